@@ -1,0 +1,66 @@
+# Everything starts here; `make` alone lists it. Needed: make, and Python 3.11 or later.
+
+PYTHON ?= python3
+PORT ?= 8000
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo setup test check lock bench clean environment python chromium
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  make demo PORT=8123          another port than $(PORT)"
+	@echo "  make setup PYTHON=python3.12 another Python than $(PYTHON)"
+
+demo: setup ## Set everything up, load the sample network and serve it
+	@KNOWWHO_HOME="$(CURDIR)/.knowwho" $(BIN)/knowwho demo --port $(PORT)
+
+setup: environment ## Set everything up: .venv, the engine, the encoder, the page's assets
+	@$(BIN)/knowwho setup
+
+test: setup chromium ## Set everything up, then run every test
+	@$(BIN)/pytest -n 2 --durations=15 $(PYTEST_ARGS)
+
+check: environment ## Format, lint, types, import contracts, dead code; all run, whichever fails
+	@failed=""; \
+	for tool in "ruff format --check --quiet" "ruff check --quiet" mypy "lint-imports --no-logo" vulture; do \
+	  echo "$$tool"; $(BIN)/$$tool || failed="$$failed $${tool%% *}"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi
+
+# uv keeps the versions that a lock already has; UPGRADE=1 asks for the newest ones.
+lock: environment ## Write requirements.lock and requirements.uv.lock again (UPGRADE=1: newest versions)
+	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-emit-index-url --generate-hashes \
+	  --override requirements.overrides --universal --no-header $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@echo 'uv>=0.9' | $(BIN)/uv pip compile -q - --no-emit-index-url --generate-hashes \
+	  --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) -o requirements.uv.lock
+
+bench: setup ## Measure engine, encoder and search
+	@$(BIN)/python -m bench
+
+clean: ## Remove what was built here; .knowwho (the demo's network) and the caches of this user stay
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment: python
+	@"$(PYTHON)" .ci/environment.py
+
+python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "There is no '$(PYTHON)' on the path: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; }
+
+# Browser tests need a browser. Elsewhere than Debian as root they skip, and say why; in CI they must not.
+chromium:
+	@command -v chromium >/dev/null && exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Debian's chromium for the browser tests (apt-get install chromium)"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null && exit 0; \
+	  [ "$(CI)" != true ] || { echo "chromium could not be installed, and CI must run the browser tests." >&2; exit 1; }; \
+	fi; \
+	echo "No chromium here: the browser tests will be skipped. Install one (Debian: apt-get install chromium)."

@@ -1,0 +1,23 @@
+"""What can go wrong with the graph that a person can act on: one class each, one sentence each."""
+
+__all__ = ["GraphError", "GraphUnavailable", "QueryTimedOut"]
+
+
+class GraphError(Exception):
+    """Base of every error of the graph room; its text is one sentence with the remedy."""
+
+
+class GraphUnavailable(GraphError):
+    """The database does not answer."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        super().__init__(f"Neo4j at {uri} does not answer; check that it runs (knowwho engine status) and try again.")
+
+
+class QueryTimedOut(GraphError):
+    """A query took longer than it was allowed and was cancelled in the database."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self.timeout_s = timeout_s
+        super().__init__(f"The graph took longer than {timeout_s:g} s to answer; ask for less, or try again.")

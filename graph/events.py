@@ -1,0 +1,64 @@
+"""Events: briefings, launches, workshops and trainings, what they covered and who spoke."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import LiteralString
+
+from graph.graph import Graph
+from graph.values import Cursor, Event, EventId, Expert, Page, Speaker, Topic
+
+__all__ = ["by_id", "page", "speakers_of", "topics_of"]
+
+BY_ID: LiteralString = "UNWIND $ids AS id MATCH (v:Event {id: id}) RETURN id, v {.*} AS event"
+
+# An event whose date is not known yet comes last: its key sorts before every ISO date.
+PAGE: LiteralString = """
+MATCH (v:Event)
+WITH v, coalesce(toString(datetime({datetime: v.starts_at, timezone: 'Z'})), '') AS start
+WHERE $after IS NULL OR start < $after[0] OR (start = $after[0] AND v.id > $after[1])
+RETURN [start, v.id] AS key, v {.*} AS event
+ORDER BY start DESC, v.id LIMIT $limit
+"""
+
+SPEAKERS_OF: LiteralString = """
+UNWIND $ids AS id
+MATCH (:Event {id: id})<-[s:SPOKE_AT]-(e:Expert)
+OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country)
+RETURN id, s.role AS role, s.talk AS title, e {.*} AS expert, c {.*} AS country
+ORDER BY id, e.name, e.id
+"""
+
+TOPICS_OF: LiteralString = """
+UNWIND $ids AS id
+MATCH (:Event {id: id})-[:COVERS]->(t:Topic)
+RETURN id, t {.*} AS topic
+ORDER BY id, t.label_en, t.id
+"""
+
+
+async def by_id(graph: Graph, *, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
+    """The events with these ids, as far as they exist."""
+    rows = await graph.read(BY_ID, ids=list(ids))
+    return {row["id"]: Event.from_row(row["event"]) for row in rows}
+
+
+async def page(graph: Graph, *, first: int, after: Cursor | None = None) -> Page[Event]:
+    """Events, newest first, at most ``first`` of them."""
+    rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
+    return Page.of(rows, first, lambda row: Event.from_row(row["event"]))
+
+
+async def speakers_of(graph: Graph, *, ids: Sequence[EventId]) -> Mapping[EventId, list[Speaker]]:
+    """Who spoke at each event, by name."""
+    found: dict[EventId, list[Speaker]] = defaultdict(list)
+    for row in await graph.read(SPEAKERS_OF, ids=list(ids)):
+        found[row["id"]].append(Speaker(Expert.from_row(row), row["role"], row["title"]))
+    return found
+
+
+async def topics_of(graph: Graph, *, ids: Sequence[EventId]) -> Mapping[EventId, list[Topic]]:
+    """What each event covered, by English label."""
+    found: dict[EventId, list[Topic]] = defaultdict(list)
+    for row in await graph.read(TOPICS_OF, ids=list(ids)):
+        found[row["id"]].append(Topic.from_row(row["topic"]))
+    return found

@@ -1,0 +1,133 @@
+"""Whom a search or a list is about: filters by where people live, what they speak and what they know.
+
+A filter holds ids. People write names, codes or ids; :func:`resolve` turns what they wrote into ids, in any of the
+six UN languages, and refuses what it does not know instead of dropping it.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import LiteralString
+
+from graph.errors import GraphError
+from graph.graph import Graph
+from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
+
+__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertFilter:
+    """People who live in one of these countries, speak all of these languages, and know one of these topics.
+
+    ``None`` means that the countries or topics do not matter. Regions have become their countries, and a topic
+    stands for itself and all narrower ones.
+    """
+
+    countries: frozenset[CountryId] | None = None
+    languages: frozenset[LanguageId] = field(default_factory=frozenset)
+    topics: frozenset[TopicId] | None = None
+
+    def parameters(self) -> Mapping[str, list[str] | None]:
+        """The filter as Cypher parameters: ``countries``, ``languages``, ``topics``."""
+        return {
+            "countries": None if self.countries is None else sorted(self.countries),
+            "languages": sorted(self.languages),
+            "topics": None if self.topics is None else sorted(self.topics),
+        }
+
+
+ANYONE = ExpertFilter()
+
+
+class UnknownFilterValue(GraphError):
+    """Somebody filtered by a country, region, language or topic that the network does not know."""
+
+    def __init__(self, *, kind: str, value: str, nearest: Sequence[str]) -> None:
+        self.kind = kind
+        self.value = value
+        self.nearest = tuple(nearest)
+        hint = f"did you mean {' or '.join(nearest)}?" if nearest else f"'{kind}' takes a code, an id or a name."
+        super().__init__(f"The network knows no {kind} '{value[:80]}'; {hint}")
+
+
+NAMES: dict[str, LiteralString] = {
+    "country": "MATCH (n:Country) RETURN n {.*} AS node",
+    "region": "MATCH (n:Region) RETURN n {.*} AS node",
+    "language": "MATCH (n:Language) RETURN n {.*} AS node",
+    "topic": "MATCH (n:Topic) RETURN n {.*} AS node",
+}
+
+COUNTRIES_WITHIN: LiteralString = """
+MATCH (c:Country)-[:IN_REGION]->(:Region)-[:WITHIN]->*(r:Region)
+WHERE r.id IN $regions
+RETURN DISTINCT c.id AS country
+"""
+
+
+async def resolve(
+    graph: Graph,
+    *,
+    countries: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    topics: Sequence[str] = (),
+) -> ExpertFilter:
+    """The filter that these ids, codes or names (in any UN language, capitals and accents aside) stand for.
+
+    A country and a region together mean either; several languages mean all of them.
+
+    Raises:
+        UnknownFilterValue: one of them is not known.
+    """
+    wanted_countries = await _ids(graph, "country", countries)
+    wanted_regions = await _ids(graph, "region", regions)
+    if wanted_regions:
+        rows = await graph.read(COUNTRIES_WITHIN, regions=wanted_regions)
+        wanted_countries = [*wanted_countries, *(row["country"] for row in rows)]
+    return ExpertFilter(
+        frozenset(map(CountryId, wanted_countries)) if countries or regions else None,
+        frozenset(map(LanguageId, await _ids(graph, "language", languages))),
+        frozenset(map(TopicId, await _ids(graph, "topic", topics))) if topics else None,
+    )
+
+
+async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
+    if not values:
+        return []
+    known: dict[str, str] = {}
+    spelled: dict[str, str] = {}
+    for row in await graph.read(NAMES[kind]):
+        node = row["node"]
+        for name in _names_of(node):
+            known.setdefault(_folded(name), node["id"])
+            spelled.setdefault(_folded(name), name)
+        known[_folded(node["id"])] = node["id"]
+    ids = []
+    for value in values:
+        found = known.get(_folded(value))
+        if found is None:
+            nearest = difflib.get_close_matches(_folded(value), known, n=2, cutoff=0.7)
+            raise UnknownFilterValue(kind=kind, value=value, nearest=[spelled.get(name, name) for name in nearest])
+        ids.append(found)
+    return ids
+
+
+def _names_of(node: Mapping[str, object]) -> list[str]:
+    names: list[str] = []
+    for language in UN_LANGUAGES:
+        for key in (f"name_{language}", f"label_{language}"):
+            name = node.get(key)
+            if isinstance(name, str):
+                names.append(name)
+        others = node.get(f"other_labels_{language}")
+        if isinstance(others, list):
+            names.extend(others)
+    return names
+
+
+def _folded(text: str) -> str:
+    """Text without capitals, accents and outer space, for comparison only."""
+    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,0 +1,349 @@
+"""What the graph room hands out: frozen values in the field's own words.
+
+A value holds one node's own properties; what it is related to is asked of the repositories, many at a time.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, NewType, Self, TypeVar
+
+from graph.errors import GraphError
+
+__all__ = [
+    "UN_LANGUAGES",
+    "Affiliation",
+    "Country",
+    "CountryId",
+    "Cursor",
+    "Event",
+    "EventId",
+    "Expert",
+    "ExpertId",
+    "Expertise",
+    "ExpertiseLevel",
+    "Language",
+    "LanguageId",
+    "LanguageLevel",
+    "Names",
+    "Network",
+    "NotACursor",
+    "Organisation",
+    "Page",
+    "Passage",
+    "PassageId",
+    "Region",
+    "RegionId",
+    "Speaker",
+    "SpokenLanguage",
+    "Talk",
+    "Topic",
+    "TopicId",
+]
+
+ExpertId = NewType("ExpertId", str)
+TopicId = NewType("TopicId", str)
+EventId = NewType("EventId", str)
+CountryId = NewType("CountryId", str)
+RegionId = NewType("RegionId", str)
+LanguageId = NewType("LanguageId", str)
+PassageId = NewType("PassageId", str)
+
+Row = Mapping[str, Any]
+T = TypeVar("T")
+
+UN_LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
+
+
+class ExpertiseLevel(StrEnum):
+    """How deep a person's expertise in a topic goes."""
+
+    LEAD = "lead"
+    PRACTITIONER = "practitioner"
+    FAMILIAR = "familiar"
+
+
+class LanguageLevel(StrEnum):
+    """How well a person speaks a language."""
+
+    NATIVE = "native"
+    FLUENT = "fluent"
+    WORKING = "working"
+    BASIC = "basic"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One name in several languages, by BCP 47 tag."""
+
+    by_language: Mapping[str, str]
+
+    @classmethod
+    def from_row(cls, row: Row, prefix: str) -> Self:
+        """The names under ``{prefix}_en`` … ``{prefix}_zh``, as far as there are any."""
+        found = {language: row.get(f"{prefix}_{language}") for language in UN_LANGUAGES}
+        return cls({language: name for language, name in found.items() if name})
+
+    def in_language(self, language: str) -> str:
+        """The name in a language; else in English; else in the first language there is."""
+        names = self.by_language
+        return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the network says of itself."""
+
+    title: str
+    description: str
+    is_fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or area of ISO 3166; its id is the two-letter code."""
+
+    id: CountryId
+    names: Names
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(CountryId(row["id"]), Names.from_row(row, "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of UN M49; its id is the three-digit code."""
+
+    id: RegionId
+    names: Names
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(RegionId(row["id"]), Names.from_row(row, "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language; its id is a BCP 47 tag."""
+
+    id: LanguageId
+    names: Names
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(LanguageId(row["id"]), Names.from_row(row, "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """A practitioner of the network, with the country they live in."""
+
+    id: ExpertId
+    name: str
+    headline: str
+    email: str | None
+    joined: date | None
+    country: Country | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """From a row with ``expert`` (properties) and ``country`` (properties or null)."""
+        expert, country = row["expert"], row["country"]
+        return cls(
+            ExpertId(expert["id"]),
+            expert["name"],
+            expert.get("headline") or "",
+            expert.get("email"),
+            day(expert.get("joined")),
+            Country.from_row(country) if country else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A concept of the network's topic scheme (SKOS)."""
+
+    id: TopicId
+    labels: Names
+    other_labels: Mapping[str, tuple[str, ...]]
+    definition: str | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        others = {language: tuple(row.get(f"other_labels_{language}") or ()) for language in UN_LANGUAGES}
+        return cls(TopicId(row["id"]), Names.from_row(row, "label"), others, row.get("definition"))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A briefing, launch, workshop or training."""
+
+    id: EventId
+    title: str
+    kind: str
+    format: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    description: str | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(
+            EventId(row["id"]),
+            row["title"],
+            row["kind"],
+            row.get("format"),
+            moment(row.get("starts_at")),
+            moment(row.get("ends_at")),
+            row.get("description"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Where people work, or a partner of the programme."""
+
+    id: str
+    name: str
+    kind: str | None
+    website: str | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(row["id"], row["name"], row.get("kind"), row.get("website"))
+
+
+@dataclass(frozen=True, slots=True)
+class Expertise:
+    """That a person is an expert in a topic, how deeply and since which year."""
+
+    topic: Topic
+    level: ExpertiseLevel
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    """That a person speaks a language, and how well."""
+
+    language: Language
+    level: LanguageLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """That a person works or worked for an organisation; years or dates as the roster has them."""
+
+    organisation: Organisation
+    role: str | None
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """That a person spoke at an event: as what, and on what."""
+
+    event: Event
+    role: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who spoke at an event: as what, and on what."""
+
+    expert: Expert
+    role: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of evidence: a paragraph of a biography, a talk given, a resource written."""
+
+    id: PassageId
+    text: str
+    title: str | None
+    kind: str
+    language: str | None
+    source: str | None
+    occurred_on: date | None
+    event: Event | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """From a row with ``passage`` (properties without the vector) and ``event`` (properties or null)."""
+        passage, event = row["passage"], row["event"]
+        return cls(
+            PassageId(passage["id"]),
+            passage["text"],
+            passage.get("title"),
+            passage["kind"],
+            passage.get("language"),
+            passage.get("source"),
+            day(passage.get("occurred_on")),
+            Event.from_row(event) if event else None,
+        )
+
+
+class NotACursor(GraphError):
+    """A page was asked for after something that is no cursor of this list."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"'{text[:80]}' is not a cursor of this list; pass a cursor that the list itself gave.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in an ordered list: the sort key of the entry before it, so that it survives inserts."""
+
+    key: tuple[str, str]
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(json.dumps(self.key, ensure_ascii=False).encode()).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The cursor that was written as ``text``.
+
+        Raises:
+            NotACursor: the text was not written by a cursor.
+        """
+        try:
+            key = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError) as error:
+            raise NotACursor(text) from error
+        if not (isinstance(key, list) and len(key) == 2 and all(isinstance(part, str) for part in key)):
+            raise NotACursor(text)
+        return cls((key[0], key[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Part of an ordered list, with the cursor of each entry and whether more follow."""
+
+    entries: Sequence[tuple[Cursor, T]]
+    has_next: bool
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], first: int, make: Callable[[Row], T]) -> "Page[T]":
+        """From rows read one past the page; each row has ``key`` (two strings) beside what ``make`` needs."""
+        entries = [(Cursor((row["key"][0], row["key"][1])), make(row)) for row in rows[:first]]
+        return cls(entries, len(rows) > first)
+
+
+def day(value: Any) -> date | None:
+    """A date as the driver gives it, as Python's own."""
+    return value.to_native() if value is not None else None
+
+
+def moment(value: Any) -> datetime | None:
+    """A time as the driver gives it, as Python's own, aware."""
+    return value.to_native() if value is not None else None

@@ -1,0 +1,179 @@
+"""The vectors of passages and topics: who wrote them, which still wait, and the index over them.
+
+One encoder writes all vectors of a graph, and the graph remembers which. What waits for a vector is told by the
+node itself (its ``encoder`` is not the graph's), so encoding can stop anywhere and go on later.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, LiteralString
+
+from graph.calibration import calibrate
+from graph.errors import GraphError
+from graph.graph import Graph, Row, Transaction
+
+if TYPE_CHECKING:
+    from graph.encoder import Encoder, EncoderIdentity
+
+__all__ = ["EncoderMismatch", "check_encoder", "embed_waiting", "waiting", "written_by"]
+
+BATCH = 64
+
+
+class EncoderMismatch(GraphError):
+    """The graph's vectors were written by another encoder than the one that is set."""
+
+    def __init__(self, *, wrote: str, set_now: str) -> None:
+        self.wrote = wrote
+        self.set_now = set_now
+        super().__init__(
+            f"The graph's vectors were written by {wrote}, but the encoder set now is {set_now}; "
+            "run 'knowwho embed' to write them anew, or set KNOWWHO_ENCODER back."
+        )
+
+
+WRITTEN_BY: LiteralString = """
+MATCH (w:Encoder {id: 'encoder'})
+RETURN w.description AS description, w.revision AS revision, w.dimensions AS dimensions
+"""
+
+CLAIM: LiteralString = """
+MERGE (w:Encoder {id: 'encoder'})
+SET w.description = $description, w.models = $models, w.weights = $weights,
+    w.revision = $revision, w.dimensions = $dimensions
+REMOVE w.calibration
+"""
+
+DROP_INDEX: LiteralString = "DROP INDEX passage_embedding IF EXISTS"
+
+CREATE_INDEX: LiteralString = """
+CREATE VECTOR INDEX passage_embedding IF NOT EXISTS FOR (p:Passage) ON p.embedding WITH [p.country, p.encoder]
+OPTIONS {indexConfig: {`vector.dimensions`: $dimensions, `vector.similarity_function`: 'cosine'}}
+"""
+
+WAITING_PASSAGES: LiteralString = """
+MATCH (p:Passage) WHERE coalesce(p.encoder, '') <> $revision
+RETURN count(p) AS passages
+"""
+
+WAITING_TOPICS: LiteralString = """
+MATCH (t:Topic) WHERE coalesce(t.encoder, '') <> $revision OR coalesce(t.encoded_digest, '') <> coalesce(t.digest, '')
+RETURN count(t) AS topics
+"""
+
+NEXT_PASSAGES: LiteralString = """
+MATCH (p:Passage) WHERE coalesce(p.encoder, '') <> $revision
+RETURN p.id AS id, p.text AS text, p.title AS title LIMIT $limit
+"""
+
+NEXT_TOPICS: LiteralString = """
+MATCH (t:Topic) WHERE coalesce(t.encoder, '') <> $revision OR coalesce(t.encoded_digest, '') <> coalesce(t.digest, '')
+RETURN t.id AS id, t.label_en AS label, t.other_labels_en AS others, t.definition AS definition, t.digest AS digest
+LIMIT $limit
+"""
+
+STORE_PASSAGES: LiteralString = """
+UNWIND $rows AS row
+MATCH (p:Passage {id: row.id})
+SET p.encoder = $revision
+WITH p, row
+CALL db.create.setNodeVectorProperty(p, 'embedding', row.vector)
+"""
+
+STORE_TOPICS: LiteralString = """
+UNWIND $rows AS row
+MATCH (t:Topic {id: row.id})
+SET t.encoder = $revision, t.encoded_digest = row.digest
+WITH t, row
+CALL db.create.setNodeVectorProperty(t, 'embedding', row.vector)
+"""
+
+
+async def written_by(graph: Graph) -> Row | None:
+    """Who wrote the graph's vectors (``description``, ``revision``, ``dimensions``); None while it has none."""
+    rows = await graph.read(WRITTEN_BY)
+    return rows[0] if rows else None
+
+
+async def check_encoder(graph: Graph, identity: "EncoderIdentity") -> None:
+    """Make sure that the graph's vectors, if any, were written by this encoder.
+
+    Raises:
+        EncoderMismatch: they were written by another one.
+    """
+    writer = await written_by(graph)
+    if writer is not None and writer["revision"] != identity.revision:
+        raise EncoderMismatch(wrote=writer["description"], set_now=str(identity))
+
+
+async def waiting(graph: Graph, identity: "EncoderIdentity") -> int:
+    """How many passages and topics wait for a vector of this encoder."""
+    passages = await graph.read(WAITING_PASSAGES, revision=identity.revision)
+    topics = await graph.read(WAITING_TOPICS, revision=identity.revision)
+    return int(passages[0]["passages"]) + int(topics[0]["topics"])
+
+
+async def embed_waiting(
+    graph: Graph, encoder: "Encoder", *, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Write the vectors of everything that waits for one; how many were written.
+
+    ``progress`` is told how many are done of how many. Stopped anywhere, it goes on where it was when called again.
+    If another encoder wrote the graph's vectors, this one takes over and writes all anew.
+    """
+    identity = encoder.identity
+    writer = await written_by(graph)
+    if writer is None or writer["revision"] != identity.revision:
+        await _take_over(graph, identity)
+    total = await waiting(graph, identity)
+    done = 0
+    while rows := await graph.read(NEXT_TOPICS, revision=identity.revision, limit=BATCH):
+        texts = [_topic_text(row) for row in rows]
+        await _store(graph, encoder, STORE_TOPICS, rows, texts)
+        done += len(rows)
+        if progress is not None:
+            progress(done, total)
+    while rows := await graph.read(NEXT_PASSAGES, revision=identity.revision, limit=BATCH):
+        texts = [f"{row['title']}\n{row['text']}" if row["title"] else row["text"] for row in rows]
+        await _store(graph, encoder, STORE_PASSAGES, rows, texts)
+        done += len(rows)
+        if progress is not None:
+            progress(done, total)
+    await calibrate(graph, encoder, anew=done > 0)
+    return done
+
+
+async def _take_over(graph: Graph, identity: "EncoderIdentity") -> None:
+    await graph.define(DROP_INDEX)
+    await graph.write(
+        CLAIM,
+        description=str(identity),
+        models=[model.name for model in identity.models],
+        weights=[model.weight for model in identity.models],
+        revision=identity.revision,
+        dimensions=identity.dimensions,
+    )
+    await graph.define(CREATE_INDEX, dimensions=identity.dimensions)
+
+
+async def _store(
+    graph: Graph, encoder: "Encoder", cypher: LiteralString, rows: Sequence[Row], texts: Sequence[str]
+) -> None:
+    vectors = await asyncio.to_thread(encoder.encode_passages, texts)
+
+    async def work(tx: Transaction) -> None:
+        await tx.run(
+            cypher,
+            rows=[
+                {"id": row["id"], "digest": row.get("digest"), "vector": vector.tolist()}
+                for row, vector in zip(rows, vectors, strict=True)
+            ],
+            revision=encoder.identity.revision,
+        )
+
+    await graph.transact(work)
+
+
+def _topic_text(row: Row) -> str:
+    names = ", ".join([row["label"] or "", *(row["others"] or [])])
+    return f"{names}. {row['definition'] or ''}".strip()
