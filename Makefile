@@ -1,7 +1,7 @@
 # Everything starts here; `make` alone lists it. Needed: make, and Python 3.11 or later.
 
 PYTHON ?= python3
-PORT ?= 8000
+PORT ?= 8123
 PYTEST_ARGS ?=
 
 BIN := .venv/bin
@@ -13,7 +13,7 @@ BIN := .venv/bin
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "  make demo PORT=8123          another port than $(PORT)"
+	@echo "  make demo PORT=8200          another port than $(PORT)"
 	@echo "  make setup PYTHON=python3.12 another Python than $(PYTHON)"
 
 demo: setup ## Set everything up, load the sample network and serve it
@@ -33,11 +33,12 @@ check: environment ## Format, lint, types, import contracts, dead code; all run,
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi
 
 # uv keeps the versions that a lock already has; UPGRADE=1 asks for the newest ones.
-lock: environment ## Write requirements.lock and requirements.uv.lock again (UPGRADE=1: newest versions)
+lock: $(BIN)/uv ## Write the locks of Python's and the page's packages again (UPGRADE=1: newest versions)
 	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-emit-index-url --generate-hashes \
 	  --override requirements.overrides --universal --no-header $(if $(UPGRADE),--upgrade) -o requirements.lock
 	@echo 'uv>=0.9' | $(BIN)/uv pip compile -q - --no-emit-index-url --generate-hashes \
 	  --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) -o requirements.uv.lock
+	@$(BIN)/python .ci/lock_web.py
 
 bench: setup ## Measure engine, encoder and search
 	@$(BIN)/python -m bench
@@ -45,6 +46,9 @@ bench: setup ## Measure engine, encoder and search
 clean: ## Remove what was built here; .knowwho (the demo's network) and the caches of this user stay
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/uv:
+	@$(MAKE) --no-print-directory environment
 
 environment: python
 	@"$(PYTHON)" .ci/environment.py

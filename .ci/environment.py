@@ -45,7 +45,7 @@ def main() -> None:
             [*pip_install, "--require-hashes", "--only-binary=:all:", "-r", UV_LOCK],
             failure="pip could not install uv",
         )
-    say("installing the locked packages (the first time on this machine 2.4 GB come over the network)")
+    say("installing the locked packages (the first time on this machine 3 GB come over the network)")
     run(
         [UV, "pip", "sync", "--python", PYTHON, "--require-hashes", LOCK],
         failure="uv could not install the locked packages",

@@ -7,7 +7,7 @@ from typing import LiteralString
 from graph.graph import Graph
 from graph.values import Country, CountryId, Cursor, Expert, Page, Region
 
-__all__ = ["by_id", "experts_of", "page", "regions_of"]
+__all__ = ["by_id", "experts_of", "page", "regions", "regions_of"]
 
 BY_ID: LiteralString = "UNWIND $ids AS id MATCH (c:Country {id: id}) RETURN id, c {.*} AS country"
 
@@ -37,6 +37,12 @@ ORDER BY id, e.name, e.id
 """
 
 
+REGIONS: LiteralString = """
+MATCH (r:Region) WHERE EXISTS { (r)<-[:WITHIN]-*(:Region)<-[:IN_REGION]-(:Country)<-[:BASED_IN]-(:Expert) }
+RETURN r {.*} AS region ORDER BY r.name_en, r.id
+"""
+
+
 async def by_id(graph: Graph, *, ids: Sequence[CountryId]) -> Mapping[CountryId, Country]:
     """The countries with these ids, as far as they exist."""
     rows = await graph.read(BY_ID, ids=list(ids))
@@ -49,6 +55,11 @@ async def page(
     """Countries by English name, at most ``first``; only those where experts live if ``with_experts``."""
     rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key), with_experts=with_experts)
     return Page.of(rows, first, lambda row: Country.from_row(row["country"]))
+
+
+async def regions(graph: Graph) -> list[Region]:
+    """Regions where at least one expert lives, by English name."""
+    return [Region.from_row(row["region"]) for row in await graph.read(REGIONS)]
 
 
 async def regions_of(graph: Graph, *, ids: Sequence[CountryId]) -> Mapping[CountryId, list[Region]]:

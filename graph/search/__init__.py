@@ -1,0 +1,108 @@
+"""Search: from a question in any UN language to the people who can answer it, with the evidence.
+
+This room finds and explains; what is stored and how it came in are not its business.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph.calibration import blend, calibrations
+from graph.encoder import EncoderIdentity, QuestionEncoder
+from graph.errors import GraphError
+from graph.filters import ANYONE, ExpertFilter
+from graph.graph import Graph
+from graph.search.candidates import candidates, near_topics
+from graph.search.language import language_of
+from graph.search.matches import Evidence, Match, Reason, described
+from graph.search.scoring import nobody_fits, ranked
+from graph.vectors import check_encoder
+
+__all__ = ["Answer", "EmptyQuestion", "Evidence", "Match", "QuestionTooLong", "Reason", "Search", "WhyNobody"]
+
+LONGEST_QUESTION = 10_000
+
+
+class EmptyQuestion(GraphError):
+    """A question without a word in it."""
+
+    def __init__(self) -> None:
+        super().__init__("The question is empty; ask for a kind of expert in a few words.")
+
+
+class QuestionTooLong(GraphError):
+    """A question of more characters than anybody reads."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(f"The question has {length} characters, more than {LONGEST_QUESTION}; shorten it.")
+
+
+class WhyNobody(StrEnum):
+    """Why nobody is in an answer."""
+
+    OUTSIDE = "outside"
+    """The question has nothing in common with what the network's people know."""
+    FILTERED = "filtered"
+    ""WhyNobody.FILTERED""
+    NO_EVIDENCE = "no_evidence"
+    ""WhyNobody.NO_EVIDENCE""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The people who fit a question, best first, or why there is nobody; and the asker's language, if it is sure."""
+
+    matches: tuple[Match, ...]
+    nobody: WhyNobody | None
+    language: str | None
+
+
+class Search:
+    """Asks one graph with one encoder; shared by everything in a process."""
+
+    def __init__(self, graph: Graph, encoder: QuestionEncoder, identity: EncoderIdentity) -> None:
+        self._graph = graph
+        self._encoder = encoder
+        self._identity = identity
+
+    async def ask(self, question: str, *, first: int = 10, only: ExpertFilter = ANYONE) -> Answer:
+        """Up to ``first`` people who fit the question, of those whom the filter lets through.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong: it is no question that can be asked.
+            EncoderMismatch: the graph's vectors were written by another encoder.
+        """
+        question = " ".join(question.split())
+        if not any(letter.isalnum() for letter in question):
+            raise EmptyQuestion
+        if len(question) > LONGEST_QUESTION:
+            raise QuestionTooLong(len(question))
+        vector, measured, _ = await asyncio.gather(
+            self._encoder.encode(question),
+            calibrations(self._graph, self._identity),
+            check_encoder(self._graph, self._identity),
+        )
+        calibration = measured.get(blend(vector, self._identity))
+        language = language_of(question)
+        if calibration is None:
+            return Answer((), WhyNobody.NO_EVIDENCE, language)
+        centred = calibration.centred(vector).tolist()
+        near, found = await asyncio.gather(
+            near_topics(self._graph, vector=centred, revision=self._identity.revision),
+            candidates(
+                self._graph,
+                question=question,
+                vector=centred,
+                revision=self._identity.revision,
+                only=only,
+                people=first,
+            ),
+        )
+        if not found:
+            return Answer((), WhyNobody.FILTERED, language)
+        scores = ranked(found, near, calibration)
+        if nobody_fits(scores):
+            return Answer((), WhyNobody.OUTSIDE, language)
+        matches = await described(self._graph, scores=scores[:first], language=language)
+        return Answer(tuple(matches), None, language)

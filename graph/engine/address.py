@@ -1,0 +1,57 @@
+"""Where the graph is reached, and with which credentials."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from graph.engine.errors import PasswordUnreadable
+from graph.settings import GraphSettings
+
+__all__ = ["Address", "external_address"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A Neo4j and the credentials it asks for."""
+
+    uri: str
+    user: str
+    password: SecretStr
+    database: str | None
+    managed: bool
+
+
+def external_address(settings: GraphSettings) -> Address | None:
+    """The Neo4j that the settings name, or None when they leave it to the managed engine.
+
+    Raises:
+        PasswordUnreadable: its password is neither in the file nor in the variable.
+    """
+    if settings.neo4j_uri is None:
+        return None
+    return Address(
+        uri=settings.neo4j_uri,
+        user=settings.neo4j_user,
+        password=_password(settings),
+        database=settings.neo4j_database,
+        managed=False,
+    )
+
+
+def _password(settings: GraphSettings) -> SecretStr:
+    file = settings.neo4j_password_file
+    if file is not None:
+        try:
+            return SecretStr(file.read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError) as problem:
+            reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8 text"
+            raise PasswordUnreadable(
+                f"The password file {file} cannot be read ({reason})",
+                "correct KNOWWHO_NEO4J_PASSWORD_FILE or the file's permissions",
+            ) from None
+    if settings.neo4j_password is None:
+        raise PasswordUnreadable(
+            "KNOWWHO_NEO4J_URI is set without a password",
+            "set KNOWWHO_NEO4J_PASSWORD_FILE or KNOWWHO_NEO4J_PASSWORD",
+        )
+    return settings.neo4j_password

@@ -1,0 +1,179 @@
+"""What can go wrong with the engine, one class for each thing a person can do something about.
+
+Every message is one sentence: what is wrong, and the remedy.
+"""
+
+from pathlib import Path
+
+__all__ = [
+    "DamagedDownload",
+    "EngineError",
+    "JavaFailed",
+    "ListenFailed",
+    "NoSpace",
+    "NotInstalled",
+    "PasswordUnreadable",
+    "RegistryUnreachable",
+    "ServerUnreachable",
+    "StartTimedOut",
+    "StoreLocked",
+    "StoreTooNew",
+    "UnsupportedPlatform",
+    "VersionTooOld",
+    "WrongCredentials",
+]
+
+
+class EngineError(Exception):
+    """The engine cannot be installed, started or reached."""
+
+
+class UnsupportedPlatform(EngineError):
+    """The managed engine does not run on this operating system."""
+
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
+        super().__init__(
+            f"The managed engine runs on Linux and macOS, not on {platform}: use WSL there, "
+            "or set KNOWWHO_NEO4J_URI to a Neo4j of your own."
+        )
+
+
+class NotInstalled(EngineError):
+    """The jars of the engine are not in the cache folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"The engine is not installed in {folder}: run `knowwho engine install`.")
+
+
+class DamagedDownload(EngineError):
+    """A jar differs from the lock."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        super().__init__(
+            f"{file} is missing or not what the lock file says: run `knowwho engine install --repair`."
+        )
+
+
+class RegistryUnreachable(EngineError):
+    """Maven Central did not give a jar."""
+
+    def __init__(self, artifact: str, reason: str) -> None:
+        self.artifact = artifact
+        self.reason = reason
+        super().__init__(
+            f"Maven Central did not give {artifact} ({reason}): check the network or set HTTPS_PROXY, "
+            "then run `knowwho engine install` again; what is already fetched is kept."
+        )
+
+
+class NoSpace(EngineError):
+    """A disk is full."""
+
+    def __init__(self, folder: Path, needed_mb: int) -> None:
+        self.folder = folder
+        self.needed_mb = needed_mb
+        super().__init__(
+            f"The disk of {folder} is full: free at least {needed_mb} MB, or choose another disk "
+            "with KNOWWHO_HOME (data) or KNOWWHO_CACHE (programs)."
+        )
+
+
+class ListenFailed(EngineError):
+    """The engine could not listen on the loopback port it was given."""
+
+    def __init__(self, line: str, log: Path) -> None:
+        self.line = line
+        self.log = log
+        super().__init__(f"The engine could not listen on a loopback port ({line}): run the command again; see {log}.")
+
+
+class StoreTooNew(EngineError):
+    """The data was written by a newer Neo4j."""
+
+    def __init__(self, folder: Path, line: str, version: str) -> None:
+        self.folder = folder
+        self.line = line
+        self.version = version
+        super().__init__(
+            f"The data in {folder} was written by a Neo4j newer than {version} ({line}): "
+            "upgrade knowwho, or point KNOWWHO_HOME to other data."
+        )
+
+
+class StoreLocked(EngineError):
+    """Another process has the store open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"Another process has the data in {folder} open: stop that Neo4j, or point KNOWWHO_HOME to other data."
+        )
+
+
+class JavaFailed(EngineError):
+    """Java ended before the engine answered."""
+
+    def __init__(self, line: str, log: Path) -> None:
+        self.line = line
+        self.log = log
+        super().__init__(f"The engine ended while starting ({line}): read {log}.")
+
+
+class StartTimedOut(EngineError):
+    """The engine runs but does not answer."""
+
+    def __init__(self, timeout_s: float, log: Path) -> None:
+        self.timeout_s = timeout_s
+        self.log = log
+        super().__init__(
+            f"The engine did not answer within {timeout_s:.0f} s: run the command again when the machine is less busy, "
+            f"or read {log}."
+        )
+
+
+class PasswordUnreadable(EngineError):
+    """The password of the graph is not where it should be."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem}: {remedy}.")
+
+
+class ServerUnreachable(EngineError):
+    """No Neo4j answers at the address."""
+
+    def __init__(self, uri: str, reason: str) -> None:
+        self.uri = uri
+        self.reason = reason
+        super().__init__(
+            f"No Neo4j answers at {uri} ({reason}): check that it runs and that KNOWWHO_NEO4J_URI names its Bolt address."
+        )
+
+
+class WrongCredentials(EngineError):
+    """The server refused user and password."""
+
+    def __init__(self, uri: str, user: str) -> None:
+        self.uri = uri
+        self.user = user
+        super().__init__(
+            f"{uri} refused the password of {user}: check KNOWWHO_NEO4J_USER and "
+            "KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE."
+        )
+
+
+class VersionTooOld(EngineError):
+    """The server cannot filter inside a vector index."""
+
+    def __init__(self, uri: str, version: str, needed: str) -> None:
+        self.uri = uri
+        self.version = version
+        self.needed = needed
+        super().__init__(
+            f"{uri} runs Neo4j {version}, but {needed} or later is needed: upgrade it, or unset KNOWWHO_NEO4J_URI "
+            "to use the managed engine."
+        )

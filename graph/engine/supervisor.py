@@ -1,0 +1,223 @@
+"""The small process that owns Java: it starts Neo4j, says where it listens, and stops it when nobody uses it any more.
+
+It is run by its path with the standard library alone (``python -I -S supervisor.py``, its plan as JSON on standard
+input), so that it starts in milliseconds and stays small. It knows nothing of Neo4j's data, settings or passwords.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+
+__all__ = ["Plan"]
+
+_TICK_S = 0.2
+_LOG_LIMIT = 1_000_000
+_PR_SET_PDEATHSIG = 1
+# The Bolt handshake: magic, then four proposals of a version; 5.0 and three times none.
+_BOLT_HELLO = bytes.fromhex("6060b017" + "00000005" + "00000000" * 3)
+
+
+class Plan(TypedDict):
+    """What the supervisor is told by the process that starts it."""
+
+    command: list[str]
+    environment: dict[str, str]
+    folder: str
+    log: str
+    lease: str
+    alive: str
+    address: str
+    keep: str
+    linger_s: float
+    stop_timeout_s: float
+
+
+def main() -> None:
+    """Take over from the process that starts the engine, and stay until Java has ended."""
+    plan: Plan = json.load(sys.stdin)
+    os.umask(0o077)
+    alive = os.open(plan["alive"], os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    # The starter waits for this process, so the child inherits the lock before anybody can look for it, belongs to
+    # nobody, and leaves no zombie when it ends.
+    if os.fork():
+        os._exit(0)
+    os.ftruncate(alive, 0)
+    os.pwrite(alive, str(os.getpid()).encode(), 0)
+    supervisor = _Supervisor(plan)
+    try:
+        supervisor.run()
+    finally:
+        supervisor.forget_address()
+
+
+class _Supervisor:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.stop_wanted = False
+        self.idle_since: float | None = None
+        self.lease = os.open(plan["lease"], os.O_RDWR | os.O_CREAT, 0o600)
+        self.log = _BoundedLog(plan["log"])
+        self.reservation = _reserved_port()
+        self.port: int = self.reservation.getsockname()[1]
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self._want_stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if sys.platform != "linux":
+            self.reservation.close()
+        java = self._started_java()
+        is_ready = False
+        while java.poll() is None and not self._should_stop():
+            self._copy_output(java, _TICK_S)
+            if not is_ready and _answers_bolt(self.port):
+                self.reservation.close()
+                self._tell_address(java)
+                is_ready = True
+        self.forget_address()
+        if java.poll() is None:
+            self._stop(java)
+        self._copy_output(java, 0)
+
+    def forget_address(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.plan["address"])
+
+    def _want_stop(self, *_: Any) -> None:
+        self.stop_wanted = True
+
+    def _started_java(self) -> subprocess.Popen[bytes]:
+        listen = f"127.0.0.1:{self.port}"
+        arguments = ["-c", f"server.bolt.listen_address={listen}", "-c", f"server.bolt.advertised_address={listen}"]
+        return subprocess.Popen(
+            [*self.plan["command"], *arguments],
+            env=self.plan["environment"],
+            cwd=self.plan["folder"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_death_with_parent(),
+        )
+
+    def _should_stop(self) -> bool:
+        """Whether a stop was asked for, or nobody holds the lease any more; then the lease is held by this process."""
+        if self.stop_wanted:
+            return True
+        if os.path.exists(self.plan["keep"]) or not self._take_lease():
+            self.idle_since = None
+            return False
+        now = time.monotonic()
+        if self.idle_since is None:
+            self.idle_since = now
+        if now - self.idle_since >= self.plan["linger_s"] and not os.path.exists(self.plan["keep"]):
+            # Kept until the end of this process: who comes now waits, then starts a new engine.
+            return True
+        fcntl.flock(self.lease, fcntl.LOCK_UN)
+        return False
+
+    def _take_lease(self) -> bool:
+        try:
+            fcntl.flock(self.lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _tell_address(self, java: subprocess.Popen[bytes]) -> None:
+        told = {
+            "port": self.port,
+            "supervisor": os.getpid(),
+            "java": java.pid,
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        draft = self.plan["address"] + ".part"
+        with open(draft, "w", encoding="ascii") as file:
+            json.dump(told, file)
+        os.replace(draft, self.plan["address"])
+
+    def _stop(self, java: subprocess.Popen[bytes]) -> None:
+        java.terminate()
+        deadline = time.monotonic() + self.plan["stop_timeout_s"]
+        while java.poll() is None:
+            self._copy_output(java, 0.02)
+            if time.monotonic() > deadline:
+                java.kill()
+                java.wait()
+
+    def _copy_output(self, java: subprocess.Popen[bytes], wait_s: float) -> None:
+        """Wait for output of Java at most this long and copy it to the log."""
+        assert java.stdout is not None
+        if java.stdout.closed:
+            time.sleep(wait_s)
+            return
+        deadline = time.monotonic() + wait_s
+        while select.select([java.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            output = os.read(java.stdout.fileno(), 65536)
+            if not output:
+                java.stdout.close()
+                return
+            self.log.write(output)
+
+
+class _BoundedLog:
+    """A log file that keeps its newest one to two million bytes, in two files."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.file = open(name, "ab", buffering=0)
+
+    def write(self, output: bytes) -> None:
+        # A full disk must not end the engine for the sake of a log.
+        with contextlib.suppress(OSError):
+            if self.file.tell() > _LOG_LIMIT:
+                os.replace(self.name, self.name + ".1")
+                self.file.close()
+                self.file = open(self.name, "ab", buffering=0)
+            self.file.write(output)
+
+
+def _reserved_port() -> socket.socket:
+    """A bound, not listening socket: Linux gives its port to nobody but to a listener that asks for it by number."""
+    holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder
+
+
+def _answers_bolt(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as connection:
+            connection.sendall(_BOLT_HELLO)
+            return len(connection.recv(4)) == 4
+    except OSError:
+        return False
+
+
+def _death_with_parent() -> Callable[[], None] | None:
+    """What the child does before it becomes Java so that it gets SIGTERM when this process ends; Linux only."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    parent = os.getpid()
+
+    def die_with_parent() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return die_with_parent
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Experts and their affiliations, as a roster has them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import LiteralString, TypedDict
+
+from graph.graph import Transaction
+from graph.passages import restamp
+
+__all__ = [
+    "AffiliationRecord",
+    "ExpertRecord",
+    "ExpertiseRecord",
+    "SpokenLanguageRecord",
+    "remove_affiliations",
+    "remove_experts",
+    "store_affiliations",
+    "store_experts",
+]
+
+
+class SpokenLanguageRecord(TypedDict):
+    """That a person speaks a language, and how well."""
+
+    language: str
+    level: str
+
+
+class ExpertiseRecord(TypedDict):
+    """That a person is an expert in a topic, how deeply and since which year."""
+
+    topic: str
+    level: str
+    since: int | None
+
+
+class ExpertRecord(TypedDict):
+    """A person as a row of experts.csv has them."""
+
+    id: str
+    name: str
+    headline: str | None
+    email: str | None
+    country: str
+    languages: list[SpokenLanguageRecord]
+    topics: list[ExpertiseRecord]
+    worked_in: list[str]
+    joined: date | None
+    digest: str
+
+
+class AffiliationRecord(TypedDict):
+    """That a person works or worked for an organisation; ``since`` and ``until`` are years, months or days."""
+
+    id: str
+    expert: str
+    organisation: str
+    role: str | None
+    since: str | None
+    until: str | None
+    digest: str
+
+
+STORE_EXPERTS: LiteralString = """
+UNWIND $experts AS row
+MERGE (e:Expert {id: row.id})
+SET e.name = row.name, e.headline = row.headline, e.email = row.email, e.joined = row.joined, e.digest = row.digest
+WITH e, row
+CALL (e) { MATCH (e)-[old:BASED_IN|WORKED_IN|SPEAKS|EXPERT_IN]->() DELETE old }
+CALL (e, row) { MATCH (c:Country {id: row.country}) CREATE (e)-[:BASED_IN]->(c) }
+CALL (e, row) {
+  UNWIND row.worked_in AS id
+  MATCH (c:Country {id: id})
+  CREATE (e)-[:WORKED_IN]->(c)
+}
+CALL (e, row) {
+  UNWIND row.languages AS spoken
+  MATCH (l:Language {id: spoken.language})
+  CREATE (e)-[:SPEAKS {level: spoken.level}]->(l)
+}
+CALL (e, row) {
+  UNWIND row.topics AS known
+  MATCH (t:Topic {id: known.topic})
+  CREATE (e)-[:EXPERT_IN {level: known.level, since: known.since}]->(t)
+}
+"""
+
+# Documents and resources that named the person are stored again when they come next: their digests no longer fit.
+REMOVE_EXPERTS: LiteralString = """
+MATCH (e:Expert) WHERE e.id IN $ids
+CALL (e) { MATCH (e)-[:AUTHORED]->(r:Resource) SET r.digest = '' }
+CALL (e) {
+  MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
+  CALL (p) { MATCH (p)-[:PART_OF]->(d:Document) SET d.digest = '' }
+  DETACH DELETE p
+}
+DETACH DELETE e
+"""
+
+STORE_AFFILIATIONS: LiteralString = """
+UNWIND $affiliations AS row
+MATCH (e:Expert {id: row.expert})
+MATCH (o:Organisation {id: row.organisation})
+MERGE (e)-[a:AFFILIATED_WITH {id: row.id}]->(o)
+SET a.role = row.role, a.from = row.since, a.to = row.until, a.digest = row.digest
+"""
+
+REMOVE_AFFILIATIONS: LiteralString = """
+MATCH (:Expert)-[a:AFFILIATED_WITH]->(:Organisation)
+WHERE a.id IN $ids
+DELETE a
+"""
+
+
+async def store_experts(tx: Transaction, experts: Sequence[ExpertRecord]) -> None:
+    """Create or change these people, and restamp their passages."""
+    await tx.run(STORE_EXPERTS, experts=experts)
+    await restamp(tx, experts=[expert["id"] for expert in experts])
+
+
+async def remove_experts(tx: Transaction, ids: Sequence[str]) -> None:
+    """Remove these people, their passages and every relation of theirs."""
+    await tx.run(REMOVE_EXPERTS, ids=ids)
+
+
+async def store_affiliations(tx: Transaction, affiliations: Sequence[AffiliationRecord]) -> None:
+    """Create or change these affiliations."""
+    await tx.run(STORE_AFFILIATIONS, affiliations=affiliations)
+
+
+async def remove_affiliations(tx: Transaction, ids: Sequence[str]) -> None:
+    """Remove these affiliations."""
+    await tx.run(REMOVE_AFFILIATIONS, ids=ids)

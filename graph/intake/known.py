@@ -1,0 +1,114 @@
+"""What the graph already holds of each kind, with the digests of the rows that it was made from."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import LiteralString, Self
+
+from graph.graph import Graph
+
+__all__ = ["Kind", "Known", "Place", "known", "known_places", "passages_of_documents"]
+
+READ_TIMEOUT_S = 60.0
+
+
+class Kind(StrEnum):
+    """A kind of thing that a network's folder holds, in an order in which each refers only to earlier ones."""
+
+    ORGANISATIONS = "organisations"
+    TOPICS = "topics"
+    SERIES = "series"
+    PROJECTS = "projects"
+    EXPERTS = "experts"
+    EVENTS = "events"
+    RESOURCES = "resources"
+    ACTIVITIES = "activities"
+    AFFILIATIONS = "affiliations"
+    SPEAKERS = "speakers"
+    ATTENDANCE = "attendance"
+    DOCUMENTS = "documents"
+
+
+class Place(StrEnum):
+    """A kind of reference data that comes with Knowwho, not with a network."""
+
+    REGIONS = "regions"
+    COUNTRIES = "countries"
+    LANGUAGES = "languages"
+
+
+KNOWN: dict[Kind, LiteralString] = {
+    Kind.ORGANISATIONS: "MATCH (n:Organisation) RETURN n.id AS id, n.digest AS digest",
+    Kind.TOPICS: "MATCH (n:Topic) RETURN n.id AS id, n.digest AS digest",
+    Kind.SERIES: "MATCH (n:Series) RETURN n.id AS id, n.digest AS digest",
+    Kind.PROJECTS: "MATCH (n:Project) RETURN n.id AS id, n.digest AS digest",
+    Kind.EXPERTS: "MATCH (n:Expert) RETURN n.id AS id, n.digest AS digest",
+    Kind.EVENTS: "MATCH (n:Event) RETURN n.id AS id, n.digest AS digest",
+    Kind.RESOURCES: "MATCH (n:Resource) RETURN n.id AS id, n.digest AS digest",
+    Kind.ACTIVITIES: "MATCH (n:Activity) RETURN n.id AS id, n.digest AS digest",
+    Kind.AFFILIATIONS: """
+MATCH (:Expert)-[n:AFFILIATED_WITH]->(:Organisation)
+WHERE n.id IS NOT NULL
+RETURN n.id AS id, n.digest AS digest
+""",
+    Kind.SPEAKERS: """
+MATCH (:Expert)-[n:SPOKE_AT]->(:Event)
+WHERE n.id IS NOT NULL
+RETURN n.id AS id, n.digest AS digest
+""",
+    Kind.ATTENDANCE: """
+MATCH (:Expert)-[n:ATTENDED]->(:Event)
+WHERE n.id IS NOT NULL
+RETURN n.id AS id, n.digest AS digest
+""",
+    Kind.DOCUMENTS: "MATCH (n:Document) RETURN n.id AS id, n.digest AS digest",
+}
+
+KNOWN_PLACES: dict[Place, LiteralString] = {
+    Place.REGIONS: "MATCH (n:Region) RETURN n.id AS id, n.digest AS digest",
+    Place.COUNTRIES: "MATCH (n:Country) RETURN n.id AS id, n.digest AS digest",
+    Place.LANGUAGES: "MATCH (n:Language) RETURN n.id AS id, n.digest AS digest",
+}
+
+BROADER: LiteralString = "MATCH (t:Topic)-[:BROADER]->(broader:Topic) RETURN t.id AS id, broader.id AS broader"
+
+PASSAGES: LiteralString = "MATCH (p:Passage)-[:PART_OF]->(d:Document) RETURN d.id AS document, p.id AS passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a graph holds: of each kind the digest by id, None for what no folder brought; of each topic its broader."""
+
+    digests: Mapping[Kind, Mapping[str, str | None]]
+    broader: Mapping[str, str]
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """What an empty graph holds."""
+        return cls({kind: {} for kind in Kind}, {})
+
+
+async def known(graph: Graph) -> Known:
+    """What the graph holds now, in one reading query for each kind."""
+    digests = {kind: await _digests(graph, KNOWN[kind]) for kind in Kind}
+    rows = await graph.read(BROADER, timeout_s=READ_TIMEOUT_S)
+    return Known(digests, {row["id"]: row["broader"] for row in rows})
+
+
+async def known_places(graph: Graph, place: Place) -> Mapping[str, str | None]:
+    """Digest by id of the countries, regions or languages that the graph holds."""
+    return await _digests(graph, KNOWN_PLACES[place])
+
+
+async def passages_of_documents(graph: Graph) -> Mapping[str, frozenset[str]]:
+    """The ids of each document's passages."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in await graph.read(PASSAGES, timeout_s=READ_TIMEOUT_S):
+        found[row["document"]].add(row["passage"])
+    return {document: frozenset(passages) for document, passages in found.items()}
+
+
+async def _digests(graph: Graph, cypher: LiteralString) -> Mapping[str, str | None]:
+    rows = await graph.read(cypher, timeout_s=READ_TIMEOUT_S)
+    return {row["id"]: row["digest"] for row in rows}

@@ -1,0 +1,67 @@
+"""Topics: the network's scheme of concepts, each below at most one broader one."""
+
+from collections.abc import Mapping, Sequence
+from typing import LiteralString, TypedDict
+
+from graph.graph import Transaction
+from graph.passages import restamp
+
+__all__ = ["TopicRecord", "remove_topics", "store_topics"]
+
+
+class TopicRecord(TypedDict):
+    """A topic as a row of topics.csv has it.
+
+    ``names`` holds ``label_en`` … ``label_zh`` (strings) and ``other_labels_en`` … ``other_labels_zh`` (lists); what
+    is None there is removed. ``labels`` holds all of them, for full text.
+    """
+
+    id: str
+    broader: str | None
+    names: Mapping[str, str | list[str] | None]
+    labels: list[str]
+    definition: str | None
+    digest: str
+
+
+STORE: LiteralString = """
+UNWIND $topics AS row
+MERGE (t:Topic {id: row.id})
+SET t += row.names, t.labels = row.labels, t.definition = row.definition, t.digest = row.digest
+"""
+
+# Apart from STORE, and after it: a broader topic may be in the same batch.
+PLACE: LiteralString = """
+UNWIND $topics AS row
+MATCH (t:Topic {id: row.id})
+CALL (t) { MATCH (t)-[old:BROADER]->(:Topic) DELETE old }
+CALL (t, row) { MATCH (broader:Topic {id: row.broader}) CREATE (t)-[:BROADER]->(broader) }
+"""
+
+EXPERTS_BELOW: LiteralString = """
+UNWIND $ids AS id
+MATCH (:Topic {id: id})<-[:BROADER]-*(:Topic)<-[:EXPERT_IN]-(e:Expert)
+RETURN DISTINCT e.id AS expert
+"""
+
+# What referred to the topic is stored again when it comes next: its digest no longer fits.
+REMOVE: LiteralString = """
+MATCH (t:Topic) WHERE t.id IN $ids
+CALL (t) { MATCH (t)<-[:BROADER|EXPERT_IN|COVERS]-(n) WHERE n.digest IS NOT NULL SET n.digest = '' }
+DETACH DELETE t
+"""
+
+
+async def store_topics(tx: Transaction, topics: Sequence[TopicRecord]) -> None:
+    """Create or change these topics, and restamp the passages of everyone who knows them or a narrower one."""
+    await tx.run(STORE, topics=topics)
+    await tx.run(PLACE, topics=topics)
+    rows = await tx.run(EXPERTS_BELOW, ids=[topic["id"] for topic in topics])
+    await restamp(tx, experts=[row["expert"] for row in rows])
+
+
+async def remove_topics(tx: Transaction, ids: Sequence[str]) -> None:
+    """Remove these topics, and restamp the passages of everyone who knew them or a narrower one."""
+    rows = await tx.run(EXPERTS_BELOW, ids=ids)
+    await tx.run(REMOVE, ids=ids)
+    await restamp(tx, experts=[row["expert"] for row in rows])

@@ -1,0 +1,186 @@
+"""Who may fit a question: the passages near it by meaning or by words, and the people they speak for.
+
+A filter acts inside. Few passages are compared one by one, which is exact; many are asked of the vector index, with
+more hits than needed, and if too few people come back, of all passages after all: a filter never hides anybody.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from graph.filters import ExpertFilter
+from graph.graph import Graph, Row
+from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
+
+__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates", "near_topics"]
+
+# Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to here comparing all is as fast, and exact.
+COMPARE_ALL_UP_TO = 2_000
+INDEX_HITS = 200
+# More people than asked for, so that words and topics can lift some of them.
+PEOPLE_COMPARED = 100
+WORD_HITS = 100
+TOPIC_HITS = 50
+# Lucene refuses queries of more than 1,024 clauses; nobody asks in more words than this.
+MOST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NearPassage:
+    """A passage of a candidate: its cosine with the question (-1 to 1) and its full-text score (0 without hit)."""
+
+    id: PassageId
+    similarity: float
+    words: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who may fit, with all their passages and what they are an expert in."""
+
+    expert: ExpertId
+    passages: tuple[NearPassage, ...]
+    expertise: tuple[tuple[TopicId, ExpertiseLevel], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearTopic:
+    """A topic near the question, its cosine with it, and the topics above it."""
+
+    id: TopicId
+    similarity: float
+    broader: tuple[TopicId, ...]
+
+
+PASSAGES: LiteralString = "MATCH (p:Passage) RETURN count(p) AS passages"
+
+# The hits by words and what follows are the same for every way of finding the hits by meaning.
+PEOPLE_OF_HITS: LiteralString = """
+UNION ALL
+  CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: $word_hits}) YIELD node, score
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(node)
+  RETURN e, {id: node.id, words: score} AS worded
+}
+WITH e, collect(worded) AS worded
+RETURN e.id AS expert,
+       COLLECT {
+         MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
+         RETURN [p.id, vector.similarity.cosine(p.embedding, $vector)]
+       } AS passages,
+       worded,
+       COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] } AS expertise
+"""
+
+BY_COMPARING: LiteralString = """
+CALL () {
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
+  WHERE ($countries IS NULL OR p.country IN $countries)
+    AND all(language IN $languages WHERE language IN p.speaks)
+    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
+  WITH e, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
+  ORDER BY similarity DESC LIMIT $people
+  RETURN e, null AS worded
+""" + PEOPLE_OF_HITS
+
+BY_INDEX: LiteralString = """
+CALL () {
+  MATCH (p:Passage)
+  SEARCH p IN (VECTOR INDEX passage_embedding FOR $vector WHERE p.encoder = $revision LIMIT $hits)
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
+  WHERE all(language IN $languages WHERE language IN p.speaks)
+    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
+  RETURN DISTINCT e, null AS worded
+""" + PEOPLE_OF_HITS
+
+BY_INDEX_IN_COUNTRIES: LiteralString = """
+CALL () {
+  MATCH (p:Passage)
+  SEARCH p IN (
+    VECTOR INDEX passage_embedding FOR $vector
+    WHERE p.encoder = $revision AND p.country IN $countries
+    LIMIT $hits
+  )
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
+  WHERE all(language IN $languages WHERE language IN p.speaks)
+    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
+  RETURN DISTINCT e, null AS worded
+""" + PEOPLE_OF_HITS
+
+NEAR_TOPICS: LiteralString = """
+MATCH (t:Topic {encoder: $revision})
+WITH t, vector.similarity.cosine(t.embedding, $vector) AS similarity
+ORDER BY similarity DESC LIMIT $limit
+RETURN t.id AS id, similarity, COLLECT { MATCH (t)-[:BROADER]->+(b:Topic) RETURN b.id } AS broader
+"""
+
+
+async def candidates(
+    graph: Graph, *, question: str, vector: Sequence[float], revision: str, only: ExpertFilter, people: int
+) -> list[Candidate]:
+    """Everybody worth scoring for a question, unordered.
+
+    With fewer than ``people`` of them, there are no others who pass the filter and have evidence.
+    """
+    parameters: dict[str, object] = {
+        "revision": revision,
+        "vector": vector,
+        "words": full_text_query(question, only),
+        "word_hits": WORD_HITS,
+        "countries": None if only.countries is None else sorted(only.countries),
+        "languages": sorted(only.languages),
+        "topic_stamps": None if only.topics is None else [topic_stamp(topic) for topic in sorted(only.topics)],
+    }
+    passages = (await graph.read(PASSAGES))[0]["passages"]
+    if passages > COMPARE_ALL_UP_TO:
+        by_index = BY_INDEX if only.countries is None else BY_INDEX_IN_COUNTRIES
+        rows = await graph.read(by_index, hits=INDEX_HITS, **parameters)
+        if len(rows) >= people:
+            return [_candidate(row) for row in rows]
+    rows = await graph.read(BY_COMPARING, people=max(people, PEOPLE_COMPARED), **parameters)
+    return [_candidate(row) for row in rows]
+
+
+async def near_topics(graph: Graph, *, vector: Sequence[float], revision: str) -> list[NearTopic]:
+    """The topics nearest to the question, nearest first."""
+    rows = await graph.read(NEAR_TOPICS, vector=vector, revision=revision, limit=TOPIC_HITS)
+    return [
+        NearTopic(TopicId(row["id"]), 2 * row["similarity"] - 1, tuple(map(TopicId, row["broader"]))) for row in rows
+    ]
+
+
+def full_text_query(question: str, only: ExpertFilter) -> str:
+    """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax."""
+    words = re.findall(r"\w+", question)[:MOST_WORDS]
+    if not words:
+        # Nothing to look up by word; a query that matches nothing, where an empty one would be an error.
+        return "text:\"\u0001\""
+    any_word = " ".join(f'text:"{word}" title:"{word}"' for word in words)
+    clauses = [f"+({any_word})"]
+    if only.countries is not None:
+        clauses.append(_one_of("country", sorted(only.countries)))
+    clauses.extend(_one_of("speaks", [language]) for language in sorted(only.languages))
+    if only.topics is not None:
+        clauses.append(_one_of("topics", [topic_stamp(topic) for topic in sorted(only.topics)]))
+    return " ".join(clauses)
+
+
+def topic_stamp(topic: TopicId) -> str:
+    """A topic's id as it is stamped on passages: one word to Lucene, which breaks words at hyphens."""
+    return topic.replace("-", "_")
+
+
+def _one_of(field: str, values: Sequence[str]) -> str:
+    alternatives = " ".join(f'"{value}"' for value in values)
+    return f"+{field}:({alternatives})" if values else "-*:*"
+
+
+def _candidate(row: Row) -> Candidate:
+    words: Mapping[str, float] = {hit["id"]: hit["words"] for hit in row["worded"]}
+    return Candidate(
+        ExpertId(row["expert"]),
+        tuple(
+            NearPassage(PassageId(id_), 2 * similarity - 1, words.get(id_, 0.0)) for id_, similarity in row["passages"]
+        ),
+        tuple((TopicId(topic), ExpertiseLevel(level)) for topic, level in row["expertise"]),
+    )

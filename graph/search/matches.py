@@ -1,0 +1,132 @@
+"""A match as people see it: the person, the passages that earned the place, and the reasons in the graph."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from graph.graph import Graph
+from graph.search.scoring import Score
+from graph.values import (
+    Affiliation,
+    Event,
+    Expert,
+    ExpertId,
+    Expertise,
+    ExpertiseLevel,
+    Language,
+    LanguageLevel,
+    Organisation,
+    Passage,
+    SpokenLanguage,
+    Talk,
+    Topic,
+)
+
+__all__ = ["Evidence", "Match", "Reason", "described"]
+
+Reason = Expertise | Talk | SpokenLanguage
+"""Why a person is in a list: they know the topic, spoke on it, or speak the asker's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that earned a place, and its cosine with the question (-1 to 1, centred)."""
+
+    passage: Passage
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person who fits a question; ``score`` is in deviations above chance, comparable within one answer."""
+
+    expert: Expert
+    score: float
+    languages: tuple[SpokenLanguage, ...]
+    affiliations: tuple[Affiliation, ...]
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[Reason, ...]
+
+
+DESCRIBED: LiteralString = """
+UNWIND $scores AS score
+MATCH (e:Expert {id: score.expert})
+RETURN e.id AS id,
+       e {.*} AS expert,
+       head(COLLECT { MATCH (e)-[:BASED_IN]->(c:Country) RETURN c {.*} }) AS country,
+       COLLECT {
+         MATCH (e)-[s:SPEAKS]->(l:Language)
+         RETURN {level: s.level, language: l {.*}}
+         ORDER BY CASE s.level WHEN 'native' THEN 0 WHEN 'fluent' THEN 1 WHEN 'working' THEN 2 ELSE 3 END, l.id
+       } AS languages,
+       COLLECT {
+         MATCH (e)-[a:AFFILIATED_WITH]->(o:Organisation)
+         WHERE a.to IS NULL
+         RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}} ORDER BY a.from DESC, o.id
+       } AS affiliations,
+       COLLECT {
+         UNWIND score.passages AS id
+         MATCH (p:Passage {id: id})
+         OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
+         OPTIONAL MATCH (e)-[s:SPOKE_AT]->(v)
+         RETURN {
+           passage: p {.id, .text, .title, .kind, .language, .source, .occurred_on},
+           event: v {.*}, role: s.role, title: s.talk
+         }
+       } AS passages,
+       COLLECT {
+         UNWIND score.topics AS id
+         MATCH (e)-[x:EXPERT_IN]->(t:Topic {id: id})
+         RETURN {level: x.level, since: x.since, topic: t {.*}}
+       } AS expertise
+"""
+
+
+async def described(graph: Graph, *, scores: Sequence[Score], language: str | None) -> list[Match]:
+    """The people behind these scores, in the same order; ``language`` is the asker's, where it is known."""
+    rows = await graph.read(
+        DESCRIBED,
+        scores=[
+            {
+                "expert": score.expert,
+                "passages": [passage.id for passage in score.evidence],
+                "topics": list(score.topics),
+            }
+            for score in scores
+        ],
+    )
+    found: Mapping[ExpertId, Mapping[str, object]] = {row["id"]: row for row in rows}
+    # Whoever was erased between the two queries is left out.
+    return [_match(found[score.expert], score, language) for score in scores if score.expert in found]
+
+
+def _match(row: Mapping[str, object], score: Score, language: str | None) -> Match:
+    similarity = {passage.id: passage.similarity for passage in score.evidence}
+    languages = tuple(
+        SpokenLanguage(Language.from_row(spoken["language"]), LanguageLevel(spoken["level"]))
+        for spoken in _rows(row, "languages")
+    )
+    evidence = tuple(
+        Evidence(passage, similarity[passage.id]) for passage in map(Passage.from_row, _rows(row, "passages"))
+    )
+    reasons: list[Reason] = [
+        Expertise(Topic.from_row(known["topic"]), ExpertiseLevel(known["level"]), known["since"])
+        for known in _rows(row, "expertise")
+    ]
+    reasons += [
+        Talk(Event.from_row(passage["event"]), passage["role"], passage["title"])
+        for passage in _rows(row, "passages")
+        if passage["event"] is not None and passage["passage"]["kind"] == "talk"
+    ]
+    reasons += [spoken for spoken in languages if spoken.language.id == language]
+    affiliations = tuple(
+        Affiliation(Organisation.from_row(at["organisation"]), at["role"], at["since"], at["until"])
+        for at in _rows(row, "affiliations")
+    )
+    return Match(Expert.from_row(row), score.total, languages, affiliations, evidence, tuple(reasons))
+
+
+def _rows(row: Mapping[str, object], key: str) -> list[dict[str, object]]:
+    rows = row[key]
+    assert isinstance(rows, list)
+    return rows

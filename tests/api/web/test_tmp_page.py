@@ -1,0 +1,98 @@
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import graphql
+import strawberry
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from strawberry.fastapi import GraphQLRouter
+
+from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, install
+from graph.settings import GraphSettings
+from tests.browser import chromium
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def greeting(self, name: str) -> str:
+        return f"Good day, {name}"
+
+
+def test_example_fits_the_contract() -> None:
+    template = re.search(r'<template id="example">(.*)</template>', GRAPHIQL_PAGE.read_text(), re.DOTALL)
+    assert template is not None
+
+    errors = graphql.validate(graphql.build_schema(schema.as_str()), graphql.parse(template[1]))
+
+    assert errors == []
+
+
+async def test_runs_by_keyboard_with_nothing_from_elsewhere() -> None:
+    async with served() as origin, chromium() as browser:
+        page = await browser.new_page()
+        requested: list[str] = []
+        complaints: list[str] = []
+        page.on("request", lambda request: requested.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+        await page.goto(f"{origin}/graphiql")
+        await page.locator(".graphiql-query-editor .view-lines").click()
+        await page.keyboard.press("Control+A")
+        await page.keyboard.insert_text('{ greeting(name: "Salma") }')
+        await page.keyboard.press("Control+Enter")
+        await page.get_by_text("Good day, Salma").wait_for()
+
+        assert [url for url in requested if not url.startswith((f"{origin}/", "data:"))] == []
+        assert {url.removeprefix(f"{origin}/assets/graphiql/") for url in requested if "worker" in url} == {
+            "editor.worker.js",
+            "graphql.worker.js",
+            "json.worker.js",
+        }
+        assert complaints == []
+
+
+async def test_follows_the_persons_light_or_dark() -> None:
+    backgrounds = {}
+
+    async with served() as origin, chromium() as browser:
+        for scheme in ("light", "dark"):
+            context = await browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+            page = await context.new_page()
+            await page.goto(f"{origin}/graphiql")
+            await page.locator(".graphiql-query-editor .view-lines").wait_for()
+            backgrounds[scheme] = await page.evaluate(
+                "getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor"
+            )
+
+    assert backgrounds["light"] == "rgb(255, 255, 255)"
+    assert backgrounds["dark"] != backgrounds["light"]
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[str]:
+    """The page with the files that set-up bundled, in front of a small schema."""
+    app = FastAPI()
+    app.include_router(GraphQLRouter(strawberry.Schema(Query), graphql_ide=None), prefix="/graphql")
+    app.mount("/assets/graphiql", StaticFiles(directory=await asyncio.to_thread(install, GraphSettings())))
+
+    @app.get("/graphiql")
+    async def page() -> FileResponse:
+        return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not running.done()
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
