@@ -1,7 +1,7 @@
 # Everything starts here; `make` alone lists it. Needed: make, and Python 3.11 or later.
 
 PYTHON ?= python3
-PORT ?= 8123
+PORT ?= 8000
 PYTEST_ARGS ?=
 
 BIN := .venv/bin
@@ -13,7 +13,7 @@ BIN := .venv/bin
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "  make demo PORT=8200          another port than $(PORT)"
+	@echo "  make demo PORT=8123          another port than $(PORT)"
 	@echo "  make setup PYTHON=python3.12 another Python than $(PYTHON)"
 
 demo: setup ## Set everything up, load the sample network and serve it
@@ -27,17 +27,21 @@ test: setup chromium ## Set everything up, then run every test
 
 check: environment ## Format, lint, types, import contracts, dead code; all run, whichever fails
 	@failed=""; \
-	for tool in "ruff format --check --quiet" "ruff check --quiet" mypy "lint-imports --no-logo" vulture; do \
-	  echo "$$tool"; $(BIN)/$$tool || failed="$$failed $${tool%% *}"; \
+	for tool in "ruff format --check --quiet" "ruff check --quiet" mypy "lint-imports --no-logo" "python .ci/dead_code.py"; do \
+	  echo "$$tool"; $(BIN)/$$tool || failed="$$failed, $$tool"; \
 	done; \
-	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi
+	if [ -n "$$failed" ]; then echo "make check: failed:$${failed#,}" >&2; exit 1; fi
 
-# uv keeps the versions that a lock already has; UPGRADE=1 asks for the newest ones.
+# uv keeps the versions that a lock already has; UPGRADE=1 asks for the newest ones. requirements.run.lock is what an
+# image holds: everything but the tools of development.
+RESOLVE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+  $(if $(UPGRADE),--upgrade)
+
 lock: $(BIN)/uv ## Write the locks of Python's and the page's packages again (UPGRADE=1: newest versions)
-	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-emit-index-url --generate-hashes \
-	  --override requirements.overrides --universal --no-header $(if $(UPGRADE),--upgrade) -o requirements.lock
-	@echo 'uv>=0.9' | $(BIN)/uv pip compile -q - --no-emit-index-url --generate-hashes \
-	  --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) -o requirements.uv.lock
+	@$(RESOLVE) pyproject.toml --all-extras --override requirements.overrides -o requirements.lock
+	@$(RESOLVE) pyproject.toml --extra kit --override requirements.overrides --constraint requirements.lock \
+	  --no-annotate -o requirements.run.lock
+	@echo 'uv>=0.9' | $(RESOLVE) --python-version 3.11 --no-annotate - -o requirements.uv.lock
 	@$(BIN)/python .ci/lock_web.py
 
 bench: setup ## Measure engine, encoder and search

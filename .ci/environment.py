@@ -90,7 +90,10 @@ def make_venv() -> None:
             f"apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv, then run make again."
         )
     say("making .venv")
-    run([sys.executable, "-m", "venv", "--clear", VENV], failure="Python could not make .venv")
+    run(
+        [sys.executable, "-m", "venv", "--clear", VENV],
+        failure="Python could not make .venv; if something of that name is in the way, remove it",
+    )
 
 
 def run(command: list[str | Path], *, failure: str) -> None:

@@ -1,0 +1,1 @@
+"""The outward face: command line, GraphQL, pages."""

@@ -135,9 +135,7 @@ def _print(result: Evaluation) -> None:
     table = Table("Language", "Questions", f"nDCG@{DEPTH}", "MRR", f"Recall@{DEPTH}")
     rows = [(language, result.questions[language], of) for language, of in result.by_language.items()]
     for language, questions, of in [*rows, ("all", sum(result.questions.values()), result.overall)]:
-        table.add_row(
-            language, str(questions), f"{of.ndcg:.3f}", f"{of.reciprocal_rank:.3f}", f"{of.recall:.3f}"
-        )
+        table.add_row(language, str(questions), f"{of.ndcg:.3f}", f"{of.reciprocal_rank:.3f}", f"{of.recall:.3f}")
     console = Console(highlight=False)
     console.print(table)
     console.print(f"Answered “nobody fits” although somebody does: {result.answered_nobody:.0%}")

@@ -57,8 +57,8 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
         AlreadyServed: another server has the network.
     """
     settings = GraphSettings()
-    chosen = {"host": host, "port": port}
-    server_settings = ServerSettings(**{name: value for name, value in chosen.items() if value is not None})
+    chosen = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    server_settings = ServerSettings().model_copy(update=chosen)
     server_settings.check()
     if url := running_server(settings):
         raise AlreadyServed(url)

@@ -1,4 +1,4 @@
-"""What a person is told when a command fails: the sentence of an error that is theirs to mend, or where ours is kept."""
+"""What a person is told when a command fails: what is theirs to mend, or where the details of our fault are."""
 
 import logging
 from logging.handlers import RotatingFileHandler

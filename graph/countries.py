@@ -49,9 +49,7 @@ async def by_id(graph: Graph, *, ids: Sequence[CountryId]) -> Mapping[CountryId,
     return {row["id"]: Country.from_row(row["country"]) for row in rows}
 
 
-async def page(
-    graph: Graph, *, first: int, after: Cursor | None = None, with_experts: bool = False
-) -> Page[Country]:
+async def page(graph: Graph, *, first: int, after: Cursor | None = None, with_experts: bool = False) -> Page[Country]:
     """Countries by English name, at most ``first``; only those where experts live if ``with_experts``."""
     rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key), with_experts=with_experts)
     return Page.of(rows, first, lambda row: Country.from_row(row["country"]))

@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import LiteralString, TypeVar
 
-from graph.graph import Graph, Row
 from graph.filters import ANYONE, ExpertFilter
+from graph.graph import Graph, Row
 from graph.values import (
     Affiliation,
     Country,
     Cursor,
     Event,
     Expert,
+    ExpertId,
     Expertise,
     ExpertiseLevel,
-    ExpertId,
     Language,
     LanguageLevel,
     Organisation,
@@ -110,9 +110,7 @@ async def by_id(graph: Graph, *, ids: Sequence[ExpertId]) -> Mapping[ExpertId, E
     return {row["id"]: Expert.from_row(row) for row in rows}
 
 
-async def page(
-    graph: Graph, *, first: int, after: Cursor | None = None, only: ExpertFilter = ANYONE
-) -> Page[Expert]:
+async def page(graph: Graph, *, first: int, after: Cursor | None = None, only: ExpertFilter = ANYONE) -> Page[Expert]:
     """Experts by name, at most ``first`` of them."""
     rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key), **only.parameters())
     return Page.of(rows, first, Expert.from_row)

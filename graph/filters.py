@@ -8,7 +8,7 @@ import difflib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from graph.errors import GraphError
 from graph.graph import Graph
@@ -29,7 +29,7 @@ class ExpertFilter:
     languages: frozenset[LanguageId] = field(default_factory=frozenset)
     topics: frozenset[TopicId] | None = None
 
-    def parameters(self) -> Mapping[str, list[str] | None]:
+    def parameters(self) -> dict[str, Any]:
         """The filter as Cypher parameters: ``countries``, ``languages``, ``topics``."""
         return {
             "countries": None if self.countries is None else sorted(self.countries),

@@ -75,7 +75,9 @@ class Graph:
                 await driver.verify_connectivity()
             yield graph
 
-    async def read(self, cypher: LiteralString, *, timeout_s: float = READ_TIMEOUT_S, **parameters: object) -> list[Row]:
+    async def read(
+        self, cypher: LiteralString, *, timeout_s: float = READ_TIMEOUT_S, **parameters: object
+    ) -> list[Row]:
         """Rows of one reading statement, routed to a reader.
 
         Raises:
@@ -90,9 +92,7 @@ class Graph:
         """Rows of one writing statement, in a transaction of its own. Raises as :meth:`read` does."""
         return await self._run(cypher, RoutingControl.WRITE, timeout_s, parameters)
 
-    async def transact(
-        self, work: Callable[[Transaction], Awaitable[T]], *, timeout_s: float = WRITE_TIMEOUT_S
-    ) -> T:
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]], *, timeout_s: float = WRITE_TIMEOUT_S) -> T:
         """Run several statements as one transaction: all of it happens or none.
 
         ``work`` may be called again after a transient error, so it must not do anything outside the transaction.
@@ -132,12 +132,12 @@ class Graph:
         except (ServiceUnavailable, SessionExpired) as error:
             raise GraphUnavailable(self._uri) from error
         except ClientError as error:
-            if error.code is not None and "TransactionTimedOut" in error.code:
+            if "TransactionTimedOut" in error.code:
                 raise QueryTimedOut(timeout_s) from error
             raise
         except DriverError as error:
             raise GraphUnavailable(self._uri) from error
         except Neo4jError as error:
-            if error.code is not None and "DatabaseUnavailable" in error.code:
+            if "DatabaseUnavailable" in error.code:
                 raise GraphUnavailable(self._uri) from error
             raise

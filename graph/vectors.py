@@ -113,9 +113,7 @@ async def waiting(graph: Graph, identity: "EncoderIdentity") -> int:
     return int(passages[0]["passages"]) + int(topics[0]["topics"])
 
 
-async def embed_waiting(
-    graph: Graph, encoder: "Encoder", *, progress: Callable[[int, int], None] | None = None
-) -> int:
+async def embed_waiting(graph: Graph, encoder: "Encoder", *, progress: Callable[[int, int], None] | None = None) -> int:
     """Write the vectors of everything that waits for one; how many were written.
 
     ``progress`` is told how many are done of how many. Stopped anywhere, it goes on where it was when called again.

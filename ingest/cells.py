@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 import langcodes
 import pycountry
 from babel.core import get_global
-from pydantic import AfterValidator, BeforeValidator
+from langcodes.tag_parser import LanguageTagError
+from pydantic import BeforeValidator
 
 from graph.intake import Kind
 from graph.values import ExpertiseLevel, LanguageLevel
 
 __all__ = [
-    "AnyLanguage",
     "Cell",
     "CountryCode",
     "Day",
@@ -32,21 +32,25 @@ __all__ = [
     "Expertise",
     "Id",
     "Label",
-    "Listed",
-    "Many",
+    "LanguageTag",
     "Moment",
-    "OneOf",
     "PartialDate",
     "Prose",
     "Spoken",
     "Title",
     "Unfit",
     "Url",
+    "all_different",
+    "cleaned",
     "closest",
+    "expertise",
+    "listed",
+    "one_of",
+    "slug",
+    "spoken",
     "visible",
 ]
 
-T = TypeVar("T")
 Value = TypeVar("Value", bound=Hashable)
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -65,7 +69,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 HOSTILE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
-class Unfit(ValueError):  # noqa: N818
+class Unfit(ValueError):
     """A cell's text is not what its column takes; ``column`` is set where it is not the cell being read."""
 
     def __init__(self, reason: str, *, remedy: str, value: str | None = None, column: str | None = None) -> None:
@@ -116,12 +120,14 @@ def closest(word: str, words: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, words, n=1, cutoff=0.7)), None)
 
 
-def cleaned(text: str) -> str:
+def cleaned(text: object) -> str:
     """Text in Unicode's composed form (NFC), without outer space.
 
     Raises:
-        Unfit: it holds a hidden character that no text needs.
+        Unfit: it is not text, or it holds a hidden character that no text needs.
     """
+    if not isinstance(text, str):
+        raise Unfit("it is not text", remedy="write one text there")
     hostile = HOSTILE.search(text)
     if hostile is not None:
         name = unicodedata.name(hostile[0], "a control character")
@@ -129,19 +135,19 @@ def cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def line(limit: int) -> Callable[[str], str]:
+def line(limit: int) -> Callable[[object], str]:
     """A validator of text on one line, of at most ``limit`` characters; line breaks become spaces."""
 
-    def validate(text: str) -> str:
+    def validate(text: object) -> str:
         return _short(" ".join(cleaned(text).split()), limit)
 
     return validate
 
 
-def prose(limit: int) -> Callable[[str], str]:
+def prose(limit: int) -> Callable[[object], str]:
     """A validator of text that may have paragraphs, of at most ``limit`` characters."""
 
-    def validate(text: str) -> str:
+    def validate(text: object) -> str:
         lines = [" ".join(one.split()) for one in cleaned(text).splitlines()]
         return _short(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)), limit)
 
@@ -273,7 +279,7 @@ def language(text: str) -> str:
     try:
         if langcodes.tag_is_valid(found):
             return langcodes.standardize_tag(found)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         pass
     named = pycountry.languages.get(name=found.capitalize())
     meant = (getattr(named, "alpha_2", None) or named.alpha_3) if named else None
@@ -327,10 +333,8 @@ def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
             return choices(found.lower())
         except ValueError:
             meant = closest(found.lower(), list(choices))
-            remedy = f"did you mean {meant}?" if meant else f"write one of {', '.join(choices)}"
-            raise Unfit(
-                f"'{visible(found)}' is not one of {', '.join(choices)}", remedy=remedy, value=found
-            ) from None
+            remedy = f"did you mean {meant}?" if meant else "choose one of them"
+            raise Unfit(f"'{visible(found)}' is not one of {', '.join(choices)}", remedy=remedy, value=found) from None
 
     return validate
 
@@ -373,4 +377,4 @@ Moment = Annotated[datetime, BeforeValidator(moment), Cell("datetime")]
 Email = Annotated[str, BeforeValidator(email), Cell(format="email")]
 Url = Annotated[str, BeforeValidator(url), Cell(format="uri")]
 CountryCode = Annotated[str, BeforeValidator(country), Cell(pattern="[A-Z]{2}")]
-AnyLanguage = Annotated[str, BeforeValidator(language), Cell()]
+LanguageTag = Annotated[str, BeforeValidator(language), Cell()]

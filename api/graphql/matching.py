@@ -8,17 +8,21 @@ from strawberry import Private
 from api.graphql.types import Expert, Expertise, Passage, SpokenLanguage, Talk
 from graph import search, values
 
-__all__ = ["ExpertFilter", "ExpertMatchConnection", "WhyNobody"]
+__all__ = ["ExpertFilter", "ExpertMatchConnection"]
 
-WhyNobody = strawberry.enum(search.WhyNobody, description="Why nobody is in an answer.")
+strawberry.enum(search.WhyNobody, description="Why nobody is in an answer.")
 
 Reason = Annotated[
     Expertise | Talk | SpokenLanguage,
-    strawberry.union("Reason", description="Why a person is in the answer: they know it, spoke on it, or speak the asker's language."),
+    strawberry.union(
+        "Reason", description="Why a person is in the answer: they know it, spoke on it, or speak the asker's language."
+    ),
 ]
 
 
-@strawberry.input(description="Whom to look among. Each value is a code, an id or a name in any of the six UN languages.")
+@strawberry.input(
+    description="Whom to look among. Each value is a code, an id or a name in any of the six UN languages."
+)
 class ExpertFilter:
     """What a client may filter experts by."""
 
@@ -79,7 +83,7 @@ class ExpertMatchConnection:
         return [ExpertMatchEdge(value=one) for one in self.value.matches]
 
     @strawberry.field(description="Why nobody is among them, if nobody is.")
-    def nobody(self) -> WhyNobody | None:
+    def nobody(self) -> search.WhyNobody | None:
         return self.value.nobody
 
     @strawberry.field(description="The UN language that the question is surely asked in, as a BCP 47 tag.")

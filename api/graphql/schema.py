@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -42,7 +43,7 @@ class Query:
         self,
         info: Info,
         question: Annotated[str, strawberry.argument(description="The question, as one would ask a colleague.")],
-        filter: Annotated[  # noqa: A002 -- the field's own word, as in the contract
+        filter: Annotated[
             ExpertFilter | None, strawberry.argument(description="Whom to look among; everybody if left out.")
         ] = None,
         first: First = 10,
@@ -52,15 +53,15 @@ class Query:
         return ExpertMatchConnection(value=await network.search.ask(question, first=first_of(first), only=only))
 
     @strawberry.field(description="An expert by id.")
-    async def expert(self, info: Info, id: AnId) -> Expert | None:  # noqa: A002 -- the contract's word
+    async def expert(self, info: Info, id: AnId) -> Expert | None:
         found = await info.context.load.expert.load(ExpertId(_own_id(id, "Expert")))
-        return found and Expert(value=found)
+        return Expert(value=found) if found else None
 
     @strawberry.field(description="Experts by name.")
     async def experts(
         self,
         info: Info,
-        filter: Annotated[  # noqa: A002 -- the contract's word
+        filter: Annotated[
             ExpertFilter | None, strawberry.argument(description="Which experts; all if left out.")
         ] = None,
         first: First = 20,
@@ -71,9 +72,9 @@ class Query:
         return _connection(page, lambda value: Expert(value=value), after)
 
     @strawberry.field(description="A topic by id.")
-    async def topic(self, info: Info, id: AnId) -> Topic | None:  # noqa: A002 -- the contract's word
+    async def topic(self, info: Info, id: AnId) -> Topic | None:
         found = await info.context.load.topic.load(TopicId(_own_id(id, "Topic")))
-        return found and Topic(value=found)
+        return Topic(value=found) if found else None
 
     @strawberry.field(description="Topics by English label.")
     async def topics(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Topic]:
@@ -81,9 +82,9 @@ class Query:
         return _connection(page, lambda value: Topic(value=value), after)
 
     @strawberry.field(description="An event by id.")
-    async def event(self, info: Info, id: AnId) -> Event | None:  # noqa: A002 -- the contract's word
+    async def event(self, info: Info, id: AnId) -> Event | None:
         found = await info.context.load.event.load(EventId(_own_id(id, "Event")))
-        return found and Event(value=found)
+        return Event(value=found) if found else None
 
     @strawberry.field(description="Events, newest first.")
     async def events(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Event]:
@@ -91,17 +92,15 @@ class Query:
         return _connection(page, lambda value: Event(value=value), after)
 
     @strawberry.field(description="A country by id.")
-    async def country(self, info: Info, id: AnId) -> Country | None:  # noqa: A002 -- the contract's word
+    async def country(self, info: Info, id: AnId) -> Country | None:
         found = await info.context.load.country.load(CountryId(_own_id(id, "Country")))
-        return found and Country(value=found)
+        return Country(value=found) if found else None
 
     @strawberry.field(description="Countries by English name.")
     async def countries(
         self,
         info: Info,
-        with_experts: Annotated[
-            bool, strawberry.argument(description="Only countries where experts live.")
-        ] = False,
+        with_experts: Annotated[bool, strawberry.argument(description="Only countries where experts live.")] = False,
         first: First = 20,
         after: After = None,
     ) -> relay.Connection[Country]:
@@ -162,6 +161,10 @@ schema = strawberry.Schema(
     query=Query,
     types=[Country, Event, Expert, Topic],
     extensions=[
-        MaskErrors(should_mask_error=_is_internal, error_message="Something went wrong here; it has been written down.")
+        partial(
+            MaskErrors,
+            should_mask_error=_is_internal,
+            error_message="Something went wrong here; it has been written down.",
+        )
     ],
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import strawberry
 from graphql import GraphQLError
@@ -19,10 +19,9 @@ __all__ = [
     "Event",
     "Expert",
     "Expertise",
-    "ExpertiseLevel",
+    "First",
     "Language",
     "LanguageCode",
-    "LanguageLevel",
     "Organisation",
     "Passage",
     "Region",
@@ -30,14 +29,13 @@ __all__ = [
     "SpokenLanguage",
     "Talk",
     "Topic",
-    "First",
     "first_of",
 ]
 
 MOST_AT_ONCE = 100
 
-ExpertiseLevel = strawberry.enum(values.ExpertiseLevel, description="How deep a person's expertise in a topic goes.")
-LanguageLevel = strawberry.enum(values.LanguageLevel, description="How well a person speaks a language.")
+strawberry.enum(values.ExpertiseLevel, description="How deep a person's expertise in a topic goes.")
+strawberry.enum(values.LanguageLevel, description="How well a person speaks a language.")
 
 
 @strawberry.enum(description="One of the six official languages of the United Nations.")
@@ -111,9 +109,9 @@ class Country(relay.Node):
         return root.value.id
 
     @classmethod
-    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> list["Country | None"]:
+    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> Any:
         found = await info.context.load.country.load_many([CountryId(id_) for id_ in node_ids])
-        return [one and Country(value=one) for one in found]
+        return [Country(value=one) if one else None for one in found]
 
     @strawberry.field(description="The two-letter code of ISO 3166-1.")
     def code(self) -> str:
@@ -167,9 +165,9 @@ class Topic(relay.Node):
         return root.value.id
 
     @classmethod
-    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> list["Topic | None"]:
+    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> Any:
         found = await info.context.load.topic.load_many([TopicId(id_) for id_ in node_ids])
-        return [one and Topic(value=one) for one in found]
+        return [Topic(value=one) if one else None for one in found]
 
     @strawberry.field(description="The id in the topic scheme.")
     def slug(self) -> str:
@@ -190,7 +188,7 @@ class Topic(relay.Node):
     @strawberry.field(description="The next broader topic.")
     async def broader(self, info: Info) -> "Topic | None":
         found = await info.context.load.broader_of_topic.load(self.value.id)
-        return found and Topic(value=found)
+        return Topic(value=found) if found else None
 
     @strawberry.field(description="The next narrower topics.")
     async def narrower(self, info: Info) -> list["Topic"]:
@@ -213,9 +211,9 @@ class Event(relay.Node):
         return root.value.id
 
     @classmethod
-    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> list["Event | None"]:
+    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> Any:
         found = await info.context.load.event.load_many([EventId(id_) for id_ in node_ids])
-        return [one and Event(value=one) for one in found]
+        return [Event(value=one) if one else None for one in found]
 
     @strawberry.field(description="The id in the calendar.")
     def slug(self) -> str:
@@ -265,7 +263,7 @@ class Expertise:
         return Topic(value=self.value.topic)
 
     @strawberry.field(description="How deep the expertise goes.")
-    def level(self) -> ExpertiseLevel:
+    def level(self) -> values.ExpertiseLevel:
         return self.value.level
 
     @strawberry.field(description="The year since when.")
@@ -284,7 +282,7 @@ class SpokenLanguage:
         return Language(value=self.value.language)
 
     @strawberry.field(description="How well they speak it.")
-    def level(self) -> LanguageLevel:
+    def level(self) -> values.LanguageLevel:
         return self.value.level
 
 
@@ -381,7 +379,7 @@ class Passage:
 
     @strawberry.field(description="The event where it was said.")
     def event(self) -> Event | None:
-        return self.value.event and Event(value=self.value.event)
+        return Event(value=self.value.event) if self.value.event else None
 
 
 @strawberry.type(description="A practitioner of the network.")
@@ -395,9 +393,9 @@ class Expert(relay.Node):
         return root.value.id
 
     @classmethod
-    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> list["Expert | None"]:
+    async def resolve_nodes(cls, *, info: Info, node_ids: Iterable[str], required: bool = False) -> Any:
         found = await info.context.load.expert.load_many([ExpertId(id_) for id_ in node_ids])
-        return [one and Expert(value=one) for one in found]
+        return [Expert(value=one) if one else None for one in found]
 
     @strawberry.field(description="The id in the roster.")
     def slug(self) -> str:
@@ -421,7 +419,7 @@ class Expert(relay.Node):
 
     @strawberry.field(description="The country where the person lives.")
     def country(self) -> Country | None:
-        return self.value.country and Country(value=self.value.country)
+        return Country(value=self.value.country) if self.value.country else None
 
     @strawberry.field(description="Languages that the person speaks, best first.")
     async def languages(self, info: Info) -> list[SpokenLanguage]:

@@ -6,6 +6,7 @@ from graph.errors import GraphError
 
 __all__ = [
     "DamagedModel",
+    "EncoderClosed",
     "EncoderError",
     "InvalidEncoderSetting",
     "KitPackageMissing",
@@ -81,3 +82,10 @@ class UnusableModel(EncoderError):
             f"{folder} does not hold a usable sentence-transformers model ({reason}): "
             "set KNOWWHO_ENCODER to another one, or to 'default'."
         )
+
+
+class EncoderClosed(EncoderError):
+    """A question came after the encoder was closed."""
+
+    def __init__(self) -> None:
+        super().__init__("The encoder is closed because the program is stopping: ask again once it runs.")

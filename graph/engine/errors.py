@@ -3,39 +3,52 @@
 Every message is one sentence: what is wrong, and the remedy.
 """
 
+import errno
 from pathlib import Path
+
+from graph.errors import GraphError
 
 __all__ = [
     "DamagedDownload",
+    "DatabaseNotFound",
     "EngineError",
+    "EngineNotUsed",
+    "FolderUnwritable",
     "JavaFailed",
     "ListenFailed",
     "NoSpace",
+    "NotEnoughMemory",
     "NotInstalled",
+    "PasswordExpired",
     "PasswordUnreadable",
     "RegistryUnreachable",
     "ServerUnreachable",
     "StartTimedOut",
     "StoreLocked",
     "StoreTooNew",
-    "UnsupportedPlatform",
     "VersionTooOld",
     "WrongCredentials",
 ]
 
 
-class EngineError(Exception):
+class EngineError(GraphError):
     """The engine cannot be installed, started or reached."""
 
+    @classmethod
+    def of_disk(cls, problem: OSError, folder: Path, needed_mb: int) -> "EngineError":
+        """What an error of the file system means for the one who chose the folder."""
+        if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return NoSpace(folder, needed_mb)
+        return FolderUnwritable(str(problem.filename or folder), problem.strerror or type(problem).__name__)
 
-class UnsupportedPlatform(EngineError):
-    """The managed engine does not run on this operating system."""
 
-    def __init__(self, platform: str) -> None:
-        self.platform = platform
+class EngineNotUsed(EngineError):
+    """The settings name a Neo4j of the user's own."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
         super().__init__(
-            f"The managed engine runs on Linux and macOS, not on {platform}: use WSL there, "
-            "or set KNOWWHO_NEO4J_URI to a Neo4j of your own."
+            f"KNOWWHO_NEO4J_URI points to {uri}, so the managed engine is not used: unset it to use the managed engine."
         )
 
 
@@ -52,9 +65,7 @@ class DamagedDownload(EngineError):
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        super().__init__(
-            f"{file} is missing or not what the lock file says: run `knowwho engine install --repair`."
-        )
+        super().__init__(f"{file} is missing or not what the lock file says: run `knowwho engine install --repair`.")
 
 
 class RegistryUnreachable(EngineError):
@@ -81,6 +92,18 @@ class NoSpace(EngineError):
         )
 
 
+class FolderUnwritable(EngineError):
+    """The engine's files cannot be written where the settings say."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"{path} cannot be written ({reason}): make it writable, or choose another folder "
+            "with KNOWWHO_HOME (data) or KNOWWHO_CACHE (programs)."
+        )
+
+
 class ListenFailed(EngineError):
     """The engine could not listen on the loopback port it was given."""
 
@@ -88,6 +111,17 @@ class ListenFailed(EngineError):
         self.line = line
         self.log = log
         super().__init__(f"The engine could not listen on a loopback port ({line}): run the command again; see {log}.")
+
+
+class NotEnoughMemory(EngineError):
+    """Java cannot have the memory that the settings promise it."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        super().__init__(
+            f"The machine has too little memory for the engine ({line}): free some, or lower KNOWWHO_ENGINE_HEAP_MB "
+            "and KNOWWHO_ENGINE_PAGE_CACHE_MB."
+        )
 
 
 class StoreTooNew(EngineError):
@@ -150,7 +184,8 @@ class ServerUnreachable(EngineError):
         self.uri = uri
         self.reason = reason
         super().__init__(
-            f"No Neo4j answers at {uri} ({reason}): check that it runs and that KNOWWHO_NEO4J_URI names its Bolt address."
+            f"No Neo4j answers at {uri} ({reason}): "
+            "check that it runs and that KNOWWHO_NEO4J_URI names its Bolt address."
         )
 
 
@@ -163,6 +198,30 @@ class WrongCredentials(EngineError):
         super().__init__(
             f"{uri} refused the password of {user}: check KNOWWHO_NEO4J_USER and "
             "KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE."
+        )
+
+
+class PasswordExpired(EngineError):
+    """The server lets the user in only to change the password."""
+
+    def __init__(self, uri: str, user: str) -> None:
+        self.uri = uri
+        self.user = user
+        super().__init__(
+            f"{uri} wants {user} to choose a new password first: set one with Neo4j's own tools, "
+            "then give it in KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE."
+        )
+
+
+class DatabaseNotFound(EngineError):
+    """The server has no database of that name."""
+
+    def __init__(self, uri: str, database: str) -> None:
+        self.uri = uri
+        self.database = database
+        super().__init__(
+            f"{uri} has no database {database}: create it, or correct KNOWWHO_NEO4J_DATABASE "
+            "(unset, it is the server's default one)."
         )
 
 

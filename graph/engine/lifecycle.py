@@ -1,40 +1,40 @@
-"""The life of the managed engine: attached to, started, stopped, looked at.
+"""The life of the managed engine: attached to, started, stopped.
 
 Whoever uses the engine holds a lease, a lock that the kernel takes back when its holder ends in any way. The supervisor
 (``supervisor.py``) stops the engine when nobody holds the lease any more.
 """
 
-import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import SecretStr
+import psutil
 
 from graph.engine import supervisor
 from graph.engine.address import Address, external_address
-from graph.engine.diagnosis import SPACE_FOR_DATA_MB, Reading, failure_of
-from graph.engine.errors import NoSpace, PasswordUnreadable, StartTimedOut
+from graph.engine.diagnosis import SPACE_FOR_DATA_MB, StartWatch
+from graph.engine.errors import EngineError, EngineNotUsed, NoSpace, StartTimedOut
 from graph.engine.files import EngineFiles
-from graph.engine.java import USER, engine_command, home_mark, java_environment, prepare_store
+from graph.engine.java import engine_command, home_mark, java_environment, prepare_store
 from graph.engine.locks import exclusive_lock, is_locked, shared_lock
 from graph.engine.programs import require_installed
+from graph.engine.running import RunningEngine
 from graph.settings import GraphSettings
 
-__all__ = ["attach"]
+__all__ = ["attach", "start", "stop", "training_run"]
 
 LINGER_S = 5.0
 START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
-TRAINING_STOP_TIMEOUT_S = 300.0
+# The stop of the training run writes 150 MB, after it has compiled what is in them.
+TRAINING_STOP_TIMEOUT_S = 600.0
 _ORPHAN_TIMEOUT_S = 20.0
 _POLL_S = 0.05
 
@@ -43,20 +43,46 @@ _POLL_S = 0.05
 def attach(settings: GraphSettings, *, linger_s: float = LINGER_S) -> Iterator[Address]:
     """Where the graph is: the settings' own Neo4j, or the managed engine, started when it does not run yet.
 
-    The managed engine stays as long as anybody is attached, and ``linger_s`` seconds longer (as said by who started
-    it), unless ``start`` told it to stay. Blocks while the engine starts; call it from a thread in asynchronous code.
+    The managed engine stays as long as anybody is attached and a few seconds longer (``linger_s`` of the one who
+    started it), unless :func:`start` told it to stay. Blocks while the engine starts: call it from a thread in
+    asynchronous code. The settings' own Neo4j is not contacted; :func:`verify` does that.
 
     Raises:
         EngineError: one of its subclasses, when there is no engine to attach to.
     """
-    external = external_address(settings)
-    if external is not None:
+    if external := external_address(settings):
         yield external
         return
     files = EngineFiles.of(settings)
-    files.make_folders()
+    with _disk_errors(files):
+        files.make_folders()
     with shared_lock(files.lease):
-        yield _running(files) or _launched(settings, files, linger_s=linger_s)
+        yield _address(settings, files, linger_s=linger_s)
+
+
+def start(settings: GraphSettings) -> None:
+    """Start the managed engine, if it does not run, and tell it to stay until :func:`stop`.
+
+    Raises:
+        EngineNotUsed: the settings name a Neo4j of the user's own.
+        EngineError: as :func:`attach`.
+    """
+    if settings.neo4j_uri is not None:
+        raise EngineNotUsed(settings.neo4j_uri)
+    with attach(settings):
+        EngineFiles.of(settings).keep.touch()
+
+
+def stop(settings: GraphSettings) -> bool:
+    """Stop the managed engine, whoever uses it; whether it ran."""
+    files = EngineFiles.of(settings)
+    if not files.run.exists():
+        return False
+    files.keep.unlink(missing_ok=True)
+    ran = _end_supervisor(files, timeout_s=STOP_TIMEOUT_S + _ORPHAN_TIMEOUT_S)
+    with exclusive_lock(files.starting):
+        # Unless somebody has started it again meanwhile, what still runs is an orphan.
+        return (not is_locked(files.alive) and _end_orphans(files)) or ran
 
 
 @contextmanager
@@ -65,80 +91,53 @@ def training_run(settings: GraphSettings, *, aot_output: Path) -> Iterator[Addre
     files = EngineFiles.of(settings)
     files.make_folders()
     with shared_lock(files.lease):
-        yield _launched(settings, files, linger_s=LINGER_S, aot_output=aot_output)
-        _stopped(files, timeout_s=TRAINING_STOP_TIMEOUT_S)
+        yield _address(settings, files, linger_s=LINGER_S, aot_output=aot_output)
+        _end_supervisor(files, timeout_s=TRAINING_STOP_TIMEOUT_S)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the supervisor says of the engine it runs."""
-
-    port: int
-    supervisor: int
-    java: int
-    since: datetime
-
-    @property
-    def uri(self) -> str:
-        return f"bolt://127.0.0.1:{self.port}"
-
-
-def _told(files: EngineFiles) -> _Told | None:
-    """What a living supervisor says, or None; a file that outlived its supervisor is not believed."""
-    if not is_locked(files.alive):
-        return None
-    try:
-        told = json.loads(files.address.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return None
-    return _Told(told["port"], told["supervisor"], told["java"], datetime.fromisoformat(told["since"]))
-
-
-def _running(files: EngineFiles) -> Address | None:
-    told = _told(files)
-    if told is None:
-        return None
-    try:
-        password = SecretStr(files.password.read_text(encoding="ascii"))
-    except OSError as problem:
-        raise PasswordUnreadable(
-            f"The password file {files.password} cannot be read ({problem.strerror})",
-            "run knowwho as the user who made the graph, or put the file back from a backup",
-        ) from None
-    return Address(uri=told.uri, user=USER, password=password, database=None, managed=True)
+def _address(
+    settings: GraphSettings, files: EngineFiles, *, linger_s: float, aot_output: Path | None = None
+) -> Address:
+    """The running engine's address; if none runs, one is started. The caller holds the lease."""
+    running = RunningEngine.of(files) or _launched(settings, files, linger_s=linger_s, aot_output=aot_output)
+    return running.address(files)
 
 
 def _launched(
-    settings: GraphSettings, files: EngineFiles, *, linger_s: float, aot_output: Path | None = None
-) -> Address:
-    """Start the engine, or wait for who is starting it; the caller holds the lease."""
+    settings: GraphSettings, files: EngineFiles, *, linger_s: float, aot_output: Path | None
+) -> RunningEngine:
     with exclusive_lock(files.starting):
         deadline = time.monotonic() + START_TIMEOUT_S
         # A supervisor whose starter was killed goes on starting; one that was told to stop is ending.
         while is_locked(files.alive):
-            if address := _running(files):
-                return address
+            if running := RunningEngine.of(files):
+                return running
             _wait(deadline, files)
         require_installed(settings)
-        _end_orphan(files)
+        if shutil.disk_usage(files.home).free < SPACE_FOR_DATA_MB * 1_000_000:
+            raise NoSpace(files.home, SPACE_FOR_DATA_MB)
+        _end_orphans(files)
         files.keep.unlink(missing_ok=True)
-        reading = Reading.begun(files)
-        try:
+        watch = StartWatch(files)
+        with _disk_errors(files):
             prepare_store(settings, files)
-        except OSError as problem:
-            raise _no_space(files, problem) from None
-        _spawn(
+        _spawn_supervisor(
             files,
             engine_command(settings, files, aot_output=aot_output),
             environment=java_environment(settings, files),
             linger_s=linger_s,
             stop_timeout_s=STOP_TIMEOUT_S if aot_output is None else TRAINING_STOP_TIMEOUT_S,
         )
-        while not (address := _running(files)):
-            if not is_locked(files.alive):
-                raise failure_of(files, reading)
+        running = None
+        while running is None:
             _wait(deadline, files)
-        return address
+            if not is_locked(files.alive):
+                raise watch.failure(settings)
+            running = RunningEngine.of(files)
+            if watch.is_hopeless():
+                _end_supervisor(files, timeout_s=STOP_TIMEOUT_S + _ORPHAN_TIMEOUT_S)
+                raise watch.failure(settings)
+        return running
 
 
 def _wait(deadline: float, files: EngineFiles) -> None:
@@ -147,10 +146,10 @@ def _wait(deadline: float, files: EngineFiles) -> None:
     time.sleep(_POLL_S)
 
 
-def _spawn(
+def _spawn_supervisor(
     files: EngineFiles, command: list[str], *, environment: dict[str, str], linger_s: float, stop_timeout_s: float
 ) -> None:
-    """Start the supervisor; it lives on by itself when this returns."""
+    """Start the supervisor; it lives on by itself, and holds its lock, when this returns."""
     plan = supervisor.Plan(
         command=command,
         environment=environment,
@@ -174,27 +173,31 @@ def _spawn(
         )
 
 
-def _stopped(files: EngineFiles, *, timeout_s: float) -> bool:
-    """Tell the supervisor to stop and wait until it has; whether there was one."""
-    if not is_locked(files.alive):
-        return False
+def _end_supervisor(files: EngineFiles, *, timeout_s: float) -> bool:
+    """Tell the supervisor to stop its engine and wait until it has; whether there was one."""
     deadline = time.monotonic() + timeout_s
-    os.kill(int(files.alive.read_text(encoding="ascii")), signal.SIGTERM)
+    is_told = False
     while is_locked(files.alive) and time.monotonic() < deadline:
+        # It writes its process id right after it has taken its lock: until then the file holds an older one, or none.
+        told = files.alive.read_text(encoding="ascii")
+        if not is_told and told and _is_supervisor(int(told)):
+            os.kill(int(told), signal.SIGTERM)
+            is_told = True
         time.sleep(_POLL_S)
-    return True
+    return is_told
 
 
-def _end_orphan(files: EngineFiles) -> None:
-    """End an engine of this network whose supervisor was killed: its store is locked until it has ended."""
-    import psutil
+def _is_supervisor(pid: int) -> bool:
+    try:
+        return supervisor.__file__ in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
 
+
+def _end_orphans(files: EngineFiles) -> bool:
+    """End an engine of this network whose supervisor was killed, for it locks the store; whether there was one."""
     mark = home_mark(files)
-    orphans = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if mark in (process.info["cmdline"] or ()) and process.pid != os.getpid()
-    ]
+    orphans = [process for process in psutil.process_iter(["cmdline"]) if mark in (process.info["cmdline"] or ())]
     for orphan in orphans:
         with suppress(psutil.NoSuchProcess):
             orphan.terminate()
@@ -203,9 +206,12 @@ def _end_orphan(files: EngineFiles) -> None:
         with suppress(psutil.NoSuchProcess):
             orphan.kill()
     psutil.wait_procs(stubborn, timeout=_ORPHAN_TIMEOUT_S)
+    return bool(orphans)
 
 
-def _no_space(files: EngineFiles, problem: OSError) -> Exception:
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return NoSpace(files.home, SPACE_FOR_DATA_MB)
-    return problem
+@contextmanager
+def _disk_errors(files: EngineFiles) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise EngineError.of_disk(problem, files.home, SPACE_FOR_DATA_MB) from None

@@ -88,7 +88,9 @@ def _resolved(version: str) -> Iterable[Jar]:
 
 
 def _write(version: str) -> None:
-    head = f"# Neo4j {version} Community: group:artifact:version[:classifier] sha256 bytes. Made by graph.engine.lock.\n"
+    head = (
+        f"# Neo4j {version} Community: group:artifact:version[:classifier] sha256 bytes. Made by graph.engine.lock.\n"
+    )
     rows = "".join(f"{jar.coordinates} {jar.sha256} {jar.size}\n" for jar in _resolved(version))
     _LOCK.write_text(head + rows, encoding="ascii")
 

@@ -1,5 +1,6 @@
 """What an installation leaves in the cache folder, and whether it is there."""
 
+import hashlib
 import os
 import platform
 from pathlib import Path
@@ -10,7 +11,24 @@ from graph.engine.errors import DamagedDownload, NotInstalled
 from graph.engine.lock import Jar, jars, lock_digest, neo4j_version
 from graph.settings import GraphSettings
 
-__all__ = ["aot_cache", "class_path", "has_right_size", "jar_folder", "programs_folder", "require_installed", "verified_mark"]
+__all__ = [
+    "JAR_TIME",
+    "aot_cache",
+    "aot_digest",
+    "class_path",
+    "damaged_jar",
+    "has_right_size",
+    "is_aot_cache_intact",
+    "is_intact",
+    "jar_folder",
+    "programs_folder",
+    "require_installed",
+    "verified_mark",
+]
+
+# The time of change that every jar gets: Java refuses its start-up cache when a jar's time differs from the one it saw,
+# and a jar that was mended must not cost the start-up cache.
+JAR_TIME = 1_767_225_600
 
 
 def programs_folder(settings: GraphSettings) -> Path:
@@ -35,10 +53,41 @@ def aot_cache(settings: GraphSettings) -> Path:
     return programs_folder(settings) / f"start-up-java-{java}-{machine}-{lock_digest()}.aot"
 
 
+def aot_digest(settings: GraphSettings) -> Path:
+    """The file that holds the sha256 of the start-up cache."""
+    return aot_cache(settings).with_suffix(".sha256")
+
+
 def class_path(settings: GraphSettings) -> str:
     """Every jar, always in the order of the lock: Java refuses its start-up cache when the order differs."""
     folder = jar_folder(settings)
     return os.pathsep.join(str(folder / jar.file_name) for jar in jars())
+
+
+def is_intact(file: Path, jar: Jar) -> bool:
+    """Whether a file is the jar that the lock means."""
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == jar.sha256
+    except FileNotFoundError:
+        return False
+
+
+def is_aot_cache_intact(settings: GraphSettings) -> bool:
+    """Whether the start-up cache is as it was written; Java looks at its head only and may crash on the rest."""
+    try:
+        with aot_cache(settings).open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == aot_digest(settings).read_text(
+                encoding="ascii"
+            )
+    except FileNotFoundError:
+        return False
+
+
+def damaged_jar(settings: GraphSettings) -> Path | None:
+    """A jar that is missing or not what the lock says, if there is one; reads them all, in about a second."""
+    files = ((jar_folder(settings) / jar.file_name, jar) for jar in jars())
+    return next((file for file, jar in files if not is_intact(file, jar)), None)
 
 
 def has_right_size(settings: GraphSettings, jar: Jar) -> bool:

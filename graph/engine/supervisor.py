@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypedDict
 
 __all__ = ["Plan"]
@@ -65,10 +66,13 @@ def main() -> None:
 class _Supervisor:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.address = Path(plan["address"])
+        self.keep = Path(plan["keep"])
         self.stop_wanted = False
         self.idle_since: float | None = None
+        self.output: int | None = None
         self.lease = os.open(plan["lease"], os.O_RDWR | os.O_CREAT, 0o600)
-        self.log = _BoundedLog(plan["log"])
+        self.log = _BoundedLog(Path(plan["log"]))
         self.reservation = _reserved_port()
         self.port: int = self.reservation.getsockname()[1]
 
@@ -81,7 +85,7 @@ class _Supervisor:
         java = self._started_java()
         is_ready = False
         while java.poll() is None and not self._should_stop():
-            self._copy_output(java, _TICK_S)
+            self._copy_output(_TICK_S)
             if not is_ready and _answers_bolt(self.port):
                 self.reservation.close()
                 self._tell_address(java)
@@ -89,11 +93,10 @@ class _Supervisor:
         self.forget_address()
         if java.poll() is None:
             self._stop(java)
-        self._copy_output(java, 0)
+        self._copy_output(0)
 
     def forget_address(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.plan["address"])
+        self.address.unlink(missing_ok=True)
 
     def _want_stop(self, *_: Any) -> None:
         self.stop_wanted = True
@@ -101,27 +104,30 @@ class _Supervisor:
     def _started_java(self) -> subprocess.Popen[bytes]:
         listen = f"127.0.0.1:{self.port}"
         arguments = ["-c", f"server.bolt.listen_address={listen}", "-c", f"server.bolt.advertised_address={listen}"]
-        return subprocess.Popen(
+        self.output, printed = os.pipe()
+        java = subprocess.Popen(
             [*self.plan["command"], *arguments],
             env=self.plan["environment"],
             cwd=self.plan["folder"],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            preexec_fn=_death_with_parent(),
+            stdout=printed,
+            stderr=printed,
+            preexec_fn=_death_with_parent(),  # noqa: PLW1509  this process has one thread
         )
+        os.close(printed)
+        return java
 
     def _should_stop(self) -> bool:
         """Whether a stop was asked for, or nobody holds the lease any more; then the lease is held by this process."""
         if self.stop_wanted:
             return True
-        if os.path.exists(self.plan["keep"]) or not self._take_lease():
+        if self.keep.exists() or not self._take_lease():
             self.idle_since = None
             return False
         now = time.monotonic()
         if self.idle_since is None:
             self.idle_since = now
-        if now - self.idle_since >= self.plan["linger_s"] and not os.path.exists(self.plan["keep"]):
+        if now - self.idle_since >= self.plan["linger_s"] and not self.keep.exists():
             # Kept until the end of this process: who comes now waits, then starts a new engine.
             return True
         fcntl.flock(self.lease, fcntl.LOCK_UN)
@@ -141,50 +147,56 @@ class _Supervisor:
             "java": java.pid,
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        draft = self.plan["address"] + ".part"
-        with open(draft, "w", encoding="ascii") as file:
-            json.dump(told, file)
-        os.replace(draft, self.plan["address"])
+        draft = self.address.with_suffix(".part")
+        draft.write_text(json.dumps(told), encoding="ascii")
+        draft.replace(self.address)
 
     def _stop(self, java: subprocess.Popen[bytes]) -> None:
         java.terminate()
         deadline = time.monotonic() + self.plan["stop_timeout_s"]
         while java.poll() is None:
-            self._copy_output(java, 0.02)
+            self._copy_output(0.02)
             if time.monotonic() > deadline:
                 java.kill()
                 java.wait()
 
-    def _copy_output(self, java: subprocess.Popen[bytes], wait_s: float) -> None:
-        """Wait for output of Java at most this long and copy it to the log."""
-        assert java.stdout is not None
-        if java.stdout.closed:
-            time.sleep(wait_s)
-            return
+    def _copy_output(self, wait_s: float) -> None:
+        """Copy what Java prints to the log, for this long."""
         deadline = time.monotonic() + wait_s
-        while select.select([java.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            output = os.read(java.stdout.fileno(), 65536)
-            if not output:
-                java.stdout.close()
+        while True:
+            left_s = max(0.0, deadline - time.monotonic())
+            if not select.select([] if self.output is None else [self.output], [], [], left_s)[0]:
                 return
-            self.log.write(output)
+            self._copy_chunk()
+            if left_s == 0:
+                return
+
+    def _copy_chunk(self) -> None:
+        if self.output is None:
+            return
+        if chunk := os.read(self.output, 65536):
+            self.log.write(chunk)
+        else:
+            os.close(self.output)
+            self.output = None
 
 
 class _BoundedLog:
     """A log file that keeps its newest one to two million bytes, in two files."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.file = open(name, "ab", buffering=0)
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.length = file.stat().st_size if file.exists() else 0
 
     def write(self, output: bytes) -> None:
         # A full disk must not end the engine for the sake of a log.
         with contextlib.suppress(OSError):
-            if self.file.tell() > _LOG_LIMIT:
-                os.replace(self.name, self.name + ".1")
-                self.file.close()
-                self.file = open(self.name, "ab", buffering=0)
-            self.file.write(output)
+            if self.length > _LOG_LIMIT:
+                self.file.replace(self.file.with_name(self.file.name + ".1"))
+                self.length = 0
+            with self.file.open("ab") as log:
+                log.write(output)
+            self.length += len(output)
 
 
 def _reserved_port() -> socket.socket:

@@ -1,12 +1,12 @@
 """The run that writes Java's start-up cache: an engine that does once what Knowwho does, then stops cleanly."""
 
+import hashlib
 import shutil
-from pathlib import Path
 
 from graph.engine.address import Address
 from graph.engine.errors import JavaFailed
 from graph.engine.lifecycle import training_run
-from graph.engine.programs import aot_cache, programs_folder
+from graph.engine.programs import aot_cache, aot_digest, programs_folder
 from graph.settings import GraphSettings
 
 __all__ = ["write_aot_cache"]
@@ -68,6 +68,11 @@ def write_aot_cache(settings: GraphSettings) -> None:
         _use(address)
     if not draft.exists():
         raise JavaFailed("it wrote no start-up cache", training.logs / "engine.log")
+    with draft.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    # The cache last: an installation that is cut here finds none and writes both again.
+    aot_cache(settings).unlink(missing_ok=True)
+    aot_digest(settings).write_text(digest, encoding="ascii")
     draft.replace(aot_cache(settings))
     shutil.rmtree(home, ignore_errors=True)
 
@@ -76,7 +81,12 @@ def _use(address: Address) -> None:
     from neo4j import GraphDatabase
 
     rows = [
-        {"id": f"p{number}", "text": f"passage number {number}", "audience": number % 3, "embedding": [1.0, 0.0, 0.0, number]}
+        {
+            "id": f"p{number}",
+            "text": f"passage number {number}",
+            "audience": number % 3,
+            "embedding": [1.0, 0.0, 0.0, number],
+        }
         for number in range(100)
     ]
     with GraphDatabase.driver(address.uri, auth=(address.user, address.password.get_secret_value())) as driver:

@@ -30,7 +30,7 @@ from graph.intake.experts import (
     store_affiliations,
     store_experts,
 )
-from graph.intake.known import Kind, Known, Place, known, known_places, passages_of_documents
+from graph.intake.known import Kind, Known, KnownPassage, Place, known, known_passages, known_places
 from graph.intake.network import store_network
 from graph.intake.organisations import OrganisationRecord, remove_organisations, store_organisations
 from graph.intake.places import (
@@ -64,6 +64,7 @@ __all__ = [
     "ExpertiseRecord",
     "Kind",
     "Known",
+    "KnownPassage",
     "LanguageRecord",
     "OrganisationRecord",
     "Place",
@@ -75,8 +76,8 @@ __all__ = [
     "SpokenLanguageRecord",
     "TopicRecord",
     "known",
+    "known_passages",
     "known_places",
-    "passages_of_documents",
     "remove_activities",
     "remove_affiliations",
     "remove_attendance",

@@ -1,14 +1,13 @@
 """What the graph already holds of each kind, with the digests of the rows that it was made from."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import LiteralString, Self
+from typing import LiteralString, NamedTuple, Self
 
 from graph.graph import Graph
 
-__all__ = ["Kind", "Known", "Place", "known", "known_places", "passages_of_documents"]
+__all__ = ["Kind", "Known", "KnownPassage", "Place", "known", "known_passages", "known_places"]
 
 READ_TIMEOUT_S = 60.0
 
@@ -73,7 +72,18 @@ KNOWN_PLACES: dict[Place, LiteralString] = {
 
 BROADER: LiteralString = "MATCH (t:Topic)-[:BROADER]->(broader:Topic) RETURN t.id AS id, broader.id AS broader"
 
-PASSAGES: LiteralString = "MATCH (p:Passage)-[:PART_OF]->(d:Document) RETURN d.id AS document, p.id AS passage"
+PASSAGES: LiteralString = """
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
+RETURN p.id AS passage, d.id AS document, e.id AS owner
+"""
+
+
+class KnownPassage(NamedTuple):
+    """A passage that the graph holds: its document, and the person whom it is evidence on."""
+
+    id: str
+    document: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +111,10 @@ async def known_places(graph: Graph, place: Place) -> Mapping[str, str | None]:
     return await _digests(graph, KNOWN_PLACES[place])
 
 
-async def passages_of_documents(graph: Graph) -> Mapping[str, frozenset[str]]:
-    """The ids of each document's passages."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in await graph.read(PASSAGES, timeout_s=READ_TIMEOUT_S):
-        found[row["document"]].add(row["passage"])
-    return {document: frozenset(passages) for document, passages in found.items()}
+async def known_passages(graph: Graph) -> list[KnownPassage]:
+    """Every passage that the graph holds."""
+    rows = await graph.read(PASSAGES, timeout_s=READ_TIMEOUT_S)
+    return [KnownPassage(row["passage"], row["document"], row["owner"]) for row in rows]
 
 
 async def _digests(graph: Graph, cypher: LiteralString) -> Mapping[str, str | None]:

@@ -28,7 +28,7 @@ class ResourceRecord(TypedDict):
     published_on: date | None
     languages: list[str]
     topics: list[str]
-    countries: list[str]
+    country: str | None
     authors: list[str]
     partners: list[str]
     description: str | None
@@ -76,7 +76,7 @@ CALL (r) { MATCH (r)-[old:COVERS|IN_LANGUAGE|FOR_COUNTRY]->() DELETE old }
 CALL (r) { MATCH (r)<-[old:AUTHORED|PARTNER_IN]-() DELETE old }
 CALL (r, row) { UNWIND row.topics AS id MATCH (t:Topic {id: id}) CREATE (r)-[:COVERS]->(t) }
 CALL (r, row) { UNWIND row.languages AS id MATCH (l:Language {id: id}) CREATE (r)-[:IN_LANGUAGE]->(l) }
-CALL (r, row) { UNWIND row.countries AS id MATCH (c:Country {id: id}) CREATE (r)-[:FOR_COUNTRY]->(c) }
+CALL (r, row) { MATCH (c:Country {id: row.country}) CREATE (r)-[:FOR_COUNTRY]->(c) }
 CALL (r, row) { UNWIND row.authors AS id MATCH (e:Expert {id: id}) CREATE (e)-[:AUTHORED]->(r) }
 CALL (r, row) { UNWIND row.partners AS id MATCH (o:Organisation {id: id}) CREATE (o)-[:PARTNER_IN]->(r) }
 """

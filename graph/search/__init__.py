@@ -6,9 +6,9 @@ This room finds and explains; what is stored and how it came in are not its busi
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from graph.calibration import blend, calibrations
-from graph.encoder import EncoderIdentity, QuestionEncoder
 from graph.errors import GraphError
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
@@ -17,6 +17,9 @@ from graph.search.language import language_of
 from graph.search.matches import Evidence, Match, Reason, described
 from graph.search.scoring import nobody_fits, ranked
 from graph.vectors import check_encoder
+
+if TYPE_CHECKING:
+    from graph.encoder import EncoderIdentity, QuestionEncoder
 
 __all__ = ["Answer", "EmptyQuestion", "Evidence", "Match", "QuestionTooLong", "Reason", "Search", "WhyNobody"]
 
@@ -39,14 +42,11 @@ class QuestionTooLong(GraphError):
 
 
 class WhyNobody(StrEnum):
-    """Why nobody is in an answer."""
+    """Why nobody is in an answer: the question is beyond it, the filter lets nobody through, or it is empty."""
 
     OUTSIDE = "outside"
-    """The question has nothing in common with what the network's people know."""
     FILTERED = "filtered"
-    ""WhyNobody.FILTERED""
     NO_EVIDENCE = "no_evidence"
-    ""WhyNobody.NO_EVIDENCE""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Answer:
 class Search:
     """Asks one graph with one encoder; shared by everything in a process."""
 
-    def __init__(self, graph: Graph, encoder: QuestionEncoder, identity: EncoderIdentity) -> None:
+    def __init__(self, graph: Graph, encoder: "QuestionEncoder", identity: "EncoderIdentity") -> None:
         self._graph = graph
         self._encoder = encoder
         self._identity = identity

@@ -7,7 +7,7 @@ more hits than needed, and if too few people come back, of all passages after al
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from graph.filters import ExpertFilter
 from graph.graph import Graph, Row
@@ -72,7 +72,8 @@ RETURN e.id AS expert,
        COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] } AS expertise
 """
 
-BY_COMPARING: LiteralString = """
+BY_COMPARING: LiteralString = (
+    """
 CALL () {
   MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
   WHERE ($countries IS NULL OR p.country IN $countries)
@@ -81,9 +82,12 @@ CALL () {
   WITH e, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
   ORDER BY similarity DESC LIMIT $people
   RETURN e, null AS worded
-""" + PEOPLE_OF_HITS
+"""
+    + PEOPLE_OF_HITS
+)
 
-BY_INDEX: LiteralString = """
+BY_INDEX: LiteralString = (
+    """
 CALL () {
   MATCH (p:Passage)
   SEARCH p IN (VECTOR INDEX passage_embedding FOR $vector WHERE p.encoder = $revision LIMIT $hits)
@@ -91,9 +95,12 @@ CALL () {
   WHERE all(language IN $languages WHERE language IN p.speaks)
     AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
   RETURN DISTINCT e, null AS worded
-""" + PEOPLE_OF_HITS
+"""
+    + PEOPLE_OF_HITS
+)
 
-BY_INDEX_IN_COUNTRIES: LiteralString = """
+BY_INDEX_IN_COUNTRIES: LiteralString = (
+    """
 CALL () {
   MATCH (p:Passage)
   SEARCH p IN (
@@ -105,7 +112,9 @@ CALL () {
   WHERE all(language IN $languages WHERE language IN p.speaks)
     AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
   RETURN DISTINCT e, null AS worded
-""" + PEOPLE_OF_HITS
+"""
+    + PEOPLE_OF_HITS
+)
 
 NEAR_TOPICS: LiteralString = """
 MATCH (t:Topic {encoder: $revision})
@@ -122,7 +131,7 @@ async def candidates(
 
     With fewer than ``people`` of them, there are no others who pass the filter and have evidence.
     """
-    parameters: dict[str, object] = {
+    parameters: dict[str, Any] = {
         "revision": revision,
         "vector": vector,
         "words": full_text_query(question, only),
@@ -154,7 +163,7 @@ def full_text_query(question: str, only: ExpertFilter) -> str:
     words = re.findall(r"\w+", question)[:MOST_WORDS]
     if not words:
         # Nothing to look up by word; a query that matches nothing, where an empty one would be an error.
-        return "text:\"\u0001\""
+        return 'text:"\u0001"'
     any_word = " ".join(f'text:"{word}" title:"{word}"' for word in words)
     clauses = [f"+({any_word})"]
     if only.countries is not None:

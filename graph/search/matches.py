@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
-from graph.graph import Graph
+from graph.graph import Graph, Row
 from graph.search.scoring import Score
 from graph.values import (
     Affiliation,
@@ -95,38 +95,30 @@ async def described(graph: Graph, *, scores: Sequence[Score], language: str | No
             for score in scores
         ],
     )
-    found: Mapping[ExpertId, Mapping[str, object]] = {row["id"]: row for row in rows}
+    found: Mapping[ExpertId, Row] = {row["id"]: row for row in rows}
     # Whoever was erased between the two queries is left out.
     return [_match(found[score.expert], score, language) for score in scores if score.expert in found]
 
 
-def _match(row: Mapping[str, object], score: Score, language: str | None) -> Match:
+def _match(row: Row, score: Score, language: str | None) -> Match:
     similarity = {passage.id: passage.similarity for passage in score.evidence}
     languages = tuple(
         SpokenLanguage(Language.from_row(spoken["language"]), LanguageLevel(spoken["level"]))
-        for spoken in _rows(row, "languages")
+        for spoken in row["languages"]
     )
-    evidence = tuple(
-        Evidence(passage, similarity[passage.id]) for passage in map(Passage.from_row, _rows(row, "passages"))
-    )
+    evidence = tuple(Evidence(passage, similarity[passage.id]) for passage in map(Passage.from_row, row["passages"]))
     reasons: list[Reason] = [
         Expertise(Topic.from_row(known["topic"]), ExpertiseLevel(known["level"]), known["since"])
-        for known in _rows(row, "expertise")
+        for known in row["expertise"]
     ]
     reasons += [
         Talk(Event.from_row(passage["event"]), passage["role"], passage["title"])
-        for passage in _rows(row, "passages")
+        for passage in row["passages"]
         if passage["event"] is not None and passage["passage"]["kind"] == "talk"
     ]
     reasons += [spoken for spoken in languages if spoken.language.id == language]
     affiliations = tuple(
         Affiliation(Organisation.from_row(at["organisation"]), at["role"], at["since"], at["until"])
-        for at in _rows(row, "affiliations")
+        for at in row["affiliations"]
     )
     return Match(Expert.from_row(row), score.total, languages, affiliations, evidence, tuple(reasons))
-
-
-def _rows(row: Mapping[str, object], key: str) -> list[dict[str, object]]:
-    rows = row[key]
-    assert isinstance(rows, list)
-    return rows

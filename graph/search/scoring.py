@@ -83,6 +83,4 @@ def _nearness(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:
         return {}
     best = max(topic.similarity for topic in topics)
     own = {topic.id: max(0.0, 1 - (best - topic.similarity) / TOPIC_WITHIN) for topic in topics}
-    return {
-        topic.id: max([own[topic.id], *(0.8 * own.get(above, 0.0) for above in topic.broader)]) for topic in topics
-    }
+    return {topic.id: max([own[topic.id], *(0.8 * own.get(above, 0.0) for above in topic.broader)]) for topic in topics}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.web import BundleFailed, CannotWrite, DamagedPackage, NoSpace, RegistryUnreachable, WebError, folder, install
-from api.web.install import _meaning
+from api.web.install import _is_whole, _meaning
 from graph.settings import GraphSettings
 
 BUNDLE = {"graphiql.js", "graphiql.css", "editor.worker.js", "graphql.worker.js", "json.worker.js", "manifest.json"}
@@ -49,24 +49,27 @@ def test_whole_folder_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "added"])
-def test_folder_that_is_not_whole_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, damage: str
-) -> None:
-    settings = installed(tmp_path)
-    file = folder(settings) / ("other.js" if damage == "added" else "graphql.worker.js")
+def test_damage_is_noticed(tmp_path: Path, *, damage: str) -> None:
+    made = folder(installed(tmp_path))
+    file = made / ("other.js" if damage == "added" else "graphql.worker.js")
+
     file.unlink() if damage == "missing" else file.write_text("something else")
+
+    assert not _is_whole(made)
+
+
+def test_without_a_registry_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
 
-    # Without a registry it cannot be made again, but it is tried.
     with pytest.raises(RegistryUnreachable) as refusal:
-        install(settings)
+        install(GraphSettings(cache=tmp_path))
 
     assert str(refusal.value) == (
         "npm could not fetch GraphiQL's packages (ECONNREFUSED): check the network, or set HTTPS_PROXY or "
         "npm_config_registry, then run `knowwho setup` again; what was fetched is kept."
     )
-    assert [left.name for left in folder(settings).parent.iterdir()] == [folder(settings).name]
+    assert list((tmp_path / "web").iterdir()) == []
 
 
 def test_place_that_cannot_be_a_folder_is_refused(tmp_path: Path) -> None:

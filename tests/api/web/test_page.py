@@ -45,6 +45,7 @@ async def test_runs_by_keyboard_with_nothing_from_elsewhere() -> None:
         await page.goto(f"{origin}/graphiql")
         await page.locator(".graphiql-query-editor .view-lines").click()
         await page.keyboard.press("Control+A")
+        await page.keyboard.press("Delete")
         await page.keyboard.insert_text('{ greeting(name: "Salma") }')
         await page.keyboard.press("Control+Enter")
         await page.get_by_text("Good day, Salma").wait_for()
@@ -63,7 +64,7 @@ async def test_follows_the_persons_light_or_dark() -> None:
 
     async with served() as origin, chromium() as browser:
         for scheme in ("light", "dark"):
-            context = await browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+            context = await browser.new_context(color_scheme=scheme)
             page = await context.new_page()
             await page.goto(f"{origin}/graphiql")
             await page.locator(".graphiql-query-editor .view-lines").wait_for()

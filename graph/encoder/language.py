@@ -1,4 +1,4 @@
-"""Which UN language a question is asked in."""
+"""Which UN language a text is written in."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -8,12 +8,18 @@ from graph.values import UN_LANGUAGES
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["language_of"]
+__all__ = ["likely_language", "sure_language"]
 
 SURE = 0.9
 
 
-def language_of(text: str) -> str | None:
+def likely_language(text: str) -> str:
+    """The UN language that the text most looks like; a text in another language looks like its nearest relative."""
+    language, _ = _identifier().classify(text)
+    return str(language)
+
+
+def sure_language(text: str) -> str | None:
     """The UN language that the text is surely written in; None for a text too short to tell."""
     language, probability = _identifier().classify(text)
     return str(language) if probability >= SURE else None

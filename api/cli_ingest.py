@@ -1,0 +1,111 @@
+"""``knowwho ingest``: a network's folder into the graph, with bars, a report and an exit code that says how it went."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+
+    from graph.graph import Graph
+    from graph.settings import GraphSettings
+    from ingest import Report
+
+__all__ = ["ingest_command"]
+
+REFUSED, FAILED = 1, 2
+
+
+def ingest_command(
+    path: Annotated[Path, typer.Argument(help="The network's folder; docs/network-format.md describes it.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; report what would be done.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove what an earlier folder brought and this one no longer has.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the report to this file too, as JSON.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load a network: its people, topics, events and documents.
+
+    Ends with exit code 0 if all went in, 1 if rows were refused, 2 if nothing could be done.
+    """
+    from graph.settings import GraphSettings
+    from ingest import IngestError, ensure_network
+
+    try:
+        ensure_network(path)
+        if report is not None:
+            report.touch()
+    except IngestError as problem:
+        typer.echo(f"knowwho: {problem}", err=True)
+        raise typer.Exit(FAILED) from None
+    except OSError as problem:
+        typer.echo(f"knowwho: {report} cannot be written ({problem.strerror}); name another file.", err=True)
+        raise typer.Exit(FAILED) from None
+    done = asyncio.run(_ingest(GraphSettings(), path, dry_run=dry_run, prune=prune, report=report, as_json=as_json))
+    if not done.is_complete:
+        raise typer.Exit(REFUSED)
+
+
+async def _ingest(
+    settings: "GraphSettings", path: Path, *, dry_run: bool, prune: bool, report: Path | None, as_json: bool
+) -> "Report":
+    from api.network import open_graph
+    from graph.encoder import identity
+    from graph.vectors import check_encoder
+    from ingest import load
+
+    async with open_graph(settings) as graph:
+        if not dry_run:
+            await check_encoder(graph, identity(settings))
+        with _bars() as bars:
+            tasks = {}
+
+            def show(kind: str, done: int, total: int) -> None:
+                if kind not in tasks:
+                    tasks[kind] = bars.add_task(kind.capitalize(), total=total)
+                bars.update(tasks[kind], completed=done)
+
+            done = await load(graph, path, dry_run=dry_run, prune=prune, progress=show)
+        _tell(done, file=report, as_json=as_json)
+        if not dry_run:
+            await _encode(graph, settings)
+    return done
+
+
+def _tell(done: "Report", *, file: Path | None, as_json: bool) -> None:
+    if file is not None:
+        file.write_text(done.to_json() + "\n", encoding="utf-8")
+    typer.echo(done.to_json() if as_json else done.to_text())
+
+
+async def _encode(graph: "Graph", settings: "GraphSettings") -> None:
+    """Write the vectors that what came in waits for; the encoder is loaded only if something waits."""
+    from graph.encoder import identity, load
+    from graph.vectors import embed_waiting, waiting
+
+    if not await waiting(graph, identity(settings)):
+        return
+    with _bars() as bars:
+        bar = bars.add_task("Encoding", total=None)
+        encoder = await asyncio.to_thread(load, settings)
+        await embed_waiting(graph, encoder, progress=lambda done, total: bars.update(bar, completed=done, total=total))
+
+
+def _bars() -> "Bars":
+    """Progress bars on the terminal, and nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description:13}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,108 @@
+"""What an ingest did: how much of each kind was created, changed, left, removed and refused, and every refusal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from ingest.cells import visible
+
+__all__ = ["Counts", "Note", "Refusal", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That something was not taken in: where it stands, why, and what to do.
+
+    ``row`` counts as a spreadsheet does, the header being row 1; it is None for a whole file. ``column`` is None
+    where no single column is at fault. ``value`` is safe to print.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        return f"{', '.join(place)}: {self.reason}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was left out without harm, such as an unknown column, in one sentence."""
+
+    file: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.message}"
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many of one kind were created, changed, left as they were, removed and refused."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did or, in a dry run, would do. ``kinds`` has the names of the files, and 'passages'."""
+
+    folder: Path
+    dry_run: bool
+    kinds: Mapping[str, Counts]
+    refusals: Sequence[Refusal] = field(default_factory=tuple)
+    notes: Sequence[Note] = field(default_factory=tuple)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything in the folder went in."""
+        return not self.refusals
+
+    def to_json(self) -> str:
+        """The report for programs: an object with folder, dry_run, kinds, refusals and notes."""
+        return json.dumps(
+            {
+                "folder": visible(str(self.folder), limit=1000),
+                "dry_run": self.dry_run,
+                "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
+                "refusals": [asdict(refusal) for refusal in self.refusals],
+                "notes": [asdict(note) for note in self.notes],
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+
+    def to_text(self, *, most: int = 50) -> str:
+        """The report for people: a line for each kind, then at most ``most`` refusals and notes each."""
+        columns = [one.name for one in fields(Counts)]
+        lines = [f"{'':13}" + "".join(f"{column:>11}" for column in columns)]
+        lines += [
+            f"{kind:13}" + "".join(f"{getattr(counts, column) or '-':>11}" for column in columns)
+            for kind, counts in self.kinds.items()
+        ]
+        if self.refusals:
+            lines += ["", "Refused:", *_first(self.refusals, most)]
+        if self.notes:
+            lines += ["", "Left out:", *_first(self.notes, most)]
+        if self.dry_run:
+            lines += ["", "This was a dry run: nothing was written."]
+        return "\n".join(lines)
+
+
+def _first(sentences: Sequence[object], most: int) -> list[str]:
+    shown = [f"  {sentence}" for sentence in sentences[:most]]
+    left = len(sentences) - len(shown)
+    return [*shown, f"  … and {left:,} more, which --report FILE and --json tell"] if left else shown

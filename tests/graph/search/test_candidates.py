@@ -1,0 +1,58 @@
+"""The Lucene query: whatever people type, it is words and never syntax."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.filters import ANYONE, ExpertFilter
+from graph.graph import Graph
+from graph.search.candidates import MOST_WORDS, full_text_query, topic_stamp
+from graph.values import CountryId, LanguageId, TopicId
+
+LOOK_UP = "CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: 1}) YIELD node RETURN node.id AS id"
+
+
+def test_words_are_looked_up_in_text_and_title() -> None:
+    assert full_text_query("hotel guards?", ANYONE) == (
+        '+(text:"hotel" title:"hotel" text:"guards" title:"guards")'
+    )
+
+
+def test_filters_act_inside_the_full_text_search() -> None:
+    only = ExpertFilter(
+        frozenset({CountryId("TN"), CountryId("FR")}),
+        frozenset({LanguageId("ar")}),
+        frozenset({TopicId("religious-sites")}),
+    )
+
+    query = full_text_query("hotel", only)
+
+    assert query == (
+        '+(text:"hotel" title:"hotel") +country:("FR" "TN") +speaks:("ar") +topics:("religious_sites")'
+    )
+
+
+def test_a_topic_is_one_word_to_lucene() -> None:
+    assert topic_stamp(TopicId("public-private-partnerships")) == "public_private_partnerships"
+
+
+def test_a_page_of_text_stays_below_lucenes_limit_of_clauses() -> None:
+    query = full_text_query(" ".join(f"word{number}" for number in range(5_000)), ANYONE)
+
+    assert query.count("text:") == MOST_WORDS
+
+
+async def test_no_text_is_ever_a_syntax_error(graph: Graph) -> None:
+    hostile = ['" OR *:*', "a AND", "[1 TO", "(((", "\\", "text:x", "~2^3", "\u0000", "مسجد", "清真寺", "!!!", "NOT"]
+
+    for question in hostile:
+        rows = await graph.read(LOOK_UP, words=full_text_query(question, ANYONE))
+
+        assert rows == []
+
+
+@given(st.text(max_size=300))
+def test_only_words_stand_between_the_quotes(question: str) -> None:
+    query = full_text_query(question, ANYONE)
+
+    between = query.split('"')[1::2]
+    assert all(part.replace("_", "a").isalnum() or part == "\u0001" for part in between)

@@ -1,0 +1,66 @@
+"""All Cypher is in the graph room, is a constant, and compiles."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import graph as room
+from graph.graph import Graph
+
+ROOT = Path(room.__file__).parent.parent
+CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH DELETE)\b.*\b(RETURN|SET|DELETE|REMOVE|WITH|CALL)\b", re.DOTALL)
+
+
+def modules() -> Iterator[str]:
+    for module in pkgutil.walk_packages(room.__path__, "graph."):
+        if module.name != "graph.engine.supervisor":
+            yield module.name
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    for module in modules():
+        for name, value in vars(importlib.import_module(module)).items():
+            if name.isupper() and isinstance(value, str) and CYPHER.search(value):
+                yield f"{module}.{name}", value
+
+
+STATEMENTS = dict(statements())
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_every_statement_compiles(graph: Graph, name: str) -> None:
+    statement = STATEMENTS[name].strip()
+    if statement.startswith("UNION"):
+        pytest.skip(f"{name} is the end of other statements, which are compiled with it")
+
+    await graph.read("EXPLAIN " + statement)  # type: ignore[arg-type]
+
+
+def test_there_is_cypher_to_compile() -> None:
+    assert len(STATEMENTS) > 20
+
+
+def sources() -> Iterator[Path]:
+    for folder in ("api", "graph", "ingest"):
+        yield from (ROOT / folder).rglob("*.py")
+
+
+@pytest.mark.parametrize("file", sources(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_cypher_is_built_from_text_and_none_is_outside_the_graph_room(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            assert not CYPHER.search(text), f"{file}:{node.lineno} builds Cypher in an f-string"
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+            assert not CYPHER.search(str(node.left.value)), f"{file}:{node.lineno} builds Cypher with %"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and file.is_relative_to(ROOT / "graph"):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not CYPHER.search(node.value), f"{file}:{node.lineno} has Cypher outside graph/"

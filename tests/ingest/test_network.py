@@ -1,0 +1,257 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.intake import Kind, Known
+from graph.values import Network as Description
+from ingest import FolderUnreadable, Network, NotANetwork, ensure_network, read
+
+Folder = Callable[[dict[str, str]], Path]
+Edit = Callable[[str, str, str], None]
+
+TOPICS = "id,broader,label_en\n"
+
+
+def sentences(network: Network) -> list[str]:
+    return [str(refusal) for refusal in network.refusals]
+
+
+def held(kind: Kind, *ids: str, broader: dict[str, str] | None = None) -> Known:
+    """What a graph holds that once took these in."""
+    nothing = Known.nothing()
+    return Known({**nothing.digests, kind: dict.fromkeys(ids, "digest")}, broader or {})
+
+
+def test_a_network_in_which_nothing_is_wrong_is_read_whole(network: Path) -> None:
+    found = read(network)
+
+    assert not found.refusals
+    assert not found.notes
+    assert {kind: len(table.entries) for kind, table in found.tables.items()} == {
+        Kind.ORGANISATIONS: 2,
+        Kind.TOPICS: 3,
+        Kind.SERIES: 1,
+        Kind.PROJECTS: 1,
+        Kind.EXPERTS: 2,
+        Kind.EVENTS: 1,
+        Kind.RESOURCES: 1,
+        Kind.ACTIVITIES: 1,
+        Kind.AFFILIATIONS: 2,
+        Kind.SPEAKERS: 1,
+        Kind.ATTENDANCE: 1,
+        Kind.DOCUMENTS: 2,
+    }
+    assert found.languages() == {"ar", "fr", "en"}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnreadable) as missing:
+        ensure_network(tmp_path / "none")
+
+    assert str(missing.value) == (
+        f"{tmp_path / 'none'} cannot be read (No such file or directory); "
+        "give the folder that holds the network's CSV files."
+    )
+
+
+def test_a_file_in_place_of_the_folder_is_told(network: Path) -> None:
+    with pytest.raises(FolderUnreadable, match=r"experts.csv cannot be read \(Not a directory\)"):
+        read(network / "experts.csv")
+
+
+def test_a_folder_without_a_network_is_told(folder: Folder) -> None:
+    where = folder({"notes.txt": "", "expert.csv": "", "datapackage.json": "{}"})
+
+    with pytest.raises(NotANetwork) as empty:
+        read(where)
+
+    assert str(empty.value) == (
+        f"{where} holds no file of a network, such as experts.csv, topics.csv or a folder documents; "
+        "docs/network-format.md describes them all."
+    )
+
+
+def test_a_csv_file_of_another_name_is_noted(folder: Folder) -> None:
+    found = read(folder({"Topics.CSV": f"{TOPICS}a,,A\n", "expert.csv": "", "budget.csv": "", ".hidden.csv": ""}))
+
+    assert list(found.tables[Kind.TOPICS].entries) == ["a"]
+    assert [str(note) for note in found.notes] == [
+        "budget.csv: it is not a file of a network and was left out",
+        "expert.csv: it is not a file of a network and was left out; did you mean experts.csv?",
+    ]
+
+
+class TestDescription:
+    def test_is_kept(self, folder: Folder) -> None:
+        where = folder(
+            {
+                "topics.csv": TOPICS,
+                "datapackage.json": '{"title": "Sample", "description": "Invented.", "fictional": true, "resources": []}',
+            }
+        )
+
+        assert read(where).description == Description("Sample", "Invented.", is_fictional=True)
+
+    @pytest.mark.parametrize(
+        "text, sentence",
+        [
+            ("{", "datapackage.json: it is not JSON; correct it, or leave the file out"),
+            ("[" * 100_000, "datapackage.json: it is not JSON; correct it, or leave the file out"),
+            ("[]", 'datapackage.json: it is not a JSON object; write it as {"title": "…"}'),
+            ("{}", "datapackage.json, column title: it has no title; add the network's name as 'title'"),
+            ('{"title": 1}', "datapackage.json: it is not text; write one text there"),
+            (
+                '{"title": "\\ud800"}',
+                "datapackage.json: it holds the hidden character U+D800 (a control character); delete that character",
+            ),
+            (
+                '{"title": "T", "fictional": "yes"}',
+                "datapackage.json, column fictional: 'fictional' is neither true nor false; write true or false",
+            ),
+        ],
+    )
+    def test_that_does_not_fit_is_refused(self, folder: Folder, text: str, sentence: str) -> None:
+        found = read(folder({"topics.csv": TOPICS, "datapackage.json": text}))
+
+        assert found.description is None
+        assert sentences(found) == [sentence]
+
+
+class TestReferences:
+    @pytest.mark.parametrize(
+        "file, old, new, sentence",
+        [
+            ("topics.csv", "stewards,religious-sites", "stewards,religous-sites", "topics.csv, row 3, column broader: there is no topic 'religous-sites'; did you mean 'religious-sites'?"),
+            ("experts.csv", "worship-stewards:", "warship-stewards:", "experts.csv, row 2, column topics: there is no topic 'warship-stewards'; did you mean 'worship-stewards'?"),
+            ("affiliations.csv", "kofi-adjei,osce", "kofi-adjei,onu", "affiliations.csv, row 3, column organisation: there is no organisation 'onu'; add it to organisations.csv, or correct the id"),
+            ("affiliations.csv", "kofi-adjei", "kofi-adje", "affiliations.csv, row 3, column expert: there is no expert 'kofi-adje'; did you mean 'kofi-adjei'?"),
+            ("speakers.csv", "briefing,", "brief,", "speakers.csv, row 2, column event: there is no event 'brief'; did you mean 'briefing'?"),
+            ("activities.csv", "insights", "insight", "activities.csv, row 2, column project: there is no project 'insight'; did you mean 'insights'?"),
+            ("resources.csv", "osce", "osc", "resources.csv, row 2, column partners: there is no organisation 'osc'; did you mean 'osce'?"),
+            ("documents/talks/briefing.md", "event: briefing", "resource: modul", "documents/talks/briefing.md, column resource: there is no resource 'modul'; did you mean 'module'?"),
+        ],
+    )  # fmt: skip
+    def test_to_nothing_are_refused(  # noqa: PLR0917
+        self, network: Path, edit: Edit, file: str, old: str, new: str, sentence: str
+    ) -> None:
+        edit(file, old, new)
+
+        found = read(network)
+
+        assert sentence in sentences(found)
+
+    def test_to_a_refused_row_say_so_and_refuse_what_names_them(self, network: Path, edit: Edit) -> None:
+        edit("experts.csv", ",GH,", ",XX,")
+
+        found = read(network)
+
+        assert sentences(found)[1:] == [
+            "affiliations.csv, row 3, column expert: the expert 'kofi-adjei' is itself refused (row 3 of experts.csv); "
+            "correct that row first",
+            "attendance.csv, row 2, column expert: the expert 'kofi-adjei' is itself refused (row 3 of experts.csv); "
+            "correct that row first",
+            "documents/talks/briefing.md, column owner: the expert 'kofi-adjei' is itself refused "
+            "(row 3 of experts.csv); correct that row first",
+        ]
+        assert found.tables[Kind.AFFILIATIONS].refused_rows == 1
+
+    def test_into_a_refused_file_say_so(self, network: Path) -> None:
+        (network / "topics.csv").write_text("no header\n", encoding="utf-8")
+
+        found = read(network)
+
+        assert sentences(found)[0] == (
+            "topics.csv, column id: it has no column 'id' and 'label_en'; add it, with that name in the first row"
+        )
+        assert (
+            "experts.csv, row 3, column topics: the topic 'markets' is in no readable file; correct topics.csv first"
+            in sentences(found)
+        )
+
+    def test_to_what_the_graph_holds_are_good(self, folder: Folder) -> None:
+        where = folder({"experts.csv": "id,name,country,languages,topics\na,Ana,ES,es:native,markets:lead\n"})
+
+        assert sentences(read(where)) == [
+            "experts.csv, row 2, column topics: there is no topic 'markets'; add it to topics.csv, or correct the id"
+        ]
+        assert not read(where, known=held(Kind.TOPICS, "markets")).refusals
+
+    def test_to_a_refused_row_that_the_graph_holds_are_good(self, network: Path, edit: Edit) -> None:
+        edit("experts.csv", ",GH,", ",XX,")
+
+        found = read(network, known=held(Kind.EXPERTS, "kofi-adjei"), prune=True)
+
+        assert len(found.refusals) == 1
+
+    def test_to_what_pruning_removes_are_refused(self, network: Path, edit: Edit) -> None:
+        edit("experts.csv", "markets:practitioner", "hotels:practitioner")
+        known = held(Kind.TOPICS, "hotels")
+
+        assert not read(network, known=known).refusals
+        assert sentences(read(network, known=known, prune=True))[0].startswith(
+            "experts.csv, row 3, column topics: there is no topic 'hotels'"
+        )
+
+    def test_of_many_wrong_names_only_the_first_hundred_are_guessed(self, folder: Folder) -> None:
+        rows = "".join(f"e{n},E,ES,es:native,topik-{n:04}:lead\n" for n in range(150))
+        topics = "".join(f"topic-{n:04},,T\n" for n in range(150))
+
+        found = read(
+            folder({"topics.csv": TOPICS + topics, "experts.csv": f"id,name,country,languages,topics\n{rows}"})
+        )
+
+        assert len(found.refusals) == 150
+        assert sum("did you mean" in sentence for sentence in sentences(found)) == 100
+
+
+class TestTopics:
+    def test_in_a_circle_are_refused_with_the_circle_and_what_is_below_it(self, folder: Folder) -> None:
+        found = read(folder({"topics.csv": f"{TOPICS}a,c,A\nb,a,B\nc,b,C\nd,a,D\ne,,E\nf,f,F\n"}))
+
+        assert list(found.tables[Kind.TOPICS].entries) == ["e"]
+        assert sentences(found) == [
+            "topics.csv, row 2, column broader: 'a' would be broader than itself: a > c > b > a; take one step out of the circle",
+            "topics.csv, row 3, column broader: 'b' would be broader than itself: a > c > b > a; take one step out of the circle",
+            "topics.csv, row 4, column broader: 'c' would be broader than itself: a > c > b > a; take one step out of the circle",
+            "topics.csv, row 5, column broader: the topic 'a' is itself refused (row 2 of topics.csv); correct that row first",
+            "topics.csv, row 7, column broader: 'f' would be broader than itself: f > f; take one step out of the circle",
+        ]  # fmt: skip
+
+    def test_in_a_circle_with_the_graph_are_refused(self, folder: Folder) -> None:
+        known = held(Kind.TOPICS, "a", "b", broader={"b": "a"})
+
+        found = read(folder({"topics.csv": f"{TOPICS}a,b,A\n"}), known=known)
+
+        assert sentences(found) == [
+            "topics.csv, row 2, column broader: 'a' would be broader than itself: a > b > a; take one step out of the circle"
+        ]
+
+    def test_that_turn_the_graphs_order_round_are_good(self, folder: Folder) -> None:
+        known = held(Kind.TOPICS, "a", "b", broader={"b": "a"})
+
+        found = read(folder({"topics.csv": f"{TOPICS}a,b,A\nb,,B\n"}), known=known)
+
+        assert not found.refusals
+        assert list(found.tables[Kind.TOPICS].entries) == ["b", "a"]
+
+    def test_come_broader_ones_first(self, folder: Folder) -> None:
+        found = read(folder({"topics.csv": f"{TOPICS}c,b,C\nb,a,B\na,,A\n"}))
+
+        assert list(found.tables[Kind.TOPICS].entries) == ["a", "b", "c"]
+
+    def test_under_a_refused_one_are_refused_all_the_way_down(self, folder: Folder) -> None:
+        found = read(folder({"topics.csv": f"{TOPICS}c,b,C\nb,a,B\na,none,A\n"}))
+
+        assert [refusal.value for refusal in found.refusals] == ["b", "a", "none"]
+        assert not found.tables[Kind.TOPICS].entries
+
+
+def test_what_cannot_be_pruned_is_noted(network: Path, edit: Edit) -> None:
+    edit("experts.csv", "kofi-adjei,", "Kofi,")
+
+    found = read(network, prune=True)
+
+    assert "experts.csv: nothing of it was pruned, because a refused row may stand for anything" in [
+        str(note) for note in found.notes
+    ]
