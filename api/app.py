@@ -53,7 +53,7 @@ def create_app(settings: GraphSettings) -> FastAPI:
     )
     app.include_router(pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.mount("/assets/graphiql", StaticFiles(directory=folder(settings)), name="graphiql")
+    app.mount("/assets/graphiql", StaticFiles(directory=folder(settings), check_dir=False), name="graphiql")
 
     @app.get("/graphiql", include_in_schema=False)
     async def graphiql() -> FileResponse:

@@ -26,16 +26,16 @@ def install() -> None:
 @encoder_app.command()
 def status(*, as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """Show which models are set and whether they are on this machine; exit code 1 if they are not."""
-    from graph.encoder import ModelNotInstalled, installed
+    from graph.encoder import InstalledModel, ModelNotInstalled, installed
     from graph.settings import GraphSettings
 
     settings = GraphSettings()
+    models: tuple[InstalledModel, ...] = ()
+    problem: str | None = None
     try:
         models = installed(settings)
     except ModelNotInstalled as missing:
-        models, problem = (), str(missing)
-    else:
-        problem = None
+        problem = str(missing)
     if as_json:
         import json
         from dataclasses import asdict

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -37,17 +37,26 @@ def ingest_command(
 
     try:
         ensure_network(path)
-        if report is not None:
-            report.touch()
+        _ensure_writable(report)
+        done = asyncio.run(_ingest(GraphSettings(), path, dry_run=dry_run, prune=prune, report=report, as_json=as_json))
     except IngestError as problem:
-        typer.echo(f"knowwho: {problem}", err=True)
-        raise typer.Exit(FAILED) from None
-    except OSError as problem:
-        typer.echo(f"knowwho: {report} cannot be written ({problem.strerror}); name another file.", err=True)
-        raise typer.Exit(FAILED) from None
-    done = asyncio.run(_ingest(GraphSettings(), path, dry_run=dry_run, prune=prune, report=report, as_json=as_json))
+        _fail(str(problem))
     if not done.is_complete:
         raise typer.Exit(REFUSED)
+
+
+def _ensure_writable(report: Path | None) -> None:
+    """Find out before the work, not after it, that the report cannot be written."""
+    try:
+        if report is not None:
+            report.touch()
+    except OSError as problem:
+        _fail(f"{report} cannot be written ({problem.strerror}); name another file for the report.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(f"knowwho: {sentence}", err=True)
+    raise typer.Exit(FAILED)
 
 
 async def _ingest(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from graph.encoder import QuestionEncoder, identity
+from graph.encoder import QuestionEncoder, identity, load
 from graph.engine import attach
 from graph.graph import Graph
 from graph.schema import migrate
@@ -40,5 +40,5 @@ async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
 @asynccontextmanager
 async def open_network(settings: GraphSettings) -> AsyncIterator[OpenNetwork]:
     """The network, ready to be asked; the encoder loads while the engine starts."""
-    async with QuestionEncoder.loading(settings) as encoder, open_graph(settings) as graph:
+    async with QuestionEncoder(lambda: load(settings)) as encoder, open_graph(settings) as graph:
         yield OpenNetwork(graph, Search(graph, encoder, identity(settings)), encoder)

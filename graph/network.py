@@ -19,7 +19,7 @@ HOLDINGS: LiteralString = """
 RETURN COUNT { (:Expert) } AS experts,
        COUNT { MATCH (c:Country) WHERE EXISTS { (c)<-[:BASED_IN]-(:Expert) } } AS countries,
        COUNT { (:Topic) } AS topics, COUNT { (:Event) } AS events,
-       COUNT { (:Passage) } AS passages
+       COUNT { MATCH (p:Passage) WHERE p.kind <> 'profile' } AS passages
 """
 
 

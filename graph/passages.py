@@ -73,6 +73,23 @@ CALL (d) { MATCH (d)<-[:PART_OF]-(p:Passage) DETACH DELETE p }
 DETACH DELETE d
 """
 
+# What a person says of themselves in a line, and what they know, as a passage of its own: it finds, but is no evidence.
+PROFILE: LiteralString = """
+UNWIND $experts AS id
+MATCH (e:Expert {id: id})
+CALL (e) {
+  OPTIONAL MATCH (e)-[x:EXPERT_IN]->(t:Topic)
+  WITH x, t ORDER BY x.since, t.id
+  RETURN collect(t.label_en) AS labels
+}
+WITH e, reduce(said = coalesce(e.headline, ''), label IN labels |
+  CASE said WHEN '' THEN label ELSE said + '; ' + label END) AS text
+MERGE (p:Passage {id: 'profile:' + e.id})
+SET p.encoder = CASE WHEN p.text = text THEN p.encoder END
+SET p.text = text, p.kind = 'profile', p.position = 0
+MERGE (e)-[:EVIDENCED_BY]->(p)
+"""
+
 # A hyphen parts words in full text: 'crowd-management' is stamped as 'crowd_management'.
 RESTAMP: LiteralString = """
 UNWIND $experts AS id
@@ -118,10 +135,11 @@ async def remove_documents(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 async def restamp(tx: Transaction, *, experts: Sequence[str]) -> None:
-    """Copy what searches filter by from these people onto their passages, where it is not there already.
+    """Write these people's profiles, and copy what searches filter by onto their passages, where it is not there.
 
-    Each passage gets ``country`` (where the person lives), ``speaks`` (language ids, sorted) and ``topics`` (ids of
+    A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. Each passage gets ``country`` (where the person lives), ``speaks`` (language ids, sorted) and ``topics`` (ids of
     what the person knows and everything broader, hyphens as underscores, sorted). To be called in the transaction
     that changes any of these.
     """
+    await tx.run(PROFILE, experts=experts)
     await tx.run(RESTAMP, experts=experts)

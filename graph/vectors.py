@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, LiteralString
 
-from graph.calibration import calibrate
 from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
 
@@ -41,7 +40,6 @@ CLAIM: LiteralString = """
 MERGE (w:Encoder {id: 'encoder'})
 SET w.description = $description, w.models = $models, w.weights = $weights,
     w.revision = $revision, w.dimensions = $dimensions
-REMOVE w.calibration
 """
 
 DROP_INDEX: LiteralString = "DROP INDEX passage_embedding IF EXISTS"
@@ -63,7 +61,7 @@ RETURN count(t) AS topics
 
 NEXT_PASSAGES: LiteralString = """
 MATCH (p:Passage) WHERE coalesce(p.encoder, '') <> $revision
-RETURN p.id AS id, p.text AS text, p.title AS title LIMIT $limit
+RETURN p.id AS id, p.text AS text, p.title AS title, p.language AS language LIMIT $limit
 """
 
 NEXT_TOPICS: LiteralString = """
@@ -126,18 +124,17 @@ async def embed_waiting(graph: Graph, encoder: "Encoder", *, progress: Callable[
     total = await waiting(graph, identity)
     done = 0
     while rows := await graph.read(NEXT_TOPICS, revision=identity.revision, limit=BATCH):
-        texts = [_topic_text(row) for row in rows]
+        texts = [(_topic_text(row), "en") for row in rows]
         await _store(graph, encoder, STORE_TOPICS, rows, texts)
         done += len(rows)
         if progress is not None:
             progress(done, total)
     while rows := await graph.read(NEXT_PASSAGES, revision=identity.revision, limit=BATCH):
-        texts = [f"{row['title']}\n{row['text']}" if row["title"] else row["text"] for row in rows]
+        texts = [(_passage_text(row), row["language"]) for row in rows]
         await _store(graph, encoder, STORE_PASSAGES, rows, texts)
         done += len(rows)
         if progress is not None:
             progress(done, total)
-    await calibrate(graph, encoder, anew=done > 0)
     return done
 
 
@@ -155,9 +152,15 @@ async def _take_over(graph: Graph, identity: "EncoderIdentity") -> None:
 
 
 async def _store(
-    graph: Graph, encoder: "Encoder", cypher: LiteralString, rows: Sequence[Row], texts: Sequence[str]
+    graph: Graph,
+    encoder: "Encoder",
+    cypher: LiteralString,
+    rows: Sequence[Row],
+    texts: Sequence[tuple[str, str | None]],
 ) -> None:
-    vectors = await asyncio.to_thread(encoder.encode_passages, texts)
+    vectors = await asyncio.to_thread(
+        encoder.encode_passages, [text for text, _ in texts], languages=[language for _, language in texts]
+    )
 
     async def work(tx: Transaction) -> None:
         await tx.run(
@@ -170,6 +173,10 @@ async def _store(
         )
 
     await graph.transact(work)
+
+
+def _passage_text(row: Row) -> str:
+    return f"{row['title']}\n{row['text']}" if row["title"] else str(row["text"])
 
 
 def _topic_text(row: Row) -> str:

@@ -25,6 +25,8 @@ from ingest.tables import Entry, Table
 __all__ = ["Progress", "load"]
 
 BATCH = 500
+# A batch of topics restamps the passages of everyone who knows one of them: 30,000 take 10 s.
+TIMEOUT_S = 600.0
 
 Store = Callable[[Transaction, Sequence[Any]], Awaitable[None]]
 Remove = Callable[[Transaction, Sequence[str]], Awaitable[None]]
@@ -101,7 +103,7 @@ async def load(
             if plan.kind is Kind.DOCUMENTS:
                 tally.store(records)
             if not dry_run:
-                await graph.transact(_work(STORE[plan.kind], records))
+                await graph.transact(_work(STORE[plan.kind], records), timeout_s=TIMEOUT_S)
                 if progress is not None:
                     progress(plan.kind, done, len(plan.entries))
     if not dry_run:
@@ -190,7 +192,7 @@ async def _remove(graph: Graph, plans: Sequence[_Plan]) -> None:
     """Remove what is to be removed, first what refers to other things."""
     for plan in reversed(plans):
         for start in range(0, len(plan.removed), BATCH):
-            await graph.transact(_work(REMOVE[plan.kind], plan.removed[start : start + BATCH]))
+            await graph.transact(_work(REMOVE[plan.kind], plan.removed[start : start + BATCH]), timeout_s=TIMEOUT_S)
 
 
 async def _store_places(graph: Graph, network: Network) -> None:

@@ -3,7 +3,7 @@
 It knows models, not graphs. Importing it imports neither torch nor sentence-transformers; only ``load`` does.
 """
 
-from graph.encoder.encoder import Encoder, FloatMatrix, load
+from graph.encoder.encoder import Encoder, load
 from graph.encoder.errors import (
     DamagedModel,
     EncoderClosed,
@@ -14,6 +14,8 @@ from graph.encoder.errors import (
     ModelUnavailable,
     UnusableModel,
 )
+from graph.encoder.joined import FloatMatrix, JoinedModels
+from graph.encoder.language import sure_language
 from graph.encoder.models import (
     EncoderIdentity,
     InstalledModel,
@@ -34,6 +36,7 @@ __all__ = [
     "FloatVector",
     "InstalledModel",
     "InvalidEncoderSetting",
+    "JoinedModels",
     "KitPackageMissing",
     "ModelIdentity",
     "ModelNotInstalled",
@@ -44,4 +47,5 @@ __all__ = [
     "install",
     "installed",
     "load",
+    "sure_language",
 ]

@@ -68,11 +68,12 @@ class Centres:
     def keep(self, file: Path) -> None:
         """Write them to a file, whole or not at all; a folder that cannot be written to is left alone."""
         arrays = {f"question_{language}": centre for language, centre in self.of_questions.items()}
+        arrays |= {"other_fields": self.other_fields}
         arrays |= {f"passage_{language}": centre for language, centre in self.of_passages.items()}
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
-                np.savez(part, other_fields=self.other_fields, **arrays)
+                np.savez(part, allow_pickle=False, **arrays)
             os.replace(part.name, file)
         except OSError:
             return
@@ -89,7 +90,7 @@ class Centres:
 def _freed(vectors: FloatMatrix, centres: Mapping[str, FloatVector], languages: Sequence[str]) -> FloatMatrix:
     if not len(vectors):
         return vectors
-    centred = vectors - np.stack([centres.get(language, centres[OTHERS]) for language in languages])
+    centred: FloatMatrix = vectors - np.stack([centres.get(language, centres[OTHERS]) for language in languages])
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    unit: FloatMatrix = centred / np.where(lengths == 0, np.float32(1), lengths)
+    unit: FloatMatrix = (centred / np.where(lengths == 0, 1, lengths)).astype(np.float32)
     return unit

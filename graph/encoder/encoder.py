@@ -1,128 +1,50 @@
-"""The encoder: several sentence-transformers models that write into one vector space.
+"""The encoder: from questions and passages in any language to vectors that say what they are about.
 
-Each model's unit vector is scaled by the square root of its weight, and all are joined. That makes a unit vector, and
-the cosine of two of them is the weighted sum of the models' cosines.
+It joins models (graph.encoder.joined) and frees their vectors of what is only the language (graph.encoder.centres).
 """
 
-import os
-import unicodedata
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
-from threading import Lock
-from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Sequence
+from pathlib import Path
 
 from graph.encoder import kit
-from graph.encoder.errors import UnusableModel
-from graph.encoder.models import EncoderIdentity, InstalledModel, installed
+from graph.encoder.centres import Centres
+from graph.encoder.joined import FloatMatrix, JoinedModels
+from graph.encoder.language import likely_language
+from graph.encoder.models import installed, models_folder
 from graph.settings import GraphSettings
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-__all__ = ["Encoder", "FloatMatrix", "load"]
-
-FloatMatrix = npt.NDArray[np.float32]
+__all__ = ["Encoder", "load"]
 
 
 class Encoder:
     """Turns questions and passages into unit vectors of one space. May be used by several threads."""
 
-    def __init__(self, models: "Sequence[tuple[InstalledModel, SentenceTransformer]]") -> None:
-        self.identity = EncoderIdentity(tuple(model.identity for model, _ in models))
-        self._models = tuple(_Model(model, transformer) for model, transformer in models)
-        self._threads = ThreadPoolExecutor(len(self._models), thread_name_prefix="model")
+    def __init__(self, models: JoinedModels, centres: Centres) -> None:
+        self.identity = models.identity
+        self._models = models
+        self._centres = centres
+
+    @property
+    def other_fields(self) -> FloatMatrix:
+        """Unit vectors of fields that others work in, as rows; see graph.encoder.sentences."""
+        return self._centres.other_fields
 
     def encode_questions(self, questions: Sequence[str]) -> FloatMatrix:
-        """One unit vector per question, as rows in the questions' order.
+        """One unit vector per question, as rows in the questions' order; the language is told from the words."""
+        languages = [likely_language(question) for question in questions]
+        return self._centres.free_questions(self._models.encode_questions(questions, languages), languages)
 
-        A model that does not know a question's script (that of most of its letters) sits out: its part is zero and the
-        rest has unit length. The cosine to a passage is then lower than it would be by the factor sqrt(weights of the
-        models that take part), the same for all passages: compare within a question, not across questions.
-        A text longer than a model reads (256 and 512 tokens for the default ones) is cut there.
+    def encode_passages(self, passages: Sequence[str], *, languages: Sequence[str | None] | None = None) -> FloatMatrix:
+        """One unit vector per passage, as rows in the passages' order.
+
+        ``languages`` are the BCP 47 tags of the passages; where one is missing, it is told from the words.
         """
-        takes_part = np.array([[model.knows(question) for model in self._models] for question in questions], bool)
-        takes_part = takes_part.reshape(len(questions), len(self._models))
-        takes_part[~takes_part.any(axis=1)] = True  # better a model that guesses than none
-        chosen = [np.flatnonzero(takes) for takes in takes_part.T]
-        return self._joined(self._threads.map(_Model.encode_questions, self._models, repeat(questions), chosen))
-
-    def encode_passages(self, passages: Sequence[str], *, batch_size: int = 32) -> FloatMatrix:
-        """One unit vector per passage, as rows in the passages' order; every model takes part.
-
-        A text longer than a model reads (256 and 512 tokens for the default ones) is cut there.
-        """
-        return self._joined(
-            self._threads.map(_Model.encode_passages, self._models, repeat(passages), repeat(batch_size))
-        )
-
-    def _joined(self, parts: Iterable[FloatMatrix]) -> FloatMatrix:
-        scaled = [
-            part * np.float32(np.sqrt(model.weight)) for part, model in zip(parts, self.identity.models, strict=True)
+        tags = languages if languages is not None else [None] * len(passages)
+        told = [
+            likely_language(passage) if tag is None else tag.partition("-")[0]
+            for passage, tag in zip(passages, tags, strict=True)
         ]
-        joined = np.concatenate(scaled, axis=1, dtype=np.float32)
-        lengths = np.linalg.norm(joined, axis=1, keepdims=True)
-        unit: FloatMatrix = joined / np.where(lengths == 0, np.float32(1), lengths)
-        return unit
-
-
-class _Model:
-    """One model of an encoder. Its tokenizer keeps state while it works, so one thread at a time may use it."""
-
-    def __init__(self, installed: InstalledModel, transformer: "SentenceTransformer") -> None:
-        self._scripts = installed.scripts
-        self._dimensions = installed.identity.dimensions
-        self._transformer = transformer
-        self._lock = Lock()
-
-    def knows(self, question: str) -> bool:
-        """Whether at least half of the question's letters are of scripts that the model knows."""
-        if self._scripts is None:
-            return True
-        scripts = [_script(letter) for letter in unicodedata.normalize("NFKC", question) if letter.isalpha()]
-        return sum(script in self._scripts for script in scripts) * 2 >= len(scripts)
-
-    def encode_questions(self, questions: Sequence[str], chosen: npt.NDArray[np.intp]) -> FloatMatrix:
-        """A row per question; those not chosen are zero."""
-        vectors = np.zeros((len(questions), self._dimensions), np.float32)
-        if len(chosen):
-            with self._lock:
-                vectors[chosen] = self._transformer.encode_query(
-                    [questions[i] for i in chosen], normalize_embeddings=True, show_progress_bar=False
-                )
-        return vectors
-
-    def encode_passages(self, passages: Sequence[str], batch_size: int) -> FloatMatrix:
-        vectors = np.empty((len(passages), self._dimensions), np.float32)
-        lengths = self._lengths(passages)
-        by_length = sorted(range(len(passages)), key=lengths.__getitem__)  # little padding in a batch
-        for start in range(0, len(by_length), batch_size):
-            batch = by_length[start : start + batch_size]
-            with self._lock:  # let go between batches: a question waits for one of them at most
-                vectors[batch] = self._transformer.encode_document(
-                    [passages[i] for i in batch],
-                    batch_size=batch_size,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-        return vectors
-
-    def _lengths(self, passages: Sequence[str]) -> list[int]:
-        """In tokens: a word of a script that a model hardly knows is many. Characters, if it has no such tokenizer."""
-        tokenizer = self._transformer.tokenizer
-        if not callable(tokenizer) or not passages:
-            return [len(passage) for passage in passages]
-        with self._lock:
-            tokens = tokenizer(list(passages), add_special_tokens=False, return_attention_mask=False, verbose=False)
-        return [len(ids) for ids in tokens["input_ids"]]
-
-
-def _script(letter: str) -> str:
-    """The first word of a letter's Unicode name, which is its script: LATIN, CYRILLIC, ARABIC, CJK, ..."""
-    return unicodedata.name(letter, "").partition(" ")[0]
+        return self._centres.free_passages(self._models.encode_passages(passages), told)
 
 
 def load(settings: GraphSettings) -> Encoder:
@@ -134,31 +56,20 @@ def load(settings: GraphSettings) -> Encoder:
         DamagedModel: a default model's file was changed or cut since it was built.
         UnusableModel: a folder does not hold a sentence-transformers model.
     """
-    models = installed(settings)
-    for model in models:
+    chosen = installed(settings)
+    for model in chosen:
         kit.verify(model.folder)
-    return Encoder([(model, _transformer(model)) for model in models])
-
-
-def _transformer(model: InstalledModel) -> "SentenceTransformer":
-    import onnxruntime
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    if (model.folder / "onnx" / "model.onnx").is_file():
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
-        # Threads that spin while they wait take the processor from the other model and from the engine.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Torch is left with averaging tokens, which is slower when shared out.
-        torch.set_num_threads(1)
-        backend = "onnx"
-        settings = {"file_name": "onnx/model.onnx", "provider": "CPUExecutionProvider", "session_options": options}
-    else:
-        backend, settings = "torch", {}
-    try:
-        return SentenceTransformer(
-            str(model.folder), backend=backend, device="cpu", local_files_only=True, model_kwargs=settings
+    models = JoinedModels(chosen)
+    file = _centres_file(settings, models)
+    centres = Centres.kept(file)
+    if centres is None:
+        centres = Centres.measured(
+            encode_questions=models.encode_questions,
+            encode_passages=lambda passages, _: models.encode_passages(passages),
         )
-    except Exception as problem:  # whatever the many libraries below raise: the folder is not a model they know
-        raise UnusableModel(model.folder, str(problem).strip().splitlines()[0]) from problem
+        centres.keep(file)
+    return Encoder(models, centres)
+
+
+def _centres_file(settings: GraphSettings, models: JoinedModels) -> Path:
+    return models_folder(settings) / f"centres-{models.identity.revision}.npz"

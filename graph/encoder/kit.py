@@ -180,7 +180,7 @@ def _build_minilm(sources: Path, fresh: Path, progress: Progress) -> None:
     progress("reading all-MiniLM-L6-v2")
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
         shutil.copyfile(sources / "model" / name, fresh / name)
-    progress("exporting all-MiniLM-L6-v2 to ONNX")
+    progress("exporting all-MiniLM-L6-v2")
     _export(fresh)
     progress("quantising all-MiniLM-L6-v2")
     _quantise(fresh / "onnx" / "model.onnx", layers_with_outliers=(0, 1, 2))
@@ -194,7 +194,7 @@ def _build_e5(sources: Path, fresh: Path, progress: Progress) -> None:
     _write_json(fresh / "config.json", packed.bert_config())
     _write_json(fresh / "tokenizer_config.json", _E5_TOKENIZER_CONFIG)
     save_file(packed.bert_weights(), fresh / "model.safetensors", metadata={"format": "pt"})
-    progress("exporting multilingual-e5-small to ONNX")
+    progress("exporting multilingual-e5-small")
     _export(fresh)
     progress("quantising multilingual-e5-small")
     _quantise(fresh / "onnx" / "model.onnx", layers_with_outliers=(0, 1, 4, 5))
@@ -358,6 +358,7 @@ class PackedModel:
     pieces: tuple[tuple[str, float], ...]
     unknown: int
     padding: int
+    normalised: Mapping[str, str]
     tensors: Mapping[str, FloatArray]
 
     @classmethod
@@ -387,8 +388,11 @@ class PackedModel:
             (text[start:end].decode(), float(score))
             for start, end, score in zip(offsets[:-1], offsets[1:], scores, strict=True)
         )
-        _characters, normaliser_bytes = take("iI")
-        at += normaliser_bytes  # tokenizer() says why it is not needed
+        characters, _bytes = take("iI")
+        normalised = {}
+        for _ in range(characters):
+            character, length = take("IB")
+            normalised[chr(character)] = take_array("u1", 4 * length).tobytes().decode("utf-32-le")
         (tensor_count,) = take("i")
         tensors = {}
         for _ in range(tensor_count):
@@ -409,6 +413,7 @@ class PackedModel:
             pieces=pieces,
             unknown=unknown,
             padding=padding,
+            normalised=normalised,
             tensors=tensors,
         )
 

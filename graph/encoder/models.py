@@ -18,19 +18,20 @@ from graph.encoder.errors import (
     ModelUnavailable,
     UnusableModel,
 )
+from graph.encoder.sentences import DIGEST
 from graph.settings import GraphSettings
 
-__all__ = ["EncoderIdentity", "InstalledModel", "ModelIdentity", "identity", "install", "installed"]
+__all__ = ["EncoderIdentity", "InstalledModel", "ModelIdentity", "identity", "install", "installed", "models_folder"]
 
 Progress = Callable[[str], None]
 
 DEFAULT = ((kit.MINILM, 0.2), (kit.E5, 0.8))
 
-# Scripts (first word of a letter's Unicode name) that a model was trained on; a model not named here knows all.
-KNOWN_SCRIPTS = {
-    "all-MiniLM-L6-v2": frozenset({"LATIN"}),
-    "all-MiniLM-L12-v2": frozenset({"LATIN"}),
-    "all-mpnet-base-v2": frozenset({"LATIN"}),
+# Languages that a model was trained on; a model not named here knows all.
+KNOWN_LANGUAGES = {
+    "all-MiniLM-L6-v2": frozenset({"en"}),
+    "all-MiniLM-L12-v2": frozenset({"en"}),
+    "all-mpnet-base-v2": frozenset({"en"}),
 }
 
 
@@ -57,8 +58,8 @@ class EncoderIdentity:
 
     @property
     def revision(self) -> str:
-        """A short digest of all of it, models in their order."""
-        parts = [[m.name, m.weight, m.revision, m.dimensions] for m in self.models]
+        """A short digest of all of it, models in their order, and of the sentences that their centres come from."""
+        parts = [DIGEST, *([m.name, m.weight, m.revision, m.dimensions] for m in self.models)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     def __str__(self) -> str:
@@ -67,11 +68,11 @@ class EncoderIdentity:
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """A model on this machine. ``scripts`` are those it knows; None for all."""
+    """A model on this machine. ``languages`` are those it reads; None for all."""
 
     identity: ModelIdentity
     folder: Path
-    scripts: frozenset[str] | None
+    languages: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def install(settings: GraphSettings, *, progress: Progress | None = None) -> Non
     """
     for choice in _choices(settings.encoder):
         if isinstance(choice.source, kit.KitModel):
-            kit.build(choice.source, _models_folder(settings), progress=progress)
+            kit.build(choice.source, models_folder(settings), progress=progress)
         elif isinstance(choice.source, str) and not _is_on_machine(choice, settings):
             if progress is not None:
                 progress(f"fetching {choice.name}")
@@ -127,7 +128,8 @@ def install(settings: GraphSettings, *, progress: Progress | None = None) -> Non
         _installed(choice, settings)
 
 
-def _models_folder(settings: GraphSettings) -> Path:
+def models_folder(settings: GraphSettings) -> Path:
+    """Where the models are kept, and what was measured of them."""
     return settings.cache / "models"
 
 
@@ -170,7 +172,7 @@ def _is_on_machine(choice: _Choice, settings: GraphSettings) -> bool:
 
 def _installed(choice: _Choice, settings: GraphSettings) -> InstalledModel:
     if isinstance(choice.source, kit.KitModel):
-        models = _models_folder(settings)
+        models = models_folder(settings)
         if not kit.is_built(choice.source, models):
             raise ModelNotInstalled(choice.name)
         folder, revision = choice.source.folder(models), choice.source.revision
@@ -182,7 +184,7 @@ def _installed(choice: _Choice, settings: GraphSettings) -> InstalledModel:
     return InstalledModel(
         identity=ModelIdentity(choice.name, choice.weight, revision, _dimensions(folder)),
         folder=folder,
-        scripts=KNOWN_SCRIPTS.get(choice.name.rpartition("/")[2]),
+        languages=KNOWN_LANGUAGES.get(choice.name.rpartition("/")[2]),
     )
 
 

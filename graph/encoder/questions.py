@@ -9,8 +9,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from graph.encoder.encoder import Encoder, FloatMatrix
+from graph.encoder.encoder import Encoder
 from graph.encoder.errors import EncoderClosed
+from graph.encoder.joined import FloatMatrix
 
 __all__ = ["FloatVector", "QuestionEncoder"]
 
@@ -43,6 +44,11 @@ class QuestionEncoder:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether questions are encoded at once, without waiting for the encoder to load."""
+        return self._encoder.done() and self._encoder.exception() is None
 
     async def encoder(self) -> Encoder:
         """The encoder, once it is loaded. Raises what loading raised."""

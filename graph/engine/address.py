@@ -1,13 +1,16 @@
 """Where the graph is reached, and with which credentials."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from graph.engine.errors import PasswordUnreadable
+from graph.engine.errors import AddressUnusable, PasswordUnreadable
 from graph.settings import GraphSettings
 
 __all__ = ["Address", "external_address"]
+
+_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,12 @@ def external_address(settings: GraphSettings) -> Address | None:
     """The Neo4j that the settings name, or None when they leave it to the managed engine.
 
     Raises:
+        AddressUnusable: the settings' address is none that the driver can use.
         PasswordUnreadable: its password is neither in the file nor in the variable.
     """
     if settings.neo4j_uri is None:
         return None
+    _check(settings.neo4j_uri)
     return Address(
         uri=settings.neo4j_uri,
         user=settings.neo4j_user,
@@ -36,6 +41,17 @@ def external_address(settings: GraphSettings) -> Address | None:
         database=settings.neo4j_database,
         managed=False,
     )
+
+
+def _check(uri: str) -> None:
+    """Refuse what the driver would, in words that name the setting and repeat no secret."""
+    parts = urlsplit(uri)
+    if "@" in parts.netloc:
+        raise AddressUnusable("holds a user or a password")
+    if parts.scheme not in _SCHEMES:
+        raise AddressUnusable(f"begins with none of {', '.join(_SCHEMES)}")
+    if not parts.hostname:
+        raise AddressUnusable("names no host")
 
 
 def _password(settings: GraphSettings) -> SecretStr:

@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import GraphError
 
 __all__ = [
+    "AddressUnusable",
     "DamagedDownload",
     "DatabaseNotFound",
     "EngineError",
@@ -49,6 +50,17 @@ class EngineNotUsed(EngineError):
         self.uri = uri
         super().__init__(
             f"KNOWWHO_NEO4J_URI points to {uri}, so the managed engine is not used: unset it to use the managed engine."
+        )
+
+
+class AddressUnusable(EngineError):
+    """KNOWWHO_NEO4J_URI is no address that the driver can use."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f"KNOWWHO_NEO4J_URI {problem}: write bolt://HOST:PORT or neo4j://HOST:PORT (also with +s or +ssc), "
+            "the user in KNOWWHO_NEO4J_USER and the password in KNOWWHO_NEO4J_PASSWORD_FILE."
         )
 
 

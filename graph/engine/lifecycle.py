@@ -117,6 +117,8 @@ def _launched(
         if shutil.disk_usage(files.home).free < SPACE_FOR_DATA_MB * 1_000_000:
             raise NoSpace(files.home, SPACE_FOR_DATA_MB)
         _end_orphans(files)
+        # What a killed supervisor left behind would be believed as soon as the new one holds its lock.
+        files.address.unlink(missing_ok=True)
         files.keep.unlink(missing_ok=True)
         watch = StartWatch(files)
         with _disk_errors(files):

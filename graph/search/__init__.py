@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from graph.calibration import blend, calibrations
+from graph.encoder import sure_language
 from graph.errors import GraphError
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search.candidates import candidates, near_topics
-from graph.search.language import language_of
+from graph.search.candidates import candidates, near_topics, words_of
 from graph.search.matches import Evidence, Match, Reason, described
 from graph.search.scoring import nobody_fits, ranked
 from graph.vectors import check_encoder
@@ -78,31 +77,27 @@ class Search:
             raise EmptyQuestion
         if len(question) > LONGEST_QUESTION:
             raise QuestionTooLong(len(question))
-        vector, measured, _ = await asyncio.gather(
+        vector, encoder, _ = await asyncio.gather(
             self._encoder.encode(question),
-            calibrations(self._graph, self._identity),
+            self._encoder.encoder(),
             check_encoder(self._graph, self._identity),
         )
-        calibration = measured.get(blend(vector, self._identity))
-        language = language_of(question)
-        if calibration is None:
-            return Answer((), WhyNobody.NO_EVIDENCE, language)
-        centred = calibration.centred(vector).tolist()
         near, found = await asyncio.gather(
-            near_topics(self._graph, vector=centred, revision=self._identity.revision),
+            near_topics(self._graph, vector=vector.tolist(), revision=self._identity.revision),
             candidates(
                 self._graph,
                 question=question,
-                vector=centred,
+                vector=vector.tolist(),
                 revision=self._identity.revision,
                 only=only,
                 people=first,
             ),
         )
+        language = sure_language(question)
         if not found:
-            return Answer((), WhyNobody.FILTERED, language)
-        scores = ranked(found, near, calibration)
-        if nobody_fits(scores):
+            return Answer((), WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED, language)
+        scores = ranked(found, near, words_asked=len(words_of(question)))
+        if nobody_fits(scores, other_field=float((encoder.other_fields @ vector).max())):
             return Answer((), WhyNobody.OUTSIDE, language)
         matches = await described(self._graph, scores=scores[:first], language=language)
         return Answer(tuple(matches), None, language)

@@ -1,80 +1,84 @@
-"""How well a person fits a question, from their passages, the words they share with it, and their expertise.
+"""How well a person fits a question, from their evidence, their profile, their expertise and the words they share.
 
-Pure arithmetic over candidates; the weights stand here and nowhere else, with the run that chose them in
-docs/quality.md.
+Pure arithmetic over candidates. The weights stand here and nowhere else; docs/quality.md has the run that shows what
+each of them does.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.calibration import Calibration
 from graph.search.candidates import Candidate, NearPassage, NearTopic
 from graph.values import ExpertId, ExpertiseLevel, TopicId
 
 __all__ = ["Score", "nobody_fits", "ranked"]
 
-# A person counts by the mean of their best two passages, as far as the second is any good.
-BEST_PASSAGES = 2
-SECOND_PASSAGE_WITHIN = 0.08
-WORDS_WEIGHT = 0.6
-TOPIC_WEIGHT = 0.6
-# Below this many deviations above chance, the best passage has no more in common with the question than passages
-# have with everyday questions.
-FITS_ABOVE_CHANCE = 1.6
-TOPICS_SHOWN = 3
+TOPIC_WEIGHT = 0.075
 TOPIC_WITHIN = 0.1
-
+"""A topic that is this much farther from the question than the nearest one counts for nothing."""
+BROADER_COUNTS = 0.8
 LEVEL = {ExpertiseLevel.LEAD: 1.0, ExpertiseLevel.PRACTITIONER: 0.8, ExpertiseLevel.FAMILIAR: 0.5}
+
+WORDS_WEIGHT = 0.3
+"""Of the words in common, for a question of one word; it falls with the square of their number, since a name or an
+acronym stands for itself but the words of a sentence stand for what it means."""
+
+FITS_FROM = -0.03
+"""How much nearer than to another field a question must be to the nearest person; below it, nobody fits."""
+
+EVIDENCE_SHOWN = 3
+EVIDENCE_WITHIN = 0.1
+TOPICS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a person fits, in deviations above chance, and what earned it: passages and topics, best first."""
+    """How well a person fits and what earned it: passages and topics, best first. Cosines, so -1 to 1, and a bit."""
 
     expert: ExpertId
     total: float
-    meaning: float
+    similarity: float
     evidence: tuple[NearPassage, ...]
     topics: tuple[TopicId, ...]
 
 
-def ranked(candidates: Sequence[Candidate], topics: Sequence[NearTopic], calibration: Calibration) -> list[Score]:
+def ranked(candidates: Sequence[Candidate], topics: Sequence[NearTopic], *, words_asked: int) -> list[Score]:
     """Everybody scored, best first; equals by id, so that the order is always the same."""
     nearness = _nearness(topics)
     most_words = max((passage.words for one in candidates for passage in one.passages), default=0.0)
-    scores = [_score(one, nearness, most_words, calibration) for one in candidates]
+    words_weight = WORDS_WEIGHT / max(words_asked, 1) ** 2 / most_words if most_words else 0.0
+    scores = [_score(one, nearness, words_weight) for one in candidates]
     return sorted(scores, key=lambda score: (-score.total, score.expert))
 
 
-def nobody_fits(scores: Sequence[Score]) -> bool:
-    """Whether even the nearest person has no more in common with the question than chance."""
-    return not scores or max(score.meaning for score in scores) < FITS_ABOVE_CHANCE
+def nobody_fits(scores: Sequence[Score], *, other_field: float) -> bool:
+    """Whether the question is nearer to a field that others work in than to anybody here."""
+    return not scores or max(score.similarity for score in scores) - other_field < FITS_FROM
 
 
-def _score(
-    candidate: Candidate, nearness: Mapping[TopicId, float], most_words: float, calibration: Calibration
-) -> Score:
-    near = sorted(candidate.passages, key=lambda passage: (-passage.similarity, passage.id))
-    evidence = [passage for passage in near[:BEST_PASSAGES] if _is_as_near(passage, near[0])]
-    similarity = sum(passage.similarity for passage in evidence) / len(evidence) if evidence else -1.0
-    meaning = calibration.above_chance(similarity)
-    words = max((passage.words for passage in near), default=0.0) / most_words if most_words else 0.0
-    worded = [passage for passage in near if passage.words > 0.5 * most_words and passage not in evidence]
+def _score(candidate: Candidate, nearness: Mapping[TopicId, float], words_weight: float) -> Score:
+    evidence = sorted(
+        (passage for passage in candidate.passages if not passage.is_profile),
+        key=lambda passage: (-passage.similarity - words_weight * passage.words, passage.id),
+    )
+    profile = [passage.similarity for passage in candidate.passages if passage.is_profile]
+    both = [*profile, *(passage.similarity for passage in evidence[:1])]
+    similarity = sum(both) / len(both) if both else -1.0
     known = sorted(
         ((nearness.get(topic, 0.0) * LEVEL[level], topic) for topic, level in candidate.expertise), reverse=True
     )
     topical = known[0][0] if known else 0.0
+    words = max((passage.words for passage in candidate.passages), default=0.0)
     return Score(
         candidate.expert,
-        meaning + WORDS_WEIGHT * words + TOPIC_WEIGHT * topical,
-        meaning,
-        tuple([*evidence, *worded][: BEST_PASSAGES + 1]),
-        tuple(topic for near_by, topic in known[:TOPICS_SHOWN] if near_by > 0),
+        similarity + TOPIC_WEIGHT * topical + words_weight * words,
+        similarity,
+        tuple(
+            passage
+            for passage in evidence[:EVIDENCE_SHOWN]
+            if evidence[0].similarity - passage.similarity <= EVIDENCE_WITHIN
+        ),
+        tuple(topic for nearby, topic in known[:TOPICS_SHOWN] if nearby > 0),
     )
-
-
-def _is_as_near(passage: NearPassage, best: NearPassage) -> bool:
-    return best.similarity - passage.similarity <= SECOND_PASSAGE_WITHIN
 
 
 def _nearness(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:
@@ -83,4 +87,7 @@ def _nearness(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:
         return {}
     best = max(topic.similarity for topic in topics)
     own = {topic.id: max(0.0, 1 - (best - topic.similarity) / TOPIC_WITHIN) for topic in topics}
-    return {topic.id: max([own[topic.id], *(0.8 * own.get(above, 0.0) for above in topic.broader)]) for topic in topics}
+    return {
+        topic.id: max([own[topic.id], *(BROADER_COUNTS * own.get(above, 0.0) for above in topic.broader)])
+        for topic in topics
+    }

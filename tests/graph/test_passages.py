@@ -8,7 +8,15 @@ from graph import intake
 from graph.engine import Address
 from graph.graph import Graph, Row, Transaction
 from graph.intake import ExpertRecord, TopicRecord
-from graph.passages import RESTAMP, DocumentRecord, PassageRecord, passage_id, remove_documents, restamp, store_documents
+from graph.passages import (
+    RESTAMP,
+    DocumentRecord,
+    PassageRecord,
+    passage_id,
+    remove_documents,
+    restamp,
+    store_documents,
+)
 
 PASSAGES = """
 MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
@@ -50,9 +58,7 @@ def document(id: str, *texts: str, owners: tuple[str, ...] = ("salma",), **chang
         event=None,
         resource=None,
         passages=[
-            PassageRecord(
-                id=passage_id(owner=owner, document=id, text=text), owner=owner, text=text, position=position
-            )
+            PassageRecord(id=passage_id(owner=owner, document=id, text=text), owner=owner, text=text, position=position)
             for owner in owners
             for position, text in enumerate(texts)
         ],

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- exact sentences and rows stand on one line each
 """A small network in a folder, and a way to write other files into it."""
 
 from collections.abc import Callable

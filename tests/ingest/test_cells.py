@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- exact sentences and rows stand on one line each
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -73,9 +74,7 @@ def test_a_cell_that_fits_becomes_its_value(read: Callable[[str], Any], text: st
         (cells.prose(50), "a\u2066b", "it holds the hidden character U+2066 (LEFT-TO-RIGHT ISOLATE); delete that character"),
     ],
 )  # fmt: skip
-def test_a_cell_that_does_not_fit_says_why_and_what_to_do(
-    read: Callable[[str], Any], text: str, sentence: str
-) -> None:
+def test_a_cell_that_does_not_fit_says_why_and_what_to_do(read: Callable[[str], Any], text: str, sentence: str) -> None:
     with pytest.raises(Unfit) as refused:
         read(text)
 

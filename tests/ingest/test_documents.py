@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- exact sentences and rows stand on one line each
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,9 @@ def only(table: Table) -> Document:
 
 
 def test_a_document_says_whose_it_is_and_what_it_says(folder: Folder) -> None:
-    front = "---\nowner: [salma, kofi]\nkind: talk\nlanguage: no\nevent: briefing\ntitle: Tre grep\ndate: 2022-06-02\n---\n"
+    front = (
+        "---\nowner: [salma, kofi]\nkind: talk\nlanguage: no\nevent: briefing\ntitle: Tre grep\ndate: 2022-06-02\n---\n"
+    )
     where = folder({"documents/talks/a.md": f"\ufeff{front}# Hei\n\nTre grep\nved *døren*.\n".replace("\n", "\r\n")})
 
     document = only(read_documents(where))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- exact sentences and rows stand on one line each
 from collections.abc import Callable
 from pathlib import Path
 

@@ -31,7 +31,9 @@ def test_the_text_has_a_line_for_each_kind_and_sentence() -> None:
 
 
 def test_the_json_has_every_refusal() -> None:
-    report = Report(Path("network"), dry_run=False, kinds={"experts": Counts(refused=3)}, refusals=REFUSALS, notes=NOTES)
+    report = Report(
+        Path("network"), dry_run=False, kinds={"experts": Counts(refused=3)}, refusals=REFUSALS, notes=NOTES
+    )
 
     told = json.loads(report.to_json())
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- exact sentences and rows stand on one line each
 import csv
 from pathlib import Path
 
@@ -106,9 +107,7 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
     table = read_table(tmp_path / "network" / "experts.csv", Kind.EXPERTS)
 
-    assert sentences(table) == [
-        "experts.csv: it is a link out of the network's folder; copy the file into the folder"
-    ]
+    assert sentences(table) == ["experts.csv: it is a link out of the network's folder; copy the file into the folder"]
 
 
 def test_an_unknown_column_is_noted_and_left_out(tmp_path: Path) -> None:

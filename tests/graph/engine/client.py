@@ -18,7 +18,7 @@ WRITE_ROW = "CREATE (:Row {number: $number})"
 def main() -> None:
     what, home = sys.argv[1:]
     with attach(GraphSettings(home=Path(home), neo4j_uri=None), linger_s=LINGER_S) as address:
-        print(address.uri, flush=True)
+        say(address.uri)
         if what == "write":
             write_rows(address)
         else:
@@ -33,7 +33,12 @@ def write_rows(address: Address) -> None:
     ) as driver:
         for number in count():
             driver.execute_query(WRITE_ROW, number=number)
-            print(number, flush=True)
+            say(number)
+
+
+def say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""The sample network, loaded once for all test workers and asked by many tests; nobody writes to it."""
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+
+import pytest
+from filelock import FileLock
+
+from api.network import OpenNetwork, open_network
+from graph.engine import attach, install
+from graph.settings import GraphSettings
+from ingest.sample import SAMPLE
+
+LOADING_TIMEOUT_S = 600
+
+
+@pytest.fixture(scope="session")
+def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphSettings]:
+    """Settings of a network that holds the sample, loaded by whichever worker comes first."""
+    shared = tmp_path_factory.getbasetemp().parent if "-" in tmp_path_factory.getbasetemp().name else None
+    folder = shared or tmp_path_factory.getbasetemp()
+    settings = GraphSettings(home=folder / "sample-network", neo4j_uri=None)
+    install(settings)
+    with ExitStack() as held:
+        with FileLock(folder / "sample-network.lock"):
+            held.enter_context(attach(settings))
+            loaded = folder / "sample-network.loaded"
+            if not loaded.exists():
+                subprocess.run(
+                    [sys.executable, "-m", "api.cli", "ingest", str(SAMPLE)],
+                    env=environment(settings),
+                    check=True,
+                    timeout=LOADING_TIMEOUT_S,
+                )
+                loaded.touch()
+        yield settings
+
+
+@pytest.fixture(scope="session")
+async def sample(sample_settings: GraphSettings) -> AsyncIterator[OpenNetwork]:
+    """The sample network, open, with its encoder loaded."""
+    async with open_network(sample_settings) as network:
+        await network.encoder.encoder()
+        yield network
+
+
+def environment(settings: GraphSettings) -> dict[str, str]:
+    """What another process needs in its environment to use these settings' network."""
+    import os
+
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KNOWWHO_")}
+    return kept | {"KNOWWHO_HOME": str(settings.home), "KNOWWHO_CACHE": str(settings.cache)}
