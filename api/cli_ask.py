@@ -27,7 +27,7 @@ query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
       node {
         slug name headline email
         country { code name }
-        languages { level language { tag name } }
+        languages { proficiency language { tag name } }
         affiliations { role until organisation { name } }
       }
       evidence { similarity passage { text title kind language source occurredOn event { title } } }
@@ -35,7 +35,7 @@ query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
         __typename
         ... on Expertise { level since topic { label } }
         ... on Talk { role title event { title } }
-        ... on SpokenLanguage { level language { name } }
+        ... on SpokenLanguage { proficiency language { name } }
       }
     }
   }
@@ -125,4 +125,4 @@ def _reason(reason: Mapping[str, Any]) -> str:
         case "Talk":
             return f"spoke at “{reason['event']['title']}”"
         case _:
-            return f"speaks {reason['language']['name']} ({reason['level'].lower()})"
+            return f"speaks {reason['language']['name']} ({reason['proficiency'].lower()})"

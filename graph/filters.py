@@ -14,7 +14,7 @@ from graph.errors import GraphError
 from graph.graph import Graph
 from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
 
-__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "resolve"]
+__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
     for row in await graph.read(NAMES[kind]):
         node = row["node"]
         for name in _names_of(node):
-            known.setdefault(_folded(name), node["id"])
-            spelled.setdefault(_folded(name), name)
-        known[_folded(node["id"])] = node["id"]
+            known.setdefault(folded(name), node["id"])
+            spelled.setdefault(folded(name), name)
+        known[folded(node["id"])] = node["id"]
     ids = []
     for value in values:
-        found = known.get(_folded(value))
+        found = known.get(folded(value))
         if found is None:
-            nearest = difflib.get_close_matches(_folded(value), known, n=2, cutoff=0.7)
+            nearest = difflib.get_close_matches(folded(value), known, n=2, cutoff=0.7)
             raise UnknownFilterValue(kind=kind, value=value, nearest=[spelled.get(name, name) for name in nearest])
         ids.append(found)
     return ids
@@ -127,7 +127,7 @@ def _names_of(node: Mapping[str, object]) -> list[str]:
     return names
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Text without capitals, accents and outer space, for comparison only."""
     decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -86,7 +86,7 @@ WITH e, reduce(said = coalesce(e.headline, ''), label IN labels |
   CASE said WHEN '' THEN label ELSE said + '; ' + label END) AS text
 MERGE (p:Passage {id: 'profile:' + e.id})
 SET p.encoder = CASE WHEN p.text = text THEN p.encoder END
-SET p.text = text, p.kind = 'profile', p.position = 0
+SET p.text = text, p.title = e.name, p.kind = 'profile', p.position = 0
 MERGE (e)-[:EVIDENCED_BY]->(p)
 """
 

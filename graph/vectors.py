@@ -61,7 +61,8 @@ RETURN count(t) AS topics
 
 NEXT_PASSAGES: LiteralString = """
 MATCH (p:Passage) WHERE coalesce(p.encoder, '') <> $revision
-RETURN p.id AS id, p.text AS text, p.title AS title, p.language AS language LIMIT $limit
+RETURN p.id AS id, p.text AS text, p.title AS title, p.kind AS kind, p.language AS language
+LIMIT $limit
 """
 
 NEXT_TOPICS: LiteralString = """
@@ -176,7 +177,9 @@ async def _store(
 
 
 def _passage_text(row: Row) -> str:
-    return f"{row['title']}\n{row['text']}" if row["title"] else str(row["text"])
+    # A profile's title is the person's name: full text finds it, but it says nothing of what they know.
+    has_title = row["title"] and row["kind"] != "profile"
+    return f"{row['title']}\n{row['text']}" if has_title else str(row["text"])
 
 
 def _topic_text(row: Row) -> str:

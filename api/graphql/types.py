@@ -282,7 +282,7 @@ class SpokenLanguage:
         return Language(value=self.value.language)
 
     @strawberry.field(description="How well they speak it.")
-    def level(self) -> values.LanguageLevel:
+    def proficiency(self) -> values.LanguageLevel:
         return self.value.level
 
 

@@ -1,6 +1,5 @@
 """Why the engine did not start, read from what it wrote while it tried."""
 
-import json
 import re
 from pathlib import Path
 
@@ -61,8 +60,7 @@ class StartWatch:
         if damaged := damaged_jar(settings):
             return DamagedDownload(damaged)
         news = {
-            log: _plain_lines(_content_from(log, begun).decode("utf-8", "replace"))
-            for log, begun in self._begun.items()
+            log: _content_from(log, begun).decode("utf-8", "replace").splitlines() for log, begun in self._begun.items()
         }
         for lines in news.values():
             for line in reversed(lines):
@@ -97,18 +95,6 @@ def _known_failure(line: str, files: EngineFiles) -> EngineError | None:
     if _LISTEN.search(line):
         return ListenFailed(_told(line), files.neo4j_log)
     return None
-
-
-def _plain_lines(text: str) -> list[str]:
-    """The lines of a log; a line of JSON, as the debug log has them, as the lines of its message and its causes."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        try:
-            record = json.loads(line)
-            lines += f"{record['message']}\n{record.get('stacktrace', '')}".splitlines()
-        except (ValueError, TypeError, KeyError):
-            lines.append(line)
-    return lines
 
 
 def _told(line: str) -> str:

@@ -65,9 +65,10 @@ def install(settings: GraphSettings, *, repair: bool = False, progress: Progress
     what is damaged is fetched or written anew. Two installations at once are safe: one waits for the other.
 
     Raises:
-        RegistryUnreachable: Maven Central did not give a jar.
-        DamagedDownload: what it gave is not what the lock says.
+        RegistryUnreachable: Maven Central did not give a jar, or gave another one than the lock says.
         NoSpace: the disk of the cache folder is full.
+        FolderUnwritable: the cache folder cannot be written.
+        EngineError: the engine, run once to write the start-up cache, did not start.
     """
     tell = progress or _tell_nobody
     if not repair and _is_complete(settings):

@@ -24,34 +24,8 @@ _SHARED_FLAGS = (
 )
 # A small heap is collected quickly by one thread, which starts sooner and takes 50 MB less.
 _SERIAL_HEAP_MB = 1024
-_CONFIGURATION = """\
-# Written by knowwho at every start: changes are lost.
-server.directories.logs={logs}
-server.memory.heap.initial_size={heap_mb}m
-server.memory.heap.max_size={heap_mb}m
-server.memory.pagecache.size={page_cache_mb}m
-server.default_listen_address=127.0.0.1
-server.http.enabled=false
-server.https.enabled=false
-
-# Nothing is told to anybody outside, and nobody is looked for.
-dbms.usage_report.enabled=false
-dbms.fleet_manager.enabled=false
-server.fleet_discovery.enabled=false
-client.allow_telemetry=false
-
-# The query log would hold people's data: it writes every parameter.
-db.logs.query.enabled=OFF
-dbms.security.allow_csv_import_from_file_urls=false
-
-# A stop takes 10 s without the first two.
-internal.dbms.bolt.netty_server_shutdown_quiet_period_duration=0s
-db.shutdown_transaction_end_timeout=1s
-
-# Two databases keep 256 MB of log each otherwise, even when they are empty.
-db.tx_log.rotation.size=16m
-db.tx_log.rotation.retention_policy=64m size
-"""
+# neo4j.conf and how Neo4j logs: the same for every network.
+_CONF = Path(__file__).with_name("conf")
 
 
 def home_mark(files: EngineFiles) -> str:
@@ -68,7 +42,7 @@ def java_environment(settings: GraphSettings, files: EngineFiles) -> dict[str, s
         "LC_ALL": "C.UTF-8",
         "CLASSPATH": class_path(settings),
         "NEO4J_HOME": str(files.graph),
-        "NEO4J_CONF": str(files.graph / "conf"),
+        "NEO4J_CONF": str(_CONF),
     }
 
 
@@ -91,26 +65,22 @@ def engine_command(settings: GraphSettings, files: EngineFiles, *, aot_output: P
         "-XX:+ExitOnOutOfMemoryError",
         "org.neo4j.server.Neo4jCommunity",
         home_mark(files),
-        f"--config-dir={files.graph / 'conf'}",
+        f"--config-dir={_CONF}",
+        "-c",
+        f"server.memory.heap.max_size={heap}",
+        "-c",
+        f"server.memory.pagecache.size={settings.engine_page_cache_mb}m",
     ]
 
 
 def prepare_store(settings: GraphSettings, files: EngineFiles) -> None:
-    """Write the configuration and, before the first start, a random password.
+    """Before the first start, give the store a random password; later, see that its password is there.
 
     Raises:
         PasswordUnreadable: there is a store, but no password.
         JavaFailed: Neo4j did not take the password.
         DamagedDownload: because a jar is damaged.
     """
-    configuration = files.graph / "conf" / "neo4j.conf"
-    configuration.parent.mkdir(mode=0o700, exist_ok=True)
-    configuration.write_text(
-        _CONFIGURATION.format(
-            logs=files.logs, heap_mb=settings.engine_heap_mb, page_cache_mb=settings.engine_page_cache_mb
-        ),
-        encoding="utf-8",
-    )
     if not (files.data / "databases" / "system").exists():
         _set_first_password(settings, files)
     elif not files.password.exists():

@@ -99,8 +99,13 @@ def _address(
     settings: GraphSettings, files: EngineFiles, *, linger_s: float, aot_output: Path | None = None
 ) -> Address:
     """The running engine's address; if none runs, one is started. The caller holds the lease."""
-    running = RunningEngine.of(files) or _launched(settings, files, linger_s=linger_s, aot_output=aot_output)
+    running = _answering(files) or _launched(settings, files, linger_s=linger_s, aot_output=aot_output)
     return running.address(files)
+
+
+def _answering(files: EngineFiles) -> RunningEngine | None:
+    running = RunningEngine.of(files)
+    return running if running is not None and running.answers() else None
 
 
 def _launched(
@@ -108,9 +113,9 @@ def _launched(
 ) -> RunningEngine:
     with exclusive_lock(files.starting):
         deadline = time.monotonic() + START_TIMEOUT_S
-        # A supervisor whose starter was killed goes on starting; one that was told to stop is ending.
+        # A supervisor whose starter was killed goes on starting; one that was told to stop, or lost Java, is ending.
         while is_locked(files.alive):
-            if running := RunningEngine.of(files):
+            if running := _answering(files):
                 return running
             _wait(deadline, files)
         require_installed(settings)

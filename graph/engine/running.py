@@ -12,13 +12,14 @@ from graph.engine.errors import PasswordUnreadable
 from graph.engine.files import EngineFiles
 from graph.engine.java import USER
 from graph.engine.locks import is_locked
+from graph.engine.supervisor import answers_bolt
 
 __all__ = ["RunningEngine"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunningEngine:
-    """An engine that answers."""
+    """An engine that has answered, and whose supervisor lives."""
 
     port: int
     supervisor_pid: int
@@ -44,6 +45,10 @@ class RunningEngine:
     def uri(self) -> str:
         """Where it listens."""
         return f"bolt://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        """Whether it still does; after a kill -9 of Java it takes the supervisor a moment to notice."""
+        return answers_bolt(self.port)
 
     def address(self, files: EngineFiles) -> Address:
         """Where it listens and how it lets its owner in.

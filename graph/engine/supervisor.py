@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "answers_bolt"]
 
 _TICK_S = 0.2
 _LOG_LIMIT = 1_000_000
@@ -86,7 +86,7 @@ class _Supervisor:
         is_ready = False
         while java.poll() is None and not self._should_stop():
             self._copy_output(_TICK_S)
-            if not is_ready and _answers_bolt(self.port):
+            if not is_ready and answers_bolt(self.port):
                 self.reservation.close()
                 self._tell_address(java)
                 is_ready = True
@@ -207,7 +207,8 @@ def _reserved_port() -> socket.socket:
     return holder
 
 
-def _answers_bolt(port: int) -> bool:
+def answers_bolt(port: int) -> bool:
+    """Whether a Neo4j on this machine takes connections: it answers the handshake within a second."""
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as connection:
             connection.sendall(_BOLT_HELLO)

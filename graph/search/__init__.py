@@ -83,7 +83,7 @@ class Search:
             check_encoder(self._graph, self._identity),
         )
         near, found = await asyncio.gather(
-            near_topics(self._graph, vector=vector.tolist(), revision=self._identity.revision),
+            near_topics(self._graph, question=question, vector=vector.tolist(), revision=self._identity.revision),
             candidates(
                 self._graph,
                 question=question,
@@ -97,7 +97,7 @@ class Search:
         if not found:
             return Answer((), WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED, language)
         scores = ranked(found, near, words_asked=len(words_of(question)))
-        if nobody_fits(scores, other_field=float((encoder.other_fields @ vector).max())):
+        if nobody_fits(found, scores, near, other_field=float((encoder.other_fields @ vector).max())):
             return Answer((), WhyNobody.OUTSIDE, language)
         matches = await described(self._graph, scores=scores[:first], language=language)
         return Answer(tuple(matches), None, language)

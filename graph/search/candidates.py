@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from graph.filters import ExpertFilter
+from graph.filters import ExpertFilter, folded
 from graph.graph import Graph, Row
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 
@@ -22,6 +22,10 @@ INDEX_HITS = 200
 PEOPLE_COMPARED = 100
 WORD_HITS = 100
 TOPIC_HITS = 50
+# From this share of its letters on, a label that stands in a question is what the question is about.
+NAMED_SHARE = 1 / 3
+# A query that matches nothing, where an empty one would be an error.
+NO_WORD = '"\u0001"'
 # Lucene refuses queries of more than 1,024 clauses; nobody asks in more words than this.
 MOST_WORDS = 200
 
@@ -38,20 +42,22 @@ class NearPassage:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who may fit, with all their passages and what they are an expert in."""
+    """A person who may fit, with all their passages and what they know; and whether the question names them."""
 
     expert: ExpertId
+    is_named: bool
     passages: tuple[NearPassage, ...]
     expertise: tuple[tuple[TopicId, ExpertiseLevel], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NearTopic:
-    """A topic near the question, its cosine with it, and the topics above it."""
+    """A topic near the question, its cosine with it, the topics above it, and whether the question names it."""
 
     id: TopicId
     similarity: float
     broader: tuple[TopicId, ...]
+    is_named: bool
 
 
 PASSAGES: LiteralString = "MATCH (p:Passage) RETURN count(p) AS passages"
@@ -64,7 +70,7 @@ UNION ALL
   RETURN e, {id: node.id, words: score} AS worded
 }
 WITH e, collect(worded) AS worded
-RETURN e.id AS expert,
+RETURN e.id AS expert, e.name AS name,
        COLLECT {
          MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
          RETURN [p.id, vector.similarity.cosine(p.embedding, $vector), p.kind]
@@ -118,10 +124,18 @@ CALL () {
 )
 
 NEAR_TOPICS: LiteralString = """
-MATCH (t:Topic {encoder: $revision})
-WITH t, vector.similarity.cosine(t.embedding, $vector) AS similarity
-ORDER BY similarity DESC LIMIT $limit
-RETURN t.id AS id, similarity, COLLECT { MATCH (t)-[:BROADER]->+(b:Topic) RETURN b.id } AS broader
+CALL () {
+  MATCH (t:Topic {encoder: $revision})
+  RETURN t ORDER BY vector.similarity.cosine(t.embedding, $vector) DESC LIMIT $limit
+UNION
+  CALL db.index.fulltext.queryNodes('topic_labels', $words, {limit: $limit}) YIELD node
+  MATCH (node) WHERE node.encoder = $revision
+  RETURN node AS t
+}
+RETURN t.id AS id,
+       vector.similarity.cosine(t.embedding, $vector) AS similarity,
+       COLLECT { MATCH (t)-[:BROADER]->+(b:Topic) RETURN b.id } AS broader,
+       t.labels AS labels
 """
 
 
@@ -141,29 +155,62 @@ async def candidates(
         "languages": sorted(only.languages),
         "topic_stamps": None if only.topics is None else [topic_stamp(topic) for topic in sorted(only.topics)],
     }
+    asked = folded(question)
     passages = (await graph.read(PASSAGES))[0]["passages"]
     if passages > COMPARE_ALL_UP_TO:
         by_index = BY_INDEX if only.countries is None else BY_INDEX_IN_COUNTRIES
         rows = await graph.read(by_index, hits=INDEX_HITS, **parameters)
         if len(rows) >= people:
-            return [_candidate(row) for row in rows]
+            return [_candidate(row, asked) for row in rows]
     rows = await graph.read(BY_COMPARING, people=max(people, PEOPLE_COMPARED), **parameters)
-    return [_candidate(row) for row in rows]
+    return [_candidate(row, asked) for row in rows]
 
 
-async def near_topics(graph: Graph, *, vector: Sequence[float], revision: str) -> list[NearTopic]:
-    """The topics nearest to the question, nearest first."""
-    rows = await graph.read(NEAR_TOPICS, vector=vector, revision=revision, limit=TOPIC_HITS)
+async def near_topics(graph: Graph, *, question: str, vector: Sequence[float], revision: str) -> list[NearTopic]:
+    """The topics nearest to the question by meaning, and those whose labels share words with it; unordered."""
+    words = words_of(question)[:MOST_WORDS]
+    rows = await graph.read(
+        NEAR_TOPICS,
+        vector=vector,
+        words=" ".join(f'"{word}"' for word in words) or NO_WORD,
+        revision=revision,
+        limit=TOPIC_HITS,
+    )
+    asked = folded(question)
     return [
-        NearTopic(TopicId(row["id"]), 2 * row["similarity"] - 1, tuple(map(TopicId, row["broader"]))) for row in rows
+        NearTopic(
+            TopicId(row["id"]),
+            2 * row["similarity"] - 1,
+            tuple(map(TopicId, row["broader"])),
+            any(_names(label, asked) for label in row["labels"] or ()),
+        )
+        for row in rows
     ]
+
+
+def _is_of(name: str, asked: str) -> bool:
+    """Whether a question is of a person: their whole name stands in it, or it is nothing but words of their name."""
+    words = set(words_of(asked))
+    names = set(words_of(folded(name)))
+    return bool(words) and bool(names) and (names <= words or words <= names)
+
+
+def _names(label: str, asked: str) -> bool:
+    """Whether a label, whole words of it, makes up so much of a question that it is what the question is about."""
+    text = folded(label)
+    if len(text) < NAMED_SHARE * len(asked):
+        return False
+    start = asked.find(text)
+    if start < 0:
+        return False
+    around = asked[max(start - 1, 0) : start] + asked[start + len(text) : start + len(text) + 1]
+    return not text.isascii() or not any(letter.isalnum() for letter in around)
 
 
 def full_text_query(question: str, only: ExpertFilter) -> str:
     """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax."""
     words = words_of(question)[:MOST_WORDS]
     if not words:
-        # Nothing to look up by word; a query that matches nothing, where an empty one would be an error.
         return 'text:"\u0001"'
     any_word = " ".join(f'text:"{word}" title:"{word}"' for word in words)
     clauses = [f"+({any_word})"]
@@ -190,10 +237,11 @@ def _one_of(field: str, values: Sequence[str]) -> str:
     return f"+{field}:({alternatives})" if values else "-*:*"
 
 
-def _candidate(row: Row) -> Candidate:
+def _candidate(row: Row, asked: str) -> Candidate:
     words: Mapping[str, float] = {hit["id"]: hit["words"] for hit in row["worded"]}
     return Candidate(
         ExpertId(row["expert"]),
+        _is_of(row["name"], asked),
         tuple(
             NearPassage(PassageId(id_), 2 * similarity - 1, words.get(id_, 0.0), kind == "profile")
             for id_, similarity, kind in row["passages"]

@@ -22,8 +22,11 @@ WORDS_WEIGHT = 0.3
 """Of the words in common, for a question of one word; it falls with the square of their number, since a name or an
 acronym stands for itself but the words of a sentence stand for what it means."""
 
+NAMED_WEIGHT = 1.0
+"""A person whom the question names comes before all others."""
+
 FITS_FROM = -0.03
-"""How much nearer than to another field a question must be to the nearest person; below it, nobody fits."""
+"""How much nearer than to another field a question must be to the nearest person or topic; below it, nobody fits."""
 
 EVIDENCE_SHOWN = 3
 EVIDENCE_WITHIN = 0.1
@@ -50,9 +53,18 @@ def ranked(candidates: Sequence[Candidate], topics: Sequence[NearTopic], *, word
     return sorted(scores, key=lambda score: (-score.total, score.expert))
 
 
-def nobody_fits(scores: Sequence[Score], *, other_field: float) -> bool:
-    """Whether the question is nearer to a field that others work in than to anybody here."""
-    return not scores or max(score.similarity for score in scores) - other_field < FITS_FROM
+def nobody_fits(
+    candidates: Sequence[Candidate], scores: Sequence[Score], topics: Sequence[NearTopic], *, other_field: float
+) -> bool:
+    """Whether the question is nearer to a field that others work in than to any person or topic here.
+
+    ``other_field`` is the cosine with the nearest such field. A question that names a person or a topic is never beyond
+    the network.
+    """
+    if any(one.is_named for one in candidates) or any(topic.is_named for topic in topics):
+        return False
+    similarities = [*(score.similarity for score in scores), *(topic.similarity for topic in topics)]
+    return max(similarities) - other_field < FITS_FROM
 
 
 def _score(candidate: Candidate, nearness: Mapping[TopicId, float], words_weight: float) -> Score:
@@ -70,7 +82,7 @@ def _score(candidate: Candidate, nearness: Mapping[TopicId, float], words_weight
     words = max((passage.words for passage in candidate.passages), default=0.0)
     return Score(
         candidate.expert,
-        similarity + TOPIC_WEIGHT * topical + words_weight * words,
+        similarity + TOPIC_WEIGHT * topical + words_weight * words + NAMED_WEIGHT * candidate.is_named,
         similarity,
         tuple(
             passage
@@ -86,7 +98,9 @@ def _nearness(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:
     if not topics:
         return {}
     best = max(topic.similarity for topic in topics)
-    own = {topic.id: max(0.0, 1 - (best - topic.similarity) / TOPIC_WITHIN) for topic in topics}
+    own = {
+        topic.id: 1.0 if topic.is_named else max(0.0, 1 - (best - topic.similarity) / TOPIC_WITHIN) for topic in topics
+    }
     return {
         topic.id: max([own[topic.id], *(BROADER_COUNTS * own.get(above, 0.0) for above in topic.broader)])
         for topic in topics

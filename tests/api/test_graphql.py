@@ -14,13 +14,13 @@ query ($question: String!, $filter: ExpertFilter, $first: Int! = 5) {
     nobody questionLanguage
     edges {
       score
-      node { slug name headline country { code name } languages { level language { tag name } } }
+      node { slug name headline country { code name } languages { proficiency language { tag name } } }
       evidence { similarity passage { text kind language } }
       reasons {
         __typename
         ... on Expertise { level since topic { slug label } }
         ... on Talk { title event { title } }
-        ... on SpokenLanguage { level language { tag } }
+        ... on SpokenLanguage { proficiency language { tag } }
       }
     }
   }

