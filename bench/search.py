@@ -87,7 +87,7 @@ async def _once(
     await encoder.encode(f"{question}.")
     encoded = time.perf_counter()
     for statement, parameters in recording.asked:
-        await driver.execute_query(statement, parameters, routing_=RoutingControl.READ)  # type: ignore[arg-type]
+        await driver.execute_query(statement, parameters, routing_=RoutingControl.READ)
     queried = time.perf_counter()
     return (asked - begun) * 1e3, (encoded - asked) * 1e3, (queried - encoded) * 1e3
 

@@ -85,9 +85,11 @@ CALL (e) {
 WITH e, reduce(said = coalesce(e.headline, ''), label IN labels |
   CASE said WHEN '' THEN label ELSE said + '; ' + label END) AS text
 MERGE (p:Passage {id: 'profile:' + e.id})
-SET p.encoder = CASE WHEN p.text = text THEN p.encoder END
-SET p.text = text, p.title = e.name, p.kind = 'profile', p.position = 0
 MERGE (e)-[:EVIDENCED_BY]->(p)
+WITH e, p, text
+WHERE p.text IS NULL OR p.text <> text OR p.title <> e.name
+SET p.text = text, p.title = e.name, p.kind = 'profile', p.position = 0
+REMOVE p.encoder
 """
 
 # A hyphen parts words in full text: 'crowd-management' is stamped as 'crowd_management'.
@@ -137,9 +139,10 @@ async def remove_documents(tx: Transaction, ids: Sequence[str]) -> None:
 async def restamp(tx: Transaction, *, experts: Sequence[str]) -> None:
     """Write these people's profiles, and copy what searches filter by onto their passages, where it is not there.
 
-    A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. Each passage gets ``country`` (where the person lives), ``speaks`` (language ids, sorted) and ``topics`` (ids of
-    what the person knows and everything broader, hyphens as underscores, sorted). To be called in the transaction
-    that changes any of these.
+    A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. Each passage
+    gets ``country`` (where the person lives), ``speaks`` (language ids, sorted) and ``topics`` (ids of what the person
+    knows and everything broader, hyphens as underscores, sorted). To be called in the transaction that changes any of
+    these.
     """
     await tx.run(PROFILE, experts=experts)
     await tx.run(RESTAMP, experts=experts)

@@ -14,8 +14,8 @@ from strawberry.extensions import MaskErrors
 
 from api.graphql.context import Info
 from api.graphql.matching import ExpertFilter, ExpertMatchConnection
-from api.graphql.types import Country, Event, Expert, First, Topic, first_of
-from graph import countries, events, experts, filters, topics
+from api.graphql.types import Country, Event, Expert, First, Network, Topic, first_of
+from graph import countries, events, experts, filters, network, topics
 from graph.errors import GraphError
 from graph.values import CountryId, Cursor, EventId, ExpertId, Page, TopicId
 
@@ -38,6 +38,11 @@ class Query:
 
     node: relay.Node | None = relay.node(description="Anything that has an id, by that id.")
 
+    @strawberry.field(description="What the network says of itself; null if it says nothing.")
+    async def network(self, info: Info) -> Network | None:
+        found = await network.describe(info.context.network.graph)
+        return Network(value=found) if found else None
+
     @strawberry.field(description="The people who can answer a question, in any of the six UN languages, best first.")
     async def match_experts(
         self,
@@ -48,9 +53,9 @@ class Query:
         ] = None,
         first: First = 10,
     ) -> ExpertMatchConnection:
-        network = info.context.network
         only = await _resolved(info, filter)
-        return ExpertMatchConnection(value=await network.search.ask(question, first=first_of(first), only=only))
+        answer = await info.context.network.search.ask(question, first=first_of(first), only=only)
+        return ExpertMatchConnection(value=answer)
 
     @strawberry.field(description="An expert by id.")
     async def expert(self, info: Info, id: AnId) -> Expert | None:
@@ -100,6 +105,7 @@ class Query:
     async def countries(
         self,
         info: Info,
+        *,
         with_experts: Annotated[bool, strawberry.argument(description="Only countries where experts live.")] = False,
         first: First = 20,
         after: After = None,

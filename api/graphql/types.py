@@ -22,6 +22,7 @@ __all__ = [
     "First",
     "Language",
     "LanguageCode",
+    "Network",
     "Organisation",
     "Passage",
     "Region",
@@ -66,6 +67,25 @@ def first_of(first: int) -> int:
         message = f"first is {first}; ask for 1 to {MOST_AT_ONCE} at once."
         raise GraphQLError(message)
     return first
+
+
+@strawberry.type(description="The network as a whole.")
+class Network:
+    """Wraps what the network says of itself."""
+
+    value: Private[values.Network]
+
+    @strawberry.field(description="The network's name.")
+    def title(self) -> str:
+        return self.value.title
+
+    @strawberry.field(description="What it is for, in a paragraph.")
+    def description(self) -> str:
+        return self.value.description
+
+    @strawberry.field(description="Whether its people, organisations and talks are invented.")
+    def is_fictional(self) -> bool:
+        return self.value.is_fictional
 
 
 @strawberry.type(description="A region of the world, by the United Nations' M49 standard.")

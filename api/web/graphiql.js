@@ -18,6 +18,13 @@ globalThis.MonacoEnvironment = {
 const page = document.getElementById("graphiql");
 const example = document.getElementById("example").content.textContent.trim() + "\n";
 
+const said = await fetch(page.dataset.endpoint, {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ query: "{ network { isFictional } }" }),
+}).then((answer) => answer.json(), () => null);
+document.getElementById("fictional").hidden = !said?.data?.network?.isFictional;
+
 createRoot(page).render(
   createElement(GraphiQL, {
     fetcher: createGraphiQLFetcher({ url: page.dataset.endpoint }),

@@ -7,7 +7,6 @@ centring: Libovický, Rosa and Fraser, "How Language-Neutral is Multilingual BER
 encoded with different prompts, so they have centres of their own.
 """
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,7 +73,7 @@ class Centres:
             file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
                 np.savez(part, allow_pickle=False, **arrays)
-            os.replace(part.name, file)
+            Path(part.name).replace(file)
         except OSError:
             return
 

@@ -28,7 +28,7 @@ from graph.engine.programs import require_installed
 from graph.engine.running import RunningEngine
 from graph.settings import GraphSettings
 
-__all__ = ["attach", "start", "stop", "training_run"]
+__all__ = ["attach", "has_ended", "start", "stop", "training_run"]
 
 LINGER_S = 5.0
 START_TIMEOUT_S = 180.0
@@ -205,15 +205,23 @@ def _end_orphans(files: EngineFiles) -> bool:
     """End an engine of this network whose supervisor was killed, for it locks the store; whether there was one."""
     mark = home_mark(files)
     orphans = [process for process in psutil.process_iter(["cmdline"]) if mark in (process.info["cmdline"] or ())]
-    for orphan in orphans:
-        with suppress(psutil.NoSuchProcess):
-            orphan.terminate()
-    _, stubborn = psutil.wait_procs(orphans, timeout=_ORPHAN_TIMEOUT_S)
-    for orphan in stubborn:
-        with suppress(psutil.NoSuchProcess):
-            orphan.kill()
-    psutil.wait_procs(stubborn, timeout=_ORPHAN_TIMEOUT_S)
+    for end in (psutil.Process.terminate, psutil.Process.kill):
+        deadline = time.monotonic() + _ORPHAN_TIMEOUT_S
+        left = [orphan for orphan in orphans if not has_ended(orphan)]
+        for orphan in left:
+            with suppress(psutil.NoSuchProcess):
+                end(orphan)
+        while not all(map(has_ended, left)) and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
     return bool(orphans)
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether a process is no more; one whose parent never asks for its exit code (a container's first) is none."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @contextmanager

@@ -116,7 +116,9 @@ def _match(row: Row, score: Score, language: str | None) -> Match:
         for passage in row["passages"]
         if passage["event"] is not None and passage["passage"]["kind"] == "talk"
     ]
-    reasons += [spoken for spoken in languages if spoken.language.id == language]
+    reasons += [
+        spoken for spoken in languages if spoken.language.id == language and spoken.level != LanguageLevel.BASIC
+    ]
     affiliations = tuple(
         Affiliation(Organisation.from_row(at["organisation"]), at["role"], at["since"], at["until"])
         for at in row["affiliations"]

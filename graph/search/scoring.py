@@ -28,7 +28,7 @@ NAMED_WEIGHT = 1.0
 FITS_FROM = -0.03
 """How much nearer than to another field a question must be to the nearest person or topic; below it, nobody fits."""
 
-EVIDENCE_SHOWN = 3
+EVIDENCE_SHOWN = 2
 EVIDENCE_WITHIN = 0.1
 TOPICS_SHOWN = 3
 

@@ -48,7 +48,7 @@ async def test_a_question_finds_people_with_evidence_and_reasons(query: Query) -
 
 
 @pytest.mark.parametrize(
-    ("language", "question"),
+    "language,question",
     [
         ("ar", "من درّب متطوعين لاستقبال المصلين في المساجد والكنائس؟"),
         ("zh", "谁培训过宗教场所的志愿者？"),
@@ -89,7 +89,7 @@ async def test_filters_act_inside_and_take_names_codes_and_ids(query: Query) -> 
 
 
 async def test_everybody_whom_a_filter_lets_through_is_found(query: Query) -> None:
-    in_tunisia = "{ experts(first: 100, filter: {countries: [\"TN\"]}) { edges { node { slug } } } }"
+    in_tunisia = '{ experts(first: 100, filter: {countries: ["TN"]}) { edges { node { slug } } } }'
     everybody = {edge["node"]["slug"] for edge in (await query(in_tunisia))["data"]["experts"]["edges"]}
 
     found = await matches(query, "Who protects places of worship?", filter={"countries": ["TN"]}, first=100)
@@ -105,7 +105,7 @@ async def test_a_filter_that_nobody_passes_says_so(query: Query) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "message"),
+    "only,message",
     [
         ({"countries": ["Tunesia"]}, "The network knows no country 'Tunesia'; did you mean Tunisia"),
         ({"topics": ["stadions"]}, "The network knows no topic 'stadions'; did you mean"),
@@ -121,7 +121,7 @@ async def test_an_unknown_filter_value_is_refused_with_what_was_meant(
 
 
 @pytest.mark.parametrize(
-    ("question", "message"),
+    "question,message",
     [
         ("", "The question is empty; ask for a kind of expert in a few words."),
         (" \n?!", "The question is empty; ask for a kind of expert in a few words."),
@@ -142,7 +142,11 @@ async def test_first_has_limits(query: Query, first: int) -> None:
 
 
 async def test_pages_of_experts_join_to_the_whole_without_gap_or_repeat(query: Query) -> None:
-    document = "query ($after: String) { experts(first: 40, after: $after) { pageInfo { hasNextPage endCursor } edges { node { slug name } } } }"
+    document = """
+    query ($after: String) {
+      experts(first: 40, after: $after) { pageInfo { hasNextPage endCursor } edges { node { slug name } } }
+    }
+    """
     people: list[str] = []
     after = None
     while True:
@@ -174,7 +178,9 @@ async def test_a_node_is_found_by_the_id_that_it_gave(query: Query) -> None:
         noted["data"]["experts"]["edges"][0]["node"]["id"],
     ]
 
-    found = [(await query("query ($id: ID!) { node(id: $id) { __typename id } }", id=id_))["data"]["node"] for id_ in ids]
+    found = [
+        (await query("query ($id: ID!) { node(id: $id) { __typename id } }", id=id_))["data"]["node"] for id_ in ids
+    ]
 
     assert [node["id"] for node in found] == ids
     assert [node["__typename"] for node in found] == ["Topic", "Country", "Event", "Expert"]
@@ -188,7 +194,12 @@ async def test_what_does_not_exist_is_null_not_an_error(query: Query) -> None:
 
 async def test_nested_fields_tell_one_story_from_both_ends(query: Query) -> None:
     answer = await query(
-        '{ event(id: "briefing-religious-sites") { title topics { slug } speakers { role title expert { slug talks { title event { slug } } } } } }'
+        """{
+          event(id: "briefing-religious-sites") {
+            title topics { slug }
+            speakers { role title expert { slug talks { title event { slug } } } }
+          }
+        }"""
     )
 
     event = answer["data"]["event"]
@@ -211,9 +222,7 @@ async def test_names_come_in_the_language_asked_for(query: Query) -> None:
     assert answer["data"]["topic"]["broader"]["label"]
 
 
-async def test_a_fault_of_ours_is_not_shown(
-    query: Query, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_fault_of_ours_is_not_shown(query: Query, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the secret is 12345")
 

@@ -219,7 +219,7 @@ async def node(graph: Graph, id: str) -> Row:
         ("event", ["ATTENDED< expert", "COVERS> narrow", "DRAWN_FROM< documents/a.md", "HELD_IN> TN", "IN_LANGUAGE> ar", "IN_LANGUAGE> fr", "PARTNER_IN< org", "PARTNER_IN< partner", "PART_OF> series", "SPOKE_AT< expert"]),
         ("resource", ["AUTHORED< expert", "COVERS> narrow", "FOR_COUNTRY> TN", "IN_LANGUAGE> fr", "PARTNER_IN< partner"]),
         ("activity", ["COVERS> broad", "FOR_COUNTRY> TN", "PARTNER_IN< partner", "PART_OF> project"]),
-        ("expert", ["AFFILIATED_WITH> org", "ATTENDED> event", "AUTHORED> resource", "BASED_IN> TN", "EVIDENCED_BY> p", "EXPERT_IN> narrow", "SPEAKS> ar", "SPEAKS> fr", "SPOKE_AT> event", "WORKED_IN> MA", "WORKED_IN> TN"]),
+        ("expert", ["AFFILIATED_WITH> org", "ATTENDED> event", "AUTHORED> resource", "BASED_IN> TN", "EVIDENCED_BY> p", "EVIDENCED_BY> profile:expert", "EXPERT_IN> narrow", "SPEAKS> ar", "SPEAKS> fr", "SPOKE_AT> event", "WORKED_IN> MA", "WORKED_IN> TN"]),
         ("documents/a.md", ["DRAWN_FROM> event", "PART_OF< p"]),
     ],
 )  # fmt: skip
@@ -303,6 +303,7 @@ async def test_a_changed_row_leaves_nothing_of_what_it_was(taken: Graph) -> None
         "ATTENDED> event",
         "BASED_IN> MA",
         "EVIDENCED_BY> p",
+        "EVIDENCED_BY> profile:expert",
         "SPOKE_AT> event",
     ]
     assert "headline" not in await node(taken, "expert")

@@ -100,8 +100,9 @@ async def stored(graph: Graph, *documents: DocumentRecord) -> list[Row]:
 
 
 async def stamps(graph: Graph, owner: str = "salma") -> tuple[Any, ...]:
-    rows = await graph.read(PASSAGES)
-    [found] = {(row["country"], tuple(row["speaks"]), tuple(row["topics"])) for row in rows if row["owner"] == owner}
+    """What all passages of a person are stamped with."""
+    rows = await graph.read("MATCH (:Expert {id: $owner})-[:EVIDENCED_BY]->(p:Passage) RETURN p {.*} AS p", owner=owner)
+    [found] = {(row["p"]["country"], tuple(row["p"]["speaks"]), tuple(row["p"]["topics"])) for row in rows}
     return found
 
 
@@ -200,7 +201,7 @@ async def test_a_removed_document_takes_its_passages_along_and_no_others(people:
     await people.transact(lambda tx: remove_documents(tx, ["documents/a.md"]))
 
     assert [row["document"] for row in await people.read(PASSAGES)] == ["documents/b.md"]
-    assert await people.read("MATCH (n:Document|Passage) RETURN count(n) AS count") == [{"count": 2}]
+    assert await people.read("MATCH (n:Document|Passage) WHERE n.kind = 'talk' RETURN count(n) AS c") == [{"c": 2}]
 
 
 async def test_stamps_follow_the_person(people: Graph) -> None:
@@ -261,8 +262,53 @@ async def test_what_is_stamped_already_is_not_written(people: Graph, engine_addr
         engine_address.uri, auth=(engine_address.user, engine_address.password.get_secret_value())
     ) as driver:
         same = await driver.execute_query(RESTAMP, experts=["salma"])
-        await people.write("MATCH (p:Passage) SET p.country = 'FR'")
+        await people.write("MATCH (p:Passage {kind: 'talk'}) SET p.country = 'FR'")
         other = await driver.execute_query(RESTAMP, experts=["salma"])
 
     assert same.summary.counters.properties_set == 0
     assert other.summary.counters.properties_set == 3
+
+
+async def profiles(graph: Graph) -> dict[str, tuple[str, str, str | None]]:
+    rows = await graph.read(
+        "MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {kind: 'profile'}) "
+        "RETURN e.id AS owner, p.title AS title, p.text AS text, p.encoder AS encoder"
+    )
+    return {row["owner"]: (row["title"], row["text"], row["encoder"]) for row in rows}
+
+
+async def test_a_profile_has_the_headline_and_the_labels_of_what_the_person_knows(people: Graph) -> None:
+    topics = [
+        {"topic": "worship-stewards", "level": "lead", "since": 2011},
+        {"topic": "markets", "level": "lead", "since": 2009},
+    ]
+    await people.transact(lambda tx: intake.store_experts(tx, [expert("salma", headline="Trainer", topics=topics)]))
+
+    assert await profiles(people) == {
+        "salma": ("Salma", "Trainer; markets; worship-stewards", None),
+        "kofi": ("Kofi", "", None),
+    }
+    assert await stamps(people) == (
+        "TN",
+        ("ar", "fr"),
+        ("markets", "religious_sites", "vulnerable_places", "worship_stewards"),
+    )
+
+
+@pytest.mark.parametrize(
+    "change, waits",
+    [
+        (lambda tx: intake.store_experts(tx, [expert("salma", country="FR")]), False),
+        (lambda tx: intake.store_experts(tx, [expert("salma", headline="Trainer")]), True),
+        (lambda tx: intake.store_experts(tx, [expert("salma", name="Salma B.")]), True),
+        (lambda tx: intake.store_topics(tx, [topic("religious-sites", "markets")]), False),
+        (lambda tx: intake.store_topics(tx, [topic("worship-stewards") | {"names": {"label_en": "Stewards"}}]), True),
+    ],
+    ids=["moved", "another headline", "another name", "topic moved", "topic renamed"],
+)
+async def test_a_profile_waits_for_a_new_vector_when_its_words_change(people: Graph, change: Any, waits: bool) -> None:
+    await people.write("MATCH (p:Passage) SET p.encoder = 'revision'")
+
+    await people.transact(change)
+
+    assert ((await profiles(people))["salma"][2] is None) == waits

@@ -1,7 +1,8 @@
 import os
+import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -11,23 +12,29 @@ from pydantic import SecretStr
 from graph.engine import Address, EngineState, attach, lifecycle, start, status, stop
 from graph.engine.errors import EngineNotUsed, FolderUnwritable, NoSpace, NotInstalled
 from graph.engine.files import EngineFiles
+from graph.engine.lifecycle import has_ended
 from graph.engine.running import RunningEngine
 from graph.settings import GraphSettings
 from tests.graph.engine.client import LINGER_S
-from tests.graph.engine.processes import Client, engine_processes, row_numbers, until, until_stopped
+from tests.graph.engine.processes import Client, engine_processes, row_numbers, until
 
 StartClient = Callable[[str, GraphSettings], Client]
 
 
-def test_two_processes_at_once_share_one_engine(network: GraphSettings, start_client: StartClient) -> None:
-    clients = [start_client("hold", network), start_client("hold", network)]
+def test_two_processes_at_once_share_one_engine(shared_network: GraphSettings) -> None:
+    assert status(shared_network).clients == 2
+    assert len(engine_processes(shared_network)) == 1
 
-    uris = {client.next_line() for client in clients}
 
-    running = status(network)
-    assert uris == {running.uri}
-    assert running.clients == 2
-    assert len(engine_processes(network)) == 1
+def test_killed_writer_has_lost_nothing_acknowledged(shared_network: GraphSettings, start_client: StartClient) -> None:
+    writer = start_client("write", shared_network)
+    writer.next_line()
+    acknowledged = {int(writer.next_line()) for _ in range(100)}
+
+    acknowledged |= {int(line) for line in writer.kill()}
+
+    with attach(shared_network) as address:
+        assert acknowledged - row_numbers(address) == set()
 
 
 def test_engine_stops_when_its_users_were_killed_and_who_comes_meanwhile_gets_a_new_one(
@@ -70,40 +77,20 @@ def test_engine_killed_while_somebody_writes_has_lost_nothing_acknowledged(
         assert acknowledged - row_numbers(address) == set()
 
 
-def test_killed_writer_has_lost_nothing_acknowledged(network: GraphSettings, start_client: StartClient) -> None:
-    writer = start_client("write", network)
-    writer.next_line()
-    acknowledged = {int(writer.next_line()) for _ in range(100)}
-
-    acknowledged |= {int(line) for line in writer.kill()}
-
-    with attach(network, linger_s=0) as address:
-        assert acknowledged - row_numbers(address) == set()
-
-
-def test_engine_of_a_killed_supervisor_ends(network: GraphSettings, start_client: StartClient) -> None:
-    start_client("hold", network).next_line()
-    running = running_engine(network)
-
-    os.kill(running.supervisor_pid, signal.SIGKILL)
-
-    until(lambda: not psutil.pid_exists(running.java_pid), what="Java ends after its supervisor")
-    assert status(network).state is EngineState.STOPPED
-
-
 def test_engine_that_hangs_after_its_supervisor_was_killed_is_ended_by_the_next_start(
     network: GraphSettings, start_client: StartClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lifecycle, "_ORPHAN_TIMEOUT_S", 0.5)
     start_client("hold", network).next_line()
     running = running_engine(network)
+    java = psutil.Process(running.java_pid)
 
-    os.kill(running.java_pid, signal.SIGSTOP)
+    java.suspend()
     os.kill(running.supervisor_pid, signal.SIGKILL)
 
     with attach(network, linger_s=0) as address:
         assert row_numbers(address) == set()
-        assert not psutil.pid_exists(running.java_pid)
+        assert has_ended(java)
 
 
 def test_started_engine_stays_until_it_is_stopped(network: GraphSettings, start_client: StartClient) -> None:
@@ -162,6 +149,20 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         attach(GraphSettings(home=tmp_path / "file" / "home", neo4j_uri=None)),
     ):
         pass
+
+
+@pytest.fixture(scope="module")
+def shared_network(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphSettings]:
+    """A network whose engine two processes have started at once and use, for tests that leave it as it is."""
+    settings = GraphSettings(home=tmp_path_factory.mktemp("shared") / "home", neo4j_uri=None)
+    shutil.copytree(used_home, settings.home)
+    clients = [Client("hold", settings), Client("hold", settings)]
+    uris = {client.next_line() for client in clients}
+    assert len(uris) == 1
+    yield settings
+    for client in clients:
+        client.kill()
+    stop(settings)
 
 
 def running_engine(settings: GraphSettings) -> RunningEngine:

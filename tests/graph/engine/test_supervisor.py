@@ -1,9 +1,25 @@
+import os
+import signal
 import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
-from graph.engine import Address, supervisor
+from graph.engine import Address, lifecycle, supervisor
+from graph.engine.files import EngineFiles
+from graph.engine.lifecycle import has_ended
+from graph.engine.locks import is_locked, shared_lock
+from graph.settings import GraphSettings
+from tests.graph.engine.processes import until
+
+Supervise = Callable[[str], tuple[psutil.Process, psutil.Process]]
+
+SLEEP = "import time; print('awake', flush=True); time.sleep(120)"
+SLEEP_DEEPLY = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
 
 
 def test_log_keeps_its_newest_output_in_two_files(tmp_path: Path) -> None:
@@ -40,7 +56,7 @@ def test_reserved_port_is_refused_to_others_but_not_to_who_listens_on_it() -> No
     reservation.close()
 
 
-def test_engineanswers_bolt(engine_address: Address) -> None:
+def test_engine_answers_bolt(engine_address: Address) -> None:
     port = int(engine_address.uri.rpartition(":")[2])
 
     assert supervisor.answers_bolt(port)
@@ -56,3 +72,98 @@ def test_listener_that_says_nothing_does_not_answer() -> None:
         port = listener.getsockname()[1]
 
         assert not supervisor.answers_bolt(port)
+
+
+def test_child_of_a_killed_supervisor_ends(supervise: Supervise, files: EngineFiles) -> None:
+    with shared_lock(files.lease):
+        own, child = supervise(SLEEP)
+
+        own.kill()
+
+        until(lambda: has_ended(child), what="the child ends after its supervisor")
+        assert not is_locked(files.alive)
+
+
+def test_supervisor_of_a_killed_child_ends(supervise: Supervise, files: EngineFiles) -> None:
+    with shared_lock(files.lease):
+        own, child = supervise(SLEEP)
+
+        child.kill()
+
+        until(lambda: has_ended(own), what="the supervisor ends after its child")
+        assert not is_locked(files.alive)
+
+
+def test_supervisor_stops_when_nobody_holds_the_lease(supervise: Supervise, files: EngineFiles) -> None:
+    with shared_lock(files.lease):
+        own, child = supervise(SLEEP)
+
+    until(lambda: has_ended(own), what="the supervisor ends after its last user")
+    assert has_ended(child)
+
+
+def test_kept_supervisor_stays_without_users_until_it_is_told_to_stop(supervise: Supervise, files: EngineFiles) -> None:
+    files.keep.touch()
+    own, child = supervise(SLEEP)
+
+    with pytest.raises(psutil.TimeoutExpired):
+        own.wait(1.0)
+    own.terminate()
+
+    until(lambda: has_ended(own), what="the supervisor has stopped")
+    assert has_ended(child)
+
+
+def test_child_that_does_not_heed_is_killed(supervise: Supervise, files: EngineFiles) -> None:
+    with shared_lock(files.lease):
+        own, child = supervise(SLEEP_DEEPLY)
+
+        own.terminate()
+
+        until(lambda: has_ended(own), what="the supervisor has stopped")
+        assert has_ended(child)
+
+
+def test_hang_up_and_interrupt_of_a_terminal_do_not_reach_the_child(supervise: Supervise, files: EngineFiles) -> None:
+    with shared_lock(files.lease):
+        own, child = supervise(SLEEP)
+
+        own.send_signal(signal.SIGHUP)
+        own.send_signal(signal.SIGINT)
+
+        with pytest.raises(psutil.TimeoutExpired):
+            own.wait(0.5)
+        assert not has_ended(child)
+        assert os.getsid(child.pid) != os.getsid(0)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> EngineFiles:
+    files = EngineFiles.of(GraphSettings(home=tmp_path, neo4j_uri=None))
+    files.make_folders()
+    return files
+
+
+@pytest.fixture
+def supervise(files: EngineFiles) -> Iterator[Supervise]:
+    """Runs a supervisor that owns a small Python instead of Java; gives both processes once the child is awake."""
+    supervisors: list[psutil.Process] = []
+
+    def run(program: str) -> tuple[psutil.Process, psutil.Process]:
+        lifecycle._spawn_supervisor(
+            files,
+            [sys.executable, "-c", program],
+            environment=dict(os.environ),
+            linger_s=0.2,
+            stop_timeout_s=0.5,
+        )
+        until(lambda: "awake" in files.supervisor_log.read_text(encoding="utf-8"), what="the child is awake")
+        own = psutil.Process(int(files.alive.read_text(encoding="ascii")))
+        supervisors.append(own)
+        return own, own.children()[0]
+
+    yield run
+    for own in supervisors:
+        with suppress(psutil.NoSuchProcess):
+            own.terminate()
+            own.wait(lifecycle.STOP_TIMEOUT_S)

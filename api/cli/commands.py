@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from api.cli_encoder import encoder_app
-from api.cli_engine import engine_app
-from api.cli_ingest import ingest_command
+from api.cli.encoder import encoder_app
+from api.cli.engine import engine_app
+from api.cli.ingest import ingest_command
 
 __all__ = ["main"]
 
@@ -30,7 +30,7 @@ app.command("ingest")(ingest_command)
 @app.command()
 def setup() -> None:
     """Fetch and prepare what the network runs on: engine, encoders and page assets. Done once for all networks."""
-    from api.cli_setup import set_up
+    from api.cli.setup import set_up
 
     set_up()
 
@@ -38,6 +38,7 @@ def setup() -> None:
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in any of the six UN languages.")],
+    *,
     country: Annotated[list[str] | None, typer.Option(help="Living there: code or name. May be repeated.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="Living there: M49 code or name.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Speaking it: BCP 47 tag or name.")] = None,
@@ -46,7 +47,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Ask the network who knows: people, best first, with the evidence and the reasons."""
-    from api.cli_ask import ask_and_print
+    from api.cli.ask import ask_and_print
 
     ask_and_print(
         question,
@@ -64,7 +65,7 @@ def ask(
 @app.command()
 def embed() -> None:
     """Write the vectors that are missing, or all of them anew if another encoder is set now."""
-    from api.cli_embed import embed_and_report
+    from api.cli.embed import embed_and_report
 
     embed_and_report()
 
@@ -75,7 +76,7 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; if taken, the next free one.")] = None,
 ) -> None:
     """Serve the network: the first page, GraphQL and its explorer."""
-    from api.cli_serve import serve_until_stopped
+    from api.cli.serve import serve_until_stopped
 
     serve_until_stopped(host=host, port=port)
 
@@ -85,7 +86,7 @@ def demo(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; if taken, the next free one.")] = None,
 ) -> None:
     """Load the fictional sample network into this network's folder and serve it."""
-    from api.cli_serve import serve_until_stopped
+    from api.cli.serve import serve_until_stopped
     from ingest.sample import SAMPLE
 
     ingest_command(SAMPLE)
@@ -101,7 +102,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure how well the network finds the people who fit: nDCG@10, MRR and recall@10 by language."""
-    from api.cli_evaluate import evaluate_and_print
+    from api.cli.evaluate import evaluate_and_print
 
     evaluate_and_print(file, outside=outside, as_json=as_json)
 
@@ -131,7 +132,3 @@ def main() -> None:
 
         typer.echo(f"knowwho: {sentence_for(error)}", err=True)
         sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()

@@ -16,7 +16,7 @@ def set_up() -> None:
     """Install the engine, the encoder and the explorer's files, each only if it is not there yet."""
     settings = GraphSettings()
     if settings.neo4j_uri is None:
-        from api.cli_engine import install_with_bars
+        from api.cli.engine import install_with_bars
 
         with _told("engine"):
             install_with_bars(settings)

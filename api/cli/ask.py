@@ -19,6 +19,7 @@ __all__ = ["ask_and_print"]
 
 ASK = """
 query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
+  network { isFictional }
   matchExperts(question: $question, filter: $filter, first: $first) {
     nobody
     questionLanguage
@@ -73,6 +74,9 @@ def ask_and_print(question: str, *, filters: Mapping[str, Sequence[str]], first:
         console.print(NOBODY[matches["nobody"]])
     for place, match in enumerate(matches["edges"], start=1):
         console.print(_shown(place, match))
+    network = answer["data"]["network"]
+    if network and network["isFictional"]:
+        console.print("This is a sample network: its people, organisations and talks are fictional.", style="yellow")
 
 
 async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:

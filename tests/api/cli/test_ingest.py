@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from api.cli_ingest import ingest_command
+from api.cli.ingest import ingest_command
 from graph.encoder import identity, install
 from graph.engine import Address
 from graph.graph import Graph

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli_encoder import encoder_app
+from api.cli.encoder import encoder_app
 
 
 @pytest.fixture(autouse=True)
