@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from graph.encoder import QuestionEncoder, identity, load
-from graph.engine import attach
+from graph.engine import attach, verify
 from graph.graph import Graph
 from graph.schema import migrate
 from graph.search import Search
@@ -30,6 +30,8 @@ async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
     engine = attach(settings)
     address = await asyncio.to_thread(engine.__enter__)
     try:
+        if not address.managed:
+            await asyncio.to_thread(verify, address)
         async with Graph.connect(address) as graph:
             await migrate(graph)
             yield graph

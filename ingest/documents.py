@@ -16,7 +16,8 @@ from ingest.cells import Cell, Day, LanguageTag, Title, Unfit, all_different, cl
 from ingest.cutting import passages
 from ingest.files import FileRefused, lines_of
 from ingest.report import Note
-from ingest.rows import EventId, ExpertId, ResourceId, Row
+from ingest.rows import Row
+from ingest.rows.columns import EventId, ExpertId, ResourceId
 from ingest.tables import Entry, Table, columns_of, refusals_of
 from ingest.texts import markdown_paragraphs, plain_paragraphs, unwrapped
 

@@ -1,5 +1,8 @@
 """``knowwho engine …``: the managed Neo4j, installed, started, stopped and looked at."""
 
+import json
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,7 +10,6 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from graph.engine import EngineStatus
     from graph.settings import GraphSettings
 
 __all__ = ["engine_app", "install_with_bars"]
@@ -59,14 +61,13 @@ def status(
     from graph.settings import GraphSettings
 
     settings = GraphSettings()
-    found = status(settings)
+    shown = _external_server(settings) or asdict(status(settings))
     if as_json:
-        import json
-        from dataclasses import asdict
-
-        typer.echo(json.dumps(asdict(found) | {"external": settings.neo4j_uri}, default=str, indent=2))
-    else:
-        _show(found, settings)
+        typer.echo(json.dumps(shown, default=str, indent=2))
+        return
+    for name, value in shown.items():
+        if value is not None:
+            typer.echo(f"{name.removesuffix('_bytes').replace('_', ' '):18} {_readable(name, value)}")
 
 
 @engine_app.command()
@@ -124,19 +125,22 @@ def install_with_bars(settings: "GraphSettings", *, repair: bool = False) -> Non
         install(settings, repair=repair, progress=show)
 
 
-def _show(found: "EngineStatus", settings: "GraphSettings") -> None:
-    rows = {"engine": f"{found.state}, Neo4j {found.version}", "home": str(found.home)}
-    if settings.neo4j_uri is not None:
-        rows["not used"] = f"KNOWWHO_NEO4J_URI points to {settings.neo4j_uri}"
-    if found.uri is not None and found.since is not None:
-        rows["address"] = found.uri
-        rows["since"] = found.since.astimezone().isoformat(sep=" ", timespec="seconds")
-        rows["process"] = str(found.pid)
-        rows["stays"] = "until `knowwho engine stop`" if found.is_kept else "while it is used"
-    if found.clients is not None:
-        rows["used by"] = f"{found.clients} processes" if found.clients != 1 else "1 process"
-    if found.memory_bytes is not None:
-        rows["memory"] = f"{found.memory_bytes / 1e6:.0f} MB"
-    rows["data"] = f"{found.data_bytes / 1e6:.0f} MB"
-    for name, value in rows.items():
-        typer.echo(f"{name:9} {value}")
+def _external_server(settings: "GraphSettings") -> dict[str, object] | None:
+    """The Neo4j that the settings name instead of the managed engine, once it has answered."""
+    if settings.neo4j_uri is None:
+        return None
+    from graph.engine import attach, verify
+
+    with attach(settings) as address:
+        found = verify(address)
+    return {"state": "yours", "uri": settings.neo4j_uri, "version": found.version, "edition": found.edition}
+
+
+def _readable(name: str, value: object) -> str:
+    if name.endswith("_bytes") and isinstance(value, int):
+        return f"{value / 1e6:.0f} MB"
+    if isinstance(value, datetime):
+        return value.astimezone().isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
+    from rich.progress import Progress
 
     from graph.graph import Graph
     from graph.settings import GraphSettings
@@ -104,7 +104,7 @@ async def _encode(graph: "Graph", settings: "GraphSettings") -> None:
         await embed_waiting(graph, encoder, progress=lambda done, total: bars.update(bar, completed=done, total=total))
 
 
-def _bars() -> "Bars":
+def _bars() -> "Progress":
     """Progress bars on the terminal, and nothing elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

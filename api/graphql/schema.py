@@ -11,6 +11,7 @@ import structlog
 from graphql import GraphQLError
 from strawberry import relay
 from strawberry.extensions import MaskErrors
+from strawberry.types import ExecutionContext
 
 from api.graphql.context import Info
 from api.graphql.matching import ExpertFilter, ExpertMatchConnection
@@ -156,14 +157,18 @@ def _connection(page: Page[V], make: Callable[[V], N], after: str | None) -> rel
 
 def _is_internal(error: GraphQLError) -> bool:
     """Whether an error is ours to mend, not the asker's: then nothing of its text goes out."""
-    original = error.original_error
-    if original is None or isinstance(original, GraphError | GraphQLError):
-        return False
-    log.error("graphql_field_failed", path=error.path, exc_info=original)
-    return True
+    return not (error.original_error is None or isinstance(error.original_error, GraphError | GraphQLError))
 
 
-schema = strawberry.Schema(
+class _Schema(strawberry.Schema):
+    """A schema that writes down what is ours to mend, and not what askers got wrong."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:  # noqa: ARG002 -- Strawberry's signature
+        for error in filter(_is_internal, errors):
+            log.error("graphql_field_failed", path=error.path, exc_info=error.original_error)
+
+
+schema = _Schema(
     query=Query,
     types=[Country, Event, Expert, Topic],
     extensions=[

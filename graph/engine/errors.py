@@ -181,7 +181,7 @@ class StartTimedOut(EngineError):
 
 
 class PasswordUnreadable(EngineError):
-    """The password of the graph is not where it should be."""
+    """The password of the graph is not where it should be, or not the one it was."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         self.problem = problem

@@ -28,7 +28,10 @@ class EngineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The managed engine at one moment; sizes in bytes; what is None is not known or does not apply."""
+    """The managed engine at one moment; what is None is not known or does not apply.
+
+    ``stays`` says that it was started to stay; ``clients`` counts the processes that use it.
+    """
 
     state: EngineState
     home: Path
@@ -39,7 +42,7 @@ class EngineStatus:
     since: datetime | None = None
     memory_bytes: int | None = None
     supervisor_memory_bytes: int | None = None
-    is_kept: bool = False
+    stays: bool | None = None
     clients: int | None = None
 
 
@@ -64,7 +67,7 @@ def status(settings: GraphSettings) -> EngineStatus:
         since=running.since,
         memory_bytes=_memory(running.java_pid),
         supervisor_memory_bytes=_memory(running.supervisor_pid),
-        is_kept=files.keep.exists(),
+        stays=files.keep.exists(),
         clients=_clients(files),
     )
 

@@ -2,20 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graph.engine.address import Address
 from graph.engine.errors import (
     DatabaseNotFound,
     EngineError,
     PasswordExpired,
+    PasswordUnreadable,
     ServerUnreachable,
     VersionTooOld,
     WrongCredentials,
 )
-
-if TYPE_CHECKING:
-    from neo4j import Driver
 
 __all__ = ["ServerVersion", "verify"]
 
@@ -44,6 +41,7 @@ def verify(address: Address) -> ServerVersion:
     Raises:
         ServerUnreachable: nothing answers there, or no Neo4j does.
         WrongCredentials: it refuses the user or the password.
+        PasswordUnreadable: so does the managed engine.
         PasswordExpired: it lets the user in only to change the password.
         DatabaseNotFound: it has no database of the name that was asked for.
         VersionTooOld: it cannot filter inside a vector index, which 2026.02 brought.
@@ -60,17 +58,13 @@ def verify(address: Address) -> ServerVersion:
             connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
             max_transaction_retry_time=0,
         ) as driver:
-            found = _found(driver, address)
+            row = driver.execute_query(COMPONENTS, database_=address.database).records[0]
     except (DriverError, Neo4jError, ValueError, OSError) as problem:
         raise _plain(problem, address) from None
+    found = ServerVersion(row["version"], row["edition"])
     if not _is_new_enough(found.version):
         raise VersionTooOld(address.uri, found.version, f"{OLDEST[0]}.{OLDEST[1]:02}")
     return found
-
-
-def _found(driver: "Driver", address: Address) -> ServerVersion:
-    row = driver.execute_query(COMPONENTS, database_=address.database).records[0]
-    return ServerVersion(row["version"], row["edition"])
 
 
 def _is_new_enough(version: str) -> bool:
@@ -84,6 +78,10 @@ def _plain(problem: Exception, address: Address) -> EngineError:
     from neo4j.exceptions import AuthError, ClientError
 
     if isinstance(problem, AuthError):
+        if address.managed:
+            return PasswordUnreadable(
+                "The managed engine refuses the password kept beside its data", "put that file back from a backup"
+            )
         return WrongCredentials(address.uri, address.user)
     if isinstance(problem, ClientError):
         code = problem.code or ""

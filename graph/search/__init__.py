@@ -12,7 +12,7 @@ from graph.encoder import sure_language
 from graph.errors import GraphError
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search.candidates import candidates, near_topics, words_of
+from graph.search.candidates import candidates_for, near_topics, words_of
 from graph.search.matches import Evidence, Match, Reason, described
 from graph.search.scoring import nobody_fits, ranked
 from graph.vectors import check_encoder
@@ -84,7 +84,7 @@ class Search:
         )
         near, found = await asyncio.gather(
             near_topics(self._graph, question=question, vector=vector.tolist(), revision=self._identity.revision),
-            candidates(
+            candidates_for(
                 self._graph,
                 question=question,
                 vector=vector.tolist(),

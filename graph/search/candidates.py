@@ -13,7 +13,7 @@ from graph.filters import ExpertFilter, folded
 from graph.graph import Graph, Row
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 
-__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates", "near_topics", "words_of"]
+__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates_for", "near_topics", "words_of"]
 
 # Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to here comparing all is as fast, and exact.
 COMPARE_ALL_UP_TO = 2_000
@@ -139,7 +139,7 @@ RETURN t.id AS id,
 """
 
 
-async def candidates(
+async def candidates_for(
     graph: Graph, *, question: str, vector: Sequence[float], revision: str, only: ExpertFilter, people: int
 ) -> list[Candidate]:
     """Everybody worth scoring for a question, unordered.

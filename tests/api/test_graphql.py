@@ -78,7 +78,7 @@ async def test_a_question_beyond_the_network_finds_nobody_and_says_so(query: Que
 
 
 async def test_filters_act_inside_and_take_names_codes_and_ids(query: Query) -> None:
-    only = {"regions": ["Afrique du Nord"], "languages": ["French"], "topics": ["prevention"]}
+    only = {"regions": ["afrique septentrionale"], "languages": ["French"], "topics": ["prevention"]}
 
     found = await matches(query, "Who works with mosques and young people?", filter=only, first=20)
 

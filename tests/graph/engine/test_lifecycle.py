@@ -107,7 +107,7 @@ def test_started_engine_stays_until_it_is_stopped(network: GraphSettings, start_
     stop_s = time.monotonic() - begun
 
     assert stayed.state is EngineState.RUNNING
-    assert stayed.is_kept
+    assert stayed.stays
     assert was_running
     assert status(network).state is EngineState.STOPPED
     assert engine_processes(network) == []

@@ -29,8 +29,9 @@ def test_running_engine_tells_where_it_is_and_what_it_takes(
     assert psutil.Process(found.pid).name() == "java"
     assert found.since is not None
     assert timedelta() <= datetime.now(UTC) - found.since < timedelta(hours=1)
-    assert found.clients == 1
-    assert not found.is_kept
+    assert found.clients is not None
+    assert found.clients >= 1
+    assert found.stays is False
     assert found.data_bytes > 1_000_000
     assert found.memory_bytes is not None
     assert 100_000_000 < found.memory_bytes < 1_000_000_000

@@ -4,6 +4,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -166,4 +167,5 @@ def supervise(files: EngineFiles) -> Iterator[Supervise]:
     for own in supervisors:
         with suppress(psutil.NoSuchProcess):
             own.terminate()
-            own.wait(lifecycle.STOP_TIMEOUT_S)
+    for own in supervisors:
+        until(partial(has_ended, own), what="the supervisor has ended")

@@ -5,7 +5,7 @@ import pytest
 from pydantic import SecretStr
 
 from graph.engine import Address, ServerVersion, verify, version
-from graph.engine.errors import DatabaseNotFound, ServerUnreachable, VersionTooOld, WrongCredentials
+from graph.engine.errors import DatabaseNotFound, PasswordUnreadable, ServerUnreachable, VersionTooOld, WrongCredentials
 
 
 def test_managed_engine_is_fit_for_use(engine_address: Address) -> None:
@@ -14,7 +14,7 @@ def test_managed_engine_is_fit_for_use(engine_address: Address) -> None:
 
 def test_wrong_password_is_told_without_the_password(engine_address: Address) -> None:
     # A user of its own: Neo4j locks a user out for a while after three wrong passwords.
-    stranger = replace(engine_address, user="stranger", password=SecretStr("hush"))
+    stranger = replace(engine_address, user="stranger", password=SecretStr("hush"), managed=False)
 
     with pytest.raises(WrongCredentials) as refusal:
         verify(stranger)
@@ -23,6 +23,11 @@ def test_wrong_password_is_told_without_the_password(engine_address: Address) ->
         f"{engine_address.uri} refused the password of stranger: check KNOWWHO_NEO4J_USER and "
         "KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE."
     )
+
+
+def test_managed_engine_that_refuses_its_own_password_is_told(engine_address: Address) -> None:
+    with pytest.raises(PasswordUnreadable, match="put that file back from a backup"):
+        verify(replace(engine_address, user="stranger", password=SecretStr("hush")))
 
 
 def test_missing_database_is_told(engine_address: Address) -> None:

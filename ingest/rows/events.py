@@ -1,0 +1,129 @@
+"""Series and events, who spoke and who came."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from graph.intake import AttendanceRecord, EventRecord, Kind, SeriesRecord, SpeakerRecord
+from ingest.cells import Cell, CountryCode, Id, Label, Moment, Prose, Title, one_of
+from ingest.rows.columns import EventId, ExpertId, LanguageTags, OrganisationIds, SeriesId, TopicIds
+from ingest.rows.row import Row, in_order
+
+__all__ = ["Attendance", "Event", "EventFormat", "EventKind", "Series", "Speaker"]
+
+
+class EventKind(StrEnum):
+    """What sort of event it is."""
+
+    BRIEFING = "briefing"
+    LAUNCH = "launch"
+    WORKSHOP = "workshop"
+    TRAINING = "training"
+    CONFERENCE = "conference"
+    MEETING = "meeting"
+
+
+class EventFormat(StrEnum):
+    """How people take part in an event."""
+
+    ONLINE = "online"
+    IN_PERSON = "in-person"
+    HYBRID = "hybrid"
+
+
+class Series(Row):
+    """A series of events."""
+
+    stands_for: ClassVar[Kind] = Kind.SERIES
+
+    id: Id = Field(description="The series's id.", examples=["expert-briefings"])
+    name: Title = Field(description="Its name.", examples=["Expert Briefing Series"])
+    description: Prose | None = Field(None, description="What it is about.", examples=["Six briefings in 2022."])
+
+    def record(self) -> SeriesRecord:
+        """As graph.intake.store_series takes it."""
+        return SeriesRecord(id=self.id, name=self.name, description=self.description, digest=self.digest)
+
+
+class Event(Row):
+    """A briefing, launch, workshop or training."""
+
+    stands_for: ClassVar[Kind] = Kind.EVENTS
+
+    id: Id = Field(description="The event's id.", examples=["briefing-religious-sites"])
+    title: Title = Field(description="Its title.", examples=["Briefing on religious sites"])
+    kind: Annotated[EventKind, BeforeValidator(one_of(EventKind)), Cell(choices=(*EventKind,))] = Field(
+        description="What sort of event it is.", examples=["briefing"]
+    )
+    format: Annotated[EventFormat, BeforeValidator(one_of(EventFormat)), Cell(choices=(*EventFormat,))] | None = Field(
+        None, description="How people take part.", examples=["online"]
+    )
+    series: SeriesId | None = Field(None, description="Id of the series it belongs to.", examples=["expert-briefings"])
+    starts_at: Moment | None = Field(
+        None, description="When it starts, with the offset from UTC.", examples=["2022-03-16T13:00:00Z"]
+    )
+    ends_at: Moment | None = Field(
+        None, description="When it ends, with the offset from UTC.", examples=["2022-03-16T15:00:00+01:00"]
+    )
+    country: CountryCode | None = Field(None, description="Where it is held (ISO 3166 alpha-2).", examples=["TN"])
+    topics: TopicIds = Field((), description="Ids of the topics it covers.", examples=["religious-sites"])
+    languages: LanguageTags = Field((), description="Languages it is held in (BCP 47).", examples=["fr; ar"])
+    partners: OrganisationIds = Field((), description="Ids of partner organisations.", examples=["tunis-safe-mosques"])
+    description: Prose | None = Field(None, description="What it is about.", examples=["How stewards are trained."])
+
+    @model_validator(mode="after")
+    def ends_after_start(self) -> Self:
+        """An event ends no earlier than it starts."""
+        in_order(self.starts_at, self.ends_at, column="ends_at")
+        return self
+
+    def record(self) -> EventRecord:
+        """As graph.intake.store_events takes it."""
+        return EventRecord(
+            id=self.id,
+            title=self.title,
+            kind=self.kind,
+            format=self.format,
+            series=self.series,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            country=self.country,
+            topics=list(self.topics),
+            languages=list(self.languages),
+            partners=list(self.partners),
+            description=self.description,
+            digest=self.digest,
+        )
+
+
+class Speaker(Row):
+    """That a person spoke at an event."""
+
+    stands_for: ClassVar[Kind] = Kind.SPEAKERS
+    key: ClassVar[tuple[str, ...]] = ("event", "expert", "talk")
+
+    event: EventId = Field(description="Id of the event.", examples=["briefing-religious-sites"])
+    expert: ExpertId = Field(description="Id of the person.", examples=["salma-benrabah"])
+    role: Label | None = Field(None, description="As what the person spoke.", examples=["speaker"])
+    talk: Title | None = Field(None, description="Title of the talk.", examples=["What stewards notice first"])
+
+    def record(self) -> SpeakerRecord:
+        """As graph.intake.store_speakers takes it."""
+        return SpeakerRecord(
+            id=self.identity, event=self.event, expert=self.expert, role=self.role, talk=self.talk, digest=self.digest
+        )
+
+
+class Attendance(Row):
+    """That a person came to an event."""
+
+    stands_for: ClassVar[Kind] = Kind.ATTENDANCE
+    key: ClassVar[tuple[str, ...]] = ("event", "expert")
+
+    event: EventId = Field(description="Id of the event.", examples=["briefing-religious-sites"])
+    expert: ExpertId = Field(description="Id of the person.", examples=["salma-benrabah"])
+
+    def record(self) -> AttendanceRecord:
+        """As graph.intake.store_attendance takes it."""
+        return AttendanceRecord(id=self.identity, event=self.event, expert=self.expert, digest=self.digest)

@@ -1,0 +1,66 @@
+"""``knowwho evaluate``: what it reads, what it refuses, and that the labelled questions are whole."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from api.cli.evaluate import UnusableQuestions, read_questions
+from ingest import read
+from ingest.sample import SAMPLE
+
+QUALITY = Path(__file__).parents[2] / "quality"
+
+
+def test_a_question_with_everybody_who_fits_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"language": "fr", "question": "Qui ?", "fits": ["ama", "bea"]}\n\n', encoding="utf-8")
+
+    (question,) = read_questions(file)
+
+    assert (question.language, question.question, question.fits) == ("fr", "Qui ?", {"ama", "bea"})
+
+
+@pytest.mark.parametrize(
+    "content,told",
+    [
+        ("", "it holds no question"),
+        ("{", "line 1: it is no JSON"),
+        ('{"question": "x"}', "line 1: language, question or fits is missing"),
+        ('["x"]', "line 1: language, question or fits is missing"),
+        ('{"language": 1, "question": "x", "fits": []}', "language and question are texts"),
+    ],
+)
+def test_what_is_no_labelled_question_is_refused_with_its_place(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(UnusableQuestions, match=told):
+        read_questions(file)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UnusableQuestions, match="it cannot be read"):
+        read_questions(tmp_path / "nowhere.jsonl")
+
+
+@pytest.mark.parametrize("name,each", [("questions.jsonl", 10), ("questions-held-back.jsonl", 6)])
+def test_the_labelled_questions_are_evenly_spread_and_name_members(name: str, each: int) -> None:
+    questions = [json.loads(line) for line in (QUALITY / name).read_text(encoding="utf-8").splitlines()]
+    members = {row["id"] for row in _sample_members()}
+
+    assert Counter(question["language"] for question in questions) == dict.fromkeys(
+        ("en", "fr", "es", "ar", "ru", "zh"), each
+    )
+    for question in questions:
+        assert question["fits"], question["id"]
+        assert set(question["fits"]) <= members, question["id"]
+
+
+def _sample_members() -> list[dict[str, str]]:
+    import csv
+
+    assert not read(SAMPLE).refusals
+    with (SAMPLE / "experts.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

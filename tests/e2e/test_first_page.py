@@ -1,0 +1,159 @@
+"""The first page in a real browser, on the sample network: asked, filtered, narrow, right to left, without scripts."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page
+
+from api.app import create_app
+from api.network import OpenNetwork
+from graph.settings import GraphSettings
+from tests.browser import chromium
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serves = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.serves.set()
+
+
+@pytest.fixture(scope="module")
+async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
+    """A server of the sample network on a free port, over the network that other tests opened already."""
+    app = create_app(sample_settings)
+    app.state.network = sample
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await server.serves.wait()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    context = await browser.new_context(java_script_enabled=request.param)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_a_member_asks_by_keyboard_and_reads_who_fits_and_why(page: Page, address: str) -> None:
+    await page.goto(address)
+    await page.get_by_role("searchbox").fill("Who has trained stewards of mosques?")
+    await page.keyboard.press("Enter")
+
+    people = page.locator(".person")
+    await people.first.wait_for()
+    assert await people.count() == 10
+    assert await people.first.get_by_role("heading").inner_text()
+    assert await people.first.locator("figure").count() >= 1
+    assert "places of worship" in await people.first.locator(".reasons").inner_text()
+
+
+async def test_the_page_says_that_the_sample_is_fictional(page: Page, address: str) -> None:
+    await page.goto(address)
+
+    assert await page.get_by_role("note").inner_text() == (
+        "This is a sample network. Its people, organisations and talks are fictional."
+    )
+
+
+async def test_a_filter_narrows_and_stays_in_the_address(page: Page, address: str) -> None:
+    await page.goto(f"{address}/?q=places+of+worship&country=TN")
+
+    countries = await page.locator(".facts span:first-child").all_inner_texts()
+    assert set(countries) == {"Tunisia"}
+    assert await page.get_by_label("live in the country").input_value() == "TN"
+
+
+async def test_nobody_fits_is_said(page: Page, address: str) -> None:
+    await page.goto(f"{address}/?q=sourdough+bread")
+
+    assert await page.get_by_role("heading", name="Nobody fits").is_visible()
+
+
+async def test_an_unknown_filter_is_said_and_the_question_is_kept(page: Page, address: str) -> None:
+    answer = await page.goto(f"{address}/?q=markets&country=Tunesia")
+
+    assert answer is not None
+    assert answer.status == 422
+    assert "did you mean Tunisia" in await page.get_by_role("alert").inner_text()
+    assert await page.get_by_role("searchbox").input_value() == "markets"
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}"])
+async def test_what_people_type_is_text(page: Page, address: str, hostile: str) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+
+    await page.goto(address)
+    await page.get_by_role("searchbox").fill(hostile)
+    await page.keyboard.press("Enter")
+    await page.wait_for_load_state()
+
+    assert await page.get_by_role("searchbox").input_value() == hostile
+    assert await page.locator("main img, main script").count() == 0
+    assert asked == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 2560])
+async def test_nothing_is_wider_than_the_window_and_evidence_reads_in_its_own_direction(
+    browser: Browser, address: str, width: int
+) -> None:
+    context = await browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark")
+    page = await context.new_page()
+    await page.goto(f"{address}/?q=من درّب متطوعين في المساجد؟&language=ar")
+
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    arabic = page.locator("blockquote[lang=ar]")
+    assert await arabic.first.get_attribute("dir") == "rtl"
+    await context.close()
+
+
+async def test_no_request_leaves_this_server_and_the_console_is_quiet(browser: Browser, address: str) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    elsewhere: list[str] = []
+    said: list[str] = []
+    page.on(
+        "request", lambda request: None if request.url.startswith((address, "data:")) else elsewhere.append(request.url)
+    )
+    page.on("console", lambda message: said.append(message.text))
+
+    for path in ("/", "/?q=hotels", "/graphiql"):
+        await page.goto(f"{address}{path}")
+        await page.wait_for_load_state("networkidle")
+
+    assert elsewhere == []
+    assert said == []
+    await context.close()
+
+
+async def test_the_explorer_answers_a_query_from_the_keyboard(browser: Browser, address: str) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(f"{address}/graphiql")
+    await page.locator(".graphiql-query-editor .view-lines").wait_for()
+    await page.locator(".graphiql-query-editor .view-lines").click()
+    await page.keyboard.press("Control+Enter")
+
+    await page.locator(".result-window").get_by_text("matchExperts").first.wait_for()
+    assert await page.locator("#fictional").is_visible()
+    await context.close()
