@@ -1,23 +1,21 @@
 """The server: GraphQL, its explorer, the first page, and whether all is well."""
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from strawberry.fastapi import GraphQLRouter
 
 from api.graphql.context import Context
 from api.graphql.schema import schema
+from api.health import health
 from api.network import OpenNetwork, open_network
 from api.pages.first import STATIC, pages
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
-from graph.errors import GraphError
-from graph.network import ping
 from graph.settings import GraphSettings
 
 __all__ = ["create_app"]
@@ -51,32 +49,19 @@ def create_app(settings: GraphSettings) -> FastAPI:
     app.include_router(
         GraphQLRouter(schema, context_getter=context, graphql_ide=None, allow_queries_via_get=False), prefix="/graphql"
     )
+    app.include_router(health)
     app.include_router(pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.mount("/assets/graphiql", StaticFiles(directory=folder(settings), check_dir=False), name="graphiql")
+    explorer = folder(settings)
+    if explorer.is_dir():
+        app.mount("/assets/graphiql", StaticFiles(directory=explorer), name="graphiql")
 
     @app.get("/graphiql", include_in_schema=False)
-    async def graphiql() -> FileResponse:
+    async def graphiql() -> Response:
         """The explorer, for people who write queries."""
+        if not explorer.is_dir():
+            return PlainTextResponse("The explorer is not installed; run 'knowwho setup', then serve again.", 503)
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
-
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> dict[str, str]:
-        """Alive: the process answers."""
-        return {"status": "alive"}
-
-    @app.get("/readyz", include_in_schema=False)
-    async def readyz(request: Request) -> JSONResponse:
-        """Ready: the graph answers and the encoder is loaded."""
-        network: OpenNetwork = request.app.state.network
-        try:
-            async with asyncio.timeout(2):
-                await ping(network.graph)
-        except (GraphError, TimeoutError):
-            return JSONResponse({"status": "the graph does not answer"}, status_code=503)
-        if not network.encoder.is_loaded:
-            return JSONResponse({"status": "the encoder is still loading"}, status_code=503)
-        return JSONResponse({"status": "ready"})
 
     @app.middleware("http")
     async def guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

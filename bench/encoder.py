@@ -19,7 +19,7 @@ __all__ = ["main"]
 
 Encode = Callable[[Sequence[str]], object]
 
-ROUNDS = 5
+ROUNDS = 3
 QUESTIONS = Path(__file__).parents[1] / "tests" / "quality" / "questions.jsonl"
 
 # About 25 words each, two a language, as in the paragraphs of a biography.

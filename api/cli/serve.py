@@ -3,11 +3,11 @@
 import errno
 import socket
 
-import structlog
 import typer
 import uvicorn
 
 from api.app import create_app
+from api.logs import write_logs
 from api.running import announced, running_server
 from api.settings import ServerSettings
 from graph.errors import GraphError
@@ -68,7 +68,7 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
         typer.echo(f"Port {server_settings.port} is taken; using {bound}.")
     shown = "127.0.0.1" if server_settings.host in {"0.0.0.0", "::"} else server_settings.host  # noqa: S104
     url = f"http://[{shown}]:{bound}" if ":" in shown else f"http://{shown}:{bound}"
-    _write_plain_logs()
+    write_logs(settings)
     typer.echo("Starting the engine and the encoder …")
     config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, server_header=False)
     with announced(settings, url=url):
@@ -92,15 +92,3 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.listen()
         return listener
     raise NoPort(host, port, reason)
-
-
-def _write_plain_logs() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ]
-    )

@@ -121,14 +121,17 @@ class _Supervisor:
         """Whether a stop was asked for, or nobody holds the lease any more; then the lease is held by this process."""
         if self.stop_wanted:
             return True
-        if self.keep.exists() or not self._take_lease():
+        if not self._take_lease():
             self.idle_since = None
             return False
+        # As long as this process holds the lease nobody can begin to use the engine or mark it to be kept.
         now = time.monotonic()
-        if self.idle_since is None:
+        if self.keep.exists():
+            self.idle_since = None
+        elif self.idle_since is None:
             self.idle_since = now
-        if now - self.idle_since >= self.plan["linger_s"] and not self.keep.exists():
-            # Kept until the end of this process: who comes now waits, then starts a new engine.
+        if self.idle_since is not None and now - self.idle_since >= self.plan["linger_s"]:
+            # Not given back: who comes now waits for the end of this process, then starts a new engine.
             return True
         fcntl.flock(self.lease, fcntl.LOCK_UN)
         return False

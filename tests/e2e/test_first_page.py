@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, Page
 
+from api import web
 from api.app import create_app
 from api.network import OpenNetwork
 from graph.settings import GraphSettings
@@ -29,6 +30,7 @@ class _Server(uvicorn.Server):
 @pytest.fixture(scope="module")
 async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
     """A server of the sample network on a free port, over the network that other tests opened already."""
+    web.install(sample_settings)
     app = create_app(sample_settings)
     app.state.network = sample
     listener = socket.socket()
