@@ -1,7 +1,7 @@
 """Where what happens is written down: one line of JSON each, in a file that is rotated; and no values of variables.
 
-A person at a terminal sees sentences, not logs. Where there is no terminal, as in a container, the lines go to standard
-error too.
+Who runs a command sees sentences, not logs. A server that has no terminal, as in a container, writes the lines to
+standard error too.
 """
 
 import logging
@@ -24,7 +24,7 @@ def log_file(settings: GraphSettings) -> Path:
     return settings.logs / "knowwho.log"
 
 
-def write_logs(settings: GraphSettings) -> None:
+def write_logs(settings: GraphSettings, *, is_server: bool = False) -> None:
     """From now on, write what this process logs, our own lines and those of libraries.
 
     Raises:
@@ -35,7 +35,7 @@ def write_logs(settings: GraphSettings) -> None:
     handlers: list[logging.Handler] = [
         RotatingFileHandler(file, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", delay=True)
     ]
-    if not sys.stderr.isatty():
+    if is_server and not sys.stderr.isatty():
         handlers.append(logging.StreamHandler())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -1,10 +1,12 @@
 """A network, opened: the graph attached and migrated, the encoder on its way, the search ready to be asked."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from api.logs import write_logs
 from graph.encoder import QuestionEncoder, identity, load
 from graph.engine import attach, verify
 from graph.graph import Graph
@@ -27,6 +29,8 @@ class OpenNetwork:
 @asynccontextmanager
 async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
     """The network's graph in this release's shape; the engine is started if none runs, and let go at the end."""
+    if not logging.getLogger().handlers:
+        write_logs(settings)  # or the driver's warnings would reach the person at the terminal
     engine = attach(settings)
     address = await asyncio.to_thread(engine.__enter__)
     try:

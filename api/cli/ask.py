@@ -11,7 +11,6 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from api.logs import write_logs
 from api.running import running_server
 from graph.errors import GraphError
 from graph.settings import GraphSettings
@@ -93,7 +92,6 @@ async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
                 answer: Mapping[str, Any] = response.json()
                 return answer
             raise Refused(f"The server at {server} answered with status {response.status_code}; look at its log.")
-    write_logs(settings)
     from api.graphql.context import Context
     from api.graphql.schema import schema
     from api.network import open_network

@@ -68,7 +68,7 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
         typer.echo(f"Port {server_settings.port} is taken; using {bound}.")
     shown = "127.0.0.1" if server_settings.host in {"0.0.0.0", "::"} else server_settings.host  # noqa: S104
     url = f"http://[{shown}]:{bound}" if ":" in shown else f"http://{shown}:{bound}"
-    write_logs(settings)
+    write_logs(settings, is_server=True)
     typer.echo("Starting the engine and the encoder …")
     config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, server_header=False)
     with announced(settings, url=url):

@@ -194,11 +194,15 @@ def _build_e5(sources: Path, fresh: Path, progress: Progress) -> None:
     _write_json(fresh / "config.json", packed.bert_config())
     _write_json(fresh / "tokenizer_config.json", _E5_TOKENIZER_CONFIG)
     save_file(packed.bert_weights(), fresh / "model.safetensors", metadata={"format": "pt"})
+    tokenizer = packed.tokenizer()
+    del packed  # half a gigabyte that the steps below need more
     progress("exporting multilingual-e5-small")
     _export(fresh)
     progress("quantising multilingual-e5-small")
     _quantise(fresh / "onnx" / "model.onnx", layers_with_outliers=(0, 1, 4, 5))
-    packed.tokenizer().save(str(fresh / "tokenizer.json"), pretty=False)  # the exporter would read it several times
+    tokenizer.save(
+        str(fresh / "tokenizer.json"), pretty=False
+    )  # last, because the exporter would read it again and again
 
 
 def _export(folder: Path) -> None:

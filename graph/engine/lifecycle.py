@@ -23,6 +23,7 @@ from graph.engine.diagnosis import SPACE_FOR_DATA_MB, StartWatch
 from graph.engine.errors import EngineError, EngineNotUsed, NoSpace, StartTimedOut
 from graph.engine.files import EngineFiles
 from graph.engine.java import engine_command, home_mark, java_environment, prepare_store
+from graph.engine.lock import neo4j_version
 from graph.engine.locks import exclusive_lock, is_locked, shared_lock
 from graph.engine.programs import require_installed
 from graph.engine.running import RunningEngine
@@ -32,8 +33,9 @@ __all__ = ["attach", "has_ended", "start", "stop", "training_run"]
 
 LINGER_S = 5.0
 START_TIMEOUT_S = 180.0
-STOP_TIMEOUT_S = 60.0
-# The stop of the training run writes 150 MB, after it has compiled what is in them.
+# After this Java is killed: a store whose disk is full hangs, and Neo4j recovers from a kill anyway.
+STOP_TIMEOUT_S = 20.0
+# The stop of the training run compiles and writes 180 MB.
 TRAINING_STOP_TIMEOUT_S = 600.0
 _ORPHAN_TIMEOUT_S = 20.0
 _POLL_S = 0.05
@@ -158,6 +160,7 @@ def _spawn_supervisor(
 ) -> None:
     """Start the supervisor; it lives on by itself, and holds its lock, when this returns."""
     plan = supervisor.Plan(
+        version=neo4j_version(),
         command=command,
         environment=environment,
         folder=str(files.graph),
@@ -175,6 +178,7 @@ def _spawn_supervisor(
             input=json.dumps(plan).encode(),
             stdout=subprocess.DEVNULL,
             stderr=log,
+            cwd=files.run,
             start_new_session=True,
             check=True,
         )
@@ -195,8 +199,10 @@ def _end_supervisor(files: EngineFiles, *, timeout_s: float) -> bool:
 
 
 def _is_supervisor(pid: int) -> bool:
+    """Whether a process is a supervisor, of this installation of Knowwho or of another one with the same home."""
+    program = Path(supervisor.__file__).parts[-3:]
     try:
-        return supervisor.__file__ in psutil.Process(pid).cmdline()
+        return any(Path(argument).parts[-3:] == program for argument in psutil.Process(pid).cmdline())
     except psutil.Error:
         return False
 

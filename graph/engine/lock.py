@@ -1,21 +1,17 @@
 """The committed list of the engine's jars: what they are called, how long they are and what their sha256 is.
 
-``python -m graph.engine.lock VERSION`` writes it anew, for a new version of Neo4j.
+``make lock`` writes it (.ci/lock_engine.py).
 """
 
 import hashlib
-import sys
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
 
-__all__ = ["Jar", "jars", "lock_digest", "neo4j_version"]
+__all__ = ["LOCK", "Jar", "jars", "lock_digest", "neo4j_version"]
 
-_LOCK = Path(__file__).with_name("jars.lock")
-_ROOTS = ("org.neo4j:neo4j", "org.neo4j.app:neo4j-server")
+LOCK = Path(__file__).with_name("jars.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class Jar:
 @cache
 def jars() -> tuple[Jar, ...]:
     """The jars of the lock, in the order of the class path."""
-    lines = _LOCK.read_text(encoding="ascii").splitlines()
+    lines = LOCK.read_text(encoding="ascii").splitlines()
     return tuple(Jar.parse(line) for line in lines if not line.startswith("#"))
 
 
@@ -63,37 +59,4 @@ def neo4j_version() -> str:
 @cache
 def lock_digest() -> str:
     """What names this lock: the first half of its sha256."""
-    return hashlib.sha256(_LOCK.read_bytes()).hexdigest()[:32]
-
-
-def _resolved(version: str) -> Iterable[Jar]:
-    """Every jar that Neo4j of this version needs, in alphabetical order, asked of Maven Central."""
-    import jgo
-
-    artifacts = jgo.resolve("+".join(f"{root}:{version}" for root in _ROOTS))
-    with ThreadPoolExecutor(8) as pool:
-        files = list(pool.map(lambda artifact: artifact.resolve(), artifacts))
-    found = [
-        Jar(
-            artifact.groupId,
-            artifact.artifactId,
-            artifact.version,
-            artifact.classifier,
-            hashlib.sha256(file.read_bytes()).hexdigest(),
-            file.stat().st_size,
-        )
-        for artifact, file in zip(artifacts, files, strict=True)
-    ]
-    return sorted(found, key=lambda jar: jar.coordinates)
-
-
-def _write(version: str) -> None:
-    head = (
-        f"# Neo4j {version} Community: group:artifact:version[:classifier] sha256 bytes. Made by graph.engine.lock.\n"
-    )
-    rows = "".join(f"{jar.coordinates} {jar.sha256} {jar.size}\n" for jar in _resolved(version))
-    _LOCK.write_text(head + rows, encoding="ascii")
-
-
-if __name__ == "__main__":
-    _write(sys.argv[1])
+    return hashlib.sha256(LOCK.read_bytes()).hexdigest()[:32]

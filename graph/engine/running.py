@@ -21,6 +21,7 @@ __all__ = ["RunningEngine"]
 class RunningEngine:
     """An engine that has answered, and whose supervisor lives."""
 
+    version: str
     port: int
     supervisor_pid: int
     java_pid: int
@@ -39,7 +40,8 @@ class RunningEngine:
             told = json.loads(files.address.read_text(encoding="ascii"))
         except FileNotFoundError:
             return None
-        return cls(told["port"], told["supervisor"], told["java"], datetime.fromisoformat(told["since"]))
+        since = datetime.fromisoformat(told["since"])
+        return cls(told["version"], told["port"], told["supervisor"], told["java"], since)
 
     @property
     def uri(self) -> str:

@@ -60,7 +60,7 @@ def status(settings: GraphSettings) -> EngineStatus:
     return EngineStatus(
         state=EngineState.RUNNING,
         home=files.home,
-        version=neo4j_version(),
+        version=running.version,
         data_bytes=_size(files.data),
         uri=running.uri,
         pid=running.java_pid,

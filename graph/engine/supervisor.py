@@ -32,6 +32,7 @@ _BOLT_HELLO = bytes.fromhex("6060b017" + "00000005" + "00000000" * 3)
 class Plan(TypedDict):
     """What the supervisor is told by the process that starts it."""
 
+    version: str
     command: list[str]
     environment: dict[str, str]
     folder: str
@@ -145,6 +146,7 @@ class _Supervisor:
 
     def _tell_address(self, java: subprocess.Popen[bytes]) -> None:
         told = {
+            "version": self.plan["version"],
             "port": self.port,
             "supervisor": os.getpid(),
             "java": java.pid,

@@ -9,19 +9,26 @@ from pathlib import Path
 import pytest
 
 from graph.engine import attach, install, stop
+from graph.engine.locks import exclusive_lock
 from graph.engine.programs import aot_cache, aot_digest, jar_folder, verified_mark
 from graph.settings import GraphSettings
 from tests.graph.engine.processes import Client, until_stopped
 
 
 @pytest.fixture(scope="session")
-def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an engine that ran once and has stopped; tests copy it. Its name is a hard one on purpose."""
-    settings = GraphSettings(home=tmp_path_factory.mktemp("engine") / "réseau d’experts", neo4j_uri=None)
-    install(settings)
-    with attach(settings, linger_s=0):
-        pass
-    until_stopped(settings)
+def used_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The home of an engine that ran once and has stopped, made once for all workers; tests copy it.
+
+    Its name is a hard one on purpose.
+    """
+    run = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    settings = GraphSettings(home=run / "réseau d’experts", neo4j_uri=None)
+    with exclusive_lock(run / "used_home.lock"):
+        if not settings.home.exists():
+            install(settings)
+            with attach(settings, linger_s=0):
+                pass
+            until_stopped(settings)
     return settings.home
 
 

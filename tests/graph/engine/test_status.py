@@ -24,6 +24,7 @@ def test_running_engine_tells_where_it_is_and_what_it_takes(
     found = status(graph_settings)
 
     assert found.state is EngineState.RUNNING
+    assert found.version == "2026.08.1"
     assert found.uri == engine_address.uri
     assert found.pid is not None
     assert psutil.Process(found.pid).name() == "java"
@@ -53,7 +54,8 @@ def test_address_that_outlived_its_supervisor_is_not_believed(tmp_path: Path) ->
     files.make_folders()
     files.alive.write_text("1", encoding="ascii")
     files.address.write_text(
-        '{"port": 7687, "supervisor": 1, "java": 1, "since": "2026-01-01T00:00:00+00:00"}', encoding="ascii"
+        '{"version": "2026.08.1", "port": 7687, "supervisor": 1, "java": 1, "since": "2026-01-01T00:00:00+00:00"}',
+        encoding="ascii",
     )
 
     assert status(GraphSettings(home=tmp_path, neo4j_uri=None)).state is EngineState.STOPPED
