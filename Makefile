@@ -37,11 +37,12 @@ check: environment ## Format, lint, types, import contracts, dead code; all run,
 RESOLVE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
   $(if $(UPGRADE),--upgrade)
 
-lock: $(BIN)/uv ## Write the locks of Python's and the page's packages again (UPGRADE=1: newest versions)
+lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE=1: newest versions)
 	@$(RESOLVE) pyproject.toml --all-extras --override requirements.overrides -o requirements.lock
 	@$(RESOLVE) pyproject.toml --extra kit --override requirements.overrides --constraint requirements.lock \
 	  --no-annotate -o requirements.run.lock
 	@echo 'uv>=0.9' | $(RESOLVE) --python-version 3.11 --no-annotate - -o requirements.uv.lock
+	@$(BIN)/python .ci/lock_engine.py
 	@$(BIN)/python .ci/lock_web.py
 
 bench: setup ## Measure engine, encoder and search

@@ -1,6 +1,6 @@
 """What can go wrong with the graph that a person can act on: one class each, one sentence each."""
 
-__all__ = ["GraphError", "GraphUnavailable", "QueryTimedOut"]
+__all__ = ["GraphCannotWrite", "GraphError", "GraphUnavailable", "QueryTimedOut"]
 
 
 class GraphError(Exception):
@@ -13,6 +13,17 @@ class GraphUnavailable(GraphError):
     def __init__(self, uri: str) -> None:
         self.uri = uri
         super().__init__(f"Neo4j at {uri} does not answer; check that it runs (knowwho engine status) and try again.")
+
+
+class GraphCannotWrite(GraphError):
+    """The database could not write its log, and takes no more until it is started again."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        super().__init__(
+            f"Neo4j at {uri} cannot write, as when its disk is full; free some space, stop it (knowwho engine stop) and "
+            "run the command again: what was acknowledged is kept."
+        )
 
 
 class QueryTimedOut(GraphError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query, RoutingControl, unit_of_work
 from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
-from graph.errors import GraphUnavailable, QueryTimedOut
+from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,4 +140,6 @@ class Graph:
         except Neo4jError as error:
             if "DatabaseUnavailable" in error.code:
                 raise GraphUnavailable(self._uri) from error
+            if "TransactionLogError" in error.code:
+                raise GraphCannotWrite(self._uri) from error
             raise
