@@ -21,8 +21,8 @@ class GraphCannotWrite(GraphError):
     def __init__(self, uri: str) -> None:
         self.uri = uri
         super().__init__(
-            f"Neo4j at {uri} cannot write, as when its disk is full; free some space, stop it (knowwho engine stop) and "
-            "run the command again: what was acknowledged is kept."
+            f"Neo4j at {uri} cannot write, as when its disk is full; free some space, stop it (knowwho engine stop) "
+            "and run the command again: what was acknowledged is kept."
         )
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from graph.graph import Graph
 from graph.settings import GraphSettings
 from tests.sample_network import environment
 
@@ -128,7 +129,7 @@ def test_a_taken_port_is_said_and_the_next_free_one_is_used(
             assert f"Port {port} is taken; using {bound}." in said
 
 
-def test_what_a_dead_server_left_behind_is_not_believed(engine_address: object, graph_settings: GraphSettings) -> None:
+async def test_what_a_dead_server_left_behind_is_not_believed(graph: Graph, graph_settings: GraphSettings) -> None:
     left = graph_settings.run / "server.json"
     left.write_text(json.dumps({"url": "http://127.0.0.1:9", "pid": os.getpid(), "started": 1.0}))
     try:
