@@ -8,6 +8,7 @@ import difflib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, LiteralString
 
 from graph.errors import GraphError
@@ -127,6 +128,7 @@ def _names_of(node: Mapping[str, object]) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """Text without capitals, accents and outer space, for comparison only."""
     decomposed = unicodedata.normalize("NFKD", text.strip().casefold())

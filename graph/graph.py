@@ -40,7 +40,7 @@ class Transaction:
     async def run(self, cypher: LiteralString, **parameters: object) -> list[Row]:
         """Run one statement; its rows as dictionaries, in the statement's order."""
         result = await self._tx.run(CYPHER + cypher, parameters)
-        return await result.data()
+        return [dict(record) async for record in result]
 
 
 class Graph:
@@ -123,7 +123,7 @@ class Graph:
                 routing_=routing,
                 database_=self._database,
             )
-        return [record.data() for record in result.records]
+        return [dict(record) for record in result.records]
 
     @contextmanager
     def _plain_errors(self, *, timeout_s: float) -> "Iterator[None]":

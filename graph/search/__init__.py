@@ -12,7 +12,7 @@ from graph.encoder import sure_language
 from graph.errors import GraphError
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search.candidates import candidates_for, near_topics, words_of
+from graph.search.candidates import candidates_for, near_topics, passages_held, words_of
 from graph.search.matches import Evidence, Match, Reason, described
 from graph.search.scoring import nobody_fits, ranked
 from graph.vectors import check_encoder
@@ -77,9 +77,10 @@ class Search:
             raise EmptyQuestion
         if len(question) > LONGEST_QUESTION:
             raise QuestionTooLong(len(question))
-        vector, encoder, _ = await asyncio.gather(
+        vector, encoder, passages, _ = await asyncio.gather(
             self._encoder.encode(question),
             self._encoder.encoder(),
+            passages_held(self._graph),
             check_encoder(self._graph, self._identity),
         )
         near, found = await asyncio.gather(
@@ -91,6 +92,7 @@ class Search:
                 revision=self._identity.revision,
                 only=only,
                 people=first,
+                passages=passages,
             ),
         )
         language = sure_language(question)

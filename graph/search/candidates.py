@@ -13,7 +13,7 @@ from graph.filters import ExpertFilter, folded
 from graph.graph import Graph, Row
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 
-__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates_for", "near_topics", "words_of"]
+__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates_for", "near_topics", "passages_held", "words_of"]
 
 # Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to here comparing all is as fast, and exact.
 COMPARE_ALL_UP_TO = 2_000
@@ -62,7 +62,8 @@ class NearTopic:
 
 PASSAGES: LiteralString = "MATCH (p:Passage) RETURN count(p) AS passages"
 
-# The hits by words and what follows are the same for every way of finding the hits by meaning.
+# The hits by words and what follows are the same for every way of finding the hits by meaning. All people come as one
+# row: a row is a message, and the driver takes longer over a hundred of them than the database over the query.
 PEOPLE_OF_HITS: LiteralString = """
 UNION ALL
   CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: $word_hits}) YIELD node, score
@@ -70,13 +71,16 @@ UNION ALL
   RETURN e, {id: node.id, words: score} AS worded
 }
 WITH e, collect(worded) AS worded
-RETURN e.id AS expert, e.name AS name,
-       COLLECT {
-         MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
-         RETURN [p.id, vector.similarity.cosine(p.embedding, $vector), p.kind]
-       } AS passages,
-       worded,
-       COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] } AS expertise
+RETURN collect({
+  expert: e.id,
+  name: e.name,
+  passages: COLLECT {
+    MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
+    RETURN [p.id, vector.similarity.cosine(p.embedding, $vector), p.kind]
+  },
+  worded: worded,
+  expertise: COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] }
+}) AS people
 """
 
 BY_COMPARING: LiteralString = (
@@ -126,23 +130,38 @@ CALL () {
 NEAR_TOPICS: LiteralString = """
 CALL () {
   MATCH (t:Topic {encoder: $revision})
-  RETURN t ORDER BY vector.similarity.cosine(t.embedding, $vector) DESC LIMIT $limit
-UNION
+  RETURN t, null AS labels ORDER BY vector.similarity.cosine(t.embedding, $vector) DESC LIMIT $limit
+UNION ALL
   CALL db.index.fulltext.queryNodes('topic_labels', $words, {limit: $limit}) YIELD node
   MATCH (node) WHERE node.encoder = $revision
-  RETURN node AS t
+  RETURN node AS t, node.labels AS labels
 }
-RETURN t.id AS id,
-       vector.similarity.cosine(t.embedding, $vector) AS similarity,
-       COLLECT { MATCH (t)-[:BROADER]->+(b:Topic) RETURN b.id } AS broader,
-       t.labels AS labels
+WITH t, head(collect(labels)) AS labels
+RETURN collect({
+  id: t.id,
+  similarity: vector.similarity.cosine(t.embedding, $vector),
+  broader: COLLECT { MATCH (t)-[:BROADER]->+(b:Topic) RETURN b.id },
+  labels: labels
+}) AS topics
 """
 
 
+async def passages_held(graph: Graph) -> int:
+    """How many passages the graph holds; Neo4j keeps count, so this costs the same however many there are."""
+    return int((await graph.read(PASSAGES))[0]["passages"])
+
+
 async def candidates_for(
-    graph: Graph, *, question: str, vector: Sequence[float], revision: str, only: ExpertFilter, people: int
+    graph: Graph,
+    *,
+    question: str,
+    vector: Sequence[float],
+    revision: str,
+    only: ExpertFilter,
+    people: int,
+    passages: int,
 ) -> list[Candidate]:
-    """Everybody worth scoring for a question, unordered.
+    """Everybody worth scoring for a question, unordered; ``passages`` is how many the graph holds.
 
     With fewer than ``people`` of them, there are no others who pass the filter and have evidence.
     """
@@ -156,20 +175,19 @@ async def candidates_for(
         "topic_stamps": None if only.topics is None else [topic_stamp(topic) for topic in sorted(only.topics)],
     }
     asked = folded(question)
-    passages = (await graph.read(PASSAGES))[0]["passages"]
     if passages > COMPARE_ALL_UP_TO:
         by_index = BY_INDEX if only.countries is None else BY_INDEX_IN_COUNTRIES
-        rows = await graph.read(by_index, hits=INDEX_HITS, **parameters)
-        if len(rows) >= people:
-            return [_candidate(row, asked) for row in rows]
-    rows = await graph.read(BY_COMPARING, people=max(people, PEOPLE_COMPARED), **parameters)
-    return [_candidate(row, asked) for row in rows]
+        found = (await graph.read(by_index, hits=INDEX_HITS, **parameters))[0]["people"]
+        if len(found) >= people:
+            return [_candidate(row, asked) for row in found]
+    found = (await graph.read(BY_COMPARING, people=max(people, PEOPLE_COMPARED), **parameters))[0]["people"]
+    return [_candidate(row, asked) for row in found]
 
 
 async def near_topics(graph: Graph, *, question: str, vector: Sequence[float], revision: str) -> list[NearTopic]:
     """The topics nearest to the question by meaning, and those whose labels share words with it; unordered."""
     words = words_of(question)[:MOST_WORDS]
-    rows = await graph.read(
+    (found,) = await graph.read(
         NEAR_TOPICS,
         vector=vector,
         words=" ".join(f'"{word}"' for word in words) or NO_WORD,
@@ -184,7 +202,7 @@ async def near_topics(graph: Graph, *, question: str, vector: Sequence[float], r
             tuple(map(TopicId, row["broader"])),
             any(_names(label, asked) for label in row["labels"] or ()),
         )
-        for row in rows
+        for row in found["topics"]
     ]
 
 
