@@ -76,7 +76,10 @@ def ask_and_print(question: str, *, filters: Mapping[str, Sequence[str]], first:
         console.print(_shown(place, match))
     network = answer["data"]["network"]
     if network and network["isFictional"]:
-        console.print("This is a sample network: its people, organisations and talks are fictional.", style="yellow")
+        console.print(
+            "This is a sample network: all that it tells of people, organisations and events is fictional.",
+            style="yellow",
+        )
 
 
 async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The sample network: a folder as any other network's. Its people, organisations and talks are fictional."""
+"""The sample network: a folder as any other network's. All that it tells is fictional."""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 """What clients ask of the sample network, and what they get."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -237,3 +238,13 @@ async def test_a_fault_of_ours_is_not_shown(query: Query, monkeypatch: pytest.Mo
 async def test_healthz_and_readyz(client: httpx.AsyncClient) -> None:
     assert (await client.get("/healthz")).json() == {"status": "alive"}
     assert (await client.get("/readyz")).json() == {"status": "ready"}
+
+
+async def test_the_example_in_the_readme_works(query: Query) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```graphql\n")[2].partition("```")[0]
+
+    answer = await query(example)
+
+    assert "errors" not in answer
+    assert len(answer["data"]["matchExperts"]["edges"]) == 3

@@ -73,7 +73,7 @@ async def test_the_page_says_that_the_sample_is_fictional(page: Page, address: s
     await page.goto(address)
 
     assert await page.get_by_role("note").inner_text() == (
-        "This is a sample network. Its people, organisations and talks are fictional."
+        "This is a sample network: all that it tells of people, organisations and events is fictional."
     )
 
 

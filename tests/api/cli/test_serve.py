@@ -70,7 +70,7 @@ def test_it_listens_on_loopback_and_serves_pages_and_graphql(server: str) -> Non
     answer = httpx.post(f"{server}/graphql", json={"query": "{ network { isFictional } }"})
 
     assert page.status_code == 200
-    assert "This is a sample network." in page.text
+    assert "This is a sample network" in page.text
     assert answer.json() == {"data": {"network": {"isFictional": True}}}
 
 
