@@ -114,7 +114,10 @@ MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
 WHERE coalesce(p.country, '') <> coalesce(country, '')
    OR p.speaks IS NULL OR p.speaks <> speaks
    OR p.topics IS NULL OR p.topics <> topics
-SET p.country = country, p.speaks = speaks, p.topics = topics
+SET p.country = country, p.speaks = speaks, p.topics = topics,
+    p.stamps = CASE WHEN country IS NULL THEN [] ELSE ['country_' + country] END
+             + [language IN speaks | 'speaks_' + replace(language, '-', '_')]
+             + [topic IN topics | 'topic_' + topic]
 """
 
 
@@ -141,8 +144,8 @@ async def restamp(tx: Transaction, *, experts: Sequence[str]) -> None:
 
     A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. Each passage
     gets ``country`` (where the person lives), ``speaks`` (language ids, sorted) and ``topics`` (ids of what the person
-    knows and everything broader, hyphens as underscores, sorted). To be called in the transaction that changes any of
-    these.
+    knows and everything broader, hyphens as underscores, sorted), and all of them once more in ``stamps``, for full
+    text. To be called in the transaction that changes any of these.
     """
     await tx.run(PROFILE, experts=experts)
     await tx.run(RESTAMP, experts=experts)

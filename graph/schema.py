@@ -64,7 +64,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "full text over passages, with what searches filter by, and over the labels of topics",
         (
             "CREATE FULLTEXT INDEX passage_text IF NOT EXISTS FOR (n:Passage) "
-            "ON EACH [n.text, n.title, n.country, n.speaks, n.topics] "
+            "ON EACH [n.text, n.title, n.stamps] "
             "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
             "CREATE FULLTEXT INDEX topic_labels IF NOT EXISTS FOR (n:Topic) ON EACH [n.labels] "
             "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",

@@ -5,7 +5,7 @@ more hits than needed, and if too few people come back, of all passages after al
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -68,6 +68,9 @@ PEOPLE_OF_HITS: LiteralString = """
 UNION ALL
   CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: $word_hits}) YIELD node, score
   MATCH (e:Expert)-[:EVIDENCED_BY]->(node)
+  WHERE ($countries IS NULL OR node.country IN $countries)
+    AND all(language IN $languages WHERE language IN node.speaks)
+    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN node.topics))
   RETURN e, {id: node.id, words: score} AS worded
 }
 WITH e, collect(worded) AS worded
@@ -229,14 +232,14 @@ def full_text_query(question: str, only: ExpertFilter) -> str:
     """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax."""
     words = words_of(question)[:MOST_WORDS]
     if not words:
-        return 'text:"\u0001"'
+        return f"text:{NO_WORD}"
     any_word = " ".join(f'text:"{word}" title:"{word}"' for word in words)
     clauses = [f"+({any_word})"]
     if only.countries is not None:
-        clauses.append(_one_of("country", sorted(only.countries)))
-    clauses.extend(_one_of("speaks", [language]) for language in sorted(only.languages))
+        clauses.append(_one_of("country", only.countries))
+    clauses.extend(_one_of("speaks", {language}) for language in sorted(only.languages))
     if only.topics is not None:
-        clauses.append(_one_of("topics", [topic_stamp(topic) for topic in sorted(only.topics)]))
+        clauses.append(_one_of("topic", only.topics))
     return " ".join(clauses)
 
 
@@ -250,9 +253,10 @@ def topic_stamp(topic: TopicId) -> str:
     return topic.replace("-", "_")
 
 
-def _one_of(field: str, values: Sequence[str]) -> str:
-    alternatives = " ".join(f'"{value}"' for value in values)
-    return f"+{field}:({alternatives})" if values else "-*:*"
+def _one_of(kind: str, ids: Collection[str]) -> str:
+    """One of these stamps, each one word to Lucene, and none that it would leave out as too common ('IN', 'to')."""
+    stamps = " ".join(f'"{kind}_{id_.replace("-", "_")}"' for id_ in sorted(ids))
+    return f"+stamps:({stamps})" if stamps else "-*:*"
 
 
 def _candidate(row: Row, asked: str) -> Candidate:

@@ -266,7 +266,7 @@ async def test_what_is_stamped_already_is_not_written(people: Graph, engine_addr
         other = await driver.execute_query(RESTAMP, experts=["salma"])
 
     assert same.summary.counters.properties_set == 0
-    assert other.summary.counters.properties_set == 3
+    assert other.summary.counters.properties_set == 4
 
 
 async def profiles(graph: Graph) -> dict[str, tuple[str, str, str | None]]:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
+from graph.passages import restamp
 from graph.search.candidates import MOST_WORDS, full_text_query, topic_stamp
 from graph.values import CountryId, LanguageId, TopicId
 
@@ -24,7 +25,10 @@ def test_filters_act_inside_the_full_text_search() -> None:
 
     query = full_text_query("hotel", only)
 
-    assert query == ('+(text:"hotel" title:"hotel") +country:("FR" "TN") +speaks:("ar") +topics:("religious_sites")')
+    assert query == (
+        '+(text:"hotel" title:"hotel") '
+        '+stamps:("country_FR" "country_TN") +stamps:("speaks_ar") +stamps:("topic_religious_sites")'
+    )
 
 
 def test_a_topic_is_one_word_to_lucene() -> None:
@@ -52,3 +56,21 @@ def test_only_words_stand_between_the_quotes(question: str) -> None:
 
     between = query.split('"')[1::2]
     assert all(part.replace("_", "a").isalnum() or part == "\u0001" for part in between)
+
+
+TONGAN_IN_INDIA = """
+CREATE (e:Expert {id: 'is', name: 'Is'})-[:EVIDENCED_BY]->(:Passage {id: 'is', text: 'hotel guards', kind: 'talk'}),
+       (e)-[:BASED_IN]->(:Country {id: 'IN'}), (e)-[:SPEAKS {level: 'native'}]->(:Language {id: 'to'}),
+       (e)-[:EXPERT_IN {level: 'lead'}]->(:Topic {id: 'it-or-not'})
+"""
+
+
+async def test_countries_and_languages_that_are_english_words_filter_like_any_other(graph: Graph) -> None:
+    await graph.write(TONGAN_IN_INDIA)
+    await graph.transact(lambda tx: restamp(tx, experts=["is"]))
+    await graph.read("CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()")
+    found = ExpertFilter(frozenset({CountryId("IN")}), frozenset({LanguageId("to")}), frozenset({TopicId("it-or-not")}))
+    elsewhere = ExpertFilter(frozenset({CountryId("NO")}))
+
+    assert await graph.read(LOOK_UP, words=full_text_query("hotel", found)) == [{"id": "is"}]
+    assert await graph.read(LOOK_UP, words=full_text_query("hotel", elsewhere)) == []

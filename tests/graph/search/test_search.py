@@ -78,3 +78,12 @@ async def test_the_label_of_a_topic_is_never_beyond_the_network(sample: OpenNetw
 @pytest.mark.parametrize("question", ["sourdough bread", "wheat futures", "Comment soigner un chat qui éternue ?"])
 async def test_what_has_nothing_to_do_with_the_network_finds_nobody(sample: OpenNetwork, question: str) -> None:
     assert await ranking(sample, question, ANYONE) == []
+
+
+@pytest.mark.parametrize("country", ["NO", "IT", "IN", "BE"])
+async def test_words_in_common_let_nobody_past_a_filter(sample: OpenNetwork, country: str) -> None:
+    only = await filters.resolve(sample.graph, countries=[country])
+
+    answer = await sample.search.ask("training of hotel staff and police in stadiums and mosques", first=50, only=only)
+
+    assert {match.expert.country.id for match in answer.matches if match.expert.country} == {country}
