@@ -28,6 +28,8 @@ WRITE_TIMEOUT_S = 60.0
 POOL_SIZE = 50
 # A caller that waits longer than this for a connection is told that the database is busy, rather than left hanging.
 POOL_WAIT_S = 10.0
+# What Neo4j says when a disk is full, by where it noticed.
+CANNOT_WRITE = ("TransactionLogError", "TransactionCommitFailed")
 CYPHER: LiteralString = "CYPHER 25\n"
 
 
@@ -140,6 +142,6 @@ class Graph:
         except Neo4jError as error:
             if "DatabaseUnavailable" in error.code:
                 raise GraphUnavailable(self._uri) from error
-            if "TransactionLogError" in error.code:
+            if error.code.endswith(CANNOT_WRITE):
                 raise GraphCannotWrite(self._uri) from error
             raise
