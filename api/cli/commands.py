@@ -20,6 +20,7 @@ app = typer.Typer(
     help="Know who knows: an expert community network on Neo4j, with GraphQL and semantic search.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # importing rich would double the time that --help takes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(engine_app, name="engine")

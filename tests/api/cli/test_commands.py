@@ -11,7 +11,7 @@ from api.cli.commands import app
 from api.failures import sentence_for
 from graph.errors import QueryTimedOut
 
-HEAVY = ("torch", "sentence_transformers", "neo4j", "strawberry", "fastapi", "numpy", "pydantic")
+HEAVY = ("torch", "sentence_transformers", "neo4j", "strawberry", "fastapi", "numpy", "pydantic", "rich")
 
 
 def test_help_imports_nothing_heavy() -> None:
