@@ -1,9 +1,10 @@
 """What a person is told when a command fails: what is theirs to mend, or where the details of our fault are."""
 
 import structlog
+from pydantic import ValidationError
 
 from api.logs import log_file, write_logs
-from api.settings import NotLoopback
+from api.settings import NotLoopback, ServerSettings
 from api.web import WebError
 from graph.errors import GraphError
 from graph.settings import GraphSettings
@@ -15,6 +16,8 @@ def sentence_for(error: Exception) -> str:
     """One sentence; for a fault of ours it names the log that has the details."""
     if isinstance(error, GraphError | WebError | NotLoopback):
         return str(error)
+    if isinstance(error, ValidationError) and error.title in {GraphSettings.__name__, ServerSettings.__name__}:
+        return _setting(error)
     settings = GraphSettings()
     try:
         write_logs(settings)
@@ -22,3 +25,10 @@ def sentence_for(error: Exception) -> str:
     except OSError as unwritable:
         return f"an unexpected fault ({type(error).__name__}), and no log can be written: {unwritable.strerror}."
     return f"an unexpected fault ({type(error).__name__}); the details are in {log_file(settings)}."
+
+
+def _setting(error: ValidationError) -> str:
+    """Which setting cannot be used and why; not its value, which may be a secret."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    return f"KNOWWHO_{name} cannot be used ({first['msg']}); docs/settings.md says what it takes."

@@ -1,6 +1,5 @@
 """``knowwho setup``: what every network of this user runs on, fetched and prepared once."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,13 +33,9 @@ def set_up() -> None:
 def _told(part: str) -> Iterator[Callable[[str], None]]:
     """Say what a part is doing, and how long it took if that was worth the telling."""
     begun = time.monotonic()
-    steps = 0
 
     def tell(step: str) -> None:
-        nonlocal steps
-        steps += 1
         typer.echo(f"  {part}: {step}")
-        sys.stdout.flush()
 
     yield tell
     took = time.monotonic() - begun

@@ -68,10 +68,9 @@ RETURN e.id AS id,
          UNWIND score.passages AS id
          MATCH (p:Passage {id: id})
          OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
-         OPTIONAL MATCH (e)-[s:SPOKE_AT]->(v)
          RETURN {
            passage: p {.id, .text, .title, .kind, .language, .source, .occurred_on},
-           event: v {.*}, role: s.role, title: s.talk
+           event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role])
          }
        } AS passages,
        COLLECT {
@@ -111,11 +110,12 @@ def _match(row: Row, score: Score, language: str | None) -> Match:
         Expertise(Topic.from_row(known["topic"]), ExpertiseLevel(known["level"]), known["since"])
         for known in row["expertise"]
     ]
-    reasons += [
-        Talk(Event.from_row(passage["event"]), passage["role"], passage["title"])
+    # Several passages of one talk are one reason.
+    reasons += dict.fromkeys(
+        Talk(Event.from_row(passage["event"]), passage["role"], passage["passage"]["title"])
         for passage in row["passages"]
         if passage["event"] is not None and passage["passage"]["kind"] == "talk"
-    ]
+    )
     reasons += [
         spoken for spoken in languages if spoken.language.id == language and spoken.level != LanguageLevel.BASIC
     ]

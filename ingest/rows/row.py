@@ -1,6 +1,7 @@
 """What every row has: an id, a digest, and the things that it names."""
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -59,9 +60,9 @@ class Row(BaseModel):
                 if one is not None:
                     yield Reference(name, kind, one.topic if isinstance(one, Expertise) else one)
 
+    @abstractmethod
     def record(self) -> Mapping[str, Any]:
         """What the graph stores of the row, as graph.intake describes it."""
-        raise NotImplementedError
 
 
 def cell_of(field: FieldInfo) -> Cell:

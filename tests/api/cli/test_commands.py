@@ -1,5 +1,6 @@
 """The command line as a whole: quick to help, and every failure a sentence."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,19 @@ def test_schema_prints_the_contract() -> None:
     contract = Path(__file__).parents[3] / "schema.graphql"
 
     assert CliRunner().invoke(app, ["schema"]).stdout == contract.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", [["engine", "status"], ["serve"], ["ask", "markets"]])
+def test_a_setting_that_cannot_be_used_is_named_without_its_value(command: list[str]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "api.cli", *command],
+        env={**os.environ, "KNOWWHO_ENGINE_HEAP_MB": "s3cret"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 2
+    assert told.stderr.startswith("knowwho: KNOWWHO_ENGINE_HEAP_MB cannot be used (")
+    assert told.stderr.count("\n") == 1
+    assert "s3cret" not in told.stderr
