@@ -1,56 +1,74 @@
 """The server: GraphQL, its explorer, the first page, and whether all is well."""
 
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import structlog
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from strawberry.fastapi import GraphQLRouter
 
+from api.door import Refusal, VisitorOf, checked_graphql, refused, remember_fresh_browser
+from api.door.guard import guard
+from api.door.limits import Limits, RateLimited, limited_graphql
+from api.door.provider import OpenIDProvider
 from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.health import health
 from api.network import OpenNetwork, open_network
-from api.pages.first import STATIC, pages
+from api.pages.first import pages
+from api.pages.limited import too_often
+from api.pages.provider import provider
+from api.pages.rendering import STATIC
+from api.settings import LimitSettings, ProviderSettings, ServerSettings, SessionSettings
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.settings import GraphSettings
 
 __all__ = ["create_app"]
 
-log = structlog.get_logger(__name__)
 
-# Nothing on our pages comes from elsewhere or is written into them: scripts, styles and pictures are our own files.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+def create_app(
+    settings: GraphSettings, *, server: ServerSettings | None = None, local_key: str | None = None
+) -> FastAPI:
+    """The application for one network; it opens the network when it starts and lets go of it when it stops.
 
-
-def create_app(settings: GraphSettings) -> FastAPI:
-    """The application for one network; it opens the network when it starts and lets go of it when it stops."""
+    Who shows ``local_key`` from this machine is its command line; without one, nobody is.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_network(settings) as network:
             app.state.network = network
             yield
+            await app.state.limits.close()
 
     app = FastAPI(title="Knowwho", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = server or ServerSettings()
+    app.state.session_limits = SessionSettings().limits
+    app.state.local_key = local_key
+    app.state.provider = OpenIDProvider.of(ProviderSettings())
+    app.state.limits = Limits(LimitSettings())
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RateLimited, too_often)
 
-    async def context(request: Request) -> Context:
+    async def context(request: Request, visitor: VisitorOf) -> Context:
         network: OpenNetwork = request.app.state.network
-        return Context.of(network)
+        return Context.of(network, visitor)
 
     app.include_router(
-        GraphQLRouter(schema, context_getter=context, graphql_ide=None, allow_queries_via_get=False), prefix="/graphql"
+        GraphQLRouter(
+            schema,
+            context_getter=context,
+            dependencies=[Depends(checked_graphql), Depends(limited_graphql)],
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=(),
+        ),
+        prefix="/graphql",
     )
     app.include_router(health)
     app.include_router(pages)
+    app.include_router(provider)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     explorer = folder(settings)
     if explorer.is_dir():
@@ -64,22 +82,11 @@ def create_app(settings: GraphSettings) -> FastAPI:
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 
     @app.middleware("http")
-    async def guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Every answer carries the security headers and the id that its log lines carry."""
-        request_id = uuid.uuid4().hex
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        try:
-            response = await call_next(request)
-        except Exception:
-            log.exception("request_failed", path=request.url.path)
-            response = JSONResponse(
-                {"error": f"Something went wrong here; it has been written down as {request_id}."}, status_code=500
-            )
-        finally:
-            structlog.contextvars.unbind_contextvars("request_id")
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers["X-Request-Id"] = request_id
+    async def remembered(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        """A browser that got its first form is told apart from now on."""
+        response = await call_next(request)
+        remember_fresh_browser(request, response)
         return response
 
+    guard(app, app.state.settings)
     return app

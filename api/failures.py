@@ -4,7 +4,7 @@ import structlog
 from pydantic import ValidationError
 
 from api.logs import log_file, write_logs
-from api.settings import NotLoopback, ServerSettings
+from api.settings import NoPublicUrl, ServerSettings
 from api.web import WebError
 from graph.errors import GraphError
 from graph.settings import GraphSettings
@@ -14,7 +14,7 @@ __all__ = ["sentence_for"]
 
 def sentence_for(error: Exception) -> str:
     """One sentence; for a fault of ours it names the log that has the details."""
-    if isinstance(error, GraphError | WebError | NotLoopback):
+    if isinstance(error, GraphError | WebError | NoPublicUrl):
         return str(error)
     if isinstance(error, ValidationError) and error.title in {GraphSettings.__name__, ServerSettings.__name__}:
         return _setting(error)

@@ -1,9 +1,10 @@
-"""How a command finds the server that already runs on a network's folder."""
+"""How a command finds the server that already runs on a network's folder, and shows it where it comes from."""
 
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,15 @@ import psutil
 
 from graph.settings import GraphSettings
 
-__all__ = ["announced", "running_server"]
+__all__ = ["RunningServer", "announced", "running_server"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server on this machine, and the key that shows it that a command may read this network's folder."""
+
+    url: str
+    key: str
 
 
 def _announcement(settings: GraphSettings) -> Path:
@@ -19,13 +28,16 @@ def _announcement(settings: GraphSettings) -> Path:
 
 
 @contextmanager
-def announced(settings: GraphSettings, *, url: str) -> Iterator[None]:
-    """Tell other commands where this process serves, until it ends."""
+def announced(settings: GraphSettings, *, url: str, key: str) -> Iterator[None]:
+    """Tell other commands of this user where this process serves, and its key, until it ends."""
     file = _announcement(settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.parent.chmod(0o700)
     process = psutil.Process()
-    said = {"url": url, "pid": process.pid, "started": process.create_time()}
+    said = {"url": url, "key": key, "pid": process.pid, "started": process.create_time()}
     part = file.with_name(f"{file.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600, exist_ok=False)
     part.write_text(json.dumps(said), encoding="utf-8")
     part.replace(file)
     try:
@@ -35,8 +47,8 @@ def announced(settings: GraphSettings, *, url: str) -> Iterator[None]:
             file.unlink(missing_ok=True)
 
 
-def running_server(settings: GraphSettings) -> str | None:
-    """The address of the server that serves this network, if one runs; what a dead one left is not believed."""
+def running_server(settings: GraphSettings) -> RunningServer | None:
+    """The server that serves this network, if one runs; what a dead one left is not believed."""
     said = _read(_announcement(settings))
     if said is None:
         return None
@@ -45,7 +57,7 @@ def running_server(settings: GraphSettings) -> str | None:
         alive = process.is_running() and process.create_time() == said["started"]
     except psutil.Error:
         return None
-    return str(said["url"]) if alive else None
+    return RunningServer(str(said["url"]), str(said["key"])) if alive else None
 
 
 def _read(file: Path) -> dict[str, Any] | None:
@@ -53,4 +65,4 @@ def _read(file: Path) -> dict[str, Any] | None:
         said = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return said if isinstance(said, dict) and {"url", "pid", "started"} <= said.keys() else None
+    return said if isinstance(said, dict) and {"url", "key", "pid", "started"} <= said.keys() else None

@@ -27,12 +27,14 @@ from graph.schema import migrate
 from graph.search import Search
 from graph.settings import GraphSettings
 from graph.vectors import embed_waiting
+from graph.viewer import Viewer
 from ingest import load
 from ingest.sample import SAMPLE
 
 __all__ = ["main"]
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "quality" / "questions.jsonl"
+OPERATOR = Viewer.at_the_command_line()
 ROUNDS = 3
 WARM_UP = 15
 TARGET = 1.25
@@ -67,7 +69,7 @@ async def _measure(settings: GraphSettings, address: Any) -> None:
         QuestionEncoder(lambda: load_encoder(settings)) as encoder,
     ):
         await migrate(graph)
-        await load(graph, SAMPLE)
+        await load(graph, OPERATOR, SAMPLE)
         await embed_waiting(graph, await encoder.encoder())
         recording = _Recording(graph)
         search = Search(recording, encoder, identity(settings))  # type: ignore[arg-type]
@@ -82,7 +84,7 @@ async def _once(
     """Milliseconds of the whole search, of encoding alone, and of the raw statements alone."""
     recording.asked.clear()
     begun = time.perf_counter()
-    await search.ask(question)
+    await search.ask(OPERATOR, question)
     asked = time.perf_counter()
     await encoder.encode(f"{question}.")
     encoded = time.perf_counter()

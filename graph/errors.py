@@ -1,6 +1,6 @@
 """What can go wrong with the graph that a person can act on: one class each, one sentence each."""
 
-__all__ = ["GraphCannotWrite", "GraphError", "GraphUnavailable", "QueryTimedOut"]
+__all__ = ["GraphCannotWrite", "GraphError", "GraphUnavailable", "NoSuchExpert", "QueryTimedOut"]
 
 
 class GraphError(Exception):
@@ -32,3 +32,11 @@ class QueryTimedOut(GraphError):
     def __init__(self, timeout_s: float) -> None:
         self.timeout_s = timeout_s
         super().__init__(f"The graph took longer than {timeout_s:g} s to answer; ask for less, or try again.")
+
+
+class NoSuchExpert(GraphError):
+    """There is no person of this id."""
+
+    def __init__(self, expert: str) -> None:
+        self.expert = expert
+        super().__init__(f"There is no expert '{expert[:80]}'; look the id up and try again.")

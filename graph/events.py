@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from graph.graph import Graph
 from graph.values import Cursor, Event, EventId, Expert, Page, Speaker, Topic
+from graph.viewer import Viewer, seen
 
 __all__ = ["by_id", "page", "speakers_of", "topics_of"]
 
@@ -20,13 +21,13 @@ RETURN [start, v.id] AS key, v {.*} AS event
 ORDER BY start DESC, v.id LIMIT $limit
 """
 
-SPEAKERS_OF: LiteralString = """
+SPEAKERS_OF: LiteralString = seen("""
 UNWIND $ids AS id
-MATCH (:Event {id: id})<-[s:SPOKE_AT]-(e:Expert)
-OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country)
-RETURN id, s.role AS role, s.talk AS title, e {.*} AS expert, c {.*} AS country
+MATCH (:Event {id: id})<-[s:SPOKE_AT]-(e:Expert) WHERE SEES(e.attendance)
+OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country) WHERE SEES(e.country)
+RETURN id, s.role AS role, s.talk AS title, PERSON(e) AS expert, c {.*} AS country
 ORDER BY id, e.name, e.id
-"""
+""")
 
 TOPICS_OF: LiteralString = """
 UNWIND $ids AS id
@@ -36,27 +37,27 @@ ORDER BY id, t.label_en, t.id
 """
 
 
-async def by_id(graph: Graph, *, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
+async def by_id(graph: Graph, viewer: Viewer, *, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
     """The events with these ids, as far as they exist."""
     rows = await graph.read(BY_ID, ids=list(ids))
     return {row["id"]: Event.from_row(row["event"]) for row in rows}
 
 
-async def page(graph: Graph, *, first: int, after: Cursor | None = None) -> Page[Event]:
+async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Event]:
     """Events, newest first, at most ``first`` of them."""
     rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
     return Page.of(rows, first, lambda row: Event.from_row(row["event"]))
 
 
-async def speakers_of(graph: Graph, *, ids: Sequence[EventId]) -> Mapping[EventId, list[Speaker]]:
-    """Who spoke at each event, by name."""
+async def speakers_of(graph: Graph, viewer: Viewer, *, ids: Sequence[EventId]) -> Mapping[EventId, list[Speaker]]:
+    """Who spoke at each event, by name, as far as the viewer may see that they did."""
     found: dict[EventId, list[Speaker]] = defaultdict(list)
-    for row in await graph.read(SPEAKERS_OF, ids=list(ids)):
+    for row in await graph.read(SPEAKERS_OF, **viewer.sight, ids=list(ids)):
         found[row["id"]].append(Speaker(Expert.from_row(row), row["role"], row["title"]))
     return found
 
 
-async def topics_of(graph: Graph, *, ids: Sequence[EventId]) -> Mapping[EventId, list[Topic]]:
+async def topics_of(graph: Graph, viewer: Viewer, *, ids: Sequence[EventId]) -> Mapping[EventId, list[Topic]]:
     """What each event covered, by English label."""
     found: dict[EventId, list[Topic]] = defaultdict(list)
     for row in await graph.read(TOPICS_OF, ids=list(ids)):

@@ -14,6 +14,7 @@ from typing import Any, LiteralString
 from graph.errors import GraphError
 from graph.graph import Graph
 from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
+from graph.viewer import Viewer
 
 __all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "resolve"]
 
@@ -69,6 +70,7 @@ RETURN DISTINCT c.id AS country
 
 async def resolve(
     graph: Graph,
+    viewer: Viewer,
     *,
     countries: Sequence[str] = (),
     regions: Sequence[str] = (),

@@ -9,9 +9,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString, TypedDict
 
-from graph.graph import Transaction
+from graph.graph import Graph, Transaction
+from graph.viewer import DEFAULT_AUDIENCES
 
-__all__ = ["DocumentRecord", "PassageRecord", "passage_id", "remove_documents", "restamp", "store_documents"]
+__all__ = [
+    "DocumentRecord",
+    "PassageRecord",
+    "hold_stamps",
+    "passage_id",
+    "remove_documents",
+    "restamp",
+    "restamp_everybody",
+    "store_documents",
+]
+
+RESTAMPED_AT_ONCE = 500
 
 
 class PassageRecord(TypedDict):
@@ -92,7 +104,37 @@ SET p.text = text, p.title = e.name, p.kind = 'profile', p.position = 0
 REMOVE p.encoder
 """
 
-# A hyphen parts words in full text: 'crowd-management' is stamped as 'crowd_management'.
+# Written to, though nothing changes: that locks it until the transaction ends.
+HOLD_STAMPS: LiteralString = """
+MERGE (s:Stamping {id: 'stamping'})
+SET s.id = s.id
+"""
+
+# Who sees what of these people: what they chose, else the network, else the default; never more than their listing, and
+# nobody what they withdrew their consent to.
+AUDIENCES: LiteralString = """
+OPTIONAL MATCH (n:Network {id: 'network'})
+UNWIND $experts AS id
+MATCH (e:Expert {id: id})
+WITH e, n, coalesce(e.withdrawn, []) AS withdrawn
+WITH e, n, withdrawn,
+     CASE WHEN 'listed' IN withdrawn THEN 3
+     ELSE coalesce(e.chosen_listing, n.audience_listing, $defaults.listing) END AS listing
+SET e.audience_listing = listing,
+    e.audience_profile = coll.max([listing, coalesce(e.chosen_profile, n.audience_profile, $defaults.profile)]),
+    e.audience_contact = CASE WHEN 'contacted' IN withdrawn THEN 3
+      ELSE coll.max([listing, coalesce(e.chosen_contact, n.audience_contact, $defaults.contact)]) END,
+    e.audience_country = coll.max([listing, coalesce(e.chosen_country, n.audience_country, $defaults.country)]),
+    e.audience_organisation =
+      coll.max([listing, coalesce(e.chosen_organisation, n.audience_organisation, $defaults.organisation)]),
+    e.audience_languages = coll.max([listing, coalesce(e.chosen_languages, n.audience_languages, $defaults.languages)]),
+    e.audience_attendance = CASE WHEN 'recorded' IN withdrawn THEN 3
+      ELSE coll.max([listing, coalesce(e.chosen_attendance, n.audience_attendance, $defaults.attendance)]) END
+"""
+
+# A hyphen parts words in full text: 'crowd-management' is stamped as 'crowd_management'. A passage drawn from an event
+# tells that its owner was there. Full text has an index for each reach, so that how rare a word is tells nothing of
+# passages beyond it; the labels say which of them a passage is in.
 RESTAMP: LiteralString = """
 UNWIND $experts AS id
 MATCH (e:Expert {id: id})
@@ -111,14 +153,37 @@ CALL (e) {
   RETURN collect(topic) AS topics
 }
 MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
-WHERE coalesce(p.country, '') <> coalesce(country, '')
-   OR p.speaks IS NULL OR p.speaks <> speaks
-   OR p.topics IS NULL OR p.topics <> topics
-SET p.country = country, p.speaks = speaks, p.topics = topics,
-    p.stamps = CASE WHEN country IS NULL THEN [] ELSE ['country_' + country] END
-             + [language IN speaks | 'speaks_' + replace(language, '-', '_')]
-             + [topic IN topics | 'topic_' + topic]
+WITH e, p, country, speaks, topics,
+     CASE WHEN EXISTS { (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(:Event) }
+     THEN coll.max([e.audience_profile, e.audience_attendance])
+     ELSE e.audience_profile END AS audience
+WITH e, p, country, speaks, topics, audience,
+     CASE WHEN audience < 3 AND NOT 'matched' IN coalesce(e.withdrawn, []) THEN audience END AS found_by
+WHERE p.audience IS NULL OR p.audience <> audience
+   OR coalesce(p.found_by, 3) <> coalesce(found_by, 3)
+   OR (found_by IS NULL AND p.stamps IS NOT NULL)
+   OR (found_by IS NOT NULL
+     AND (coalesce(p.country, '') <> coalesce(country, '') OR p.audience_country <> e.audience_country
+       OR p.speaks <> speaks OR p.audience_languages <> e.audience_languages OR p.topics <> topics))
+SET p.audience = audience
+REMOVE p:FoundByEveryone:FoundByMembers:FoundByOrganisers
+WITH *
+CALL (e, p, country, speaks, topics, found_by) {
+  WITH * WHERE found_by IS NULL
+  REMOVE p.found_by, p.embedding, p.encoder, p.country, p.audience_country, p.speaks, p.audience_languages, p.topics,
+         p.stamps
+UNION
+  WITH * WHERE found_by IS NOT NULL
+  SET p.found_by = found_by, p.country = country, p.audience_country = e.audience_country,
+      p.speaks = speaks, p.audience_languages = e.audience_languages, p.topics = topics,
+      p.stamps = CASE WHEN country IS NULL THEN [] ELSE ['country_' + country + '_' + e.audience_country] END
+               + [language IN speaks | 'speaks_' + replace(language, '-', '_') + '_' + e.audience_languages]
+               + [topic IN topics | 'topic_' + topic],
+      p:$(['FoundByEveryone', 'FoundByMembers', 'FoundByOrganisers'][found_by..])
+}
 """
+
+EVERYBODY: LiteralString = "MATCH (e:Expert) RETURN collect(e.id) AS experts"
 
 
 def passage_id(*, owner: str, document: str, text: str) -> str:
@@ -139,13 +204,40 @@ async def remove_documents(tx: Transaction, ids: Sequence[str]) -> None:
     await tx.run(REMOVE_DOCUMENTS, ids=ids)
 
 
-async def restamp(tx: Transaction, *, experts: Sequence[str]) -> None:
-    """Write these people's profiles, and copy what searches filter by onto their passages, where it is not there.
+async def hold_stamps(tx: Transaction) -> None:
+    """From here to the end of the transaction nobody else restamps anybody; whoever wants to waits.
 
-    A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. Each passage
-    gets ``country`` (where the person lives), ``speaks`` (language ids, sorted) and ``topics`` (ids of what the person
-    knows and everything broader, hyphens as underscores, sorted), and all of them once more in ``stamps``, for full
-    text. To be called in the transaction that changes any of these.
+    To be called before what is stamped is changed. Or a transaction that restamps everybody would stamp what it read of
+    a person before their own choice came in, over that choice.
     """
+    await tx.run(HOLD_STAMPS)
+
+
+async def restamp(tx: Transaction, *, experts: Sequence[str]) -> None:
+    """Write these people's profiles and audiences, and copy what searches filter by onto their passages.
+
+    A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. A person gets
+    ``audience_<group>``, what is in force for each group of fields (graph.viewer). Each passage gets ``audience``, who
+    may read it, and, unless that is nobody or the person does not want to be matched, ``found_by``, the same number for
+    those who search, with ``country`` (where the person lives), ``speaks`` (language ids, sorted), ``topics`` (ids of
+    what the person knows and everything broader, hyphens as underscores, sorted), the audiences of the first two, and
+    all of them once more in ``stamps``, for full text. What nobody finds has none of these and no vector. To be called
+    in the transaction that changes any of it.
+    """
+    await hold_stamps(tx)
     await tx.run(PROFILE, experts=experts)
+    await tx.run(AUDIENCES, experts=experts, defaults={group: int(of) for group, of in DEFAULT_AUDIENCES.items()})
     await tx.run(RESTAMP, experts=experts)
+
+
+async def restamp_everybody(graph: Graph) -> None:
+    """Restamp all people, some hundred in a transaction."""
+    everybody = (await graph.read(EVERYBODY))[0]["experts"]
+    for start in range(0, len(everybody), RESTAMPED_AT_ONCE):
+
+        async def work(
+            tx: Transaction, *, experts: Sequence[str] = everybody[start : start + RESTAMPED_AT_ONCE]
+        ) -> None:
+            await restamp(tx, experts=experts)
+
+        await graph.transact(work)

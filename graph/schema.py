@@ -2,7 +2,7 @@
 
 Every statement can be run twice, so two processes that start at once do no harm; what was applied is recorded in
 the graph. Neo4j Community has no existence constraints: what must be there is checked by the code that writes it.
-The vector indexes depend on the encoder and are made by graph.vectors.
+The vector index depends on the encoder and is made by graph.vectors.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from typing import LiteralString
 
 from graph.errors import GraphError
 from graph.graph import Graph
+from graph.passages import restamp_everybody
+from graph.vectors import restore_index
 
 __all__ = ["MIGRATIONS", "GraphFromNewerVersion", "Migration", "migrate"]
 
@@ -32,6 +34,8 @@ class Migration:
     number: int
     name: str
     statements: tuple[LiteralString, ...]
+    restamps: bool = False
+    """Whether what is stamped on people and passages is written anew, for everybody."""
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -61,14 +65,52 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(
         2,
-        "full text over passages, with what searches filter by, and over the labels of topics",
+        "full text over the labels of topics (and once over passages; migration 3 has those indexes)",
         (
-            "CREATE FULLTEXT INDEX passage_text IF NOT EXISTS FOR (n:Passage) "
-            "ON EACH [n.text, n.title, n.stamps] "
-            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
             "CREATE FULLTEXT INDEX topic_labels IF NOT EXISTS FOR (n:Topic) ON EACH [n.labels] "
             "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
         ),
+    ),
+    Migration(
+        3,
+        "who is asking: accounts, sessions, tokens and changes; search indexes that hold what their askers may find",
+        (
+            "CREATE CONSTRAINT account_id IF NOT EXISTS FOR (n:Account) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT account_email IF NOT EXISTS FOR (n:Account) REQUIRE n.email IS UNIQUE",
+            "CREATE CONSTRAINT identity_id IF NOT EXISTS FOR (n:Identity) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT session_digest IF NOT EXISTS FOR (n:Session) REQUIRE n.digest IS UNIQUE",
+            "CREATE CONSTRAINT token_digest IF NOT EXISTS FOR (n:Token) REQUIRE n.digest IS UNIQUE",
+            "CREATE CONSTRAINT token_name IF NOT EXISTS FOR (n:Token) REQUIRE n.name IS UNIQUE",
+            "CREATE CONSTRAINT sign_in_link_digest IF NOT EXISTS FOR (n:SignInLink) REQUIRE n.digest IS UNIQUE",
+            "CREATE CONSTRAINT sign_in_attempt_digest IF NOT EXISTS FOR (n:SignInAttempt) REQUIRE n.digest IS UNIQUE",
+            "CREATE CONSTRAINT invitation_digest IF NOT EXISTS FOR (n:Invitation) REQUIRE n.digest IS UNIQUE",
+            "CREATE CONSTRAINT invitation_id IF NOT EXISTS FOR (n:Invitation) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT consent_id IF NOT EXISTS FOR (n:Consent) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT consent_text_id IF NOT EXISTS FOR (n:ConsentText) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT change_sequence IF NOT EXISTS FOR (n:Change) REQUIRE n.sequence IS UNIQUE",
+            "CREATE CONSTRAINT change_counter_id IF NOT EXISTS FOR (n:ChangeCounter) REQUIRE n.id IS UNIQUE",
+            "CREATE INDEX sign_in_attempt_expires_at IF NOT EXISTS FOR (n:SignInAttempt) ON (n.expires_at)",
+            "CREATE CONSTRAINT stamping_id IF NOT EXISTS FOR (n:Stamping) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT network_id IF NOT EXISTS FOR (n:Network) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT tombstone_digest IF NOT EXISTS FOR (n:Tombstone) REQUIRE n.digest IS UNIQUE",
+            "CREATE CONSTRAINT tombstone_salt_id IF NOT EXISTS FOR (n:TombstoneSalt) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT participant_id IF NOT EXISTS FOR (n:Participant) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT erasure_id IF NOT EXISTS FOR (n:Erasure) REQUIRE n.id IS UNIQUE",
+            "CREATE INDEX change_subject IF NOT EXISTS FOR (n:Change) ON (n.subject)",
+            "CREATE INDEX expert_email IF NOT EXISTS FOR (n:Expert) ON (n.email)",
+            "DROP INDEX passage_text IF EXISTS",
+            "DROP INDEX passage_embedding IF EXISTS",
+            "CREATE FULLTEXT INDEX passage_text_0 IF NOT EXISTS FOR (n:FoundByEveryone) "
+            "ON EACH [n.text, n.title, n.stamps] "
+            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
+            "CREATE FULLTEXT INDEX passage_text_1 IF NOT EXISTS FOR (n:FoundByMembers) "
+            "ON EACH [n.text, n.title, n.stamps] "
+            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
+            "CREATE FULLTEXT INDEX passage_text_2 IF NOT EXISTS FOR (n:FoundByOrganisers) "
+            "ON EACH [n.text, n.title, n.stamps] "
+            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
+        ),
+        restamps=True,
     ),
 )
 
@@ -96,7 +138,10 @@ async def migrate(graph: Graph) -> int:
     for migration in waiting:
         for statement in migration.statements:
             await graph.define(statement)
+        if migration.restamps:
+            await restamp_everybody(graph)
         await graph.write(RECORD, number=migration.number, name=migration.name)
     if waiting:
+        await restore_index(graph)
         await graph.read(INDEXES_ONLINE, timeout_s=130)
     return len(waiting)

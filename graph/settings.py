@@ -3,6 +3,8 @@
 Every setting is an environment variable with the prefix ``KNOWWHO_``; docs/settings.md lists them.
 """
 
+import os
+import stat
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +12,50 @@ import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["GraphSettings"]
+from graph.errors import GraphError
+
+__all__ = ["GraphSettings", "SecretExposed", "SecretUnreadable", "SecretWeak", "secret_of"]
+
+SHORTEST_SECRET = 12
+FEWEST_DIFFERENT = 5
+# Where Docker and Podman mount secrets into a container, which holds this one program; they choose the permissions.
+MOUNTED_SECRETS = Path("/run/secrets")
+
+
+class SecretUnreadable(GraphError):
+    """The file of a secret cannot be read."""
+
+    def __init__(self, setting: str, file: Path, reason: str) -> None:
+        self.setting = setting
+        self.file = file
+        super().__init__(
+            f"The file {file} of KNOWWHO_{setting}_FILE cannot be read ({reason}): "
+            "correct the setting or the file's permissions."
+        )
+
+
+class SecretExposed(GraphError):
+    """Others on this machine can read the file of a secret."""
+
+    def __init__(self, setting: str, file: Path) -> None:
+        self.setting = setting
+        self.file = file
+        super().__init__(
+            f"Other users of this machine can read {file}, the file of KNOWWHO_{setting}_FILE: run chmod 600 {file}, "
+            "and choose a new secret if others had a look."
+        )
+
+
+class SecretWeak(GraphError):
+    """A secret is too easy to guess."""
+
+    def __init__(self, setting: str, *, shortest: int) -> None:
+        self.setting = setting
+        self.shortest = shortest
+        super().__init__(
+            f"The secret of KNOWWHO_{setting} is empty or easy to guess: choose one of at least {shortest} "
+            "characters, such as openssl rand -hex 24 prints."
+        )
 
 
 class GraphSettings(BaseSettings):
@@ -52,3 +97,41 @@ class GraphSettings(BaseSettings):
     def run(self) -> Path:
         """Folder of what running processes tell each other: locks, addresses, process ids."""
         return self.home / "run"
+
+
+def secret_of(
+    value: SecretStr | None, file: Path | None, *, setting: str, shortest: int = SHORTEST_SECRET
+) -> SecretStr | None:
+    """The secret in ``KNOWWHO_<setting>_FILE``, else the one in ``KNOWWHO_<setting>``; None if neither is set.
+
+    ``shortest`` is 1 for secrets that somebody else chose. Who may read a file is PostgreSQL's rule for key files:
+    its owner alone, or its group too if root owns it.
+
+    Raises:
+        SecretUnreadable: the file cannot be read.
+        SecretExposed: others can read the file as well.
+        SecretWeak: the secret is empty or too easy to guess.
+    """
+    if file is not None:
+        value = SecretStr(_read_secret(file, setting))
+    if value is None:
+        return None
+    secret = value.get_secret_value()
+    different = min(FEWEST_DIFFERENT, shortest)
+    if len(secret) < shortest or len(set(secret)) < different:
+        raise SecretWeak(setting, shortest=shortest)
+    return value
+
+
+def _read_secret(file: Path, setting: str) -> str:
+    try:
+        with file.open(encoding="utf-8") as opened:
+            status = os.fstat(opened.fileno())
+            if os.name == "posix" and MOUNTED_SECRETS not in file.absolute().parents:
+                others = stat.S_IRWXO | (stat.S_IRWXG if status.st_uid else stat.S_IWGRP)
+                if status.st_mode & others:
+                    raise SecretExposed(setting, file)
+            return opened.read().strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = (problem.strerror or "") if isinstance(problem, OSError) else "not UTF-8 text"
+        raise SecretUnreadable(setting, file, reason) from None

@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from graph.graph import Graph
 from graph.values import Cursor, Expert, Page, Topic, TopicId
+from graph.viewer import Viewer, seen
 
 __all__ = ["broader_of", "by_id", "experts_of", "narrower_of", "page"]
 
@@ -31,39 +32,39 @@ RETURN id, t {.*} AS topic
 ORDER BY id, t.label_en, t.id
 """
 
-EXPERTS_OF: LiteralString = """
+EXPERTS_OF: LiteralString = seen("""
 UNWIND $ids AS id
 CALL (id) {
-  MATCH (:Topic {id: id})<-[:BROADER]-*(:Topic)<-[x:EXPERT_IN]-(e:Expert)
+  MATCH (:Topic {id: id})<-[:BROADER]-*(:Topic)<-[x:EXPERT_IN]-(e:Expert) WHERE SEES(e.profile)
   WITH e, min(CASE x.level WHEN 'lead' THEN 0 WHEN 'practitioner' THEN 1 ELSE 2 END) AS depth
   ORDER BY depth, e.name, e.id LIMIT $first
-  OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country)
+  OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country) WHERE SEES(e.country)
   RETURN e, c, depth
 }
-RETURN id, e {.*} AS expert, c {.*} AS country
+RETURN id, PERSON(e) AS expert, c {.*} AS country
 ORDER BY id, depth, e.name, e.id
-"""
+""")
 
 
-async def by_id(graph: Graph, *, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
+async def by_id(graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
     """The topics with these ids, as far as they exist."""
     rows = await graph.read(BY_ID, ids=list(ids))
     return {row["id"]: Topic.from_row(row["topic"]) for row in rows}
 
 
-async def page(graph: Graph, *, first: int, after: Cursor | None = None) -> Page[Topic]:
+async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Topic]:
     """Topics by English label, at most ``first`` of them."""
     rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
     return Page.of(rows, first, lambda row: Topic.from_row(row["topic"]))
 
 
-async def broader_of(graph: Graph, *, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
+async def broader_of(graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
     """The next broader topic of each, where there is one."""
     rows = await graph.read(BROADER_OF, ids=list(ids))
     return {row["id"]: Topic.from_row(row["topic"]) for row in rows}
 
 
-async def narrower_of(graph: Graph, *, ids: Sequence[TopicId]) -> Mapping[TopicId, list[Topic]]:
+async def narrower_of(graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId]) -> Mapping[TopicId, list[Topic]]:
     """The next narrower topics of each, by English label."""
     found: dict[TopicId, list[Topic]] = defaultdict(list)
     for row in await graph.read(NARROWER_OF, ids=list(ids)):
@@ -71,9 +72,11 @@ async def narrower_of(graph: Graph, *, ids: Sequence[TopicId]) -> Mapping[TopicI
     return found
 
 
-async def experts_of(graph: Graph, *, ids: Sequence[TopicId], first: int) -> Mapping[TopicId, list[Expert]]:
+async def experts_of(
+    graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId], first: int
+) -> Mapping[TopicId, list[Expert]]:
     """People who know each topic or a narrower one, deepest first, at most ``first`` for each."""
     found: dict[TopicId, list[Expert]] = defaultdict(list)
-    for row in await graph.read(EXPERTS_OF, ids=list(ids), first=first):
+    for row in await graph.read(EXPERTS_OF, **viewer.sight, ids=list(ids), first=first):
         found[row["id"]].append(Expert.from_row(row))
     return found

@@ -14,7 +14,7 @@ from graph.graph import Graph, Row, Transaction
 if TYPE_CHECKING:
     from graph.encoder import Encoder, EncoderIdentity
 
-__all__ = ["EncoderMismatch", "check_encoder", "embed_waiting", "waiting", "written_by"]
+__all__ = ["EncoderMismatch", "check_encoder", "embed_waiting", "restore_index", "waiting", "written_by"]
 
 BATCH = 64
 
@@ -45,12 +45,13 @@ SET w.description = $description, w.models = $models, w.weights = $weights,
 DROP_INDEX: LiteralString = "DROP INDEX passage_embedding IF EXISTS"
 
 CREATE_INDEX: LiteralString = """
-CREATE VECTOR INDEX passage_embedding IF NOT EXISTS FOR (p:Passage) ON p.embedding WITH [p.country, p.encoder]
+CREATE VECTOR INDEX passage_embedding IF NOT EXISTS FOR (p:Passage) ON p.embedding
+WITH [p.found_by, p.country, p.audience_country, p.encoder]
 OPTIONS {indexConfig: {`vector.dimensions`: $dimensions, `vector.similarity_function`: 'cosine'}}
 """
 
 WAITING_PASSAGES: LiteralString = """
-MATCH (p:Passage) WHERE coalesce(p.encoder, '') <> $revision
+MATCH (p:Passage) WHERE p.found_by IS NOT NULL AND coalesce(p.encoder, '') <> $revision
 RETURN count(p) AS passages
 """
 
@@ -60,7 +61,7 @@ RETURN count(t) AS topics
 """
 
 NEXT_PASSAGES: LiteralString = """
-MATCH (p:Passage) WHERE coalesce(p.encoder, '') <> $revision
+MATCH (p:Passage) WHERE p.found_by IS NOT NULL AND coalesce(p.encoder, '') <> $revision
 RETURN p.id AS id, p.text AS text, p.title AS title, p.kind AS kind, p.language AS language
 LIMIT $limit
 """
@@ -71,9 +72,10 @@ RETURN t.id AS id, t.label_en AS label, t.other_labels_en AS others, t.definitio
 LIMIT $limit
 """
 
+# Whoever withdrew while the vector was made is not written into the index after all.
 STORE_PASSAGES: LiteralString = """
 UNWIND $rows AS row
-MATCH (p:Passage {id: row.id})
+MATCH (p:Passage {id: row.id}) WHERE p.found_by IS NOT NULL
 SET p.encoder = $revision
 WITH p, row
 CALL db.create.setNodeVectorProperty(p, 'embedding', row.vector)
@@ -92,6 +94,13 @@ async def written_by(graph: Graph) -> Row | None:
     """Who wrote the graph's vectors (``description``, ``revision``, ``dimensions``); None while it has none."""
     rows = await graph.read(WRITTEN_BY)
     return rows[0] if rows else None
+
+
+async def restore_index(graph: Graph) -> None:
+    """Make the vector index again for the encoder that wrote the graph's vectors, if one did and the index is gone."""
+    writer = await written_by(graph)
+    if writer is not None:
+        await graph.define(CREATE_INDEX, dimensions=writer["dimensions"])
 
 
 async def check_encoder(graph: Graph, identity: "EncoderIdentity") -> None:

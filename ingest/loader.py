@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from graph import intake
+from graph.changes import record
 from graph.graph import Graph, Transaction
-from graph.intake import CountryRecord, Kind, KnownPassage, LanguageRecord, Place, RegionRecord
-from graph.network import describe
+from graph.intake import CountryRecord, Kind, KnownPassage, LanguageRecord, NetworkRecord, Place, RegionRecord
 from graph.passages import DocumentRecord, remove_documents, store_documents
-from graph.values import Network as Description
+from graph.viewer import Viewer
 from ingest import reference
 from ingest.network import Network, read
 from ingest.references import removed_by
@@ -80,7 +80,13 @@ class _Plan:
 
 
 async def load(
-    graph: Graph, folder: Path, *, dry_run: bool = False, prune: bool = False, progress: Progress | None = None
+    graph: Graph,
+    viewer: Viewer,
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    prune: bool = False,
+    progress: Progress | None = None,
 ) -> Report:
     """Bring the graph to what the folder says; what was created, changed, left, removed and refused.
 
@@ -88,30 +94,33 @@ async def load(
     longer has, of the kinds whose file is there. Vectors are not written here: new passages wait for theirs.
 
     Raises:
+        NotAllowed: the viewer may not load a network.
         FolderUnreadable, NotANetwork: as :func:`ingest.read`.
         GraphError: as :class:`graph.Graph`; batches that were stored stay, and running it again completes it.
     """
-    known = await intake.known(graph)
+    known = await intake.known(graph, viewer)
     network = await asyncio.to_thread(read, folder, known=known, prune=prune)
     plans = [_plan(table, known.digests[kind], prune=prune) for kind, table in network.tables.items()]
-    tally = _PassageTally(await intake.known_passages(graph), plans)
+    tally = _PassageTally(await intake.known_passages(graph, viewer), plans)
+    of_network: dict[str, Counts] = {}
     if not dry_run:
-        await _store_places(graph, network)
+        await _store_places(graph, viewer, network)
+    if network.description is not None:
+        of_network["network"] = await _describe(graph, viewer, network.description, dry_run=dry_run)
     for plan in plans:
         for done, batch in _batches(plan.entries):
             records = await asyncio.to_thread(_records, batch)
             if plan.kind is Kind.DOCUMENTS:
                 tally.store(records)
             if not dry_run:
-                await graph.transact(_work(STORE[plan.kind], records), timeout_s=TIMEOUT_S)
+                work = _work(STORE[plan.kind], records, viewer=viewer, verb="loaded", kind=plan.kind)
+                await graph.transact(work, timeout_s=TIMEOUT_S)
                 if progress is not None:
                     progress(plan.kind, done, len(plan.entries))
     if not dry_run:
-        await _remove(graph, plans)
-    kinds = {plan.kind.value: plan.counts for plan in plans}
-    if network.description is not None:
-        kinds["network"] = await _describe(graph, network.description, dry_run=dry_run)
-    return Report(folder, dry_run, {**kinds, **tally.counts()}, network.refusals, network.notes)
+        await _remove(graph, viewer, plans)
+    counts = {plan.kind.value: plan.counts for plan in plans}
+    return Report(folder, dry_run, {**counts, **of_network, **tally.counts()}, network.refusals, network.notes)
 
 
 def _plan(table: Table, known: Mapping[str, str | None], *, prune: bool) -> _Plan:
@@ -178,48 +187,60 @@ def _records(batch: Sequence[Entry]) -> list[Any]:
 
 
 def _work(
-    store: Callable[[Transaction, Any], Awaitable[None]], what: object
+    store: Callable[[Transaction, Any], Awaitable[None]], what: Sequence[Any], *, viewer: Viewer, verb: str, kind: str
 ) -> Callable[[Transaction], Awaitable[None]]:
-    """A unit of work that stores or removes one batch, and may be run again."""
+    """A unit of work that stores or removes one batch and writes that down, and may be run again."""
 
     async def work(tx: Transaction) -> None:
         await store(tx, what)
+        await record(tx, viewer, verb=verb, subject=kind, after={"count": len(what)})
 
     return work
 
 
-async def _remove(graph: Graph, plans: Sequence[_Plan]) -> None:
+async def _remove(graph: Graph, viewer: Viewer, plans: Sequence[_Plan]) -> None:
     """Remove what is to be removed, first what refers to other things."""
     for plan in reversed(plans):
         for start in range(0, len(plan.removed), BATCH):
-            await graph.transact(_work(REMOVE[plan.kind], plan.removed[start : start + BATCH]), timeout_s=TIMEOUT_S)
+            batch = plan.removed[start : start + BATCH]
+            work = _work(REMOVE[plan.kind], batch, viewer=viewer, verb="removed", kind=plan.kind)
+            await graph.transact(work, timeout_s=TIMEOUT_S)
 
 
-async def _store_places(graph: Graph, network: Network) -> None:
+async def _store_places(graph: Graph, viewer: Viewer, network: Network) -> None:
     """Store the regions, countries and languages that the graph does not have as they are."""
-    regions = await _new(graph, Place.REGIONS, reference.regions())
-    countries = await _new(graph, Place.COUNTRIES, reference.countries())
-    languages = await _new(graph, Place.LANGUAGES, reference.languages(network.languages()))
+    regions = await _new(graph, viewer, Place.REGIONS, reference.regions())
+    countries = await _new(graph, viewer, Place.COUNTRIES, reference.countries())
+    languages = await _new(graph, viewer, Place.LANGUAGES, reference.languages(network.languages()))
     if regions:
-        await graph.transact(_work(intake.store_regions, regions))
+        work = _work(intake.store_regions, regions, viewer=viewer, verb="loaded", kind=Place.REGIONS)
+        await graph.transact(work)
     if countries:
-        await graph.transact(_work(intake.store_countries, countries))
+        work = _work(intake.store_countries, countries, viewer=viewer, verb="loaded", kind=Place.COUNTRIES)
+        await graph.transact(work)
     if languages:
-        await graph.transact(_work(intake.store_languages, languages))
+        work = _work(intake.store_languages, languages, viewer=viewer, verb="loaded", kind=Place.LANGUAGES)
+        await graph.transact(work)
 
 
 PlaceRecord = TypeVar("PlaceRecord", RegionRecord, CountryRecord, LanguageRecord)
 
 
-async def _new(graph: Graph, place: Place, records: Sequence[PlaceRecord]) -> list[PlaceRecord]:
-    known = await intake.known_places(graph, place)
+async def _new(graph: Graph, viewer: Viewer, place: Place, records: Sequence[PlaceRecord]) -> list[PlaceRecord]:
+    known = await intake.known_places(graph, viewer, place=place)
     return [record for record in records if known.get(record["id"]) != record["digest"]]
 
 
-async def _describe(graph: Graph, description: Description, *, dry_run: bool) -> Counts:
-    before = await describe(graph)
-    if before == description:
+async def _describe(graph: Graph, viewer: Viewer, network: NetworkRecord, *, dry_run: bool) -> Counts:
+    before = await intake.known_network(graph, viewer)
+    has_all = before is not None and network.audiences.keys() <= before.audiences.keys()
+    if before is not None and before.description == network.description and has_all:
         return Counts(unchanged=1)
     if not dry_run:
-        await graph.transact(_work(intake.store_network, description))
+
+        async def work(tx: Transaction) -> None:
+            await intake.store_network(tx, network)
+            await record(tx, viewer, verb="loaded", subject="network", fields=["title", "description", "fictional"])
+
+        await graph.transact(work, timeout_s=TIMEOUT_S)
     return Counts(created=1) if before is None else Counts(changed=1)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.intake import Kind, Known
-from graph.values import Network as Description
+from graph.intake import Kind, Known, NetworkRecord
 from ingest import description, documents
 from ingest.cells import closest, visible
 from ingest.errors import FolderUnreadable, NotANetwork
@@ -23,7 +22,7 @@ class Network:
     """A network as its folder has it. ``tables`` has the kinds whose file (or folder ``documents``) is there."""
 
     folder: Path
-    description: Description | None
+    description: NetworkRecord | None
     tables: Mapping[Kind, Table]
     refusals: Sequence[Refusal]
     notes: Sequence[Note]

@@ -46,7 +46,7 @@ def test_environment_makes_the_settings_that_are_meant(monkeypatch: pytest.Monke
     server, graph = ServerSettings(), GraphSettings()
 
     server.check()
-    assert (server.host, server.port, server.unprotected) == ("0.0.0.0", 8000, True)  # noqa: S104
+    assert (server.host, server.port, server.public_url) == ("0.0.0.0", 8000, "http://localhost:8000")  # noqa: S104
     assert graph.neo4j_uri == "bolt://neo4j:7687"
     assert graph.neo4j_password_file == Path("/run/secrets/neo4j_password")
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from api.running import running_server
 from graph.errors import GraphError
 from graph.settings import GraphSettings
+from graph.viewer import Viewer
 
 __all__ = ["ask_and_print"]
 
@@ -88,19 +89,25 @@ async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
     if server is not None:
         async with httpx.AsyncClient(timeout=ANSWER_TIMEOUT_S, trust_env=False) as client:
             try:
-                response = await client.post(f"{server}/graphql", json={"query": ASK, "variables": variables})
+                response = await client.post(
+                    f"{server.url}/graphql",
+                    json={"query": ASK, "variables": variables},
+                    headers={"Authorization": f"Bearer {server.key}"},
+                )
             except httpx.TransportError as error:
-                raise Refused(f"The server at {server} does not answer; stop it or try again.") from error
+                raise Refused(f"The server at {server.url} does not answer; stop it or try again.") from error
             if response.headers.get("content-type", "").startswith("application/json"):
                 answer: Mapping[str, Any] = response.json()
                 return answer
-            raise Refused(f"The server at {server} answered with status {response.status_code}; look at its log.")
+            raise Refused(f"The server at {server.url} answered with status {response.status_code}; look at its log.")
+    from api.door import Visitor
     from api.graphql.context import Context
     from api.graphql.schema import schema
     from api.network import open_network
 
+    visitor = Visitor(Viewer.at_the_command_line(), account=None, session=None, csrf="")
     async with open_network(settings) as network:
-        result = await schema.execute(ASK, dict(variables), context_value=Context.of(network))
+        result = await schema.execute(ASK, dict(variables), context_value=Context.of(network, visitor))
     return {"data": result.data, "errors": [{"message": error.message} for error in result.errors or []]}
 
 

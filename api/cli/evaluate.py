@@ -18,8 +18,12 @@ from graph.evaluation import DEPTH, Figures, figures, mean_figures
 from graph.search import Search
 from graph.settings import GraphSettings
 from graph.values import ExpertId
+from graph.viewer import Viewer
 
 __all__ = ["evaluate_and_print"]
+
+
+VIEWER = Viewer.at_the_command_line()
 
 
 class UnusableQuestions(GraphError):
@@ -107,7 +111,7 @@ async def _evaluated(
 ) -> Evaluation:
     async with open_network(GraphSettings()) as network:
         for one in labelled:
-            known = await experts.by_id(network.graph, ids=[ExpertId(id_) for id_ in sorted(one.fits)])
+            known = await experts.by_id(network.graph, VIEWER, ids=[ExpertId(id_) for id_ in sorted(one.fits)])
             if strangers := one.fits - known.keys():
                 raise UnusableQuestions(file, one.line, f"'{min(strangers)}' is not in this network")
         rankings = [ranking async for ranking in _rankings(network.search, labelled)]
@@ -127,7 +131,7 @@ async def _evaluated(
 
 async def _rankings(search: Search, questions: Sequence[LabelledQuestion]) -> AsyncIterator[list[str]]:
     for one in questions:
-        answer = await search.ask(one.question, first=DEPTH)
+        answer = await search.ask(VIEWER, one.question, first=DEPTH)
         yield [match.expert.id for match in answer.matches]
 
 

@@ -65,6 +65,7 @@ async def _ingest(
     from api.network import open_graph
     from graph.encoder import identity
     from graph.vectors import check_encoder
+    from graph.viewer import Viewer
     from ingest import load
 
     async with open_graph(settings) as graph:
@@ -78,7 +79,7 @@ async def _ingest(
                     tasks[kind] = bars.add_task(kind.capitalize(), total=total)
                 bars.update(tasks[kind], completed=done)
 
-            done = await load(graph, path, dry_run=dry_run, prune=prune, progress=show)
+            done = await load(graph, Viewer.at_the_command_line(), path, dry_run=dry_run, prune=prune, progress=show)
         _tell(done, file=report, as_json=as_json)
         if not dry_run:
             await _encode(graph, settings)

@@ -10,6 +10,7 @@ from api.app import create_app
 from api.logs import write_logs
 from api.running import announced, running_server
 from api.settings import ServerSettings
+from graph.credentials import fresh_secret
 from graph.errors import GraphError
 from graph.settings import GraphSettings
 
@@ -52,7 +53,7 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
     """Serve this network until told to stop.
 
     Raises:
-        NotLoopback: the address is reached from other machines.
+        NoPublicUrl: the address is reached from other machines, which do not know how they reach it.
         NoPort: no port is free.
         AlreadyServed: another server has the network.
     """
@@ -60,8 +61,8 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
     chosen = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     server_settings = ServerSettings().model_copy(update=chosen)
     server_settings.check()
-    if url := running_server(settings):
-        raise AlreadyServed(url)
+    if server := running_server(settings):
+        raise AlreadyServed(server.url)
     listener = _listener(server_settings.host, server_settings.port)
     bound = listener.getsockname()[1]
     if server_settings.port not in {0, bound}:
@@ -70,8 +71,10 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
     url = f"http://[{shown}]:{bound}" if ":" in shown else f"http://{shown}:{bound}"
     write_logs(settings, is_server=True)
     typer.echo("Starting the engine and the encoder …")
-    config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, server_header=False)
-    with announced(settings, url=url):
+    key = fresh_secret()
+    app = create_app(settings, server=server_settings, local_key=key)
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, proxy_headers=False)
+    with announced(settings, url=url, key=key):
         _Server(config, url=url).run(sockets=[listener])
 
 

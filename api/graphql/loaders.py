@@ -7,6 +7,7 @@ from strawberry.dataloader import DataLoader
 
 from graph import countries, events, experts, topics
 from graph.graph import Graph
+from graph.viewer import Viewer
 
 __all__ = ["Loaders"]
 
@@ -15,10 +16,11 @@ V = TypeVar("V")
 
 
 class Loaders:
-    """The loaders of one request; each remembers what it loaded until the request ends."""
+    """The loaders of one request, for its viewer; each remembers what it loaded until the request ends."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, viewer: Viewer) -> None:
         self._graph = graph
+        self._viewer = viewer
         self.expert = self._one(experts.by_id)
         self.languages_of_expert = self._list(experts.languages_of)
         self.expertise_of_expert = self._list(experts.expertise_of)
@@ -39,14 +41,14 @@ class Loaders:
 
     def _one(self, ask: Callable[..., Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
         async def load(keys: list[K]) -> list[V | None]:
-            found = await ask(self._graph, ids=keys)
+            found = await ask(self._graph, self._viewer, ids=keys)
             return [found.get(key) for key in keys]
 
         return DataLoader(load)
 
     def _list(self, ask: Callable[..., Awaitable[Mapping[K, list[V]]]]) -> DataLoader[K, list[V]]:
         async def load(keys: list[K]) -> list[list[V]]:
-            found = await ask(self._graph, ids=keys)
+            found = await ask(self._graph, self._viewer, ids=keys)
             return [found.get(key, []) for key in keys]
 
         return DataLoader(load)
@@ -58,7 +60,7 @@ class Loaders:
             found: dict[tuple[K, int], list[V]] = {}
             for first in {first for _, first in keys}:
                 ids = [key for key, wanted in keys if wanted == first]
-                for key, values in (await ask(self._graph, ids=ids, first=first)).items():
+                for key, values in (await ask(self._graph, self._viewer, ids=ids, first=first)).items():
                     found[key, first] = values
             return [found.get(key, []) for key in keys]
 

@@ -41,7 +41,7 @@ class Query:
 
     @strawberry.field(description="What the network says of itself; null if it says nothing.")
     async def network(self, info: Info) -> Network | None:
-        found = await network.describe(info.context.network.graph)
+        found = await network.describe(info.context.network.graph, info.context.viewer)
         return Network(value=found) if found else None
 
     @strawberry.field(description="The people who can answer a question, in any of the six UN languages, best first.")
@@ -55,7 +55,7 @@ class Query:
         first: First = 10,
     ) -> ExpertMatchConnection:
         only = await _resolved(info, filter)
-        answer = await info.context.network.search.ask(question, first=first_of(first), only=only)
+        answer = await info.context.network.search.ask(info.context.viewer, question, first=first_of(first), only=only)
         return ExpertMatchConnection(value=answer)
 
     @strawberry.field(description="An expert by id.")
@@ -74,7 +74,9 @@ class Query:
         after: After = None,
     ) -> relay.Connection[Expert]:
         only = await _resolved(info, filter)
-        page = await experts.page(info.context.network.graph, first=first_of(first), after=_cursor(after), only=only)
+        page = await experts.page(
+            info.context.network.graph, info.context.viewer, first=first_of(first), after=_cursor(after), only=only
+        )
         return _connection(page, lambda value: Expert(value=value), after)
 
     @strawberry.field(description="A topic by id.")
@@ -84,7 +86,9 @@ class Query:
 
     @strawberry.field(description="Topics by English label.")
     async def topics(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Topic]:
-        page = await topics.page(info.context.network.graph, first=first_of(first), after=_cursor(after))
+        page = await topics.page(
+            info.context.network.graph, info.context.viewer, first=first_of(first), after=_cursor(after)
+        )
         return _connection(page, lambda value: Topic(value=value), after)
 
     @strawberry.field(description="An event by id.")
@@ -94,7 +98,9 @@ class Query:
 
     @strawberry.field(description="Events, newest first.")
     async def events(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Event]:
-        page = await events.page(info.context.network.graph, first=first_of(first), after=_cursor(after))
+        page = await events.page(
+            info.context.network.graph, info.context.viewer, first=first_of(first), after=_cursor(after)
+        )
         return _connection(page, lambda value: Event(value=value), after)
 
     @strawberry.field(description="A country by id.")
@@ -112,7 +118,11 @@ class Query:
         after: After = None,
     ) -> relay.Connection[Country]:
         page = await countries.page(
-            info.context.network.graph, first=first_of(first), after=_cursor(after), with_experts=with_experts
+            info.context.network.graph,
+            info.context.viewer,
+            first=first_of(first),
+            after=_cursor(after),
+            with_experts=with_experts,
         )
         return _connection(page, lambda value: Country(value=value), after)
 
@@ -122,6 +132,7 @@ async def _resolved(info: Info, wanted: ExpertFilter | None) -> filters.ExpertFi
         return filters.ANYONE
     return await filters.resolve(
         info.context.network.graph,
+        info.context.viewer,
         countries=wanted.countries,
         regions=wanted.regions,
         languages=wanted.languages,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from graph.engine.errors import AddressUnusable, PasswordUnreadable
-from graph.settings import GraphSettings
+from graph.settings import GraphSettings, secret_of
 
 __all__ = ["Address", "external_address"]
 
@@ -29,7 +29,8 @@ def external_address(settings: GraphSettings) -> Address | None:
 
     Raises:
         AddressUnusable: the settings' address is none that the driver can use.
-        PasswordUnreadable: its password is neither in the file nor in the variable.
+        PasswordUnreadable: its password is neither in a file nor in the variable.
+        SecretUnreadable, SecretExposed, SecretWeak: the password cannot be used.
     """
     if settings.neo4j_uri is None:
         return None
@@ -55,19 +56,10 @@ def _check(uri: str) -> None:
 
 
 def _password(settings: GraphSettings) -> SecretStr:
-    file = settings.neo4j_password_file
-    if file is not None:
-        try:
-            return SecretStr(file.read_text(encoding="utf-8").strip())
-        except (OSError, UnicodeDecodeError) as problem:
-            reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8 text"
-            raise PasswordUnreadable(
-                f"The password file {file} cannot be read ({reason})",
-                "correct KNOWWHO_NEO4J_PASSWORD_FILE or the file's permissions",
-            ) from None
-    if settings.neo4j_password is None:
+    password = secret_of(settings.neo4j_password, settings.neo4j_password_file, setting="NEO4J_PASSWORD")
+    if password is None:
         raise PasswordUnreadable(
             "KNOWWHO_NEO4J_URI is set without a password",
             "set KNOWWHO_NEO4J_PASSWORD_FILE or KNOWWHO_NEO4J_PASSWORD",
         )
-    return settings.neo4j_password
+    return password

@@ -31,7 +31,7 @@ from graph.intake.experts import (
     store_experts,
 )
 from graph.intake.known import Kind, Known, KnownPassage, Place, known, known_passages, known_places
-from graph.intake.network import store_network
+from graph.intake.network import NetworkRecord, known_network, store_network
 from graph.intake.organisations import OrganisationRecord, remove_organisations, store_organisations
 from graph.intake.places import (
     CountryRecord,
@@ -66,6 +66,7 @@ __all__ = [
     "Known",
     "KnownPassage",
     "LanguageRecord",
+    "NetworkRecord",
     "OrganisationRecord",
     "Place",
     "ProjectRecord",
@@ -76,6 +77,7 @@ __all__ = [
     "SpokenLanguageRecord",
     "TopicRecord",
     "known",
+    "known_network",
     "known_passages",
     "known_places",
     "remove_activities",

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import LiteralString, NamedTuple, Self
 
 from graph.graph import Graph
+from graph.permissions import may_load, refuse_unless
+from graph.viewer import Viewer
 
 __all__ = ["Kind", "Known", "KnownPassage", "Place", "known", "known_passages", "known_places"]
 
@@ -99,20 +101,27 @@ class Known:
         return cls({kind: {} for kind in Kind}, {})
 
 
-async def known(graph: Graph) -> Known:
-    """What the graph holds now, in one reading query for each kind."""
+async def known(graph: Graph, viewer: Viewer) -> Known:
+    """What the graph holds now, in one reading query for each kind.
+
+    Raises:
+        NotAllowed: the viewer may not take in what this is compared with.
+    """
+    refuse_unless(may_load(viewer), "load a network", who="administrators")
     digests = {kind: await _digests(graph, KNOWN[kind]) for kind in Kind}
     rows = await graph.read(BROADER, timeout_s=READ_TIMEOUT_S)
     return Known(digests, {row["id"]: row["broader"] for row in rows})
 
 
-async def known_places(graph: Graph, place: Place) -> Mapping[str, str | None]:
-    """Digest by id of the countries, regions or languages that the graph holds."""
+async def known_places(graph: Graph, viewer: Viewer, *, place: Place) -> Mapping[str, str | None]:
+    """Digest by id of the countries, regions or languages that the graph holds. Raises as :func:`known` does."""
+    refuse_unless(may_load(viewer), "load a network", who="administrators")
     return await _digests(graph, KNOWN_PLACES[place])
 
 
-async def known_passages(graph: Graph) -> list[KnownPassage]:
-    """Every passage that the graph holds."""
+async def known_passages(graph: Graph, viewer: Viewer) -> list[KnownPassage]:
+    """Every passage that the graph holds. Raises as :func:`known` does."""
+    refuse_unless(may_load(viewer), "load a network", who="administrators")
     rows = await graph.read(PASSAGES, timeout_s=READ_TIMEOUT_S)
     return [KnownPassage(row["passage"], row["document"], row["owner"]) for row in rows]
 

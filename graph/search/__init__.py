@@ -12,10 +12,11 @@ from graph.encoder import sure_language
 from graph.errors import GraphError
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search.candidates import candidates_for, near_topics, passages_held, words_of
+from graph.search.candidates import candidates_for, near_topics, passages_found, words_of
 from graph.search.matches import Evidence, Match, Reason, described
 from graph.search.scoring import nobody_fits, ranked
 from graph.vectors import check_encoder
+from graph.viewer import Viewer
 
 if TYPE_CHECKING:
     from graph.encoder import EncoderIdentity, QuestionEncoder
@@ -65,8 +66,8 @@ class Search:
         self._encoder = encoder
         self._identity = identity
 
-    async def ask(self, question: str, *, first: int = 10, only: ExpertFilter = ANYONE) -> Answer:
-        """Up to ``first`` people who fit the question, of those whom the filter lets through.
+    async def ask(self, viewer: Viewer, question: str, *, first: int = 10, only: ExpertFilter = ANYONE) -> Answer:
+        """Up to ``first`` people who fit the question, of those whom the viewer may find and the filter lets through.
 
         Raises:
             EmptyQuestion, QuestionTooLong: it is no question that can be asked.
@@ -80,13 +81,16 @@ class Search:
         vector, encoder, passages, _ = await asyncio.gather(
             self._encoder.encode(question),
             self._encoder.encoder(),
-            passages_held(self._graph),
+            passages_found(self._graph, viewer),
             check_encoder(self._graph, self._identity),
         )
         near, found = await asyncio.gather(
-            near_topics(self._graph, question=question, vector=vector.tolist(), revision=self._identity.revision),
+            near_topics(
+                self._graph, viewer, question=question, vector=vector.tolist(), revision=self._identity.revision
+            ),
             candidates_for(
                 self._graph,
+                viewer,
                 question=question,
                 vector=vector.tolist(),
                 revision=self._identity.revision,
@@ -101,5 +105,5 @@ class Search:
         scores = ranked(found, near, words_asked=len(words_of(question)))
         if nobody_fits(found, scores, near, other_field=float((encoder.other_fields @ vector).max())):
             return Answer((), WhyNobody.OUTSIDE, language)
-        matches = await described(self._graph, scores=scores[:first], language=language)
+        matches = await described(self._graph, viewer, scores=scores[:first], language=language)
         return Answer(tuple(matches), None, language)

@@ -1,6 +1,8 @@
 """Who may fit a question: the passages near it by meaning or by words, and the people they speak for.
 
-A filter acts inside. Few passages are compared one by one, which is exact; many are asked of the vector index, with
+A filter acts inside, and so does what the asker may see: a passage, a country or a language beyond their reach finds
+nobody, and how rare a word is, is told from what they may find alone. In a search a person is found as everybody of
+their role finds them. Few passages are compared one by one, which is exact; many are asked of the vector index, with
 more hits than needed, and if too few people come back, of all passages after all: a filter never hides anybody.
 """
 
@@ -12,8 +14,9 @@ from typing import Any, LiteralString
 from graph.filters import ExpertFilter, folded
 from graph.graph import Graph, Row
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
+from graph.viewer import Audience, Viewer, found
 
-__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates_for", "near_topics", "passages_held", "words_of"]
+__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates_for", "near_topics", "passages_found", "words_of"]
 
 # Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to here comparing all is as fast, and exact.
 COMPARE_ALL_UP_TO = 2_000
@@ -60,73 +63,85 @@ class NearTopic:
     is_named: bool
 
 
-PASSAGES: LiteralString = "MATCH (p:Passage) RETURN count(p) AS passages"
+PASSAGES: Mapping[Audience, LiteralString] = {
+    Audience.EVERYONE: "MATCH (p:FoundByEveryone) RETURN count(p) AS passages",
+    Audience.MEMBERS: "MATCH (p:FoundByMembers) RETURN count(p) AS passages",
+    Audience.ORGANISERS: "MATCH (p:FoundByOrganisers) RETURN count(p) AS passages",
+}
 
 # The hits by words and what follows are the same for every way of finding the hits by meaning. All people come as one
 # row: a row is a message, and the driver takes longer over a hundred of them than the database over the query.
-PEOPLE_OF_HITS: LiteralString = """
+PEOPLE_OF_HITS: LiteralString = found("""
 UNION ALL
-  CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: $word_hits}) YIELD node, score
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(node)
-  WHERE ($countries IS NULL OR node.country IN $countries)
-    AND all(language IN $languages WHERE language IN node.speaks)
-    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN node.topics))
-  RETURN e, {id: node.id, words: score} AS worded
+  CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $words, {limit: $word_hits}) YIELD node AS p, score
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
+  WHERE FINDS(p)
+    AND ($countries IS NULL OR FINDS_COUNTRY(p))
+    AND ($languages = [] OR FINDS_LANGUAGES(p))
+    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
+  RETURN e, {id: p.id, words: score} AS worded
 }
 WITH e, collect(worded) AS worded
 RETURN collect({
   expert: e.id,
   name: e.name,
   passages: COLLECT {
-    MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
+    MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p)
     RETURN [p.id, vector.similarity.cosine(p.embedding, $vector), p.kind]
   },
   worded: worded,
   expertise: COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] }
 }) AS people
-"""
+""")
 
 BY_COMPARING: LiteralString = (
-    """
+    found("""
 CALL () {
   MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
-  WHERE ($countries IS NULL OR p.country IN $countries)
-    AND all(language IN $languages WHERE language IN p.speaks)
+  WHERE FINDS(p)
+    AND ($countries IS NULL OR FINDS_COUNTRY(p))
+    AND ($languages = [] OR FINDS_LANGUAGES(p))
     AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
   WITH e, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
   ORDER BY similarity DESC LIMIT $people
   RETURN e, null AS worded
-"""
+""")
     + PEOPLE_OF_HITS
 )
 
 BY_INDEX: LiteralString = (
-    """
-CALL () {
-  MATCH (p:Passage)
-  SEARCH p IN (VECTOR INDEX passage_embedding FOR $vector WHERE p.encoder = $revision LIMIT $hits)
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
-  WHERE all(language IN $languages WHERE language IN p.speaks)
-    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
-  RETURN DISTINCT e, null AS worded
-"""
-    + PEOPLE_OF_HITS
-)
-
-BY_INDEX_IN_COUNTRIES: LiteralString = (
-    """
+    found("""
 CALL () {
   MATCH (p:Passage)
   SEARCH p IN (
     VECTOR INDEX passage_embedding FOR $vector
-    WHERE p.encoder = $revision AND p.country IN $countries
+    WHERE p.encoder = $revision AND p.found_by <= $reach
     LIMIT $hits
   )
   MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
-  WHERE all(language IN $languages WHERE language IN p.speaks)
+  WHERE FINDS(p)
+    AND ($languages = [] OR FINDS_LANGUAGES(p))
     AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
   RETURN DISTINCT e, null AS worded
-"""
+""")
+    + PEOPLE_OF_HITS
+)
+
+BY_INDEX_IN_COUNTRIES: LiteralString = (
+    found("""
+CALL () {
+  MATCH (p:Passage)
+  SEARCH p IN (
+    VECTOR INDEX passage_embedding FOR $vector
+    WHERE p.encoder = $revision AND p.found_by <= $reach AND p.country IN $countries AND p.audience_country <= $reach
+    LIMIT $hits
+  )
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
+  WHERE FINDS(p)
+    AND ($languages = [] OR FINDS_LANGUAGES(p))
+    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
+  RETURN DISTINCT e, null AS worded
+""")
     + PEOPLE_OF_HITS
 )
 
@@ -149,13 +164,14 @@ RETURN collect({
 """
 
 
-async def passages_held(graph: Graph) -> int:
-    """How many passages the graph holds; Neo4j keeps count, so this costs the same however many there are."""
-    return int((await graph.read(PASSAGES))[0]["passages"])
+async def passages_found(graph: Graph, viewer: Viewer) -> int:
+    """How many passages the viewer may find; Neo4j keeps count, so this costs the same however many there are."""
+    return int((await graph.read(PASSAGES[viewer.reach]))[0]["passages"])
 
 
 async def candidates_for(
     graph: Graph,
+    viewer: Viewer,
     *,
     question: str,
     vector: Sequence[float],
@@ -164,14 +180,15 @@ async def candidates_for(
     people: int,
     passages: int,
 ) -> list[Candidate]:
-    """Everybody worth scoring for a question, unordered; ``passages`` is how many the graph holds.
+    """Everybody worth scoring for a question, unordered; ``passages`` is how many the viewer may find.
 
     With fewer than ``people`` of them, there are no others who pass the filter and have evidence.
     """
     parameters: dict[str, Any] = {
+        "reach": int(viewer.reach),
         "revision": revision,
         "vector": vector,
-        "words": full_text_query(question, only),
+        "words": full_text_query(question, only, reach=viewer.reach),
         "word_hits": WORD_HITS,
         "countries": None if only.countries is None else sorted(only.countries),
         "languages": sorted(only.languages),
@@ -187,7 +204,9 @@ async def candidates_for(
     return [_candidate(row, asked) for row in found]
 
 
-async def near_topics(graph: Graph, *, question: str, vector: Sequence[float], revision: str) -> list[NearTopic]:
+async def near_topics(
+    graph: Graph, viewer: Viewer, *, question: str, vector: Sequence[float], revision: str
+) -> list[NearTopic]:
     """The topics nearest to the question by meaning, and those whose labels share words with it; unordered."""
     words = words_of(question)[:MOST_WORDS]
     (found,) = await graph.read(
@@ -228,16 +247,20 @@ def _names(label: str, asked: str) -> bool:
     return not text.isascii() or not any(letter.isalnum() for letter in around)
 
 
-def full_text_query(question: str, only: ExpertFilter) -> str:
-    """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax."""
+def full_text_query(question: str, only: ExpertFilter, *, reach: Audience) -> str:
+    """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax.
+
+    What a person shows of their country and languages counts only if it is within the asker's reach.
+    """
+    shown = [f"_{audience.value}" for audience in Audience if audience <= reach]
     words = words_of(question)[:MOST_WORDS]
     if not words:
         return f"text:{NO_WORD}"
     any_word = " ".join(f'text:"{word}" title:"{word}"' for word in words)
     clauses = [f"+({any_word})"]
     if only.countries is not None:
-        clauses.append(_one_of("country", only.countries))
-    clauses.extend(_one_of("speaks", {language}) for language in sorted(only.languages))
+        clauses.append(_one_of("country", [country + end for country in only.countries for end in shown]))
+    clauses.extend(_one_of("speaks", [language + end for end in shown]) for language in sorted(only.languages))
     if only.topics is not None:
         clauses.append(_one_of("topic", only.topics))
     return " ".join(clauses)
@@ -254,9 +277,12 @@ def topic_stamp(topic: TopicId) -> str:
 
 
 def _one_of(kind: str, ids: Collection[str]) -> str:
-    """One of these stamps, each one word to Lucene, and none that it would leave out as too common ('IN', 'to')."""
+    """One of these stamps, each one word to Lucene, and none that it would leave out as too common ('IN', 'to').
+
+    They choose and count for nothing in the score, which would tell how rare a stamp is.
+    """
     stamps = " ".join(f'"{kind}_{id_.replace("-", "_")}"' for id_ in sorted(ids))
-    return f"+stamps:({stamps})" if stamps else "-*:*"
+    return f"+stamps:({stamps})^0" if stamps else "-*:*"
 
 
 def _candidate(row: Row, asked: str) -> Candidate:

@@ -21,6 +21,7 @@ from graph.values import (
     Talk,
     Topic,
 )
+from graph.viewer import Viewer, seen
 
 __all__ = ["Evidence", "Match", "Reason", "described"]
 
@@ -48,25 +49,25 @@ class Match:
     reasons: tuple[Reason, ...]
 
 
-DESCRIBED: LiteralString = """
+DESCRIBED: LiteralString = seen("""
 UNWIND $scores AS score
-MATCH (e:Expert {id: score.expert})
+MATCH (e:Expert {id: score.expert}) WHERE SEES(e.listing)
 RETURN e.id AS id,
-       e {.*} AS expert,
-       head(COLLECT { MATCH (e)-[:BASED_IN]->(c:Country) RETURN c {.*} }) AS country,
+       PERSON(e) AS expert,
+       head(COLLECT { MATCH (e)-[:BASED_IN]->(c:Country) WHERE SEES(e.country) RETURN c {.*} }) AS country,
        COLLECT {
-         MATCH (e)-[s:SPEAKS]->(l:Language)
+         MATCH (e)-[s:SPEAKS]->(l:Language) WHERE SEES(e.languages)
          RETURN {level: s.level, language: l {.*}}
          ORDER BY CASE s.level WHEN 'native' THEN 0 WHEN 'fluent' THEN 1 WHEN 'working' THEN 2 ELSE 3 END, l.id
        } AS languages,
        COLLECT {
          MATCH (e)-[a:AFFILIATED_WITH]->(o:Organisation)
-         WHERE a.to IS NULL
+         WHERE a.to IS NULL AND SEES(e.organisation)
          RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}} ORDER BY a.from DESC, o.id
        } AS affiliations,
        COLLECT {
          UNWIND score.passages AS id
-         MATCH (p:Passage {id: id})
+         MATCH (e)-[:EVIDENCED_BY]->(p:Passage {id: id}) WHERE SEES(e, p)
          OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
          RETURN {
            passage: p {.id, .text, .title, .kind, .language, .source, .occurred_on},
@@ -75,16 +76,17 @@ RETURN e.id AS id,
        } AS passages,
        COLLECT {
          UNWIND score.topics AS id
-         MATCH (e)-[x:EXPERT_IN]->(t:Topic {id: id})
+         MATCH (e)-[x:EXPERT_IN]->(t:Topic {id: id}) WHERE SEES(e.profile)
          RETURN {level: x.level, since: x.since, topic: t {.*}}
        } AS expertise
-"""
+""")
 
 
-async def described(graph: Graph, *, scores: Sequence[Score], language: str | None) -> list[Match]:
+async def described(graph: Graph, viewer: Viewer, *, scores: Sequence[Score], language: str | None) -> list[Match]:
     """The people behind these scores, in the same order; ``language`` is the asker's, where it is known."""
     rows = await graph.read(
         DESCRIBED,
+        **viewer.sight,
         scores=[
             {
                 "expert": score.expert,
@@ -95,7 +97,7 @@ async def described(graph: Graph, *, scores: Sequence[Score], language: str | No
         ],
     )
     found: Mapping[ExpertId, Row] = {row["id"]: row for row in rows}
-    # Whoever was erased between the two queries is left out.
+    # Whoever was erased, or withdrew, between the two queries is left out.
     return [_match(found[score.expert], score, language) for score in scores if score.expert in found]
 
 

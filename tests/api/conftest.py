@@ -19,7 +19,7 @@ async def client(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIt
     app = create_app(sample_settings)
     app.state.network = sample
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://knowwho.test") as connected:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as connected:
         yield connected
 
 

@@ -10,6 +10,7 @@ from graph.engine import Address, EngineError
 from graph.graph import Graph
 from graph.network import describe, holdings, ping
 from graph.settings import GraphSettings
+from graph.viewer import PUBLIC, Role, Viewer
 
 
 def of_its_own(address: Address, home: Path, password: SecretStr | None = None) -> GraphSettings:
@@ -23,7 +24,7 @@ async def test_a_neo4j_of_ones_own_is_used_by_address(graph: Graph, engine_addre
 
     async with open_graph(of_its_own(engine_address, tmp_path)) as opened:
         await ping(opened)
-        said = await describe(opened)
+        said = await describe(opened, PUBLIC)
 
     assert said is not None
     assert (said.title, said.is_fictional) == ("Ours", False)
@@ -41,7 +42,7 @@ async def test_a_wrong_password_is_told_without_the_password(engine_address: Add
 
 
 async def test_an_empty_network_says_nothing_of_itself_and_holds_nothing(graph: Graph) -> None:
-    held = await holdings(graph)
+    held = await holdings(graph, Viewer(Role.ORGANISER))
 
-    assert await describe(graph) is None
+    assert await describe(graph, PUBLIC) is None
     assert (held.experts, held.countries, held.topics, held.events, held.passages) == (0, 0, 0, 0, 0)

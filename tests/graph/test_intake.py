@@ -8,11 +8,13 @@ import pytest
 
 from graph import intake
 from graph.graph import Graph, Row, Transaction
-from graph.intake import Kind, Place
+from graph.intake import Kind, NetworkRecord, Place
 from graph.network import describe
 from graph.passages import PassageRecord, store_documents
 from graph.values import Network
+from graph.viewer import Audience, FieldGroup, Viewer
 
+OPERATOR = Viewer.at_the_command_line()
 START = datetime(2022, 6, 2, 12, tzinfo=UTC)
 
 
@@ -256,6 +258,7 @@ async def test_each_kind_keeps_its_properties(taken: Graph) -> None:
         "headline": "Trainer",
         "email": "expert@example.org",
         "digest": "e",
+        **{f"audience_{group}": Audience.MEMBERS for group in FieldGroup},
     }
     briefing = await node(taken, "event")
     assert briefing.pop("starts_at").to_native() == START
@@ -318,7 +321,7 @@ async def test_a_changed_row_leaves_nothing_of_what_it_was(taken: Graph) -> None
 async def test_what_the_graph_holds_is_told_with_its_digests(taken: Graph) -> None:
     await taken.write("CREATE (:Expert {id: 'signed-up'})-[:ATTENDED]->(:Event {id: 'other'})")
 
-    found = await intake.known(taken)
+    found = await intake.known(taken, OPERATOR)
 
     assert found.digests == {
         Kind.ORGANISATIONS: {"org": "o", "partner": "o"},
@@ -335,14 +338,14 @@ async def test_what_the_graph_holds_is_told_with_its_digests(taken: Graph) -> No
         Kind.DOCUMENTS: {"documents/a.md": "d"},
     }
     assert found.broader == {"narrow": "broad"}
-    assert await intake.known_passages(taken) == [("p", "documents/a.md", "expert")]
-    assert await intake.known_places(taken, Place.REGIONS) == {"015": "r1", "001": "r2"}
-    assert await intake.known_places(taken, Place.COUNTRIES) == {"TN": "c", "MA": "c"}
-    assert await intake.known_places(taken, Place.LANGUAGES) == {"ar": "l", "fr": "l"}
+    assert await intake.known_passages(taken, OPERATOR) == [("p", "documents/a.md", "expert")]
+    assert await intake.known_places(taken, OPERATOR, place=Place.REGIONS) == {"015": "r1", "001": "r2"}
+    assert await intake.known_places(taken, OPERATOR, place=Place.COUNTRIES) == {"TN": "c", "MA": "c"}
+    assert await intake.known_places(taken, OPERATOR, place=Place.LANGUAGES) == {"ar": "l", "fr": "l"}
 
 
 async def test_an_empty_graph_holds_nothing(graph: Graph) -> None:
-    assert await intake.known(graph) == intake.Known.nothing()
+    assert await intake.known(graph, OPERATOR) == intake.Known.nothing()
 
 
 @pytest.mark.parametrize(
@@ -396,8 +399,23 @@ async def test_two_talks_at_one_event_are_two(taken: Graph) -> None:
 
 
 async def test_the_networks_description_is_one_node(graph: Graph) -> None:
-    await graph.transact(lambda tx: intake.store_network(tx, Network("First", "", is_fictional=False)))
-    await graph.transact(lambda tx: intake.store_network(tx, Network("Sample", "Invented.", is_fictional=True)))
+    await graph.transact(lambda tx: intake.store_network(tx, NetworkRecord(Network("First", "", is_fictional=False))))
+    await graph.transact(
+        lambda tx: intake.store_network(tx, NetworkRecord(Network("Sample", "Invented.", is_fictional=True)))
+    )
 
-    assert await describe(graph) == Network("Sample", "Invented.", is_fictional=True)
+    assert await describe(graph, OPERATOR) == Network("Sample", "Invented.", is_fictional=True)
     assert await graph.read("MATCH (n:Network) RETURN count(n) AS count") == [{"count": 1}]
+
+
+async def test_the_networks_audiences_are_in_force_at_once_and_stay_what_an_administrator_made_them(
+    taken: Graph,
+) -> None:
+    described = Network("Sample", "", is_fictional=True)
+    groups = {FieldGroup.LISTING: Audience.EVERYONE, FieldGroup.PROFILE: Audience.EVERYONE}
+    in_force = "MATCH (e:Expert {id: 'expert'}) RETURN e.audience_listing AS listing, e.audience_profile AS profile"
+    await taken.write("MERGE (n:Network {id: 'network'}) SET n.audience_profile = 2")
+
+    await taken.transact(lambda tx: intake.store_network(tx, NetworkRecord(described, groups)))
+
+    assert await taken.read(in_force) == [{"listing": 0, "profile": 2}]

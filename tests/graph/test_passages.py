@@ -6,7 +6,7 @@ from neo4j import AsyncGraphDatabase
 
 from graph import intake
 from graph.engine import Address
-from graph.graph import Graph, Row, Transaction
+from graph.graph import CYPHER, Graph, Row, Transaction
 from graph.intake import ExpertRecord, TopicRecord
 from graph.passages import (
     RESTAMP,
@@ -261,12 +261,12 @@ async def test_what_is_stamped_already_is_not_written(people: Graph, engine_addr
     async with AsyncGraphDatabase.driver(
         engine_address.uri, auth=(engine_address.user, engine_address.password.get_secret_value())
     ) as driver:
-        same = await driver.execute_query(RESTAMP, experts=["salma"])
+        same = await driver.execute_query(CYPHER + RESTAMP, experts=["salma"])
         await people.write("MATCH (p:Passage {kind: 'talk'}) SET p.country = 'FR'")
-        other = await driver.execute_query(RESTAMP, experts=["salma"])
+        other = await driver.execute_query(CYPHER + RESTAMP, experts=["salma"])
 
     assert same.summary.counters.properties_set == 0
-    assert other.summary.counters.properties_set == 4
+    assert other.summary.counters.properties_set == 8
 
 
 async def profiles(graph: Graph) -> dict[str, tuple[str, str, str | None]]:

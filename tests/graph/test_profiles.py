@@ -6,6 +6,7 @@ from graph import experts
 from graph.graph import Graph, Transaction
 from graph.passages import restamp
 from graph.values import ExpertId
+from graph.viewer import Role, Viewer
 
 PERSON = """
 CREATE (t:Topic {id: 'hotels', label_en: 'Hotels'})-[:BROADER]->(:Topic {id: 'tourism', label_en: 'Tourism'})
@@ -51,4 +52,4 @@ async def test_an_unchanged_profile_keeps_its_vector_and_a_changed_one_waits_for
 
 
 async def test_a_profile_is_no_evidence(person: Graph) -> None:
-    assert await experts.passages_of(person, ids=[ExpertId("ama")]) == {}
+    assert await experts.passages_of(person, Viewer(Role.ORGANISER), ids=[ExpertId("ama")]) == {}

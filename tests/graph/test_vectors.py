@@ -9,8 +9,8 @@ from graph.graph import Graph
 from graph.vectors import EncoderMismatch, check_encoder, embed_waiting, waiting
 
 TWO_PASSAGES = """
-CREATE (:Passage {id: 'a', text: 'She trains wardens of mosques.', kind: 'biography', language: 'en'}),
-       (:Passage {id: 'b', text: 'Il conseille les hôtels.', kind: 'biography', language: 'fr'}),
+CREATE (:Passage {id: 'a', text: 'She trains wardens of mosques.', kind: 'biography', language: 'en', found_by: 0}),
+       (:Passage {id: 'b', text: 'Il conseille les hôtels.', kind: 'biography', language: 'fr', found_by: 0}),
        (:Topic {id: 'hotels', label_en: 'Hotels', digest: '1'})
 """
 VECTORS = "MATCH (n) WHERE n.embedding IS NOT NULL RETURN n.id AS id, size(n.embedding) AS dimensions ORDER BY id"
@@ -40,7 +40,9 @@ async def test_only_what_changed_is_encoded_again(graph: Graph, encoder: Encoder
 
 
 async def test_it_goes_on_where_it_was_stopped(graph: Graph, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    await graph.write("UNWIND range(1, 5) AS n CREATE (:Passage {id: toString(n), text: 'Text ' + n, kind: 'talk'})")
+    await graph.write(
+        "UNWIND range(1, 5) AS n CREATE (:Passage {id: toString(n), text: 'Text ' + n, kind: 'talk', found_by: 0})"
+    )
     monkeypatch.setattr("graph.vectors.BATCH", 2)
 
     def stop_after_two(done: int, _: int) -> None:

@@ -10,11 +10,13 @@ import pytest
 
 import ingest
 from graph.graph import Graph
+from graph.viewer import Viewer
 from ingest import Counts, load, read
 from ingest.documents import Document
 from ingest.rows import MODELS, Row, cell_of
 from ingest.tables import columns_of
 
+OPERATOR = Viewer.at_the_command_line()
 Folder = Callable[[dict[str, str]], Path]
 
 TEXT = (Path(ingest.__file__).parent.parent / "docs" / "network-format.md").read_text(encoding="utf-8")
@@ -66,7 +68,7 @@ def test_the_examples_of_the_columns_fit_together_as_a_row(model: type[Row]) -> 
 
 
 async def test_the_worked_example_goes_in_whole(graph: Graph, folder: Folder) -> None:
-    report = await load(graph, folder(example("small")))
+    report = await load(graph, OPERATOR, folder(example("small")))
 
     assert report.is_complete
     assert not report.notes
@@ -94,7 +96,7 @@ def test_the_refused_example_is_refused_in_these_words(folder: Folder) -> None:
 
 
 async def test_of_the_refused_example_the_rest_goes_in(graph: Graph, folder: Folder) -> None:
-    report = await load(graph, folder(example("refused")))
+    report = await load(graph, OPERATOR, folder(example("refused")))
 
     assert report.kinds["experts"] == Counts(created=1, refused=6)
     assert report.kinds["topics"] == Counts(created=1, refused=2)

@@ -16,13 +16,15 @@ import ingest
 from graph.engine import Address
 from graph.graph import Graph
 from graph.network import describe
+from graph.viewer import Viewer
 from ingest import Counts, Report, load, loader
 
+OPERATOR = Viewer.at_the_command_line()
 Edit = Callable[[str, str, str], None]
 Folder = Callable[[dict[str, str]], Path]
 
 EVERYTHING: LiteralString = """
-MATCH (n) WHERE NOT n:Migration
+MATCH (n) WHERE NOT n:Migration AND NOT n:Change AND NOT n:ChangeCounter
 RETURN labels(n) AS labels, n {.*} AS node,
        COLLECT { MATCH (n)-[r]->(m) WITH type(r) AS type, m.id AS other, r {.*} AS properties
                  RETURN [type, other, properties] ORDER BY type, other, properties.id } AS relations
@@ -49,7 +51,7 @@ async def names(graph: Graph) -> list[str]:
 
 
 async def test_a_folder_goes_in_whole(graph: Graph, network: Path) -> None:
-    report = await load(graph, network)
+    report = await load(graph, OPERATOR, network)
 
     assert report.is_complete
     assert report.kinds == {
@@ -84,7 +86,7 @@ async def test_a_folder_goes_in_whole(graph: Graph, network: Path) -> None:
 
 
 async def test_countries_regions_and_languages_come_along(graph: Graph, network: Path) -> None:
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
 
     rows = await graph.read(
         "MATCH (c:Country {id: 'TN'})-[:IN_REGION]->(r:Region)-[:WITHIN]->(w:Region) "
@@ -100,7 +102,7 @@ async def test_the_same_folder_again_writes_nothing(
     graph: Graph, network: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (network / "datapackage.json").write_text('{"title": "Small", "fictional": true}', encoding="utf-8")
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
     before = await everything(graph)
 
     async def write(*_: object, **__: object) -> None:
@@ -108,7 +110,7 @@ async def test_the_same_folder_again_writes_nothing(
 
     monkeypatch.setattr(graph, "transact", write)
     monkeypatch.setattr(graph, "write", write)
-    report = await load(graph, network, prune=True)
+    report = await load(graph, OPERATOR, network, prune=True)
 
     assert counts(report) == {}
     assert report.kinds["experts"] == Counts(unchanged=2)
@@ -118,18 +120,18 @@ async def test_the_same_folder_again_writes_nothing(
 
 
 async def test_columns_in_another_order_change_nothing(graph: Graph, network: Path) -> None:
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
     (network / "series.csv").write_text("\ufeffdescription,name,id\r\nSix briefings.,Expert Briefing Series,expert-briefings\r\n", encoding="utf-8")  # fmt: skip
 
-    assert counts(await load(graph, network)) == {}
+    assert counts(await load(graph, OPERATOR, network)) == {}
 
 
 async def test_a_changed_row_changes_what_it_says_and_nothing_else(graph: Graph, network: Path, edit: Edit) -> None:
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
     await graph.write("MATCH (p:Passage) SET p.encoder = 'revision'")
     edit("experts.csv", "TN,ar:native; fr:fluent", "FR,fr:native")
 
-    report = await load(graph, network)
+    report = await load(graph, OPERATOR, network)
 
     assert counts(report) == {"experts": Counts(changed=1, unchanged=1)}
     rows = await graph.read(
@@ -141,11 +143,11 @@ async def test_a_changed_row_changes_what_it_says_and_nothing_else(graph: Graph,
 async def test_a_changed_document_waits_for_the_vectors_of_what_changed(
     graph: Graph, network: Path, edit: Edit
 ) -> None:
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
     await graph.write("MATCH (p:Passage) SET p.encoder = 'revision'")
     edit("documents/talks/briefing.md", "Trois", "Quatre")
 
-    report = await load(graph, network)
+    report = await load(graph, OPERATOR, network)
 
     assert counts(report) == {
         "documents": Counts(changed=1, unchanged=1),
@@ -156,10 +158,10 @@ async def test_a_changed_document_waits_for_the_vectors_of_what_changed(
 
 
 async def test_a_dry_run_writes_nothing_and_reports_the_same(graph: Graph, network: Path, edit: Edit) -> None:
-    foreseen = await load(graph, network, dry_run=True)
+    foreseen = await load(graph, OPERATOR, network, dry_run=True)
 
     assert await everything(graph) == []
-    done = await load(graph, network)
+    done = await load(graph, OPERATOR, network)
     assert foreseen.kinds == done.kinds
 
     edit("experts.csv", "Kofi Adjei,", "Kofi A. Adjei,")
@@ -168,10 +170,10 @@ async def test_a_dry_run_writes_nothing_and_reports_the_same(graph: Graph, netwo
     (network / "documents/biographies/salma-benrabah.md").unlink()
     (network / "attendance.csv").write_text("event,expert\n", encoding="utf-8")
     before = await everything(graph)
-    foreseen = await load(graph, network, dry_run=True, prune=True)
+    foreseen = await load(graph, OPERATOR, network, dry_run=True, prune=True)
 
     assert await everything(graph) == before
-    done = await load(graph, network, prune=True)
+    done = await load(graph, OPERATOR, network, prune=True)
     assert (foreseen.kinds, foreseen.refusals, foreseen.notes) == (done.kinds, done.refusals, done.notes)
     assert counts(done) == {
         "experts": Counts(changed=1, refused=1),
@@ -183,12 +185,12 @@ async def test_a_dry_run_writes_nothing_and_reports_the_same(graph: Graph, netwo
 
 class TestARefusedRow:
     async def test_stops_no_other_and_leaves_what_was_there(self, graph: Graph, network: Path, edit: Edit) -> None:
-        await load(graph, network)
+        await load(graph, OPERATOR, network)
         edit("experts.csv", "Salma Benrabah,", "Salma B.,")
         edit("experts.csv", "Kofi Adjei,", "K. Adjei,")
         edit("experts.csv", ",GH,", ",XX,")
 
-        report = await load(graph, network, prune=True)
+        report = await load(graph, OPERATOR, network, prune=True)
 
         assert counts(report) == {"experts": Counts(changed=1, refused=1)}
         assert await names(graph) == ["Kofi Adjei", "Salma B."]
@@ -196,7 +198,7 @@ class TestARefusedRow:
     async def test_stores_nothing_of_itself(self, graph: Graph, network: Path, edit: Edit) -> None:
         edit("experts.csv", ",GH,", ",XX,")
 
-        report = await load(graph, network)
+        report = await load(graph, OPERATOR, network)
 
         assert {kind: found.refused for kind, found in report.kinds.items() if found.refused} == {
             "experts": 1,
@@ -209,10 +211,10 @@ class TestARefusedRow:
 
     async def test_goes_in_when_it_is_corrected(self, graph: Graph, network: Path, edit: Edit) -> None:
         edit("experts.csv", ",GH,", ",XX,")
-        await load(graph, network)
+        await load(graph, OPERATOR, network)
         edit("experts.csv", ",XX,", ",GH,")
 
-        report = await load(graph, network)
+        report = await load(graph, OPERATOR, network)
 
         assert report.is_complete
         assert counts(report) == {
@@ -226,14 +228,14 @@ class TestARefusedRow:
 
 class TestPruning:
     async def test_removes_what_the_folder_no_longer_has(self, graph: Graph, network: Path, edit: Edit) -> None:
-        await load(graph, network)
+        await load(graph, OPERATOR, network)
         edit("experts.csv", 'kofi-adjei,Kofi Adjei,"Architect, adviser on entrances",,GH,en:fluent,markets:practitioner,,\n', "")  # fmt: skip
         edit("affiliations.csv", "kofi-adjei,osce,Adviser,2010,2015\n", "")
         edit("attendance.csv", "briefing,kofi-adjei\n", "")
         edit("documents/talks/briefing.md", "; kofi-adjei", "")
 
-        kept = await load(graph, network)
-        pruned = await load(graph, network, prune=True)
+        kept = await load(graph, OPERATOR, network)
+        pruned = await load(graph, OPERATOR, network, prune=True)
 
         assert counts(kept) == {
             "documents": Counts(changed=1, unchanged=1),
@@ -245,27 +247,27 @@ class TestPruning:
             "attendance": Counts(removed=1),
         }
         assert await names(graph) == ["Salma Benrabah"]
-        assert counts(await load(graph, network, prune=True)) == {}
+        assert counts(await load(graph, OPERATOR, network, prune=True)) == {}
 
     async def test_leaves_a_kind_whose_file_is_absent(self, graph: Graph, network: Path) -> None:
-        await load(graph, network)
+        await load(graph, OPERATOR, network)
         for file in ("attendance.csv", "experts.csv", "affiliations.csv"):
             (network / file).unlink()
         shutil.rmtree(network / "documents")
         before = await everything(graph)
 
-        report = await load(graph, network, prune=True)
+        report = await load(graph, OPERATOR, network, prune=True)
 
         assert report.is_complete
         assert await everything(graph) == before
 
     async def test_leaves_what_a_refused_row_or_file_stands_for(self, graph: Graph, network: Path, edit: Edit) -> None:
-        await load(graph, network)
+        await load(graph, OPERATOR, network)
         edit("experts.csv", "kofi-adjei,", "Kofi,")
         edit("speakers.csv", "event,", "evnt,")
         edit("documents/talks/briefing.md", "kind: talk", "kind: tlk")
 
-        report = await load(graph, network, prune=True)
+        report = await load(graph, OPERATOR, network, prune=True)
 
         assert not any(found.removed for found in report.kinds.values())
         assert await names(graph) == ["Kofi Adjei", "Salma Benrabah"]
@@ -275,32 +277,32 @@ class TestPruning:
     async def test_leaves_what_no_folder_brought(self, graph: Graph, network: Path) -> None:
         await graph.write("CREATE (:Expert {id: 'signed-up', name: 'Signed Up'})")
 
-        report = await load(graph, network, prune=True)
+        report = await load(graph, OPERATOR, network, prune=True)
 
         assert report.kinds["experts"] == Counts(created=2)
         assert "Signed Up" in await names(graph)
 
     async def test_brings_back_every_relation_when_what_was_removed_returns(self, graph: Graph, network: Path) -> None:
-        await load(graph, network)
+        await load(graph, OPERATOR, network)
         before = await everything(graph)
         whole = (network / "topics.csv").read_text(encoding="utf-8")
         experts = (network / "experts.csv").read_text(encoding="utf-8")
         (network / "topics.csv").write_text("id,broader,label_en\nmarkets,,Markets\n", encoding="utf-8")
         (network / "experts.csv").write_text("id,name,country,languages\n", encoding="utf-8")
-        await load(graph, network, prune=True)
+        await load(graph, OPERATOR, network, prune=True)
 
         (network / "topics.csv").write_text(whole, encoding="utf-8")
         (network / "experts.csv").write_text(experts, encoding="utf-8")
-        await load(graph, network, prune=True)
+        await load(graph, OPERATOR, network, prune=True)
 
         assert await everything(graph) == before
 
 
 async def test_a_topic_moved_elsewhere_is_restamped(graph: Graph, network: Path, edit: Edit) -> None:
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
     edit("topics.csv", "worship-stewards,religious-sites", "worship-stewards,markets")
 
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
 
     rows = await graph.read("MATCH (p:Passage {kind: 'biography'}) RETURN p.topics AS topics")
     assert rows == [{"topics": ["markets", "worship_stewards"]}]
@@ -308,16 +310,16 @@ async def test_a_topic_moved_elsewhere_is_restamped(graph: Graph, network: Path,
 
 async def test_a_network_describes_itself(graph: Graph, network: Path) -> None:
     (network / "datapackage.json").write_text('{"title": "Small", "fictional": true}', encoding="utf-8")
-    created = await load(graph, network)
+    created = await load(graph, OPERATOR, network)
     (network / "datapackage.json").write_text('{"title": "Small", "fictional": false}', encoding="utf-8")
-    changed = await load(graph, network)
+    changed = await load(graph, OPERATOR, network)
     (network / "datapackage.json").unlink()
-    left = await load(graph, network, prune=True)
+    left = await load(graph, OPERATOR, network, prune=True)
 
     assert created.kinds["network"] == Counts(created=1)
     assert changed.kinds["network"] == Counts(changed=1)
     assert "network" not in left.kinds
-    described = await describe(graph)
+    described = await describe(graph, OPERATOR)
     assert described is not None
     assert (described.title, described.is_fictional) == ("Small", False)
 
@@ -328,16 +330,16 @@ async def test_progress_counts_up_to_all_of_each_kind(
     monkeypatch.setattr(loader, "BATCH", 2)
     told: list[tuple[str, int, int]] = []
 
-    await load(graph, network, progress=lambda kind, done, total: told.append((kind, done, total)))
+    await load(graph, OPERATOR, network, progress=lambda kind, done, total: told.append((kind, done, total)))
 
     assert [step for step in told if step[0] == "topics"] == [("topics", 2, 3), ("topics", 3, 3)]
     assert {step[1] for step in told if step[0] == "experts"} == {2}
 
 
 async def test_two_loads_at_once_leave_one_network(graph: Graph, network: Path) -> None:
-    await asyncio.gather(load(graph, network), load(graph, network))
+    await asyncio.gather(load(graph, OPERATOR, network), load(graph, OPERATOR, network))
 
-    assert counts(await load(graph, network, prune=True)) == {}
+    assert counts(await load(graph, OPERATOR, network, prune=True)) == {}
     assert [row["c"] for row in await graph.read("MATCH (e:Expert)-[r:EXPERT_IN]->() RETURN count(r) AS c")] == [2]
 
 
@@ -347,6 +349,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from graph.engine import Address
 from graph.graph import Graph
+from graph.viewer import Viewer
 from ingest import load, loader
 
 loader.BATCH = 5
@@ -359,7 +362,7 @@ async def main(uri, user, folder, kind, after):
             os.kill(os.getpid(), signal.SIGKILL)
 
     async with Graph.connect(address) as graph:
-        await load(graph, Path(folder), progress=die)
+        await load(graph, Viewer.at_the_command_line(), Path(folder), progress=die)
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -383,7 +386,7 @@ async def test_a_load_killed_halfway_is_completed_by_running_it_again(
     )
     ended = await process.wait()
     halfway = await everything(graph)
-    report = await load(graph, network)
+    report = await load(graph, OPERATOR, network)
     completed = await everything(graph)
 
     assert ended == -signal.SIGKILL
@@ -391,7 +394,7 @@ async def test_a_load_killed_halfway_is_completed_by_running_it_again(
     assert report.is_complete
     assert report.kinds[kind].unchanged >= after
     await graph.write("MATCH (n) WHERE NOT n:Migration DETACH DELETE n")
-    await load(graph, network)
+    await load(graph, OPERATOR, network)
     assert await everything(graph) == completed
 
 

@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from graph.intake import Kind, Known
+from graph.intake import Kind, Known, NetworkRecord
 from graph.values import Network as Description
 from ingest import FolderUnreadable, Network, NotANetwork, ensure_network, read
 
 Folder = Callable[[dict[str, str]], Path]
 Edit = Callable[[str, str, str], None]
 
+AUDIENCES = (
+    'write it as {"contact": "members"}: the groups are listing, profile, contact, country, organisation, languages, '
+    "attendance; the audiences everyone, members, organisers, nobody"
+)
 TOPICS = "id,broader,label_en\n"
 
 
@@ -92,7 +96,7 @@ class TestDescription:
             }
         )
 
-        assert read(where).description == Description("Sample", "Invented.", is_fictional=True)
+        assert read(where).description == NetworkRecord(Description("Sample", "Invented.", is_fictional=True))
 
     @pytest.mark.parametrize(
         "text, sentence",
@@ -109,6 +113,18 @@ class TestDescription:
             (
                 '{"title": "T", "fictional": "yes"}',
                 "datapackage.json, column fictional: 'fictional' is neither true nor false; write true or false",
+            ),
+            (
+                '{"title": "T", "audiences": []}',
+                f"datapackage.json, column audiences: 'audiences' is not a JSON object; {AUDIENCES}",
+            ),
+            (
+                '{"title": "T", "audiences": {"mail": "members"}}',
+                f"datapackage.json, column audiences: there is no group of fields 'mail'; {AUDIENCES}",
+            ),
+            (
+                '{"title": "T", "audiences": {"contact": "friends"}}',
+                f"datapackage.json, column audiences: the audience of 'contact' is none; {AUDIENCES}",
             ),
         ],
     )

@@ -46,8 +46,8 @@ def test_the_sample_says_that_it_is_fictional() -> None:
     described = read(SAMPLE).description
 
     assert described is not None
-    assert described.is_fictional
-    assert "fictional" in described.title
+    assert described.description.is_fictional
+    assert "fictional" in described.description.title
 
 
 def test_150_members_live_in_at_least_50_countries_over_all_regions() -> None:

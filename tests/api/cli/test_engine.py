@@ -40,6 +40,7 @@ def test_status_of_a_neo4j_of_ones_own(
     home: Path, engine_address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "password").write_text(engine_address.password.get_secret_value(), encoding="ascii")
+    (tmp_path / "password").chmod(0o600)
     monkeypatch.setenv("KNOWWHO_NEO4J_URI", engine_address.uri)
     monkeypatch.setenv("KNOWWHO_NEO4J_PASSWORD_FILE", str(tmp_path / "password"))
 

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from graph.engine.address import Address, external_address
 from graph.engine.errors import AddressUnusable, PasswordUnreadable
-from graph.settings import GraphSettings
+from graph.settings import GraphSettings, SecretExposed, SecretUnreadable, SecretWeak
 
 URI = "neo4j+s://graph.example:7687"
 
@@ -17,6 +17,7 @@ def test_without_a_uri_the_engine_is_the_managed_one() -> None:
 def test_password_file_wins_over_the_variable(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text("from the file\n", encoding="utf-8")
+    file.chmod(0o600)
     settings = GraphSettings(
         neo4j_uri=URI,
         neo4j_user="reader",
@@ -30,15 +31,29 @@ def test_password_file_wins_over_the_variable(tmp_path: Path) -> None:
 
 def test_missing_password_file_is_told_even_if_there_is_a_variable(tmp_path: Path) -> None:
     file = tmp_path / "password"
-    settings = GraphSettings(neo4j_uri=URI, neo4j_password=SecretStr("word"), neo4j_password_file=file)
+    settings = GraphSettings(neo4j_uri=URI, neo4j_password=SecretStr("a word of many letters"), neo4j_password_file=file)
 
-    with pytest.raises(PasswordUnreadable) as refusal:
+    with pytest.raises(SecretUnreadable) as refusal:
         external_address(settings)
 
     assert str(refusal.value) == (
-        f"The password file {file} cannot be read (No such file or directory): "
-        "correct KNOWWHO_NEO4J_PASSWORD_FILE or the file's permissions."
+        f"The file {file} of KNOWWHO_NEO4J_PASSWORD_FILE cannot be read (No such file or directory): "
+        "correct the setting or the file's permissions."
     )
+
+
+def test_password_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("from the file\n", encoding="utf-8")
+    file.chmod(0o644)
+
+    with pytest.raises(SecretExposed, match=f"chmod 600 {file}"):
+        external_address(GraphSettings(neo4j_uri=URI, neo4j_password_file=file))
+
+
+def test_short_password_in_the_variable_is_refused() -> None:
+    with pytest.raises(SecretWeak, match="KNOWWHO_NEO4J_PASSWORD is empty or easy to guess"):
+        external_address(GraphSettings(neo4j_uri=URI, neo4j_password=SecretStr("neo4j")))
 
 
 def test_missing_password_is_told() -> None:
@@ -53,19 +68,19 @@ def test_missing_password_is_told() -> None:
 @pytest.mark.parametrize("uri", ["localhost:7687", "http://graph.example", "bolt+ssl://graph.example", "bolt://"])
 def test_address_that_is_no_bolt_address_is_told(uri: str) -> None:
     with pytest.raises(AddressUnusable, match=r"bolt://HOST:PORT or neo4j://HOST:PORT"):
-        external_address(GraphSettings(neo4j_uri=uri, neo4j_password=SecretStr("word")))
+        external_address(GraphSettings(neo4j_uri=uri, neo4j_password=SecretStr("a word of many letters")))
 
 
 def test_secret_in_an_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(AddressUnusable, match="KNOWWHO_NEO4J_USER") as refusal:
-        external_address(GraphSettings(neo4j_uri="bolt://me:hush@graph.example", neo4j_password=SecretStr("word")))
+        external_address(GraphSettings(neo4j_uri="bolt://me:hush@graph.example", neo4j_password=SecretStr("a word of many letters")))
 
     assert "hush" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"])
 def test_every_scheme_of_the_driver_is_taken(scheme: str) -> None:
-    settings = GraphSettings(neo4j_uri=f"{scheme}://graph.example:7687", neo4j_password=SecretStr("word"))
+    settings = GraphSettings(neo4j_uri=f"{scheme}://graph.example:7687", neo4j_password=SecretStr("a word of many letters"))
 
     address = external_address(settings)
 

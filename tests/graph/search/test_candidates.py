@@ -8,12 +8,16 @@ from graph.graph import Graph
 from graph.passages import restamp
 from graph.search.candidates import MOST_WORDS, full_text_query, topic_stamp
 from graph.values import CountryId, LanguageId, TopicId
+from graph.viewer import Audience
 
-LOOK_UP = "CALL db.index.fulltext.queryNodes('passage_text', $words, {limit: 1}) YIELD node RETURN node.id AS id"
+MEMBERS = Audience.MEMBERS
+LOOK_UP = "CALL db.index.fulltext.queryNodes('passage_text_1', $words, {limit: 1}) YIELD node RETURN node.id AS id"
 
 
 def test_words_are_looked_up_in_text_and_title() -> None:
-    assert full_text_query("hotel guards?", ANYONE) == ('+(text:"hotel" title:"hotel" text:"guards" title:"guards")')
+    assert full_text_query("hotel guards?", ANYONE, reach=MEMBERS) == (
+        '+(text:"hotel" title:"hotel" text:"guards" title:"guards")'
+    )
 
 
 def test_filters_act_inside_the_full_text_search() -> None:
@@ -23,11 +27,12 @@ def test_filters_act_inside_the_full_text_search() -> None:
         frozenset({TopicId("religious-sites")}),
     )
 
-    query = full_text_query("hotel", only)
+    query = full_text_query("hotel", only, reach=MEMBERS)
 
     assert query == (
         '+(text:"hotel" title:"hotel") '
-        '+stamps:("country_FR" "country_TN") +stamps:("speaks_ar") +stamps:("topic_religious_sites")'
+        '+stamps:("country_FR_0" "country_FR_1" "country_TN_0" "country_TN_1")^0 '
+        '+stamps:("speaks_ar_0" "speaks_ar_1")^0 +stamps:("topic_religious_sites")^0'
     )
 
 
@@ -36,7 +41,7 @@ def test_a_topic_is_one_word_to_lucene() -> None:
 
 
 def test_a_page_of_text_stays_below_lucenes_limit_of_clauses() -> None:
-    query = full_text_query(" ".join(f"word{number}" for number in range(5_000)), ANYONE)
+    query = full_text_query(" ".join(f"word{number}" for number in range(5_000)), ANYONE, reach=MEMBERS)
 
     assert query.count("text:") == MOST_WORDS
 
@@ -45,14 +50,14 @@ async def test_no_text_is_ever_a_syntax_error(graph: Graph) -> None:
     hostile = ['" OR *:*', "a AND", "[1 TO", "(((", "\\", "text:x", "~2^3", "\u0000", "مسجد", "清真寺", "!!!", "NOT"]
 
     for question in hostile:
-        rows = await graph.read(LOOK_UP, words=full_text_query(question, ANYONE))
+        rows = await graph.read(LOOK_UP, words=full_text_query(question, ANYONE, reach=MEMBERS))
 
         assert rows == []
 
 
 @given(st.text(max_size=300))
 def test_only_words_stand_between_the_quotes(question: str) -> None:
-    query = full_text_query(question, ANYONE)
+    query = full_text_query(question, ANYONE, reach=MEMBERS)
 
     between = query.split('"')[1::2]
     assert all(part.replace("_", "a").isalnum() or part == "\u0001" for part in between)
@@ -72,5 +77,5 @@ async def test_countries_and_languages_that_are_english_words_filter_like_any_ot
     found = ExpertFilter(frozenset({CountryId("IN")}), frozenset({LanguageId("to")}), frozenset({TopicId("it-or-not")}))
     elsewhere = ExpertFilter(frozenset({CountryId("NO")}))
 
-    assert await graph.read(LOOK_UP, words=full_text_query("hotel", found)) == [{"id": "is"}]
-    assert await graph.read(LOOK_UP, words=full_text_query("hotel", elsewhere)) == []
+    assert await graph.read(LOOK_UP, words=full_text_query("hotel", found, reach=MEMBERS)) == [{"id": "is"}]
+    assert await graph.read(LOOK_UP, words=full_text_query("hotel", elsewhere, reach=MEMBERS)) == []

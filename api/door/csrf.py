@@ -1,0 +1,112 @@
+"""Requests that a browser was talked into by somebody else's page, kept out.
+
+Two things hold at once for every form: it comes from our own pages, says the browser, and it holds what only our own
+pages know (OWASP Cross-Site Request Forgery Prevention Cheat Sheet). GraphQL over cookies must be what no other site
+can make a browser send without asking us first: JSON with a header of our own. Clients with tokens need neither, since
+no browser sends a token by itself.
+"""
+
+import hmac
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from api.door.refusals import Refusal
+from api.door.visitors import Visitor, VisitorOf
+from api.settings import base_url
+
+__all__ = ["CheckedForm", "checked_form", "checked_graphql"]
+
+PORTS = {"http": 80, "https": 443}
+HEADER = "X-Knowwho"
+
+
+class ForeignForm(Refusal):
+    """A form does not come from this network's own pages."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This did not come from this network's own pages; open the page again and send it from there.", status=403
+        )
+
+
+class StaleForm(Refusal):
+    """A form does not hold the token of this browser or session."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was open for too long, or from before you signed in; open it again and send it once more.",
+            status=403,
+        )
+
+
+class ForeignGraphQL(Refusal):
+    """A GraphQL request with a session's cookie could be another site's doing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A GraphQL request of somebody who is signed in needs 'Content-Type: application/json' and the header "
+            f"{HEADER} with any value; programs use a token instead.",
+            status=403,
+        )
+
+
+async def checked_form(request: Request, visitor: VisitorOf) -> FormData:
+    """The form that was sent, once it is known to be of this network's own page and of this visitor.
+
+    Raises:
+        Refusal: it is not.
+    """
+    if not visitor.csrf:  # a client with a token: no browser, so no form of ours
+        return await request.form(max_files=0)
+    if not _is_from_here(request):
+        raise ForeignForm
+    form = await request.form(max_files=0)
+    given = form.get("csrf")
+    if not (isinstance(given, str) and hmac.compare_digest(given.encode(), visitor.csrf.encode())):
+        raise StaleForm
+    return form
+
+
+CheckedForm = Annotated[FormData, Depends(checked_form)]
+
+
+async def checked_graphql(request: Request, visitor: VisitorOf) -> Visitor:
+    """Who asks by GraphQL, once it is known that no other site made their browser ask.
+
+    Raises:
+        Refusal: it could be so.
+    """
+    if visitor.session is None:
+        return visitor
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json" or HEADER not in request.headers:
+        raise ForeignGraphQL
+    if {"origin", "sec-fetch-site"} & set(request.headers) and not _is_from_here(request):
+        raise ForeignGraphQL
+    return visitor
+
+
+def _is_from_here(request: Request) -> bool:
+    """Whether the browser says that a page of this network sent this; one that says nothing is not believed."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is None and origin is None:
+        return False
+    return (site is None or site == "same-origin") and (origin is None or _place(origin) in _places(request))
+
+
+def _places(request: Request) -> set[tuple[str, str, int | None]]:
+    """Where this network's pages are: at its public address, and at the one that this request was sent to."""
+    return {place for address in (base_url(request), str(request.base_url)) if (place := _place(address))}
+
+
+def _place(address: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port, which together are an origin (RFC 6454); None for what is none, such as ``null``."""
+    try:
+        parts = urlsplit(address)
+        return (parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)) if parts.hostname else None
+    except ValueError:
+        return None

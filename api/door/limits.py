@@ -1,0 +1,216 @@
+"""How often anybody may do what costs something: sign-in, search, changes, GraphQL.
+
+Viewers who are known are counted by account or token, everybody else by network address. Signing in is counted so that
+nobody can lock somebody else out: what strangers do to an e-mail address slows down strangers, and never the browsers
+on which its owner signed in before (the device cookies of OWASP's "Slow Down Online Guessing Attacks").
+"""
+
+import ipaddress
+import math
+import time
+from enum import StrEnum
+from typing import Any
+
+import strawberry
+import structlog
+from fastapi import Request
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import StorageError
+
+from api.door.known import known_of
+from api.door.visitors import visitor_of
+from api.settings import LimitSettings
+from graph.credentials import digest_of
+from graph.errors import GraphError
+from graph.settings import secret_of
+from graph.viewer import Role
+
+__all__ = [
+    "Limited",
+    "Limits",
+    "RateLimited",
+    "limited_graphql",
+    "network_of",
+    "spend",
+    "spend_sign_in",
+]
+
+log = structlog.get_logger(__name__)
+
+STORE_TIMEOUT_S = 0.5
+STORE_TRIED_AGAIN_AFTER_S = 10.0
+
+
+class Limited(StrEnum):
+    """What is limited, in the words of the sentence that refuses it."""
+
+    SIGN_IN = "attempts to sign in"
+    SEARCH = "questions"
+    MUTATION = "changes"
+    GRAPHQL = "GraphQL requests"
+
+
+class RateLimited(GraphError):
+    """Somebody did something more often than they may; the sentence says when they may again."""
+
+    def __init__(self, what: Limited, *, retry_after_s: int) -> None:
+        self.what = what
+        self.retry_after_s = retry_after_s
+        # What a GraphQL error of this kind tells programs.
+        self.extensions = {"code": "RATE_LIMITED", "retryAfterS": retry_after_s}
+        super().__init__(f"These were too many {what} at once; try again {_in_words(retry_after_s)}.")
+
+
+class Limits:
+    """The counters of one server, or those that all servers of a network share."""
+
+    def __init__(self, settings: LimitSettings) -> None:
+        """Counters as the settings want them.
+
+        Raises:
+            SecretUnreadable, SecretExposed, SecretWeak: the store's password cannot be used.
+        """
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._store = _store(settings)
+        self._shared = FixedWindowRateLimiter(self._store) if self._store else None
+        self._is_lost = False
+        self._tried_again_at = 0.0
+        self.sign_in = parse(settings.limit_sign_in)
+        self.letters = parse(settings.limit_sign_in_letters)
+        self.strangers = parse(settings.limit_sign_in_strangers)
+        self.of_viewer = {
+            Limited.SEARCH: parse(settings.limit_search),
+            Limited.MUTATION: parse(settings.limit_mutation),
+            Limited.GRAPHQL: parse(settings.limit_graphql),
+        }
+
+    async def spend(self, what: Limited, limit: RateLimitItem, *who: str) -> None:
+        """Count one, for whoever it is.
+
+        A store that is lost leaves everybody limited: each server then counts for itself until the store is back.
+
+        Raises:
+            RateLimited: it is one too many.
+        """
+        wait_s = await self._wait_s(limit, what.name, *who)
+        if wait_s is not None:
+            raise RateLimited(what, retry_after_s=wait_s)
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            await self._store.bridge.get_connection().aclose()  # type: ignore[attr-defined]
+
+    async def _wait_s(self, limit: RateLimitItem, *who: str) -> int | None:
+        if self._shared is not None and time.monotonic() >= self._tried_again_at:
+            try:
+                wait_s = await _hit(self._shared, limit, who)
+            except (StorageError, OSError) as error:
+                self._tried_again_at = time.monotonic() + STORE_TRIED_AGAIN_AFTER_S
+                if not self._is_lost:
+                    self._is_lost = True
+                    log.error("limits_store_lost", exc_info=error)  # noqa: TRY400 -- handled here
+            else:
+                if self._is_lost:
+                    self._is_lost = False
+                    log.warning("limits_store_back")
+                return wait_s
+        return await _hit(self._own, limit, who)
+
+
+async def spend(source: "Request | strawberry.Info[Any, Any]", what: Limited) -> None:
+    """Count one search, change or GraphQL request of whoever asks; nothing where the schema is asked without a server.
+
+    Raises:
+        RateLimited: it is one too many.
+    """
+    request = source if isinstance(source, Request) else source.context.request
+    if not isinstance(request, Request):
+        return
+    limits: Limits = request.app.state.limits
+    visitor = getattr(request.state, "visitor", None) or await visitor_of(request)
+    viewer = visitor.viewer
+    who = network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.actor
+    await limits.spend(what, limits.of_viewer[what], who)
+
+
+async def limited_graphql(request: Request) -> None:
+    """The dependency that counts a GraphQL request.
+
+    Raises:
+        RateLimited: it is one too many.
+    """
+    await spend(request, Limited.GRAPHQL)
+
+
+async def spend_sign_in(request: Request, *, email: str | None = None) -> None:
+    """Count one step of signing in; with the e-mail address, if a letter is asked for.
+
+    The answer is the same for addresses that are known here and those that are not.
+
+    Raises:
+        RateLimited: it is one too many: from this browser if its owner has signed in on it before, else from this
+            network address, or to this e-mail address from all browsers that never signed in to it.
+    """
+    limits: Limits = request.app.state.limits
+    browser, owner = await known_of(request)
+    wanted = email.strip().casefold() if email is not None else None
+    if browser is not None and wanted in {None, owner}:
+        await limits.spend(Limited.SIGN_IN, limits.sign_in, "browser", browser)
+        if wanted is not None:
+            await limits.spend(Limited.SIGN_IN, limits.letters, "letters", browser)
+        return
+    network = network_of(request)
+    await limits.spend(Limited.SIGN_IN, limits.sign_in, "network", network)
+    if wanted is not None:
+        # One after the other: what one network is refused takes nothing from the others.
+        await limits.spend(Limited.SIGN_IN, limits.letters, "letters", digest_of(wanted), network)
+        await limits.spend(Limited.SIGN_IN, limits.strangers, "strangers", digest_of(wanted))
+
+
+def network_of(request: Request) -> str:
+    """The network that a request came from: an IPv4 address, or the /64 of an IPv6 one, which one household has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "elsewhere"
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+        address = address.ipv4_mapped
+    return str(address)
+
+
+def _store(settings: LimitSettings) -> RedisStorage | None:
+    if settings.limits_store == "memory://":
+        return None
+    password = secret_of(
+        settings.limits_store_password, settings.limits_store_password_file, setting="LIMITS_STORE_PASSWORD"
+    )
+    # Valkey's client speaks to Redis as well; it only wants to hear its own name.
+    address = settings.limits_store.replace("redis", "valkey", 1)
+    return RedisStorage(
+        f"async+{address}",
+        wrap_exceptions=True,
+        key_prefix="knowwho",
+        socket_timeout=STORE_TIMEOUT_S,
+        socket_connect_timeout=STORE_TIMEOUT_S,
+        password=password.get_secret_value() if password else "",
+    )
+
+
+async def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: tuple[str, ...]) -> int | None:
+    """Count one; None if it may be, else the seconds until the next one may."""
+    if await limiter.hit(limit, *who):
+        return None
+    window = await limiter.get_window_stats(limit, *who)
+    return max(1, math.ceil(window.reset_time - time.time()))
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 120:
+        return f"in {seconds} second{'' if seconds == 1 else 's'}"
+    return f"in {math.ceil(seconds / 60)} minutes"

@@ -1,0 +1,176 @@
+"""Letters that the network sends, and the one way in which they leave: plain text over SMTP, to one person each.
+
+Without ``KNOWWHO_SMTP_HOST`` none leaves. Who asked for a letter is never told whether it could be sent, since that
+could tell whether somebody is known here; the log tells it, without the address.
+"""
+
+import asyncio
+import textwrap
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import urlsplit
+
+import aiosmtplib
+import structlog
+
+from api.settings import MailEncryption, MailSettings
+from graph.errors import GraphError
+from graph.invitations import INVITATION_LASTS
+from graph.sign_in_links import LINK_LASTS
+from graph.values import Network
+
+__all__ = ["Letter", "MailNotSent", "deliver", "invitation_letter", "send", "sign_in_letter"]
+
+log = structlog.get_logger(__name__)
+
+# For each answer of the server, and for a letter as a whole: a server that drips must not hold us for ever.
+ANSWER_TIMEOUT_S = 20.0
+LETTER_TIMEOUT_S = 60.0
+
+
+class MailNotSent(GraphError):
+    """A letter did not leave; the sentence does not say to whom."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The letter could not be sent ({reason}); check KNOWWHO_SMTP_HOST and what goes with it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to one address."""
+
+    to: str
+    subject: str
+    text: str
+
+
+async def send(settings: MailSettings, letter: Letter) -> None:
+    """Give a letter to the SMTP server.
+
+    Raises:
+        MailNotSent: no server is set, or it does not answer in time, or it does not take the letter.
+        SecretUnreadable, SecretExposed, SecretWeak: the server's password cannot be used.
+    """
+    if settings.smtp_host is None:
+        raise MailNotSent("no SMTP server is set")
+    try:
+        message = _message(settings, letter)
+        async with asyncio.timeout(LETTER_TIMEOUT_S):
+            await aiosmtplib.send(
+                message,
+                recipients=[letter.to],
+                hostname=settings.smtp_host,
+                port=settings.port,
+                username=settings.smtp_user,
+                password=settings.password,
+                # Or the name of this machine would be asked of the network, and told to the server.
+                local_hostname=settings.sender.domain,
+                timeout=ANSWER_TIMEOUT_S,
+                use_tls=settings.encryption is MailEncryption.TLS,
+                start_tls=settings.encryption is MailEncryption.STARTTLS,
+            )
+    except (aiosmtplib.SMTPException, HeaderParseError, OSError, ValueError) as error:
+        # What the server says may hold the address; its code and the kind of fault do not.
+        code = getattr(error, "code", None)
+        raise MailNotSent(f"{type(error).__name__} {code}" if code else type(error).__name__) from error
+
+
+async def deliver(settings: MailSettings, letter: Letter) -> None:
+    """As :func:`send`, for after the answer: a letter that does not leave is only written down."""
+    try:
+        await send(settings, letter)
+    except GraphError as error:
+        log.warning("letter_not_sent", reason=error.reason if isinstance(error, MailNotSent) else type(error).__name__)
+
+
+def sign_in_letter(network: Network | None, *, to: str, link: str) -> Letter:
+    """The letter with a link to sign in by."""
+    title = _title(network, link)
+    return Letter(
+        to,
+        f"Your link to sign in to {title}",
+        _text(
+            f"Somebody, most likely you, asked {title} for a link to sign in with this address. Open it in the browser "
+            "that asked for it:",
+            link,
+            f"The link works once, and for {_span(LINK_LASTS)}.",
+            "If you did not ask for it, you need do nothing: without this letter nobody signs in as you.",
+            network=network,
+            link=link,
+        ),
+    )
+
+
+def invitation_letter(network: Network | None, *, to: str, link: str, note: str = "") -> Letter:
+    """The letter that invites somebody to join; the note is the words of whoever invites them."""
+    title = _title(network, link)
+    said = [f"Whoever invites you writes:\n\n{_quoted(note)}"] if note else []
+    about = [network.description] if network and network.description else []
+    return Letter(
+        to,
+        f"Invitation to join {title}",
+        _text(
+            f"You are invited to join {title}.",
+            *about,
+            *said,
+            "This page tells what the network is and lets you choose who sees what of you, before you join or decline:",
+            link,
+            f"The link works once, and for {_span(INVITATION_LASTS)}.",
+            "You get this letter because an organiser of the network gave your address, to invite you. If you do not "
+            "answer, you are not listed through it, and the address is forgotten.",
+            network=network,
+            link=link,
+        ),
+    )
+
+
+def _message(settings: MailSettings, letter: Letter) -> EmailMessage:
+    """The letter as RFC 5322 has it. A header never takes a line break, so no letter can carry headers of its own."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = settings.sender
+    message["To"] = Address(addr_spec=letter.to)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = make_msgid(domain=settings.sender.domain)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back
+    message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    return message
+
+
+def _text(*paragraphs: str, network: Network | None, link: str) -> str:
+    """The letter's text, wrapped; a paragraph without a space, such as a link, stays on its line."""
+    last = [f"-- \n{_title(network, link)}, {_origin(link)}"]
+    if network and network.is_fictional:
+        last = ["This is a sample network: all that it tells of people, organisations and events is fictional.", *last]
+    return "\n\n".join(_wrapped(paragraph) for paragraph in [*paragraphs, *last]) + "\n"
+
+
+def _wrapped(paragraph: str) -> str:
+    if "\n" in paragraph:
+        return paragraph
+    return textwrap.fill(paragraph, 76, break_long_words=False, break_on_hyphens=False)
+
+
+def _quoted(note: str) -> str:
+    lines = [part for line in note.splitlines() for part in textwrap.wrap(line, 74, break_long_words=False) or [""]]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _title(network: Network | None, link: str) -> str:
+    """What the network is called, on one line; where it is, if it has no name."""
+    return " ".join(network.title.split()) if network and network.title.strip() else f"the network at {_origin(link)}"
+
+
+def _origin(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _span(time: timedelta) -> str:
+    return f"{time.days} days" if time.days else f"{time.seconds // 60} minutes"

@@ -1,0 +1,29 @@
+"""Where somebody goes once they have signed in: back to the page of this site that they came from, and nowhere else."""
+
+import re
+from urllib.parse import unquote
+
+__all__ = ["return_path"]
+
+LONGEST = 2000
+DECODED_AT_MOST = 5
+
+
+def return_path(asked: object) -> str:
+    """The path and query that were asked for, if they are surely this site's; else ``/``.
+
+    Browsers take ``//host``, ``/\\host`` and these with tabs or line breaks within for another site, and something on the
+    way may decode what is encoded (OWASP Unvalidated Redirects and Forwards Cheat Sheet); so the path must be harmless
+    however often it is decoded.
+    """
+    if not isinstance(asked, str) or len(asked) > LONGEST or not asked.isprintable() or " " in asked:
+        return "/"
+    path = re.split(r"[?#]", asked, maxsplit=1)[0]
+    for _ in range(DECODED_AT_MOST):
+        if not path.startswith("/") or "//" in path or "\\" in path or not path.isprintable():
+            return "/"
+        decoded = unquote(path)
+        if decoded == path:
+            return asked
+        path = decoded
+    return "/"

@@ -1,0 +1,135 @@
+"""What a viewer may do: one named rule each, asked by GraphQL, pages and the command line alike.
+
+What a viewer may see of a person is decided by graph.viewer, inside the queries; these are the rules for doing. A rule
+never depends on whether somebody exists, so a refusal tells nothing of who does.
+"""
+
+from graph.errors import GraphError
+from graph.values import ExpertId
+from graph.viewer import Audience, Role, Scope, Viewer
+
+__all__ = [
+    "NotAllowed",
+    "may_administer",
+    "may_end_sessions",
+    "may_erase",
+    "may_export",
+    "may_invite",
+    "may_load",
+    "may_manage_accounts",
+    "may_manage_tokens",
+    "may_read_account",
+    "may_read_changes",
+    "may_read_choices",
+    "may_read_invitations",
+    "may_record_consent",
+    "may_see_contact",
+    "may_set_audiences",
+    "may_set_network",
+    "refuse_unless",
+]
+
+
+class NotAllowed(GraphError):
+    """The viewer may not do this; the sentence says who may."""
+
+    def __init__(self, action: str, *, who: str) -> None:
+        self.action = action
+        self.who = who
+        super().__init__(f"You may not {action}; {who} may.")
+
+
+def refuse_unless(allowed: bool, action: str, *, who: str) -> None:  # noqa: FBT001 -- the rule's own answer
+    """Go on if a rule allows it.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    if not allowed:
+        raise NotAllowed(action, who=who)
+
+
+def may_see_contact(viewer: Viewer, expert: ExpertId, *, audience: Audience) -> bool:
+    """Whether the viewer sees how to reach a person whose contact is for this audience."""
+    return audience <= viewer.reach or viewer.person == expert
+
+
+def may_set_audiences(viewer: Viewer, expert: ExpertId) -> bool:
+    """Who sees what of a person is for that person alone to say."""
+    return Scope.WRITE in viewer.scopes and viewer.person == expert
+
+
+def may_read_choices(viewer: Viewer, expert: ExpertId) -> bool:
+    """What a person chose and agreed to is read by the person, and by administrators who answer a request."""
+    return viewer.person == expert or may_administer(viewer)
+
+
+def may_record_consent(viewer: Viewer, expert: ExpertId) -> bool:
+    """Consent is the person's own; administrators take down what was given on paper."""
+    return _is_self(viewer, expert) or may_administer(viewer)
+
+
+def may_export(viewer: Viewer, expert: ExpertId) -> bool:
+    """All that is known of a person: for the person, and for administrators who answer a request."""
+    return _is_self(viewer, expert) or may_administer(viewer)
+
+
+def may_erase(viewer: Viewer, expert: ExpertId) -> bool:
+    """Erasure: by the person, and by administrators who answer a request."""
+    return _is_self(viewer, expert) or may_administer(viewer)
+
+
+def may_invite(viewer: Viewer, *, role: Role = Role.MEMBER) -> bool:
+    """Inviting people to join: organisers invite members, administrators invite to every role."""
+    if role is Role.MEMBER:
+        return viewer.role.rank >= Role.ORGANISER.rank and Scope.WRITE in viewer.scopes
+    return may_administer(viewer)
+
+
+def may_read_invitations(viewer: Viewer) -> bool:
+    """Who was invited, with their addresses: for those who invite."""
+    return viewer.role.rank >= Role.ORGANISER.rank and Scope.READ_ORGANISERS in viewer.scopes
+
+
+def may_administer(viewer: Viewer) -> bool:
+    """What concerns the whole network and everybody in it."""
+    return viewer.role is Role.ADMINISTRATOR and Scope.ADMINISTER in viewer.scopes
+
+
+def may_load(viewer: Viewer) -> bool:
+    """Taking in and removing whole rosters."""
+    return may_administer(viewer)
+
+
+def may_set_network(viewer: Viewer) -> bool:
+    """The audiences in force for those who chose none, and the texts of consent."""
+    return may_administer(viewer)
+
+
+def may_manage_accounts(viewer: Viewer) -> bool:
+    """Accounts and their roles."""
+    return may_administer(viewer)
+
+
+def may_read_account(viewer: Viewer, account: str) -> bool:
+    """An account and its sessions: for its holder, and for those who manage accounts."""
+    return viewer.actor == f"account:{account}" or may_manage_accounts(viewer)
+
+
+def may_end_sessions(viewer: Viewer, account: str) -> bool:
+    """Ending an account's sessions: for its holder, and for those who manage accounts."""
+    return may_read_account(viewer, account)
+
+
+def may_manage_tokens(viewer: Viewer) -> bool:
+    """Clients' tokens."""
+    return may_administer(viewer)
+
+
+def may_read_changes(viewer: Viewer) -> bool:
+    """The change log."""
+    return may_administer(viewer)
+
+
+def _is_self(viewer: Viewer, expert: ExpertId) -> bool:
+    return Scope.WRITE in viewer.scopes and viewer.person == expert

@@ -1,0 +1,297 @@
+"""Clients' tokens: what a program shows to be let in, in which role and how far.
+
+A token's secret is shown once, when it is made; here is its digest. A token is looked up with every request, so one
+that is revoked opens nothing any more, on any replica.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, LiteralString, NewType, Self
+
+from graph.changes import record
+from graph.credentials import digest_of, fresh_secret
+from graph.errors import GraphError
+from graph.graph import Graph, Transaction
+from graph.permissions import may_manage_tokens, refuse_unless
+from graph.values import Cursor, Page, moment
+from graph.viewer import Role, Scope, Viewer
+
+__all__ = [
+    "PREFIX",
+    "SCOPES",
+    "ExpiryPassed",
+    "NoSuchToken",
+    "NotAName",
+    "ScopeNotGranted",
+    "Token",
+    "TokenId",
+    "TokenNameTaken",
+    "authenticated",
+    "by_name",
+    "create",
+    "page",
+    "reading_scopes",
+    "revoke",
+]
+
+TokenId = NewType("TokenId", str)
+
+PREFIX: Final = "kw_"
+"""What every token starts with, so that people and scanners of sources know one when they see it."""
+
+USED_EVERY = timedelta(minutes=1)
+LONGEST_NAME = 100
+
+SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
+    Role.PUBLIC: frozenset({Scope.READ_PUBLIC}),
+    Role.MEMBER: frozenset({Scope.READ_PUBLIC, Scope.READ_MEMBERS, Scope.WRITE}),
+    Role.ORGANISER: frozenset({Scope.READ_PUBLIC, Scope.READ_MEMBERS, Scope.READ_ORGANISERS, Scope.WRITE}),
+    Role.ADMINISTRATOR: frozenset(Scope),
+}
+"""The scopes that each role has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A client's token; used to the minute."""
+
+    id: TokenId
+    name: str
+    role: Role
+    scopes: frozenset[Scope]
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks when a client asks with this token: no person."""
+        return Viewer(self.role, scopes=self.scopes, actor=f"token:{self.id}")
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """From a row with ``token`` (properties)."""
+        token = row["token"]
+        created_at = moment(token["created_at"])
+        assert created_at is not None  # noqa: S101 -- every token is written with its time
+        return cls(
+            TokenId(token["id"]),
+            token["name"],
+            Role(token["role"]),
+            frozenset(map(Scope, token["scopes"])),
+            created_at,
+            token["created_by"],
+            moment(token.get("expires_at")),
+            moment(token.get("last_used_at")),
+            moment(token.get("revoked_at")),
+        )
+
+
+class NotAName(GraphError):
+    """A token needs a name by which people know it."""
+
+    def __init__(self) -> None:
+        super().__init__(f"A token needs a name of 1 to {LONGEST_NAME} characters in one line; give it one.")
+
+
+class TokenNameTaken(GraphError):
+    """There is a token of this name that still works."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"There is a token '{name}' already; revoke it first, or choose another name.")
+
+
+class ScopeNotGranted(GraphError):
+    """A token was to have scopes that its role, or whoever makes it, does not have."""
+
+    def __init__(self, role: Role, scopes: Collection[Scope]) -> None:
+        self.role = role
+        self.scopes = frozenset(scopes)
+        super().__init__(
+            f"A token for {role} cannot have {', '.join(sorted(scopes))} here; "
+            f"choose among {', '.join(sorted(SCOPES[role]))} and what you may do yourself."
+        )
+
+
+class ExpiryPassed(GraphError):
+    """A token was to run out before it is made."""
+
+    def __init__(self) -> None:
+        super().__init__("The token would have expired already; give it an expiry that is still to come.")
+
+
+class NoSuchToken(GraphError):
+    """There is no token of this id or name that could be revoked."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such token in use; 'knowwho token list' shows those that there are.")
+
+
+PAGE: LiteralString = """
+MATCH (t:Token)
+WHERE $after IS NULL OR t.name > $after[0]
+RETURN [t.name, t.id] AS key, t {.*} AS token
+ORDER BY t.name LIMIT $limit
+"""
+
+BY_NAME: LiteralString = """
+MATCH (t:Token {name: $name}) WHERE t.revoked_at IS NULL
+RETURN t {.*} AS token
+"""
+
+# A name is free again when its token opens nothing any more.
+FREE_NAME: LiteralString = """
+MATCH (t:Token {name: $name}) WHERE t.revoked_at IS NOT NULL OR t.expires_at <= $now
+DETACH DELETE t
+"""
+
+# The constraint on the name makes two that are made at once wait for each other here.
+CREATE: LiteralString = """
+MERGE (t:Token {name: $name})
+ON CREATE SET t.id = $id, t.digest = $digest, t.role = $role, t.scopes = $scopes, t.created_at = $now,
+              t.created_by = $created_by, t.expires_at = $expires_at
+RETURN t {.*} AS token, t.id = $id AS is_new
+"""
+
+REVOKE: LiteralString = """
+MATCH (t:Token {id: $id}) WHERE t.revoked_at IS NULL
+SET t.revoked_at = $now
+RETURN t {.*} AS token
+"""
+
+AUTHENTICATED: LiteralString = """
+MATCH (t:Token {digest: $digest})
+WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $now)
+CALL (t) {
+  WITH t WHERE t.last_used_at IS NULL OR t.last_used_at <= $used_before
+  SET t.last_used_at = $now
+}
+RETURN t {.*} AS token
+"""
+
+
+def reading_scopes(role: Role) -> frozenset[Scope]:
+    """What a token may if nothing else is asked for: read what its role reads."""
+    return SCOPES[role] - {Scope.WRITE, Scope.ADMINISTER}
+
+
+async def create(
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    name: str,
+    role: Role,
+    scopes: Collection[Scope] | None = None,
+    expires_at: datetime | None,
+) -> tuple[Token, str]:
+    """A new token, and its secret, which is given out here and never again.
+
+    Without ``scopes`` it reads what its role reads; without an expiry it works until it is revoked. The name of a token
+    that was revoked or has expired may be used again.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+        NotAName: the name is empty, too long or not in one line.
+        ScopeNotGranted: the role, or the viewer, does not have a scope.
+        ExpiryPassed: the expiry is not in the future.
+        TokenNameTaken: there is a token of this name that works.
+    """
+    refuse_unless(may_manage_tokens(viewer), "make tokens", who="administrators")
+    name = name.strip()
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        raise NotAName
+    granted = reading_scopes(role) if scopes is None else frozenset(scopes)
+    if beyond := granted - (SCOPES[role] & viewer.scopes):
+        raise ScopeNotGranted(role, beyond)
+    now = datetime.now(UTC)
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed
+    secret = PREFIX + fresh_secret()
+    id = uuid.uuid4().hex
+
+    async def work(tx: Transaction) -> Token:
+        await tx.run(FREE_NAME, name=name, now=now)
+        (row,) = await tx.run(
+            CREATE,
+            name=name,
+            id=id,
+            digest=digest_of(secret),
+            role=role,
+            scopes=sorted(granted),
+            now=now,
+            created_by=viewer.actor,
+            expires_at=expires_at,
+        )
+        if not row["is_new"]:
+            raise TokenNameTaken(name)
+        await record(
+            tx,
+            viewer,
+            verb="token made",
+            subject=f"token:{id}",
+            after={"name": name, "role": role, "scopes": sorted(granted), "expires_at": expires_at},
+        )
+        return Token.from_row(row)
+
+    return await graph.transact(work), secret
+
+
+async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Token]:
+    """Tokens by name, those that work no more too, at most ``first`` of them.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+    """
+    refuse_unless(may_manage_tokens(viewer), "look at tokens", who="administrators")
+    rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
+    return Page.of(rows, first, Token.from_row)
+
+
+async def by_name(graph: Graph, viewer: Viewer, *, name: str) -> Token:
+    """The token of a name that has not been revoked.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+        NoSuchToken: there is none.
+    """
+    refuse_unless(may_manage_tokens(viewer), "look at tokens", who="administrators")
+    rows = await graph.read(BY_NAME, name=name.strip())
+    if not rows:
+        raise NoSuchToken
+    return Token.from_row(rows[0])
+
+
+async def revoke(graph: Graph, viewer: Viewer, *, id: TokenId) -> Token:
+    """Make a token worthless, at once and on every replica.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+        NoSuchToken: there is no such token, or it was revoked before.
+    """
+    refuse_unless(may_manage_tokens(viewer), "revoke tokens", who="administrators")
+    now = datetime.now(UTC)
+
+    async def work(tx: Transaction) -> Token:
+        rows = await tx.run(REVOKE, id=id, now=now)
+        if not rows:
+            raise NoSuchToken
+        token = Token.from_row(rows[0])
+        await record(tx, viewer, verb="token revoked", subject=f"token:{id}", before={"name": token.name})
+        return token
+
+    return await graph.transact(work)
+
+
+async def authenticated(graph: Graph, *, secret: str, now: datetime | None = None) -> Token | None:
+    """The token that a secret is; None if it is unknown, expired or revoked, after the same look-up.
+
+    Asked of the leader where the graph is a cluster, so what was revoked on one replica is revoked on all.
+    """
+    at = now or datetime.now(UTC)
+    rows = await graph.write(AUTHENTICATED, digest=digest_of(secret), now=at, used_before=at - USED_EVERY)
+    return Token.from_row(rows[0]) if rows else None

@@ -1,0 +1,161 @@
+"""Who is asking, and the one place that turns this into what may be seen.
+
+A person's fields come in groups, each with an audience. What is in force for a person is stamped on their node as
+``audience_<group>`` by graph.passages (0 everyone, 1 members, 2 organisers, 3 nobody), never wider than the audience
+of being listed. Cypher writes ``SEES(e.contact)`` where it needs the rule, and :func:`seen` writes the rule there.
+What has no stamp is seen by nobody.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any, LiteralString
+
+from graph.values import ExpertId
+
+__all__ = ["DEFAULT_AUDIENCES", "PUBLIC", "Audience", "FieldGroup", "Role", "Scope", "Viewer", "found", "seen"]
+
+
+class Role(StrEnum):
+    """What somebody is in the network; each role may all that the ones before it may."""
+
+    PUBLIC = "public"
+    MEMBER = "member"
+    ORGANISER = "organiser"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def rank(self) -> int:
+        """0 for the public to 3 for administrators."""
+        return list(Role).index(self)
+
+
+class Audience(IntEnum):
+    """Who may see a group of a person's fields; nobody means the person alone."""
+
+    EVERYONE = 0
+    MEMBERS = 1
+    ORGANISERS = 2
+    NOBODY = 3
+
+
+class FieldGroup(StrEnum):
+    """What of a person has an audience of its own."""
+
+    LISTING = "listing"
+    """That the person is in the network, and their name."""
+    PROFILE = "profile"
+    """Headline, topics, biography and other evidence, works, the day they joined."""
+    CONTACT = "contact"
+    COUNTRY = "country"
+    """Where they live, and where they worked."""
+    ORGANISATION = "organisation"
+    LANGUAGES = "languages"
+    ATTENDANCE = "attendance"
+    """Where they spoke and what they attended."""
+
+
+DEFAULT_AUDIENCES = dict.fromkeys(FieldGroup, Audience.MEMBERS)
+"""In force where neither the person nor the network chose."""
+
+
+class Scope(StrEnum):
+    """What a client's token is good for; it never adds to what the role may."""
+
+    READ_PUBLIC = "read:public"
+    READ_MEMBERS = "read:members"
+    READ_ORGANISERS = "read:organisers"
+    WRITE = "write"
+    ADMINISTER = "administer"
+
+
+READS = {
+    Scope.READ_PUBLIC: Audience.EVERYONE,
+    Scope.READ_MEMBERS: Audience.MEMBERS,
+    Scope.READ_ORGANISERS: Audience.ORGANISERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who asks or changes something.
+
+    ``person`` is the expert that they are, if they are one. A person who signed in holds every scope; a client holds
+    those of its token. ``actor`` stands in the change log: ``account:…``, ``token:…``, ``command line`` or ``public``.
+    """
+
+    role: Role
+    person: ExpertId | None = None
+    scopes: frozenset[Scope] = field(default_factory=lambda: frozenset(Scope))
+    actor: str = "public"
+
+    @classmethod
+    def at_the_command_line(cls) -> "Viewer":
+        """Whoever runs commands on the network's own machine, where the database's password is at hand."""
+        return cls(Role.ADMINISTRATOR, actor="command line")
+
+    @property
+    def reach(self) -> Audience:
+        """The widest audience that the viewer is among; nobody is among nobody's, administrators neither."""
+        of_role = Audience(min(self.role.rank, Audience.ORGANISERS))
+        of_scopes = max((READS[scope] for scope in self.scopes if scope in READS), default=Audience.EVERYONE)
+        return min(of_role, of_scopes)
+
+    @property
+    def sight(self) -> dict[str, Any]:
+        """The viewer as the Cypher parameters that ``SEES(…)`` needs: ``reach`` and ``me``."""
+        return {"reach": int(self.reach), "me": self.person}
+
+
+PUBLIC = Viewer(Role.PUBLIC, scopes=frozenset({Scope.READ_PUBLIC}))
+
+
+def seen(cypher: LiteralString) -> LiteralString:
+    """A statement with the rule of sight written out.
+
+    ``SEES(e.contact)`` becomes whether the viewer sees that group of the person ``e``; ``SEES(e, p)`` whether they see
+    the passage ``p`` of the person ``e``; ``PERSON(e)`` the person's own properties, those that the viewer does not see
+    as null. The statement then needs the parameters of :attr:`Viewer.sight`.
+    """
+    for name, rule in RULES:
+        cypher = cypher.replace(name, rule)
+    return cypher
+
+
+# Written out by hand, so that each is a literal text to the type checker and to the reader.
+RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    (
+        "PERSON(e)",
+        "e {.id, .name, headline: CASE WHEN SEES(e.profile) THEN e.headline END, "
+        "joined: CASE WHEN SEES(e.profile) THEN e.joined END, email: CASE WHEN SEES(e.contact) THEN e.email END}",
+    ),
+    ("SEES(e, p)", "(p.audience <= $reach OR e.id = $me)"),
+    ("SEES(e.listing)", "(e.audience_listing <= $reach OR e.id = $me)"),
+    ("SEES(e.profile)", "(e.audience_profile <= $reach OR e.id = $me)"),
+    ("SEES(e.contact)", "(e.audience_contact <= $reach OR e.id = $me)"),
+    ("SEES(e.country)", "(e.audience_country <= $reach OR e.id = $me)"),
+    ("SEES(e.organisation)", "(e.audience_organisation <= $reach OR e.id = $me)"),
+    ("SEES(e.languages)", "(e.audience_languages <= $reach OR e.id = $me)"),
+    ("SEES(e.attendance)", "(e.audience_attendance <= $reach OR e.id = $me)"),
+)
+
+
+def found(cypher: LiteralString) -> LiteralString:
+    """A statement of a search, with the rule written out of what the asker's reach finds.
+
+    ``FINDS(p)`` becomes whether a passage ``p`` may find its person; ``FINDS_COUNTRY(p)`` whether its person is known
+    to live in one of ``$countries``; ``FINDS_LANGUAGES(p)`` whether they are known to speak all of ``$languages``. The
+    statement then needs the parameter ``reach``.
+    """
+    for name, rule in SEARCH_RULES:
+        cypher = cypher.replace(name, rule)
+    return cypher
+
+
+SEARCH_RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("FINDS(p)", "p.found_by <= $reach"),
+    ("FINDS_COUNTRY(p)", "(p.country IN $countries AND p.audience_country <= $reach)"),
+    (
+        "FINDS_LANGUAGES(p)",
+        "(p.audience_languages <= $reach AND all(language IN $languages WHERE language IN p.speaks))",
+    ),
+)
