@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock bench clean environment python chromium
+.PHONY: help demo setup test check lock bench clean environment python chromium redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +22,7 @@ demo: setup ## Set everything up, load the sample network and serve it
 setup: environment ## Set everything up: .venv, the engine, the encoder, the page's assets
 	@$(BIN)/knowwho setup
 
-test: setup chromium ## Set everything up, then run every test
+test: setup chromium redis-server ## Set everything up, then run every test
 	@$(BIN)/pytest -n 2 --dist loadfile --durations=15 $(PYTEST_ARGS)
 
 check: environment ## Format, lint, types, import contracts, dead code; all run, whichever fails
@@ -63,13 +63,14 @@ python:
 	  echo "There is no '$(PYTHON)' on the path: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; \
 	  exit 1; }
 
-# Browser tests need a browser. Elsewhere than Debian as root they skip, and say why; in CI they must not.
-chromium:
-	@command -v chromium >/dev/null && exit 0; \
+# Some tests need Debian's chromium or redis-server. Elsewhere than on Debian as root, without them, they skip and say
+# why; in CI they must not.
+chromium redis-server:
+	@command -v $@ >/dev/null && exit 0; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	  echo "Installing Debian's chromium for the browser tests (apt-get install chromium)"; \
+	  echo "Installing Debian's $@ for the tests that need it (apt-get install $@)"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null && exit 0; \
-	  [ "$(CI)" != true ] || { echo "chromium could not be installed, and CI must run the browser tests." >&2; exit 1; }; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $@ >/dev/null && exit 0; \
+	  [ "$(CI)" != true ] || { echo "$@ could not be installed, and CI must run the tests that need it." >&2; exit 1; }; \
 	fi; \
-	echo "No chromium here: the browser tests will be skipped. Install one (Debian: apt-get install chromium)."
+	echo "No $@ here: the tests that need it will be skipped. Install it (Debian: apt-get install $@)."

@@ -5,22 +5,28 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.routing import APIWebSocketRoute
 from fastapi.staticfiles import StaticFiles
-from strawberry.fastapi import GraphQLRouter
 
-from api.door import Refusal, VisitorOf, checked_graphql, refused, remember_fresh_browser
+from api.door import Refusal, VisitorOf, checked_graphql, remember_fresh_browser
 from api.door.guard import guard
 from api.door.limits import Limits, RateLimited, limited_graphql
 from api.door.provider import OpenIDProvider
 from api.graphql.context import Context
+from api.graphql.guards import Router
 from api.graphql.schema import schema
 from api.health import health
 from api.network import OpenNetwork, open_network
+from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
+from api.pages.join import join
 from api.pages.limited import too_often
+from api.pages.me import me
 from api.pages.provider import provider
+from api.pages.refused import refused
 from api.pages.rendering import STATIC
-from api.settings import LimitSettings, ProviderSettings, ServerSettings, SessionSettings
+from api.pages.sign_in import sign_in
+from api.settings import LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.settings import GraphSettings
 
@@ -28,11 +34,12 @@ __all__ = ["create_app"]
 
 
 def create_app(
-    settings: GraphSettings, *, server: ServerSettings | None = None, local_key: str | None = None
+    settings: GraphSettings, *, server: ServerSettings | None = None, local_key: str | None = None, demo: bool = False
 ) -> FastAPI:
     """The application for one network; it opens the network when it starts and lets go of it when it stops.
 
-    Who shows ``local_key`` from this machine is its command line; without one, nobody is.
+    Who shows ``local_key`` from this machine is its command line; without one, nobody is. With ``demo`` one can sign in
+    as a sample person, where api.door.demo allows that.
     """
 
     @asynccontextmanager
@@ -46,6 +53,8 @@ def create_app(
     app.state.settings = server or ServerSettings()
     app.state.session_limits = SessionSettings().limits
     app.state.local_key = local_key
+    app.state.demo = demo
+    app.state.mail = MailSettings()
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
     app.add_exception_handler(Refusal, refused)
@@ -55,20 +64,24 @@ def create_app(
         network: OpenNetwork = request.app.state.network
         return Context.of(network, visitor)
 
-    app.include_router(
-        GraphQLRouter(
-            schema,
-            context_getter=context,
-            dependencies=[Depends(checked_graphql), Depends(limited_graphql)],
-            graphql_ide=None,
-            allow_queries_via_get=False,
-            subscription_protocols=(),
-        ),
-        prefix="/graphql",
+    graphql = Router(
+        schema,
+        context_getter=context,
+        dependencies=[Depends(checked_graphql), Depends(limited_graphql)],
+        graphql_ide=None,
+        allow_queries_via_get=False,
+        subscription_protocols=(),
     )
+    # There is nothing to subscribe to, and browsers open a websocket from any site's page, cookies included.
+    graphql.routes[:] = [route for route in graphql.routes if not isinstance(route, APIWebSocketRoute)]
+    app.include_router(graphql, prefix="/graphql")
     app.include_router(health)
     app.include_router(pages)
+    app.include_router(demo_pages)
     app.include_router(provider)
+    app.include_router(sign_in)
+    app.include_router(join)
+    app.include_router(me)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     explorer = folder(settings)
     if explorer.is_dir():

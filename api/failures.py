@@ -4,19 +4,24 @@ import structlog
 from pydantic import ValidationError
 
 from api.logs import log_file, write_logs
-from api.settings import NoPublicUrl, ServerSettings
+from api.settings import LimitSettings, MailSettings, NoPublicUrl, ProviderSettings, ServerSettings, SessionSettings
 from api.web import WebError
 from graph.errors import GraphError
 from graph.settings import GraphSettings
 
 __all__ = ["sentence_for"]
 
+SETTINGS = {
+    one.__name__
+    for one in (GraphSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings)
+}
+
 
 def sentence_for(error: Exception) -> str:
     """One sentence; for a fault of ours it names the log that has the details."""
     if isinstance(error, GraphError | WebError | NoPublicUrl):
         return str(error)
-    if isinstance(error, ValidationError) and error.title in {GraphSettings.__name__, ServerSettings.__name__}:
+    if isinstance(error, ValidationError) and error.title in SETTINGS:
         return _setting(error)
     settings = GraphSettings()
     try:

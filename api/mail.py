@@ -6,6 +6,7 @@ could tell whether somebody is known here; the log tells it, without the address
 
 import asyncio
 import textwrap
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
@@ -20,7 +21,7 @@ import structlog
 
 from api.settings import MailEncryption, MailSettings
 from graph.errors import GraphError
-from graph.invitations import INVITATION_LASTS
+from graph.invitations import INVITATION_LASTS, KEPT_AFTER_ITS_END
 from graph.sign_in_links import LINK_LASTS
 from graph.values import Network
 
@@ -59,26 +60,30 @@ async def send(settings: MailSettings, letter: Letter) -> None:
     """
     if settings.smtp_host is None:
         raise MailNotSent("no SMTP server is set")
+    message = _message(settings, letter)
+    client = aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.port,
+        username=settings.smtp_user,
+        password=settings.password,
+        # Or the name of this machine would be asked of the network, and told to the server.
+        local_hostname=settings.sender.domain,
+        timeout=ANSWER_TIMEOUT_S,
+        use_tls=settings.encryption is MailEncryption.TLS,
+        start_tls=settings.encryption is MailEncryption.STARTTLS,
+    )
     try:
-        message = _message(settings, letter)
         async with asyncio.timeout(LETTER_TIMEOUT_S):
-            await aiosmtplib.send(
-                message,
-                recipients=[letter.to],
-                hostname=settings.smtp_host,
-                port=settings.port,
-                username=settings.smtp_user,
-                password=settings.password,
-                # Or the name of this machine would be asked of the network, and told to the server.
-                local_hostname=settings.sender.domain,
-                timeout=ANSWER_TIMEOUT_S,
-                use_tls=settings.encryption is MailEncryption.TLS,
-                start_tls=settings.encryption is MailEncryption.STARTTLS,
-            )
-    except (aiosmtplib.SMTPException, HeaderParseError, OSError, ValueError) as error:
+            await client.connect()
+            await client.send_message(message, recipients=[letter.to])
+            with suppress(aiosmtplib.SMTPException):  # the letter is theirs by now
+                await client.quit()
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         # What the server says may hold the address; its code and the kind of fault do not.
         code = getattr(error, "code", None)
         raise MailNotSent(f"{type(error).__name__} {code}" if code else type(error).__name__) from error
+    finally:
+        client.close()
 
 
 async def deliver(settings: MailSettings, letter: Letter) -> None:
@@ -122,8 +127,9 @@ def invitation_letter(network: Network | None, *, to: str, link: str, note: str 
             "This page tells what the network is and lets you choose who sees what of you, before you join or decline:",
             link,
             f"The link works once, and for {_span(INVITATION_LASTS)}.",
-            "You get this letter because an organiser of the network gave your address, to invite you. If you do not "
-            "answer, you are not listed through it, and the address is forgotten.",
+            "You get this letter because somebody who organises the network gave your address to invite you. If you do "
+            "nothing, you do not join. Whatever you answer, the invitation is deleted "
+            f"{_span(KEPT_AFTER_ITS_END)} after its end.",
             network=network,
             link=link,
         ),
@@ -133,9 +139,12 @@ def invitation_letter(network: Network | None, *, to: str, link: str, note: str 
 def _message(settings: MailSettings, letter: Letter) -> EmailMessage:
     """The letter as RFC 5322 has it. A header never takes a line break, so no letter can carry headers of its own."""
     message = EmailMessage(policy=SMTP)
+    try:
+        message["To"] = Address(addr_spec=letter.to)
+        message["Subject"] = letter.subject
+    except (HeaderParseError, LookupError, ValueError) as error:
+        raise MailNotSent("its address or subject cannot be written") from error
     message["From"] = settings.sender
-    message["To"] = Address(addr_spec=letter.to)
-    message["Subject"] = letter.subject
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = make_msgid(domain=settings.sender.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from api.embedding import Embedding
 from api.logs import write_logs
 from graph.encoder import QuestionEncoder, identity, load
 from graph.engine import attach, verify
+from graph.erasure import sweep
 from graph.graph import Graph
 from graph.schema import migrate
 from graph.search import Search
@@ -24,6 +26,7 @@ class OpenNetwork:
     graph: Graph
     search: Search
     encoder: QuestionEncoder
+    embedding: Embedding
 
 
 @asynccontextmanager
@@ -38,6 +41,7 @@ async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
             await asyncio.to_thread(verify, address)
         async with Graph.connect(address) as graph:
             await migrate(graph)
+            await sweep(graph)  # if an erasure was stopped before it was done
             yield graph
     finally:
         await asyncio.to_thread(engine.__exit__, None, None, None)
@@ -47,4 +51,6 @@ async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
 async def open_network(settings: GraphSettings) -> AsyncIterator[OpenNetwork]:
     """The network, ready to be asked; the encoder loads while the engine starts."""
     async with QuestionEncoder(lambda: load(settings)) as encoder, open_graph(settings) as graph:
-        yield OpenNetwork(graph, Search(graph, encoder, identity(settings)), encoder)
+        embedding = Embedding(graph, encoder)
+        async with embedding.at_work():
+            yield OpenNetwork(graph, Search(graph, encoder, identity(settings)), encoder, embedding)

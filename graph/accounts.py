@@ -426,7 +426,10 @@ async def for_identity(
             return None if known.closed_at else known
         if not (email and email_verified):
             return None
-        account = await _for_address(tx, viewer, email=email)
+        try:
+            account = await _for_address(tx, viewer, email=email)
+        except NotAnAddress:  # whatever the provider took for one
+            return None
         if account is None or await tx.run(SUBJECTS_AT, id=account.id, issuer=issuer):
             return None
         await tx.run(LINK, id=account.id, identity=identity, issuer=issuer, subject=subject)
@@ -442,14 +445,13 @@ async def _for_address(tx: Transaction, viewer: Viewer, *, email: str) -> Accoun
         account = Account.from_row(rows[0])
         return None if account.closed_at else account
     at = await tx.run(EXPERTS_AT, spellings=_spellings(email))
-    if len(at) != 1:
+    if len(at) != 1 or not await tx.run(HOLD_EXPERT, expert=at[0]["id"]):
         return None
-    (expert,) = await tx.run(HOLD_EXPERT, expert=at[0]["id"])
-    if await tx.run(OTHER_ACCOUNT_OF, expert=expert["id"], email=address):
+    if await tx.run(OTHER_ACCOUNT_OF, expert=at[0]["id"], email=address):
         return None
     (admitted,) = await tx.run(ADMIT, email=address, id=uuid.uuid4().hex, now=datetime.now(UTC))
     if admitted["is_new"]:
-        await tx.run(FILL, id=admitted["id"], role=Role.MEMBER, name="", expert=expert["id"])
+        await tx.run(FILL, id=admitted["id"], role=Role.MEMBER, name="", expert=at[0]["id"])
         await record(
             tx,
             viewer,

@@ -21,7 +21,7 @@ from graph.errors import GraphError, NoSuchExpert
 from graph.graph import Graph, Row, Transaction
 from graph.passages import hold_stamps, restamp
 from graph.permissions import may_read_choices, may_record_consent, may_set_network, refuse_unless
-from graph.values import UN_LANGUAGES, ExpertId, Names, moment
+from graph.values import UN_LANGUAGES, ExpertId, Names, Purpose, moment
 from graph.viewer import Viewer
 
 __all__ = [
@@ -39,19 +39,6 @@ __all__ = [
 
 FIRST_TEXTS = Path(__file__).parent / "consent_texts.toml"
 LONGEST_TEXT = 5_000
-
-
-class Purpose(StrEnum):
-    """What a person agrees to, each on its own."""
-
-    LISTED = "listed"
-    """To be in the network at all."""
-    MATCHED = "matched"
-    """To be suggested to those who ask."""
-    CONTACTED = "contacted"
-    """To be written to."""
-    RECORDED = "recorded"
-    """To be recorded as a speaker and participant."""
 
 
 class How(StrEnum):

@@ -24,6 +24,7 @@ from graph.viewer import Role, Viewer
 
 __all__ = [
     "INVITATION_LASTS",
+    "KEPT_AFTER_ITS_END",
     "Invitation",
     "InvitationId",
     "NoSuchInvitation",

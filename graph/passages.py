@@ -152,6 +152,9 @@ CALL (e) {
   WITH DISTINCT replace(t.id, '-', '_') AS topic ORDER BY topic
   RETURN collect(topic) AS topics
 }
+WITH e, topics,
+     CASE WHEN e.audience_country < 3 THEN country END AS country,
+     CASE WHEN e.audience_languages < 3 THEN speaks ELSE [] END AS speaks
 MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
 WITH e, p, country, speaks, topics,
      CASE WHEN EXISTS { (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(:Event) }

@@ -19,6 +19,7 @@ from graph.values import Cursor, Page, moment
 from graph.viewer import Role, Scope, Viewer
 
 __all__ = [
+    "LIFETIME",
     "PREFIX",
     "SCOPES",
     "ExpiryPassed",
@@ -40,6 +41,9 @@ TokenId = NewType("TokenId", str)
 
 PREFIX: Final = "kw_"
 """What every token starts with, so that people and scanners of sources know one when they see it."""
+
+LIFETIME: Final = timedelta(days=90)
+"""How long a token works if nothing else is asked for."""
 
 USED_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 100
@@ -225,7 +229,7 @@ async def create(
             scopes=sorted(granted),
             now=now,
             created_by=viewer.actor,
-            expires_at=expires_at,
+            expires_at=expires_at and expires_at.astimezone(UTC),
         )
         if not row["is_new"]:
             raise TokenNameTaken(name)

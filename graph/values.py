@@ -36,6 +36,7 @@ __all__ = [
     "Page",
     "Passage",
     "PassageId",
+    "Purpose",
     "Region",
     "RegionId",
     "Speaker",
@@ -74,6 +75,19 @@ class LanguageLevel(StrEnum):
     FLUENT = "fluent"
     WORKING = "working"
     BASIC = "basic"
+
+
+class Purpose(StrEnum):
+    """What a person agrees to, each on its own."""
+
+    LISTED = "listed"
+    """To be in the network at all."""
+    MATCHED = "matched"
+    """To be suggested to those who ask."""
+    CONTACTED = "contacted"
+    """To be written to."""
+    RECORDED = "recorded"
+    """To be recorded as a speaker and participant."""
 
 
 @dataclass(frozen=True, slots=True)

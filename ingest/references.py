@@ -43,7 +43,8 @@ def removed_by(table: Table, known: Mapping[str, str | None]) -> frozenset[str]:
 
 
 def settle(tables: Mapping[Kind, Table], known: Known, *, prune: bool) -> None:
-    """Refuse every row that names what is not there, and every topic that would be broader than itself."""
+    """Refuse everybody who was erased, every row that names what is not there, and topics broader than themselves."""
+    _settle_erased(tables, known)
     checked = _Checked(tables, known, prune=prune)
     for kind in Kind:
         table = tables.get(kind)
@@ -52,6 +53,21 @@ def settle(tables: Mapping[Kind, Table], known: Known, *, prune: bool) -> None:
         elif table is not None:
             for identity in list(table.entries):
                 checked.withdraws(table, identity)
+
+
+def _settle_erased(tables: Mapping[Kind, Table], known: Known) -> None:
+    table = tables.get(Kind.EXPERTS)
+    if table is None:
+        return
+    for identity, entry in list(table.entries.items()):
+        told = {"id": identity, "email": getattr(entry.row, "email", None)}
+        erased = {column: value for column, value in told.items() if value is not None and value in known.erased}
+        if erased:
+            column, value = next(iter(erased.items()))
+            readmitting = " ".join(f"--readmit {visible(one)}" for one in erased.values())
+            reason = "this person was erased from the network"
+            remedy = f"delete the row, or, if they want to come back, run 'knowwho erase {readmitting}' first"
+            table.withdraw(identity, [Refusal(table.file, entry.number, column, visible(value), reason, remedy)])
 
 
 class _Checked:

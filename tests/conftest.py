@@ -9,7 +9,7 @@ from graph.graph import Graph
 from graph.schema import migrate
 from graph.settings import GraphSettings
 
-pytest_plugins = ["tests.encoder_fixture", "tests.sample_network"]
+pytest_plugins = ["tests.door", "tests.encoder_fixture", "tests.mailbox", "tests.sample_network"]
 
 # In batches: a test may leave more than one transaction can take away.
 EMPTY = "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 10000 DETACH DELETE n RETURN count(n) AS removed"

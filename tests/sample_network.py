@@ -1,5 +1,6 @@
 """The sample network, loaded once for all test workers and asked by many tests; nobody writes to it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -19,8 +20,8 @@ LOADING_TIMEOUT_S = 600
 @pytest.fixture(scope="session")
 def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphSettings]:
     """Settings of a network that holds the sample, loaded by whichever worker comes first."""
-    shared = tmp_path_factory.getbasetemp().parent if "-" in tmp_path_factory.getbasetemp().name else None
-    folder = shared or tmp_path_factory.getbasetemp()
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     settings = GraphSettings(home=folder / "sample-network", neo4j_uri=None)
     install(settings)
     with ExitStack() as held:
@@ -48,7 +49,5 @@ async def sample(sample_settings: GraphSettings) -> AsyncIterator[OpenNetwork]:
 
 def environment(settings: GraphSettings) -> dict[str, str]:
     """What another process needs in its environment to use these settings' network."""
-    import os
-
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KNOWWHO_")}
     return kept | {"KNOWWHO_HOME": str(settings.home), "KNOWWHO_CACHE": str(settings.cache)}

@@ -9,9 +9,17 @@ from typing import Annotated
 
 import typer
 
+from api.cli.accounts import account_app
+from api.cli.audience import audience_app
+from api.cli.consent import consent_app
 from api.cli.encoder import encoder_app
 from api.cli.engine import engine_app
+from api.cli.erase import erase_command
+from api.cli.export import export_command
 from api.cli.ingest import ingest_command
+from api.cli.invite import invite_command
+from api.cli.sign_in_link import sign_in_link_command
+from api.cli.tokens import token_app
 
 __all__ = ["main"]
 
@@ -25,7 +33,15 @@ app = typer.Typer(
 )
 app.add_typer(engine_app, name="engine")
 app.add_typer(encoder_app, name="encoder")
+app.add_typer(account_app, name="account")
+app.add_typer(token_app, name="token")
+app.add_typer(audience_app, name="audience")
+app.add_typer(consent_app, name="consent")
 app.command("ingest")(ingest_command)
+app.command("export")(export_command)
+app.command("erase")(erase_command)
+app.command("invite")(invite_command)
+app.command("sign-in-link")(sign_in_link_command)
 
 
 @app.command()
@@ -64,6 +80,19 @@ def ask(
 
 
 @app.command()
+def audit(
+    *,
+    last: Annotated[int, typer.Option(min=1, help="How many changes, newest first.")] = 50,
+    subject: Annotated[str | None, typer.Option(help="Only changes of this, such as expert:ID or network.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Show the change log: who changed what, and when."""
+    from api.cli.audit import print_changes
+
+    print_changes(last=last, subject=subject, as_json=as_json)
+
+
+@app.command()
 def embed() -> None:
     """Write the vectors that are missing, or all of them anew if another encoder is set now."""
     from api.cli.embed import embed_and_report
@@ -86,12 +115,12 @@ def serve(
 def demo(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; if taken, the next free one.")] = None,
 ) -> None:
-    """Load the fictional sample network into this network's folder and serve it."""
+    """Load the fictional sample network into this network's folder and serve it; sign in as a sample person."""
+    from api.cli.ingest import ingest_sample
     from api.cli.serve import serve_until_stopped
-    from ingest.sample import SAMPLE
 
-    ingest_command(SAMPLE)
-    serve_until_stopped(host=None, port=port)
+    ingest_sample()
+    serve_until_stopped(host=None, port=port, demo=True)
 
 
 @app.command()
@@ -106,6 +135,17 @@ def evaluate(
     from api.cli.evaluate import evaluate_and_print
 
     evaluate_and_print(file, outside=outside, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Check this deployment's settings and graph, and say what is unsafe; the exit code is 1 if something is."""
+    from api.cli.doctor import examine_and_print
+
+    examine_and_print(as_json=as_json)
 
 
 @app.command()

@@ -53,6 +53,16 @@ def stop() -> None:
 
 
 @engine_app.command()
+def reindex() -> None:
+    """Stop the engine and delete its indexes, where traces of what was erased may be; its next start makes new ones."""
+    from graph.engine import forget_indexes
+    from graph.settings import GraphSettings
+
+    forget_indexes(GraphSettings())
+    typer.echo("The indexes are deleted; the engine's next start makes new ones and takes longer.")
+
+
+@engine_app.command()
 def status(
     *, as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, sizes in bytes.")] = False
 ) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from graph.errors import GraphError
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -16,6 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["ingest_command"]
 
 REFUSED, FAILED = 1, 2
+
+
+class NotTheSample(GraphError):
+    """The sample network was to go into a folder that holds another one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "KNOWWHO_HOME holds a network that is not fictional, and the sample's invented people do not belong in it; "
+            "set KNOWWHO_HOME to another folder and run the command again."
+        )
 
 
 def ingest_command(
@@ -45,6 +57,20 @@ def ingest_command(
         raise typer.Exit(REFUSED)
 
 
+def ingest_sample() -> None:
+    """Load the sample network, unless this folder holds a network of real people.
+
+    Raises:
+        NotTheSample: it does.
+    """
+    from graph.settings import GraphSettings
+    from ingest.sample import SAMPLE
+
+    asyncio.run(
+        _ingest(GraphSettings(), SAMPLE, dry_run=False, prune=False, report=None, as_json=False, is_sample=True)
+    )
+
+
 def _ensure_writable(report: Path | None) -> None:
     """Find out before the work, not after it, that the report cannot be written."""
     try:
@@ -60,7 +86,14 @@ def _fail(sentence: str) -> NoReturn:
 
 
 async def _ingest(
-    settings: "GraphSettings", path: Path, *, dry_run: bool, prune: bool, report: Path | None, as_json: bool
+    settings: "GraphSettings",
+    path: Path,
+    *,
+    dry_run: bool,
+    prune: bool,
+    report: Path | None,
+    as_json: bool,
+    is_sample: bool = False,
 ) -> "Report":
     from api.network import open_graph
     from graph.encoder import identity
@@ -69,6 +102,8 @@ async def _ingest(
     from ingest import load
 
     async with open_graph(settings) as graph:
+        if is_sample:
+            await _ensure_sample(graph)
         if not dry_run:
             await check_encoder(graph, identity(settings))
         with _bars() as bars:
@@ -84,6 +119,16 @@ async def _ingest(
         if not dry_run:
             await _encode(graph, settings)
     return done
+
+
+async def _ensure_sample(graph: "Graph") -> None:
+    from graph.network import describe, holdings
+    from graph.viewer import Viewer
+
+    viewer = Viewer.at_the_command_line()
+    described, held = await describe(graph, viewer), await holdings(graph, viewer)
+    if (described is not None and not described.is_fictional) or (described is None and held.experts):
+        raise NotTheSample
 
 
 def _tell(done: "Report", *, file: Path | None, as_json: bool) -> None:

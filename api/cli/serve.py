@@ -49,8 +49,8 @@ class _Server(uvicorn.Server):
             typer.echo(f"Knowwho serves at {self._url}  (GraphQL: {self._url}/graphiql; stop: Ctrl-C)")
 
 
-def serve_until_stopped(*, host: str | None, port: int | None) -> None:
-    """Serve this network until told to stop.
+def serve_until_stopped(*, host: str | None, port: int | None, demo: bool = False) -> None:
+    """Serve this network until told to stop; with ``demo``, let people sign in as sample people (api.door.demo).
 
     Raises:
         NoPublicUrl: the address is reached from other machines, which do not know how they reach it.
@@ -72,7 +72,8 @@ def serve_until_stopped(*, host: str | None, port: int | None) -> None:
     write_logs(settings, is_server=True)
     typer.echo("Starting the engine and the encoder …")
     key = fresh_secret()
-    app = create_app(settings, server=server_settings, local_key=key)
+    app = create_app(settings, server=server_settings, local_key=key, demo=demo)
+    # Whose word about a client's address is believed, api.door.guard decides.
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, proxy_headers=False)
     with announced(settings, url=url, key=key):
         _Server(config, url=url).run(sockets=[listener])

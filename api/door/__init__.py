@@ -2,7 +2,7 @@
 
 from api.door.browser import browser_of, is_secure, remember_browser, remember_fresh_browser
 from api.door.csrf import CheckedForm, checked_form, checked_graphql
-from api.door.refusals import Refusal, refused
+from api.door.refusals import Refusal
 from api.door.visitors import Visitor, VisitorOf, begin_session, end_session, visitor_of
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "checked_graphql",
     "end_session",
     "is_secure",
-    "refused",
     "remember_browser",
     "remember_fresh_browser",
     "visitor_of",

@@ -95,6 +95,10 @@ def _is_from_here(request: Request) -> bool:
     origin = request.headers.get("origin")
     if site is None and origin is None:
         return False
+    if origin == "null":
+        # So browsers call the origin of a page that sends no referrer, as those with a secret in their address do
+        # (Fetch, "append a request Origin header"); Sec-Fetch-Site, which no page can write, then tells alone.
+        return site == "same-origin"
     return (site is None or site == "same-origin") and (origin is None or _place(origin) in _places(request))
 
 

@@ -55,9 +55,6 @@ class TrustedHosts:
             return False
         if "@" in host or "/" in host or not name:
             return False
-        domains = (name.partition(".")[2] if one else name for one in (False, True))
-        return (
-            "*" in self._names
-            or is_loopback(name)
-            or any(domain in self._names or f"*.{domain}" in self._names for domain in domains if domain)
-        )
+        if name in self._names or "*" in self._names or is_loopback(name):
+            return True
+        return any(one.startswith("*.") and name.endswith(one[1:]) for one in self._names)

@@ -32,6 +32,7 @@ __all__ = [
     "Limits",
     "RateLimited",
     "limited_graphql",
+    "limited_sign_in",
     "network_of",
     "spend",
     "spend_sign_in",
@@ -86,15 +87,15 @@ class Limits:
             Limited.GRAPHQL: parse(settings.limit_graphql),
         }
 
-    async def spend(self, what: Limited, limit: RateLimitItem, *who: str) -> None:
-        """Count one, for whoever it is.
+    async def spend(self, what: Limited, limit: RateLimitItem, *who: str, times: int = 1) -> None:
+        """Count one, or some, for whoever it is.
 
         A store that is lost leaves everybody limited: each server then counts for itself until the store is back.
 
         Raises:
             RateLimited: it is one too many.
         """
-        wait_s = await self._wait_s(limit, what.name, *who)
+        wait_s = await self._wait_s(limit, (what.name, *who), times)
         if wait_s is not None:
             raise RateLimited(what, retry_after_s=wait_s)
 
@@ -103,10 +104,10 @@ class Limits:
         if self._store is not None:
             await self._store.bridge.get_connection().aclose()  # type: ignore[attr-defined]
 
-    async def _wait_s(self, limit: RateLimitItem, *who: str) -> int | None:
+    async def _wait_s(self, limit: RateLimitItem, who: tuple[str, ...], times: int) -> int | None:
         if self._shared is not None and time.monotonic() >= self._tried_again_at:
             try:
-                wait_s = await _hit(self._shared, limit, who)
+                wait_s = await _hit(self._shared, limit, who, times)
             except (StorageError, OSError) as error:
                 self._tried_again_at = time.monotonic() + STORE_TRIED_AGAIN_AFTER_S
                 if not self._is_lost:
@@ -117,10 +118,10 @@ class Limits:
                     self._is_lost = False
                     log.warning("limits_store_back")
                 return wait_s
-        return await _hit(self._own, limit, who)
+        return await _hit(self._own, limit, who, times)
 
 
-async def spend(source: "Request | strawberry.Info[Any, Any]", what: Limited) -> None:
+async def spend(source: "Request | strawberry.Info[Any, Any]", what: Limited, *, times: int = 1) -> None:
     """Count one search, change or GraphQL request of whoever asks; nothing where the schema is asked without a server.
 
     Raises:
@@ -133,7 +134,7 @@ async def spend(source: "Request | strawberry.Info[Any, Any]", what: Limited) ->
     visitor = getattr(request.state, "visitor", None) or await visitor_of(request)
     viewer = visitor.viewer
     who = network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.actor
-    await limits.spend(what, limits.of_viewer[what], who)
+    await limits.spend(what, limits.of_viewer[what], who, times=times)
 
 
 async def limited_graphql(request: Request) -> None:
@@ -143,6 +144,15 @@ async def limited_graphql(request: Request) -> None:
         RateLimited: it is one too many.
     """
     await spend(request, Limited.GRAPHQL)
+
+
+async def limited_sign_in(request: Request) -> None:
+    """The dependency that counts a step of signing in that names no e-mail address.
+
+    Raises:
+        RateLimited: it is one too many.
+    """
+    await spend_sign_in(request)
 
 
 async def spend_sign_in(request: Request, *, email: str | None = None) -> None:
@@ -202,9 +212,9 @@ def _store(settings: LimitSettings) -> RedisStorage | None:
     )
 
 
-async def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: tuple[str, ...]) -> int | None:
-    """Count one; None if it may be, else the seconds until the next one may."""
-    if await limiter.hit(limit, *who):
+async def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: tuple[str, ...], times: int) -> int | None:
+    """Count it; None if it may be, else the seconds until the next one may."""
+    if await limiter.hit(limit, *who, cost=times):
         return None
     window = await limiter.get_window_stats(limit, *who)
     return max(1, math.ceil(window.reset_time - time.time()))

@@ -118,8 +118,8 @@ class NotAMember(SignInFailed):
 
     def __init__(self) -> None:
         super().__init__(
-            "You are signed in there, but you are not a member of this network yet. Members come in by invitation: "
-            "ask somebody who organises the network to invite the address that you use there.",
+            "You are signed in there, but you are not a member of this network yet. Members come in by invitation: if "
+            "you have one, open the link in its letter; if not, ask somebody who organises the network for one.",
             reason="not a member",
         )
 

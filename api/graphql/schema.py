@@ -1,21 +1,26 @@
 """The root of the schema, and how what goes wrong inside is told outside."""
 
-import base64
-import binascii
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, TypeVar
 
 import strawberry
 import structlog
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from strawberry import relay
 from strawberry.extensions import MaskErrors
 from strawberry.types import ExecutionContext
 
+from api.door.limits import Limited, spend
+from api.graphql.accounts import AccountsMutation, AccountsQuery
+from api.graphql.changes import ChangesQuery
 from api.graphql.context import Info
+from api.graphql.guards import GUARDS
+from api.graphql.invitations import InvitationsMutation, InvitationsQuery
 from api.graphql.matching import ExpertFilter, ExpertMatchConnection
-from api.graphql.types import Country, Event, Expert, First, Network, Topic, first_of
+from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.tokens import TokensMutation, TokensQuery
+from api.graphql.types import Country, Event, Expert, First, Network, Topic, first_of, own_id
 from graph import countries, events, experts, filters, network, topics
 from graph.errors import GraphError
 from graph.values import CountryId, Cursor, EventId, ExpertId, Page, TopicId
@@ -34,7 +39,7 @@ AnId = Annotated[
 
 
 @strawberry.type
-class Query:
+class Query(AccountsQuery, ChangesQuery, InvitationsQuery, RightsQuery, TokensQuery):
     """What can be asked of a network."""
 
     node: relay.Node | None = relay.node(description="Anything that has an id, by that id.")
@@ -54,13 +59,14 @@ class Query:
         ] = None,
         first: First = 10,
     ) -> ExpertMatchConnection:
+        await spend(info, Limited.SEARCH)
         only = await _resolved(info, filter)
         answer = await info.context.network.search.ask(info.context.viewer, question, first=first_of(first), only=only)
         return ExpertMatchConnection(value=answer)
 
     @strawberry.field(description="An expert by id.")
     async def expert(self, info: Info, id: AnId) -> Expert | None:
-        found = await info.context.load.expert.load(ExpertId(_own_id(id, "Expert")))
+        found = await info.context.load.expert.load(ExpertId(own_id(id, "Expert")))
         return Expert(value=found) if found else None
 
     @strawberry.field(description="Experts by name.")
@@ -81,7 +87,7 @@ class Query:
 
     @strawberry.field(description="A topic by id.")
     async def topic(self, info: Info, id: AnId) -> Topic | None:
-        found = await info.context.load.topic.load(TopicId(_own_id(id, "Topic")))
+        found = await info.context.load.topic.load(TopicId(own_id(id, "Topic")))
         return Topic(value=found) if found else None
 
     @strawberry.field(description="Topics by English label.")
@@ -93,7 +99,7 @@ class Query:
 
     @strawberry.field(description="An event by id.")
     async def event(self, info: Info, id: AnId) -> Event | None:
-        found = await info.context.load.event.load(EventId(_own_id(id, "Event")))
+        found = await info.context.load.event.load(EventId(own_id(id, "Event")))
         return Event(value=found) if found else None
 
     @strawberry.field(description="Events, newest first.")
@@ -105,7 +111,7 @@ class Query:
 
     @strawberry.field(description="A country by id.")
     async def country(self, info: Info, id: AnId) -> Country | None:
-        found = await info.context.load.country.load(CountryId(_own_id(id, "Country")))
+        found = await info.context.load.country.load(CountryId(own_id(id, "Country")))
         return Country(value=found) if found else None
 
     @strawberry.field(description="Countries by English name.")
@@ -127,6 +133,11 @@ class Query:
         return _connection(page, lambda value: Country(value=value), after)
 
 
+@strawberry.type
+class Mutation(AccountsMutation, InvitationsMutation, RightsMutation, TokensMutation):
+    """What can be changed in a network."""
+
+
 async def _resolved(info: Info, wanted: ExpertFilter | None) -> filters.ExpertFilter:
     if wanted is None:
         return filters.ANYONE
@@ -142,15 +153,6 @@ async def _resolved(info: Info, wanted: ExpertFilter | None) -> filters.ExpertFi
 
 def _cursor(after: str | None) -> Cursor | None:
     return Cursor.parse(after) if after is not None else None
-
-
-def _own_id(given: str, type_name: str) -> str:
-    """The id within its type, from a global id of that type or from itself."""
-    try:
-        kind, _, own = base64.b64decode(given, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return given
-    return own if kind == type_name and own else given
 
 
 def _connection(page: Page[V], make: Callable[[V], N], after: str | None) -> relay.Connection[N]:
@@ -176,17 +178,21 @@ class _Schema(strawberry.Schema):
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:  # noqa: ARG002 -- Strawberry's signature
         for error in filter(_is_internal, errors):
-            log.error("graphql_field_failed", path=error.path, exc_info=error.original_error)
+            # Names that the schema knows; the path has the asker's own words, the aliases.
+            fields = [node.name.value for node in error.nodes or () if isinstance(node, FieldNode)]
+            log.error("graphql_field_failed", fields=fields, exc_info=error.original_error)
 
 
 schema = _Schema(
     query=Query,
+    mutation=Mutation,
     types=[Country, Event, Expert, Topic],
     extensions=[
+        *GUARDS,
         partial(
             MaskErrors,
             should_mask_error=_is_internal,
             error_message="Something went wrong here; it has been written down.",
-        )
+        ),
     ],
 )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import VisitorOf
+from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.rendering import render
 from graph import countries, filters, languages, network, topics
@@ -34,6 +35,7 @@ async def first_page(
     answer = None
     refusal = None
     if question:
+        await spend(request, Limited.SEARCH)
         try:
             only = await filters.resolve(
                 graph,

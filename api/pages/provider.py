@@ -1,23 +1,25 @@
 """Signing in and out through the network's OpenID provider: away to it, back from it, and why that failed."""
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.door import Visitor, VisitorOf, begin_session, browser_of, is_secure, remember_browser
+from api.door.limits import limited_sign_in, spend_sign_in
 from api.door.provider import OpenIDProvider
 from api.door.sign_in_failures import AttemptOver, NoProvider, NotAMember, SignInFailed
 from api.network import OpenNetwork
 from api.pages.rendering import render
+from api.pages.return_path import return_path
 from api.settings import base_url
 from graph import accounts, sign_in_attempts
+from graph.accounts import NoSuchAccount, NotAnAddress
 from graph.credentials import fresh_secret
 from graph.sessions import SignedInBy
 
-__all__ = ["path_here", "provider"]
+__all__ = ["provider"]
 
 CALLBACK = "/sign-in/provider/callback"
-LONGEST_PATH = 2000
 # The address of the callback holds a code: no page hears it as a referrer, and no cache keeps it.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
@@ -29,6 +31,7 @@ provider = APIRouter(include_in_schema=False)
 @provider.get("/sign-in/provider")
 async def leave_for_the_provider(request: Request, visitor: VisitorOf, next: str = "/") -> Response:  # noqa: A002 -- the parameter's name
     """Send the browser to the provider, and remember what its answer must fit."""
+    await spend_sign_in(request)
     network: OpenNetwork = request.app.state.network
     browser = browser_of(request) or fresh_secret()
     state, nonce, verifier = fresh_secret(), fresh_secret(), fresh_secret()
@@ -45,14 +48,14 @@ async def leave_for_the_provider(request: Request, visitor: VisitorOf, next: str
         nonce=nonce,
         verifier=verifier,
         browser=browser,
-        next_path=path_here(next),
+        next_path=return_path(next),
     )
     response = RedirectResponse(address, status_code=303, headers=PRIVATE)
     remember_browser(response, browser, secure=is_secure(request))
     return response
 
 
-@provider.get(CALLBACK)
+@provider.get(CALLBACK, dependencies=[Depends(limited_sign_in)])
 async def come_back_from_the_provider(request: Request, visitor: VisitorOf) -> Response:
     """Sign in whom the provider vouches for, if the network knows them."""
     network: OpenNetwork = request.app.state.network
@@ -86,6 +89,8 @@ async def come_back_from_the_provider(request: Request, visitor: VisitorOf) -> R
         response = RedirectResponse(attempt.next_path, status_code=303, headers=PRIVATE)
         await begin_session(request, response, account, how=SignedInBy.PROVIDER)
         return response
+    except (NoSuchAccount, NotAnAddress):  # closed at this moment; or the provider's word for an address is none
+        return await _failed(request, visitor, NotAMember())
     except SignInFailed as failure:
         return await _failed(request, visitor, failure)
 
@@ -99,16 +104,6 @@ async def sign_out_at_the_provider(request: Request, visitor: VisitorOf) -> Resp
     except SignInFailed as failure:
         return await _failed(request, visitor, failure)
     return RedirectResponse(address or back_to, status_code=303, headers=PRIVATE)
-
-
-def path_here(text: str) -> str:
-    """The text if it is a path of this site, else the first page's.
-
-    Browsers take a backslash for a slash, and leave out tabs and line ends; two slashes begin another site's name
-    (OWASP Unvalidated Redirects and Forwards Cheat Sheet).
-    """
-    is_one = text.startswith("/") and not text.startswith("//") and text.isprintable()
-    return text if is_one and "\\" not in text and len(text) <= LONGEST_PATH else "/"
 
 
 def _provider(request: Request) -> OpenIDProvider:

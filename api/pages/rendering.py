@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
 from api.door import Visitor
+from api.door.demo import is_demo
 from api.network import OpenNetwork
 from graph.network import describe
 
@@ -24,12 +25,13 @@ templates.env.globals["direction"] = lambda language: Locale.parse(language, sep
 async def render(
     request: Request, name: str, visitor: Visitor, context: Mapping[str, Any], *, status_code: int = 200
 ) -> HTMLResponse:
-    """A page for this visitor; the template gets the context, ``visitor`` and ``network``."""
+    """A page for this visitor; the template gets the context, ``visitor``, ``network`` and ``is_demo``."""
     network: OpenNetwork = request.app.state.network
+    described = await describe(network.graph, visitor.viewer)
     return templates.TemplateResponse(
         request,
         name,
-        {**context, "visitor": visitor, "network": await describe(network.graph, visitor.viewer)},
+        {**context, "visitor": visitor, "network": described, "is_demo": await is_demo(request)},
         status_code=status_code,
         # What one person sees is not kept for the next one at the same machine.
         headers={"Cache-Control": "no-store" if visitor.account else "no-cache"},

@@ -10,11 +10,11 @@ DECODED_AT_MOST = 5
 
 
 def return_path(asked: object) -> str:
-    """The path and query that were asked for, if they are surely this site's; else ``/``.
+    r"""The path and query that were asked for, if they are surely this site's; else ``/``.
 
-    Browsers take ``//host``, ``/\\host`` and these with tabs or line breaks within for another site, and something on the
-    way may decode what is encoded (OWASP Unvalidated Redirects and Forwards Cheat Sheet); so the path must be harmless
-    however often it is decoded.
+    Browsers take ``//host``, ``/\host`` and these with tabs or line breaks within for another site, and something on
+    the way may decode what is encoded (OWASP Unvalidated Redirects and Forwards Cheat Sheet); so the path must be
+    harmless however often it is decoded.
     """
     if not isinstance(asked, str) or len(asked) > LONGEST or not asked.isprintable() or " " in asked:
         return "/"

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.door import CheckedForm, Visitor, VisitorOf, begin_session, browser_of, end_session
+from api.door import CheckedForm, Visitor, VisitorOf, begin_session, browser_of, checked_form, end_session
+from api.door.limits import spend_sign_in
 from api.mail import deliver, sign_in_letter
 from api.network import OpenNetwork
 from api.pages.rendering import render
@@ -48,18 +49,16 @@ async def ask_for_link(
     if visitor.account is not None:
         return RedirectResponse(next_path, status_code=303)
     mail: MailSettings = request.app.state.mail
-    if not (mail.sends and mail.sign_in_by_email):
+    browser = browser_of(request)
+    if browser is None or not (mail.sends and mail.sign_in_by_email):  # a client with a token has no browser
         return await _form(request, visitor, next_path=next_path, status_code=503)
     typed = form.get("email")
     try:
         email = normal_address(typed if isinstance(typed, str) else "")
     except NotAnAddress as error:
-        return await _form(
-            request, visitor, next_path=next_path, typed=typed, refusal=str(error), status_code=422
-        )
+        return await _form(request, visitor, next_path=next_path, typed=typed, refusal=str(error), status_code=422)
+    await spend_sign_in(request, email=email)
     network: OpenNetwork = request.app.state.network
-    browser = browser_of(request)
-    assert browser is not None  # noqa: S101 -- without one, the form would have been stale
     background.add_task(
         _send_link, network, mail, email=email, browser=browser, base=base_url(request), next_path=next_path
     )
@@ -71,39 +70,41 @@ async def link_page(request: Request, visitor: VisitorOf, secret: str, next: str
     """The button that signs in, if the link is good and this is the browser that asked for it."""
     network: OpenNetwork = request.app.state.network
     try:
-        link = await sign_in_links.open_link(
-            network.graph, visitor.viewer, secret=secret, browser=browser_of(request)
-        )
+        link = await sign_in_links.open_link(network.graph, visitor.viewer, secret=secret, browser=browser_of(request))
     except (LinkGone, OtherBrowser) as error:
         return await _refused_link(request, visitor, error)
-    return await render(
-        request,
-        "sign_in_link.html",
-        visitor,
-        {"email": link.email, "secret": secret, "next_path": return_path(next)},
-    )
+    context = {"email": link.email, "secret": secret, "next_path": return_path(next)}
+    page = await render(request, "sign_in_link.html", visitor, context)
+    page.headers["Cache-Control"] = "no-store"  # it holds the secret
+    return page
 
 
 @sign_in.post("/sign-in/link/{secret}")
 async def sign_in_by_link(request: Request, visitor: VisitorOf, form: CheckedForm, secret: str) -> Response:
     """Sign in, and go on to where the person came from."""
+    await spend_sign_in(request)
     network: OpenNetwork = request.app.state.network
     response = RedirectResponse(return_path(form.get("next")), status_code=303)
     try:
         email = await sign_in_links.use(network.graph, visitor.viewer, secret=secret, browser=browser_of(request))
         account = await accounts.for_address(network.graph, visitor.viewer, email=email)
-        if account is None:  # closed since the link was sent
-            raise LinkGone
-        await begin_session(request, response, account, how=SignedInBy.LINK)
+        if account is not None:
+            await begin_session(request, response, account, how=SignedInBy.LINK)
+            return response
+        refusal: GraphError = LinkGone()  # the account was closed since the link was sent
     except (LinkGone, OtherBrowser, NoSuchAccount) as error:
-        return await _refused_link(request, visitor, error)
-    return response
+        refusal = error
+    return await _refused_link(request, visitor, refusal)
 
 
-@sign_in.post("/sign-out")
-async def sign_out(request: Request, form: CheckedForm) -> Response:
-    """End this browser's session."""
-    response = RedirectResponse("/", status_code=303)
+@sign_in.post("/sign-out", dependencies=[Depends(checked_form)])
+async def sign_out(request: Request, visitor: VisitorOf) -> Response:
+    """End this browser's session; the provider's own, if there is one, by a link: a form must not lead elsewhere."""
+    response: Response = RedirectResponse("/", status_code=303)
+    provider = request.app.state.provider
+    if provider is not None and visitor.session is not None and visitor.session.how is SignedInBy.PROVIDER:
+        nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
+        response = await render(request, "signed_out.html", nobody, {"provider": provider})
     await end_session(request, response)
     return response
 

@@ -2,8 +2,9 @@
 
 from graph.engine.address import Address
 from graph.engine.errors import EngineError
+from graph.engine.files import managed_password
 from graph.engine.installation import InstallPhase, InstallStep, install
-from graph.engine.lifecycle import attach, start, stop
+from graph.engine.lifecycle import attach, forget_indexes, start, stop
 from graph.engine.status import EngineState, EngineStatus, logs, status
 from graph.engine.version import ServerVersion, verify
 
@@ -16,8 +17,10 @@ __all__ = [
     "InstallStep",
     "ServerVersion",
     "attach",
+    "forget_indexes",
     "install",
     "logs",
+    "managed_password",
     "start",
     "status",
     "stop",

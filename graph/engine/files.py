@@ -6,7 +6,7 @@ from typing import Self
 
 from graph.settings import GraphSettings
 
-__all__ = ["EngineFiles"]
+__all__ = ["EngineFiles", "managed_password"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,16 @@ class EngineFiles:
     def data(self) -> Path:
         """The store and its transaction logs."""
         return self.graph / "data"
+
+    @property
+    def indexes(self) -> Path:
+        """The indexes of the database, which Neo4j makes anew where they are missing."""
+        return self.data / "databases" / "neo4j" / "schema" / "index"
+
+    @property
+    def forgotten_indexes(self) -> Path:
+        """Where indexes are moved before they are deleted."""
+        return self.indexes.with_name("index.forgotten")
 
     @property
     def password(self) -> Path:
@@ -82,3 +92,8 @@ class EngineFiles:
         for folder in (self.home, self.graph, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.lease.touch(mode=0o600)
+
+
+def managed_password(settings: GraphSettings) -> Path:
+    """The file of the managed engine's password, whether it is there yet or not."""
+    return EngineFiles.of(settings).password

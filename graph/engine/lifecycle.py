@@ -29,7 +29,7 @@ from graph.engine.programs import require_installed
 from graph.engine.running import RunningEngine
 from graph.settings import GraphSettings
 
-__all__ = ["attach", "has_ended", "start", "stop", "training_run"]
+__all__ = ["attach", "forget_indexes", "has_ended", "start", "stop", "training_run"]
 
 LINGER_S = 5.0
 START_TIMEOUT_S = 180.0
@@ -85,6 +85,31 @@ def stop(settings: GraphSettings) -> bool:
     with exclusive_lock(files.starting):
         # Unless somebody has started it again meanwhile, what still runs is an orphan.
         return (not is_locked(files.alive) and _end_orphans(files)) or ran
+
+
+def forget_indexes(settings: GraphSettings) -> None:
+    """Stop the managed engine, whoever uses it, and delete its indexes: it makes them anew when it starts next.
+
+    The pages and segments of an index keep for a while what was deleted from it; in new ones it never was. Stopped
+    halfway, all indexes are there or none, and Neo4j makes those that it misses.
+
+    Raises:
+        EngineNotUsed: the settings name a Neo4j of the user's own.
+    """
+    if settings.neo4j_uri is not None:
+        raise EngineNotUsed(settings.neo4j_uri)
+    files = EngineFiles.of(settings)
+    if not files.indexes.exists() and not files.forgotten_indexes.exists():
+        return
+    with exclusive_lock(files.starting):
+        _end_supervisor(files, timeout_s=STOP_TIMEOUT_S + _ORPHAN_TIMEOUT_S)
+        _end_orphans(files)
+        with _disk_errors(files):
+            if files.forgotten_indexes.exists():
+                shutil.rmtree(files.forgotten_indexes)
+            if files.indexes.exists():
+                files.indexes.rename(files.forgotten_indexes)
+                shutil.rmtree(files.forgotten_indexes)
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString, TypedDict
 
+from graph.erasure import ensure_not_erased
 from graph.graph import Transaction
-from graph.passages import restamp
+from graph.passages import hold_stamps, restamp
 
 __all__ = [
     "AffiliationRecord",
@@ -89,6 +90,7 @@ CALL (e, row) {
 REMOVE_EXPERTS: LiteralString = """
 MATCH (e:Expert) WHERE e.id IN $ids
 CALL (e) { MATCH (e)-[:AUTHORED]->(r:Resource) SET r.digest = '' }
+CALL (e) { MATCH (e)-[:GAVE]->(c:Consent) DETACH DELETE c }
 CALL (e) {
   MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
   CALL (p) { MATCH (p)-[:PART_OF]->(d:Document) SET d.digest = '' }
@@ -113,7 +115,14 @@ DELETE a
 
 
 async def store_experts(tx: Transaction, experts: Sequence[ExpertRecord]) -> None:
-    """Create or change these people, and restamp their passages."""
+    """Create or change these people, and restamp their passages.
+
+    Raises:
+        PersonErased: one of them was erased.
+    """
+    await hold_stamps(tx)
+    known = [known for expert in experts for known in (expert["id"], expert["email"]) if known]
+    await ensure_not_erased(tx, ids_and_addresses=known)
     await tx.run(STORE_EXPERTS, experts=experts)
     await restamp(tx, experts=[expert["id"] for expert in experts])
 

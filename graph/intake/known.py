@@ -1,10 +1,11 @@
 """What the graph already holds of each kind, with the digests of the rows that it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import LiteralString, NamedTuple, Self
 
+from graph.erasure import erased_people
 from graph.graph import Graph
 from graph.permissions import may_load, refuse_unless
 from graph.viewer import Viewer
@@ -90,10 +91,14 @@ class KnownPassage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a graph holds: of each kind the digest by id, None for what no folder brought; of each topic its broader."""
+    """What a graph holds: of each kind the digest by id, None for what no folder brought; of each topic its broader.
+
+    ``erased`` tells of an id or an address whether its owner was erased.
+    """
 
     digests: Mapping[Kind, Mapping[str, str | None]]
     broader: Mapping[str, str]
+    erased: Container[str] = frozenset()
 
     @classmethod
     def nothing(cls) -> Self:
@@ -110,7 +115,7 @@ async def known(graph: Graph, viewer: Viewer) -> Known:
     refuse_unless(may_load(viewer), "load a network", who="administrators")
     digests = {kind: await _digests(graph, KNOWN[kind]) for kind in Kind}
     rows = await graph.read(BROADER, timeout_s=READ_TIMEOUT_S)
-    return Known(digests, {row["id"]: row["broader"] for row in rows})
+    return Known(digests, {row["id"]: row["broader"] for row in rows}, await erased_people(graph, viewer))
 
 
 async def known_places(graph: Graph, viewer: Viewer, *, place: Place) -> Mapping[str, str | None]:

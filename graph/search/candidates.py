@@ -1,9 +1,9 @@
 """Who may fit a question: the passages near it by meaning or by words, and the people they speak for.
 
 A filter acts inside, and so does what the asker may see: a passage, a country or a language beyond their reach finds
-nobody, and how rare a word is, is told from what they may find alone. In a search a person is found as everybody of
-their role finds them. Few passages are compared one by one, which is exact; many are asked of the vector index, with
-more hits than needed, and if too few people come back, of all passages after all: a filter never hides anybody.
+nobody. In a search a person is found as everybody of their role finds them. Few passages are compared one by one, which
+is exact; many are asked of the vector index, with more hits than needed, and if too few people come back, of all
+passages after all: a filter never hides anybody.
 """
 
 import re
@@ -35,7 +35,7 @@ MOST_WORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class NearPassage:
-    """A passage of a candidate: its cosine with the question (-1 to 1) and its full-text score (0 without hit)."""
+    """A passage of a candidate: its cosine with the question (-1 to 1) and how many of its words it has."""
 
     id: PassageId
     similarity: float
@@ -250,13 +250,17 @@ def _names(label: str, asked: str) -> bool:
 def full_text_query(question: str, only: ExpertFilter, *, reach: Audience) -> str:
     """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax.
 
+    A passage's score is how many of the words it has.
+
     What a person shows of their country and languages counts only if it is within the asker's reach.
     """
     shown = [f"_{audience.value}" for audience in Audience if audience <= reach]
     words = words_of(question)[:MOST_WORDS]
     if not words:
         return f"text:{NO_WORD}"
-    any_word = " ".join(f'text:"{word}" title:"{word}"' for word in words)
+    # A word counts one wherever it stands: Lucene's own score tells how rare a word is, and counts what is hidden or
+    # erased until it tidies up. Of no weight, the word decides alone whether the one that *:* gives is given.
+    any_word = " ".join(f'(+(text:"{word}" title:"{word}")^0 *:*)' for word in words)
     clauses = [f"+({any_word})"]
     if only.countries is not None:
         clauses.append(_one_of("country", [country + end for country in only.countries for end in shown]))

@@ -30,6 +30,7 @@ ACCOUNTS: Final[dict[str, dict[str, Any]]] = {
     "ama": {"email": "ama@example.org", "email_verified": True},
     "salma": {"email": "salma@example.org", "email_verified": False},
     "nameless": {},
+    "odd": {"email": "no address", "email_verified": True},
 }
 """Who can sign in at the provider, with any password, and what it says of them."""
 
@@ -55,7 +56,7 @@ def installed_provider() -> Path:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert done.returncode == 0, f"npm could not fetch the test provider's packages: {done.stdout}"
+        assert done.returncode == 0, f"npm could not fetch the test provider's packages: {done.stdout!s}"
         try:
             built.rename(target)
         except OSError:
@@ -72,10 +73,9 @@ def signing_key() -> dict[str, Any]:
 class CertifiedProvider:
     """A running provider, and how a browser's user gets through its forms."""
 
-    def __init__(self, folder: Path, client: dict[str, Any], *, id_token_lasts_s: int) -> None:
+    def __init__(self, folder: Path, client: dict[str, Any]) -> None:
         self._folder = folder
         self._client = client
-        self._id_token_lasts_s = id_token_lasts_s
         self._process: asyncio.subprocess.Process | None = None
         self.issuer = ""
 
@@ -86,7 +86,6 @@ class CertifiedProvider:
             "clients": [self._client],
             "people": ACCOUNTS,
             "keys": list(keys),
-            "ttl": {"IdToken": self._id_token_lasts_s},
         }
         self._process = await asyncio.create_subprocess_exec(
             *(str(NODE), "server.mjs", json.dumps(configuration)),
@@ -118,10 +117,14 @@ class CertifiedProvider:
     async def signed_in(self, address: str, *, login: str) -> str:
         """Where the provider sends a browser back to that came by ``address`` and signed in as ``login``."""
         async with self.browser() as browser:
-            form = await _followed(browser, address)
-            form = await _followed(browser, _action(form), data={"prompt": "login", "login": login, "password": "any"})
-            back = await _followed(browser, _action(form), data={"prompt": "consent"})
-            return back.headers["location"]
+            return await self.sign_in(browser, address, login=login)
+
+    async def sign_in(self, browser: httpx.AsyncClient, address: str, *, login: str) -> str:
+        """The same, in a browser that keeps the provider's cookies."""
+        form = await _followed(browser, address)
+        form = await _followed(browser, _action(form), data={"prompt": "login", "login": login, "password": "any"})
+        back = await _followed(browser, _action(form), data={"prompt": "consent"})
+        return back.headers["location"]
 
     async def given_up(self, address: str) -> str:
         """Where the provider sends a browser back to whose user gave up at the form."""
@@ -129,6 +132,18 @@ class CertifiedProvider:
             form = await _followed(browser, address)
             back = await _followed(browser, f"{_action(form)}/abort")
             return back.headers["location"]
+
+    async def sign_out(self, browser: httpx.AsyncClient, address: str) -> str:
+        """Where the provider sends a browser back to that came by ``address`` and confirmed that it signs out."""
+        form = await _followed(browser, address)
+        xsrf = re.search(r'name="xsrf" value="(\w+)"', form.text)
+        assert xsrf is not None
+        back = await _followed(browser, _action(form), data={"xsrf": xsrf[1], "logout": "yes"})
+        return back.headers["location"]
+
+    async def page(self, browser: httpx.AsyncClient, address: str) -> httpx.Response:
+        """The provider's page that a browser comes to."""
+        return await _followed(browser, address)
 
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -138,9 +153,7 @@ class CertifiedProvider:
 
 
 @asynccontextmanager
-async def certified_provider(
-    *, back_to: str, secret: str | None, id_token_lasts_s: int = 3600
-) -> AsyncIterator[CertifiedProvider]:
+async def certified_provider(*, back_to: str, secret: str | None) -> AsyncIterator[CertifiedProvider]:
     """A provider that knows the network at ``back_to``, as a public client if there is no secret."""
     client = {
         "client_id": "knowwho",
@@ -149,7 +162,7 @@ async def certified_provider(
         **({"client_secret": secret} if secret else {"token_endpoint_auth_method": "none"}),
     }
     folder = await asyncio.to_thread(installed_provider)
-    provider = CertifiedProvider(folder, client, id_token_lasts_s=id_token_lasts_s)
+    provider = CertifiedProvider(folder, client)
     try:
         await provider.start(keys=[signing_key()])
         yield provider

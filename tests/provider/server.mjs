@@ -4,7 +4,7 @@
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
-const { port, clients, people, keys, ttl } = JSON.parse(process.argv[2]);
+const { port, clients, people, keys } = JSON.parse(process.argv[2]);
 
 const server = createServer();
 server.listen(port, "127.0.0.1", () => {
@@ -12,7 +12,6 @@ server.listen(port, "127.0.0.1", () => {
   const provider = new Provider(issuer, {
     clients,
     jwks: { keys },
-    ttl,
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     findAccount: (_, id) => people[id] && { accountId: id, claims: () => ({ sub: id, ...people[id] }) },
     // Its own plain sign-in form, which any password passes.

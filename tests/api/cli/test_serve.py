@@ -83,6 +83,17 @@ def test_ask_is_its_client(server: str, sample_settings: GraphSettings) -> None:
     assert httpx.get(f"{server}/healthz").status_code == 200
 
 
+def test_ask_is_let_in_by_the_key_that_only_this_user_reads(server: str, sample_settings: GraphSettings) -> None:
+    said = json.loads((sample_settings.run / "server.json").read_text())
+    query = {"query": "{ viewer { role } }"}
+
+    with_key = httpx.post(f"{server}/graphql", json=query, headers={"Authorization": f"Bearer {said['key']}"})
+    without = httpx.post(f"{server}/graphql", json=query)
+
+    assert with_key.json() == {"data": {"viewer": {"role": "ADMINISTRATOR"}}}
+    assert without.json() == {"data": {"viewer": {"role": "PUBLIC"}}}
+
+
 def test_ask_prints_people_with_why_and_evidence(server: str, sample_settings: GraphSettings) -> None:
     asked = command(sample_settings, "ask", "Who has trained stewards of mosques?", "--first", "1")
 
@@ -107,11 +118,13 @@ def test_a_second_server_of_the_network_is_refused(server: str, sample_settings:
     )
 
 
-def test_beyond_loopback_it_refuses_to_listen(sample_settings: GraphSettings) -> None:
+def test_beyond_loopback_it_does_not_listen_without_its_public_address(sample_settings: GraphSettings) -> None:
     refused = command(sample_settings, "serve", "--host", "192.0.2.1")
 
     assert refused.returncode == 2
-    assert refused.stderr.startswith("knowwho: Listening on 192.0.2.1 would show the network to everyone")
+    assert refused.stderr.startswith(
+        "knowwho: Listening on 192.0.2.1 lets other machines in; set KNOWWHO_PUBLIC_URL to the address"
+    )
 
 
 def test_a_taken_port_is_said_and_the_next_free_one_is_used(
@@ -131,7 +144,9 @@ def test_a_taken_port_is_said_and_the_next_free_one_is_used(
 
 async def test_what_a_dead_server_left_behind_is_not_believed(graph: Graph, graph_settings: GraphSettings) -> None:
     left = graph_settings.run / "server.json"
-    left.write_text(json.dumps({"url": "http://127.0.0.1:9", "pid": os.getpid(), "started": 1.0}))
+    left.write_text(
+        json.dumps({"url": "http://127.0.0.1:9", "key": "of a dead server", "pid": os.getpid(), "started": 1.0})
+    )
     try:
         asked = command(graph_settings, "ask", "Who protects markets?")
     finally:

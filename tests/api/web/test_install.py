@@ -107,8 +107,9 @@ def test_output_of_a_failed_step_is_understood(
     assert "\n" not in str(error)
 
 
-def test_lock_pins_every_package_and_names_no_host() -> None:
-    text = Path("api/web/package-lock.json").read_text()
+@pytest.mark.parametrize("folder", ["api/web", "tests/provider"])
+def test_lock_pins_every_package_and_names_no_host(folder: str) -> None:
+    text = Path(folder, "package-lock.json").read_text()
 
     packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
 

@@ -59,6 +59,27 @@ async def test_runs_by_keyboard_with_nothing_from_elsewhere() -> None:
         assert complaints == []
 
 
+async def test_every_query_says_that_it_is_the_persons_own() -> None:
+    async with served() as origin, chromium() as browser:
+        page = await browser.new_page()
+        said: list[str | None] = []
+        page.on(
+            "request",
+            lambda request: said.append(request.headers.get("x-knowwho")) if request.method == "POST" else None,
+        )
+
+        await page.goto(f"{origin}/graphiql")
+        await page.locator(".graphiql-query-editor .view-lines").click()
+        await page.keyboard.press("Control+A")
+        await page.keyboard.press("Delete")
+        await page.keyboard.insert_text('{ greeting(name: "Salma") }')
+        await page.keyboard.press("Control+Enter")
+        await page.get_by_text("Good day, Salma").wait_for()
+
+    assert len(said) > 1
+    assert set(said) == {"graphiql"}
+
+
 async def test_follows_the_persons_light_or_dark() -> None:
     backgrounds = {}
 

@@ -31,7 +31,9 @@ def test_password_file_wins_over_the_variable(tmp_path: Path) -> None:
 
 def test_missing_password_file_is_told_even_if_there_is_a_variable(tmp_path: Path) -> None:
     file = tmp_path / "password"
-    settings = GraphSettings(neo4j_uri=URI, neo4j_password=SecretStr("a word of many letters"), neo4j_password_file=file)
+    settings = GraphSettings(
+        neo4j_uri=URI, neo4j_password=SecretStr("a word of many letters"), neo4j_password_file=file
+    )
 
     with pytest.raises(SecretUnreadable) as refusal:
         external_address(settings)
@@ -73,14 +75,18 @@ def test_address_that_is_no_bolt_address_is_told(uri: str) -> None:
 
 def test_secret_in_an_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(AddressUnusable, match="KNOWWHO_NEO4J_USER") as refusal:
-        external_address(GraphSettings(neo4j_uri="bolt://me:hush@graph.example", neo4j_password=SecretStr("a word of many letters")))
+        external_address(
+            GraphSettings(neo4j_uri="bolt://me:hush@graph.example", neo4j_password=SecretStr("a word of many letters"))
+        )
 
     assert "hush" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"])
 def test_every_scheme_of_the_driver_is_taken(scheme: str) -> None:
-    settings = GraphSettings(neo4j_uri=f"{scheme}://graph.example:7687", neo4j_password=SecretStr("a word of many letters"))
+    settings = GraphSettings(
+        neo4j_uri=f"{scheme}://graph.example:7687", neo4j_password=SecretStr("a word of many letters")
+    )
 
     address = external_address(settings)
 

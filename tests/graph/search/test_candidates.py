@@ -14,9 +14,9 @@ MEMBERS = Audience.MEMBERS
 LOOK_UP = "CALL db.index.fulltext.queryNodes('passage_text_1', $words, {limit: 1}) YIELD node RETURN node.id AS id"
 
 
-def test_words_are_looked_up_in_text_and_title() -> None:
+def test_each_word_counts_one_in_text_or_title_however_rare_it_is() -> None:
     assert full_text_query("hotel guards?", ANYONE, reach=MEMBERS) == (
-        '+(text:"hotel" title:"hotel" text:"guards" title:"guards")'
+        '+((+(text:"hotel" title:"hotel")^0 *:*) (+(text:"guards" title:"guards")^0 *:*))'
     )
 
 
@@ -30,7 +30,7 @@ def test_filters_act_inside_the_full_text_search() -> None:
     query = full_text_query("hotel", only, reach=MEMBERS)
 
     assert query == (
-        '+(text:"hotel" title:"hotel") '
+        '+((+(text:"hotel" title:"hotel")^0 *:*)) '
         '+stamps:("country_FR_0" "country_FR_1" "country_TN_0" "country_TN_1")^0 '
         '+stamps:("speaks_ar_0" "speaks_ar_1")^0 +stamps:("topic_religious_sites")^0'
     )

@@ -1,0 +1,343 @@
+"""What is unsafe about a deployment, and what to do about each; looks only, changes nothing and starts nothing."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings
+
+from api.failures import sentence_for
+from api.settings import (
+    LimitSettings,
+    MailEncryption,
+    MailSettings,
+    NoPublicUrl,
+    ProviderSettings,
+    ServerSettings,
+    SessionSettings,
+    is_loopback,
+)
+from graph.condition import condition
+from graph.encoder import identity
+from graph.engine import EngineState, attach, managed_password, status, verify
+from graph.errors import GraphError
+from graph.graph import Graph
+from graph.settings import GraphSettings, secret_of
+from graph.vectors import waiting
+from graph.viewer import Viewer
+
+__all__ = ["Finding", "Severity", "examine"]
+
+S = TypeVar("S", bound=BaseSettings)
+
+LONGEST_SESSION_HOURS = 30 * 24
+LARGEST_SKEW = timedelta(seconds=30)
+UNENCRYPTED = ("bolt", "neo4j")
+ANY_CERTIFICATE = ("bolt+ssc", "neo4j+ssc")
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    UNSAFE = "unsafe"
+    """Somebody could come in, read along or be kept out."""
+    ADVICE = "advice"
+    """It would be better otherwise."""
+    UNKNOWN = "unknown"
+    """It could not be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found, in a sentence, and what to do; ``about`` is a short name for programs."""
+
+    severity: Severity
+    about: str
+    what: str
+    remedy: str
+
+
+async def examine() -> Sequence[Finding]:
+    """What there is to say about the settings in the environment, the files that they name, and the graph."""
+    found: list[Finding] = []
+    server, graph, sessions, mail, provider, limits = (
+        _made(kind, found)
+        for kind in (ServerSettings, GraphSettings, SessionSettings, MailSettings, ProviderSettings, LimitSettings)
+    )
+    if isinstance(server, ServerSettings):
+        found += _of_server(server)
+    if isinstance(sessions, SessionSettings):
+        found += _of_sessions(sessions)
+    if isinstance(mail, MailSettings):
+        found += _of_mail(mail)
+    if isinstance(provider, ProviderSettings):
+        found += _of_provider(provider)
+    if isinstance(server, ServerSettings) and isinstance(mail, MailSettings) and isinstance(provider, ProviderSettings):
+        found += _of_signing_in(server, mail, provider)
+    if isinstance(limits, LimitSettings) and isinstance(graph, GraphSettings):
+        found += _of_limits(limits, has_own_neo4j=graph.neo4j_uri is not None)
+    if isinstance(graph, GraphSettings):
+        found += _of_files(graph)
+        found += _of_neo4j(graph)
+        found += await _of_graph(graph)
+    order = list(Severity)
+    return sorted(found, key=lambda one: order.index(one.severity))
+
+
+def _made(kind: type[S], found: list[Finding]) -> S | None:
+    try:
+        return kind()
+    except ValidationError as error:
+        found.append(Finding(Severity.UNSAFE, "setting", sentence_for(error), "Correct it: no command runs with it."))
+        return None
+
+
+def _unsafe(about: str, what: str, remedy: str) -> Finding:
+    return Finding(Severity.UNSAFE, about, what, remedy)
+
+
+def _advice(about: str, what: str, remedy: str) -> Finding:
+    return Finding(Severity.ADVICE, about, what, remedy)
+
+
+def _of_server(settings: ServerSettings) -> Iterator[Finding]:
+    try:
+        settings.check()
+    except NoPublicUrl as error:
+        yield _unsafe("public_url", str(error), "Set KNOWWHO_PUBLIC_URL.")
+    if "*" in settings.trusted_hosts:
+        yield _unsafe(
+            "trusted_hosts",
+            "The server answers to any name, so a foreign page can make its own name lead here (DNS rebinding).",
+            "List the names in KNOWWHO_TRUSTED_HOSTS instead of *.",
+        )
+    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+        yield _unsafe(
+            "trusted_proxies",
+            "Everybody may say which address they come from, so no limit by address holds.",
+            "List the networks of your proxies alone in KNOWWHO_TRUSTED_PROXIES.",
+        )
+    if settings.public_url is not None and is_loopback(settings.host) and not settings.trusted_proxies:
+        yield _advice(
+            "trusted_proxies",
+            "Behind a proxy on this machine, all people seem to come from one address and share its limits.",
+            "Set KNOWWHO_TRUSTED_PROXIES=127.0.0.0/8,::1/128 if a proxy here passes requests on.",
+        )
+    if settings.log_addresses:
+        yield _advice(
+            "log_addresses",
+            "The log holds the network address of everybody who asks, which is personal.",
+            "Unset KNOWWHO_LOG_ADDRESSES once the trouble that it was meant for is over.",
+        )
+
+
+def _of_sessions(settings: SessionSettings) -> Iterator[Finding]:
+    if settings.session_hours > LONGEST_SESSION_HOURS:
+        yield _advice(
+            "session_hours",
+            f"People stay signed in for {settings.session_hours // 24} days on machines that may not be theirs.",
+            "Set KNOWWHO_SESSION_HOURS to 720 or less.",
+        )
+
+
+def _of_mail(settings: MailSettings) -> Iterator[Finding]:
+    yield from _of_secret("SMTP_PASSWORD", settings.smtp_password, settings.smtp_password_file, shortest=1)
+    if settings.sends and settings.encryption is MailEncryption.NONE and not is_loopback(settings.smtp_host or ""):
+        yield _unsafe(
+            "smtp_tls",
+            f"Letters that sign people in travel to {settings.smtp_host} for everybody on the way to read.",
+            "Set KNOWWHO_SMTP_TLS=starttls or tls.",
+        )
+
+
+def _of_provider(settings: ProviderSettings) -> Iterator[Finding]:
+    yield from _of_secret(
+        "OIDC_CLIENT_SECRET", settings.oidc_client_secret, settings.oidc_client_secret_file, shortest=1
+    )
+
+
+def _of_signing_in(server: ServerSettings, mail: MailSettings, provider: ProviderSettings) -> Iterator[Finding]:
+    if server.public_url is None:
+        return
+    if provider.oidc_issuer is None and not (mail.sends and mail.sign_in_by_email):
+        yield _advice(
+            "sign_in",
+            "People can sign in neither by a provider nor by a letter.",
+            "Set KNOWWHO_OIDC_ISSUER or KNOWWHO_SMTP_HOST, or hand out links by 'knowwho sign-in-link'.",
+        )
+    if provider.oidc_issuer is not None and provider.oidc_issuer.startswith("http://"):
+        yield _unsafe(
+            "oidc_issuer",
+            "The provider is asked without TLS although the network is public.",
+            "Give the https:// issuer of the real provider in KNOWWHO_OIDC_ISSUER.",
+        )
+
+
+def _of_limits(settings: LimitSettings, *, has_own_neo4j: bool) -> Iterator[Finding]:
+    yield from _of_secret("LIMITS_STORE_PASSWORD", settings.limits_store_password, settings.limits_store_password_file)
+    parts = urlsplit(settings.limits_store)
+    if parts.scheme == "memory":
+        if has_own_neo4j:
+            yield _advice(
+                "limits_store",
+                "Each server counts for itself how often something is done, so three allow three times as much.",
+                "Where several serve this network, set KNOWWHO_LIMITS_STORE=valkey://HOST:PORT on all of them.",
+            )
+    elif parts.scheme in {"valkey", "redis"} and not is_loopback(parts.hostname or ""):
+        yield _advice(
+            "limits_store",
+            f"What is counted, and the store's password, travel to {parts.hostname} without TLS.",
+            "Use valkeys:// or rediss://, unless that network is your servers' own.",
+        )
+
+
+def _of_files(settings: GraphSettings) -> Iterator[Finding]:
+    home = settings.home
+    if home.exists() and (mode := _mode(home)) & 0o077:
+        yield _unsafe(
+            "home",
+            f"Other users of this machine can look into {home} (mode {mode:04o}), where graph, logs and password are.",
+            f"Run chmod 700 {home}.",
+        )
+    password = managed_password(settings)
+    if password.exists() and (mode := _mode(password)) & 0o077:
+        yield _unsafe(
+            "engine_password",
+            f"Other users of this machine can read the password of the graph in {password} (mode {mode:04o}).",
+            f"Run chmod 600 {password}.",
+        )
+    if os.name == "posix" and os.geteuid() == 0:
+        yield _advice(
+            "root",
+            "The command runs as root, who needs nothing of what it does.",
+            "Give the network a user of its own.",
+        )
+
+
+def _of_neo4j(settings: GraphSettings) -> Iterator[Finding]:
+    if settings.neo4j_uri is None:
+        return
+    yield from _of_secret("NEO4J_PASSWORD", settings.neo4j_password, settings.neo4j_password_file)
+    parts = urlsplit(settings.neo4j_uri)
+    if parts.scheme in UNENCRYPTED and not is_loopback(parts.hostname or ""):
+        yield _unsafe(
+            "neo4j_uri",
+            f"All that the network holds, and the database's password, travel to {parts.hostname} without TLS.",
+            f"Use {parts.scheme}+s:// in KNOWWHO_NEO4J_URI, or make sure that nobody else is in that network.",
+        )
+    if parts.scheme in ANY_CERTIFICATE:
+        yield _advice(
+            "neo4j_uri",
+            f"Whoever stands between here and {parts.hostname} can pass for the database: any certificate is taken.",
+            f"Use {parts.scheme.removesuffix('sc')}:// and a certificate that this machine trusts.",
+        )
+
+
+def _of_secret(
+    setting: str, value: SecretStr | None, file: Path | None, *, shortest: int | None = None
+) -> Iterator[Finding]:
+    try:
+        if shortest is None:
+            secret_of(value, file, setting=setting)
+        else:
+            secret_of(value, file, setting=setting, shortest=shortest)
+    except GraphError as error:
+        yield _unsafe(setting.lower(), str(error), f"Mend KNOWWHO_{setting} or the file in KNOWWHO_{setting}_FILE.")
+
+
+async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
+    if settings.neo4j_uri is None and status(settings).state is not EngineState.RUNNING:
+        return [
+            Finding(
+                Severity.UNKNOWN,
+                "graph",
+                "The graph was not looked at, since its engine does not run.",
+                "Run 'knowwho doctor' again while the network is served.",
+            )
+        ]
+    try:
+        with attach(settings) as address:
+            if not address.managed:
+                verify(address)
+            async with Graph.connect(address) as graph:
+                return [*await _of_condition(graph), *await _of_vectors(graph, settings)]
+    except GraphError as error:
+        return [
+            Finding(Severity.UNKNOWN, "graph", f"The graph was not looked at: {error}", "Mend that, and run again.")
+        ]
+
+
+async def _of_condition(graph: Graph) -> Sequence[Finding]:
+    found: list[Finding] = []
+    now = await condition(graph, Viewer.at_the_command_line())
+    if now.migration > now.known_migration:
+        found.append(
+            _unsafe(
+                "graph_version",
+                "A newer release has been at this graph; this one does not know its rules, and refuses to serve it.",
+                "Install the newer release again.",
+            )
+        )
+    elif now.migration < now.known_migration:
+        found.append(
+            _advice("graph_version", "The graph has an older release's shape.", "It is brought up to date when served.")
+        )
+    if not now.administrators and not now.is_fictional:
+        found.append(
+            _advice(
+                "administrator",
+                "No account is an administrator's: only this machine's command line can look after the network.",
+                "Run 'knowwho account create ADDRESS --role administrator'.",
+            )
+        )
+    if now.demo_sessions and not now.is_fictional:
+        found.append(
+            _unsafe(
+                "demo",
+                f"{now.demo_sessions} sessions were begun as sample people, and this is not the sample network.",
+                "End them: close the accounts of the sample people ('knowwho account list').",
+            )
+        )
+    if now.tokens_for_ever:
+        found.append(
+            _advice(
+                "tokens",
+                f"{now.tokens_for_ever} tokens are good for ever, also for whoever finds one in an old backup.",
+                "Make new ones with --expires, and revoke these ('knowwho token list').",
+            )
+        )
+    skew = abs(now.clock - datetime.now(UTC))
+    if skew > LARGEST_SKEW:
+        found.append(
+            _unsafe(
+                "clock",
+                f"This machine's clock and the database's are {skew.total_seconds():.0f} s apart, so what should have "
+                "run out opens doors for longer, or nothing opens any.",
+                "Have both keep time (chrony, systemd-timesyncd).",
+            )
+        )
+    return found
+
+
+async def _of_vectors(graph: Graph, settings: GraphSettings) -> Sequence[Finding]:
+    without = await waiting(graph, identity(settings))
+    if not without:
+        return []
+    return [
+        _advice(
+            "vectors",
+            f"{without} passages and topics wait for their vectors, and are not found by meaning until then.",
+            "Serve the network, which writes them, or run 'knowwho embed'.",
+        )
+    ]
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)

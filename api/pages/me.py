@@ -1,0 +1,285 @@
+"""A person's own page: who sees what of them, what they agreed to, their sessions, and how to take or erase it all.
+
+Every form works without scripts, answers with a redirect, and says on the page what was done.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
+from starlette.datastructures import FormData
+
+from api.door import CheckedForm, Visitor, VisitorOf, end_session
+from api.door.limits import Limited, spend
+from api.export import archive
+from api.network import OpenNetwork
+from api.pages.join import AUDIENCES, GROUPS, PURPOSES, UnfitChoice
+from api.pages.rendering import render
+from graph import audiences, consents, erasure, export, sessions
+from graph.audiences import Standing
+from graph.consents import Consent, How, Purpose
+from graph.errors import GraphError
+from graph.sessions import SessionId, SignedInBy
+from graph.values import ExpertId
+from graph.viewer import Audience, FieldGroup
+
+__all__ = ["me"]
+
+me = APIRouter(include_in_schema=False)
+
+HOW: Mapping[How, str] = {
+    How.PAGE: "on this page",
+    How.API: "by a program",
+    How.PAPER: "on paper",
+    How.INVITATION: "when joining",
+}
+SIGNED_IN_BY: Mapping[SignedInBy, str] = {
+    SignedInBy.LINK: "by a link",
+    SignedInBy.PROVIDER: "at the organisation's sign-in",
+    SignedInBy.DEMO: "as a sample person",
+    SignedInBy.COMMAND_LINE: "by the command line",
+}
+
+
+class Said(StrEnum):
+    """What was done, as the address of the page says it."""
+
+    AUDIENCES = "audiences"
+    NOTHING = "nothing"
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    ALL_ENDED = "all-ended"
+
+
+SAID: Mapping[Said, str] = {
+    Said.AUDIENCES: "Saved. It is in force now, in every search and on every page.",
+    Said.NOTHING: "Nothing was different, so nothing was changed.",
+    Said.GIVEN: "Taken down: you agree. It is in force now.",
+    Said.WITHDRAWN: "Taken down: you no longer agree. It is in force now, in every search and on every page.",
+    Said.ENDED: "That session has ended.",
+    Said.ALL_ENDED: "All your other sessions have ended.",
+}
+
+
+class NotConfirmed(GraphError):
+    """The erasure was not confirmed by typing the right id."""
+
+    def __init__(self) -> None:
+        super().__init__("That is not what was to be typed, so nothing was erased; type it exactly to erase yourself.")
+
+
+class NotAPerson(GraphError):
+    """Somebody who signed in is nobody of the network's people."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your account stands for nobody whom the network lists, so there is nothing of that kind here."
+        )
+
+
+@me.get("/me")
+async def own_page(request: Request, visitor: VisitorOf) -> Response:
+    """Everything that is the visitor's own to decide; who is not signed in does that first."""
+    if visitor.account is None:
+        return RedirectResponse("/sign-in?next=/me", status_code=303)
+    return await _page(request, visitor)
+
+
+@me.post("/me/audiences")
+async def choose_audiences(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Set who sees what; the page then offers to take it back."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        person = _person(visitor)
+        chosen = {group: _audience(form, group) for group in FieldGroup if f"audience_{group}" in form}
+        before = await audiences.of_person(network.graph, visitor.viewer, expert=person)
+        await audiences.set_of_person(network.graph, visitor.viewer, expert=person, chosen=chosen)
+    except GraphError as refusal:
+        return await _refused(request, visitor, refusal)
+    network.embedding.soon()
+    was = {
+        f"audience_{group}": _word(before[group].chosen)
+        for group, audience in chosen.items()
+        if before[group].chosen != audience
+    }
+    return _done(Said.AUDIENCES if was else Said.NOTHING, **was)
+
+
+@me.post("/me/consent")
+async def decide_consent(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Give or withdraw consent for one purpose."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        person = _person(visitor)
+        purpose = _purpose(form)
+        given = _is_given(form)
+        await consents.decide(network.graph, visitor.viewer, expert=person, purpose=purpose, given=given, how=How.PAGE)
+    except GraphError as refusal:
+        return await _refused(request, visitor, refusal)
+    network.embedding.soon()
+    return _done(Said.GIVEN if given else Said.WITHDRAWN)
+
+
+@me.get("/me/export.zip")
+async def take_export(request: Request, visitor: VisitorOf) -> Response:
+    """Everything about the visitor, as a file."""
+    if visitor.account is None:
+        return RedirectResponse("/sign-in?next=/me", status_code=303)
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        person = _person(visitor)
+        about = await export.about(network.graph, visitor.viewer, expert=person)
+    except GraphError as refusal:
+        return await _refused(request, visitor, refusal)
+    return Response(
+        archive(about),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{person}.zip"', "Cache-Control": "no-store"},
+    )
+
+
+@me.post("/me/erase")
+async def erase_oneself(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Erase the visitor, once they typed their id."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        person = _person(visitor)
+        if form.get("confirmation") != person:
+            raise NotConfirmed
+        await erasure.erase(network.graph, visitor.viewer, expert=person)
+    except GraphError as refusal:
+        return await _refused(request, visitor, refusal)
+    network.embedding.soon()
+    response = RedirectResponse("/erased", status_code=303, background=BackgroundTask(erasure.sweep, network.graph))
+    await end_session(request, response)
+    return response
+
+
+@me.get("/erased")
+async def erased_page(request: Request, visitor: VisitorOf) -> Response:
+    """What somebody is told who is no longer known here."""
+    return await render(request, "erased.html", visitor, {})
+
+
+@me.post("/me/sessions/end")
+async def end_one_session(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """End one of the visitor's sessions."""
+    if visitor.account is None:
+        return RedirectResponse("/sign-in?next=/me", status_code=303)
+    network: OpenNetwork = request.app.state.network
+    try:
+        await sessions.end(
+            network.graph, visitor.viewer, account=visitor.account.id, id=SessionId(str(form.get("session", "")))
+        )
+    except GraphError as refusal:
+        return await _refused(request, visitor, refusal)
+    return _done(Said.ENDED)
+
+
+@me.post("/me/sessions/end-others")
+async def end_other_sessions(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:  # noqa: ARG001 -- it is checked
+    """End all of the visitor's sessions but this one."""
+    if visitor.account is None or visitor.session is None:
+        return RedirectResponse("/sign-in?next=/me", status_code=303)
+    network: OpenNetwork = request.app.state.network
+    await sessions.end_all(network.graph, visitor.viewer, account=visitor.account.id, but=visitor.session.id)
+    return _done(Said.ALL_ENDED)
+
+
+def _person(visitor: Visitor) -> ExpertId:
+    if visitor.viewer.person is None:
+        raise NotAPerson
+    return visitor.viewer.person
+
+
+def _done(said: Said, **more: str) -> Response:
+    return RedirectResponse(f"/me?{urlencode({'said': said, **more})}", status_code=303)
+
+
+def _audience(form: FormData, group: FieldGroup) -> Audience | None:
+    """The audience that was chosen for a group; None for what is left to the network."""
+    word = form.get(f"audience_{group}")
+    if not word:
+        return None
+    for audience in Audience:
+        if word == audience.name.lower():
+            return audience
+    raise UnfitChoice(f"audience_{group}")
+
+
+def _word(audience: Audience | None) -> str:
+    return "" if audience is None else audience.name.lower()
+
+
+def _purpose(form: FormData) -> Purpose:
+    word = form.get("purpose")
+    for purpose in Purpose:
+        if word == purpose:
+            return purpose
+    raise UnfitChoice("purpose")
+
+
+def _is_given(form: FormData) -> bool:
+    if (decision := form.get("decision")) not in {"given", "withdrawn"}:
+        raise UnfitChoice("decision")
+    return decision == "given"
+
+
+async def _refused(request: Request, visitor: Visitor, refusal: GraphError) -> Response:
+    if visitor.account is None:
+        return RedirectResponse("/sign-in?next=/me", status_code=303)
+    return await _page(request, visitor, refusal=str(refusal))
+
+
+async def _page(request: Request, visitor: Visitor, *, refusal: str | None = None) -> Response:
+    network: OpenNetwork = request.app.state.network
+    assert visitor.account is not None  # noqa: S101 -- whoever has none was sent to sign in
+    asked = request.query_params
+    own = await sessions.of_account(
+        network.graph, visitor.viewer, account=visitor.account.id, limits=request.app.state.session_limits
+    )
+    context: dict[str, Any] = {
+        "refusal": refusal,
+        "said": next((sentence for said, sentence in SAID.items() if asked.get("said") == said), None),
+        "undo": {name: asked[name] for group in FieldGroup if (name := f"audience_{group}") in asked},
+        "sessions": own,
+        "signed_in_by": SIGNED_IN_BY,
+        "person": visitor.viewer.person,
+    }
+    if visitor.viewer.person is not None:
+        context |= await _choices(network, visitor, visitor.viewer.person)
+    return await render(request, "me.html", visitor, context, status_code=422 if refusal else 200)
+
+
+async def _choices(network: OpenNetwork, visitor: Visitor, person: ExpertId) -> dict[str, Any]:
+    standing = await audiences.of_person(network.graph, visitor.viewer, expert=person)
+    texts = await consents.texts(network.graph, visitor.viewer)
+    history, decided_on = await consents.history_of(network.graph, visitor.viewer, expert=person)
+    by_purpose: dict[Purpose, list[Consent]] = {purpose: [] for purpose in Purpose}
+    for one in history:
+        by_purpose[one.purpose].append(one)
+    return {
+        "groups": [(group, GROUPS[group], standing[group], _note(standing[group])) for group in FieldGroup],
+        "audiences": [(audience, _word(audience), AUDIENCES[audience]) for audience in Audience],
+        "audience_words": AUDIENCES,
+        "purposes": [(purpose, PURPOSES[purpose], texts[purpose], by_purpose[purpose]) for purpose in Purpose],
+        "decided_on": decided_on,
+        "how": HOW,
+    }
+
+
+def _note(standing: Standing) -> str | None:
+    """Why fewer people see something than the choice says, if so."""
+    said = standing.network if standing.chosen is None else standing.chosen
+    if standing.in_force == said:
+        return None
+    return f"In force: {AUDIENCES[standing.in_force]}. It follows who sees that you are listed, and what you agree to."

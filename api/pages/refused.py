@@ -1,0 +1,27 @@
+"""What is told to whoever is not let in."""
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from api.door import Refusal, Visitor
+from api.pages.rendering import render
+from graph.viewer import PUBLIC
+
+__all__ = ["refused"]
+
+
+async def refused(request: Request, refusal: Exception) -> Response:
+    """The answer of a refusal: a page for people, JSON for programs, for GraphQL's clients in GraphQL's shape."""
+    assert isinstance(refusal, Refusal)  # noqa: S101 -- registered for this class alone
+    response: Response
+    if request.url.path.startswith("/graphql"):
+        response = JSONResponse({"errors": [{"message": refusal.sentence}]}, status_code=refusal.status)
+    elif "text/html" in request.headers.get("accept", ""):
+        nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
+        visitor: Visitor = getattr(request.state, "visitor", nobody)
+        context = {"sentence": refusal.sentence}
+        response = await render(request, "refused.html", visitor, context, status_code=refusal.status)
+    else:
+        response = JSONResponse({"error": refusal.sentence}, status_code=refusal.status)
+    response.headers.update(refusal.headers | {"Cache-Control": "no-store"})
+    return response

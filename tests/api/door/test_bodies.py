@@ -1,0 +1,81 @@
+"""How much a request may bring: announced or not, whole or in chunks."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from api.door import bodies
+from api.door.bodies import LARGEST_FORM, LARGEST_QUERY
+from api.door.guard import guard
+from api.settings import ServerSettings
+
+CHUNK = b"x" * 10_000
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application that tells how many bytes it was given."""
+    app = FastAPI()
+
+    @app.post("/form")
+    @app.post("/graphql")
+    async def length(request: Request) -> int:
+        return len(await request.body())
+
+    guard(app, ServerSettings())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as connected:
+        yield connected
+
+
+async def chunks(bytes_: int) -> AsyncIterator[bytes]:
+    for _ in range(bytes_ // len(CHUNK)):
+        yield CHUNK
+
+
+@pytest.mark.parametrize("path,largest", [("/form", LARGEST_FORM), ("/graphql", LARGEST_QUERY)])
+async def test_the_largest_body_arrives_whole_and_one_byte_more_is_refused(
+    client: httpx.AsyncClient, path: str, largest: int
+) -> None:
+    fits = await client.post(path, content=b"x" * largest)
+    refused = await client.post(path, content=b"x" * (largest + 1))
+
+    assert (fits.status_code, fits.json()) == (200, largest)
+    assert (refused.status_code, refused.text) == (413, f"The request has more than {largest} bytes; send less.")
+
+
+async def test_a_streamed_body_is_counted_though_it_announces_no_length(client: httpx.AsyncClient) -> None:
+    fits = await client.post("/form", content=chunks(LARGEST_FORM))
+    refused = await client.post("/form", content=chunks(LARGEST_FORM + len(CHUNK)))
+
+    assert (fits.status_code, fits.json()) == (200, LARGEST_FORM)
+    assert refused.status_code == 413
+
+
+async def test_a_length_that_lies_is_not_believed(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/form", content=chunks(LARGEST_FORM * 2), headers={"Content-Length": "5"})
+
+    assert refused.status_code == 413
+
+
+async def test_a_length_that_is_none_is_refused(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/form", content=b"x", headers={"Content-Length": "many"})
+
+    assert refused.status_code == 413
+
+
+async def test_a_body_that_takes_for_ever_is_given_up(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "SLOWEST_S", 0.05)
+
+    async def never() -> AsyncIterator[bytes]:
+        yield CHUNK
+        import asyncio
+
+        await asyncio.Event().wait()
+
+    answer = await client.post("/form", content=never())
+
+    assert answer.status_code == 408

@@ -1,0 +1,137 @@
+"""A person's own page by HTTP: what its forms do, what they refuse, and that nobody else's page is there."""
+
+import io
+import json
+import re
+import zipfile
+
+import httpx
+import pytest
+
+from graph import audiences, consents, erasure
+from graph.accounts import Account
+from graph.graph import Graph
+from graph.values import Purpose
+from graph.viewer import Audience, FieldGroup, Role
+from tests.door import Browse, MakeAccount, Serve, csrf_on, sign_in
+from tests.graph.person import EXPERT, add_person
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+PEOPLE = "MATCH (e:Expert {id: 'ama-testperson'}) RETURN count(e) AS people"
+
+
+@pytest.fixture
+async def account(graph: Graph) -> Account:
+    return await add_person(graph)
+
+
+@pytest.fixture
+async def browser(serve: Serve, browse: Browse, account: Account) -> httpx.AsyncClient:
+    opened = await browse(serve())
+    await sign_in(opened, account)
+    return opened
+
+
+async def send(browser: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
+    return await browser.post(path, data={"csrf": await csrf_on(browser), **fields}, headers=HERE)
+
+
+async def test_who_is_not_signed_in_is_sent_to_do_that(serve: Serve, browse: Browse) -> None:
+    stranger = await browse(serve())
+
+    for path in ("/me", "/me/export.zip"):
+        answer = await stranger.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/me")
+
+
+async def test_audiences_are_set_and_the_answer_offers_to_take_that_back(
+    graph: Graph, browser: httpx.AsyncClient, account: Account
+) -> None:
+    answer = await send(browser, "/me/audiences", audience_contact="nobody", audience_country="")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/me?said=audiences&audience_contact=&audience_country=organisers"
+    found = await audiences.of_person(graph, account.viewer, expert=EXPERT)
+    assert found[FieldGroup.CONTACT].chosen is Audience.NOBODY
+    assert found[FieldGroup.COUNTRY].chosen is None
+    page = (await browser.get(answer.headers["location"])).text
+    assert '<input type="hidden" name="audience_country" value="organisers">' in page
+
+
+@pytest.mark.parametrize(
+    "path,fields",
+    [
+        ("/me/audiences", {"audience_contact": "robots"}),
+        ("/me/consent", {"purpose": "listed", "decision": "perhaps"}),
+        ("/me/consent", {"purpose": "sold", "decision": "given"}),
+        ("/me/erase", {"confirmation": "Ama Testperson"}),
+        ("/me/sessions/end", {"session": "of somebody else"}),
+    ],
+)
+async def test_what_cannot_be_done_is_said_on_the_page(
+    browser: httpx.AsyncClient, path: str, fields: dict[str, str]
+) -> None:
+    answer = await send(browser, path, **fields)
+
+    assert answer.status_code == 422
+    assert re.search(r'<p class="refusal" role="alert">[^<]+\.</p>', answer.text)
+
+
+async def test_consent_is_decided_on_the_page(graph: Graph, browser: httpx.AsyncClient, account: Account) -> None:
+    answer = await send(browser, "/me/consent", purpose="listed", decision="withdrawn")
+
+    history, _ = await consents.history_of(graph, account.viewer, expert=EXPERT)
+    assert answer.headers["location"] == "/me?said=withdrawn"
+    assert (history[0].purpose, history[0].given, history[0].how) == (Purpose.LISTED, False, consents.How.PAGE)
+
+
+@pytest.mark.parametrize("path", ["/me/audiences", "/me/consent", "/me/erase", "/me/sessions/end-others"])
+async def test_a_form_from_elsewhere_does_nothing(graph: Graph, browser: httpx.AsyncClient, path: str) -> None:
+    answer = await browser.post(path, data={"csrf": "guessed", "confirmation": EXPERT}, headers=HERE)
+
+    assert answer.status_code == 403
+    assert (await graph.read(PEOPLE))[0]["people"] == 1
+
+
+async def test_the_zip_has_json_a_page_and_their_digests(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/me/export.zip")
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert file.namelist() == ["manifest.json", "person.json", "person.html"]
+        assert json.loads(file.read("person.json"))["person"]["id"] == EXPERT
+        assert "<h1>What the network knows of <bdi>Ama Testperson</bdi></h1>" in file.read("person.html").decode()
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"] == 'attachment; filename="ama-testperson.zip"'
+
+
+async def test_who_erased_themselves_is_signed_out_everywhere_and_the_files_are_swept(
+    graph: Graph, serve: Serve, browse: Browse, browser: httpx.AsyncClient, account: Account
+) -> None:
+    other = await browse(serve())
+    await sign_in(other, account)
+
+    answer = await send(browser, "/me/erase", confirmation=EXPERT)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/erased")
+    assert [(await one.get("/me")).status_code for one in (browser, other)] == [303, 303]
+    assert (await graph.read(PEOPLE))[0]["people"] == 0
+    assert not await erasure.sweep(graph)
+
+
+async def test_an_account_that_is_no_person_sees_its_sessions_and_can_erase_nobody(
+    graph: Graph, serve: Serve, browse: Browse, make_account: MakeAccount
+) -> None:
+    browser = await browse(serve())
+    await sign_in(browser, await make_account("keeper@example.org", role=Role.ADMINISTRATOR))
+
+    page = await browser.get("/me")
+    answer = await send(browser, "/me/erase", confirmation=EXPERT)
+
+    assert page.status_code == 200
+    assert "Where you are signed in" in page.text
+    assert "Be erased" not in page.text
+    assert answer.status_code == 422
+
+
+async def test_the_page_is_kept_by_nobody(browser: httpx.AsyncClient) -> None:
+    assert "no-store" in (await browser.get("/me")).headers["cache-control"]

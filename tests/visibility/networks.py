@@ -1,0 +1,613 @@
+"""Small random networks with much to hide, their viewers and questions, and how a network is stored in the real graph.
+
+Those who hide most come first in every order: their names begin with the first letter, they lead in topics, speak every
+language, and use the words that others use, and some that nobody else does.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import LiteralString
+
+from graph import intake
+from graph.filters import ExpertFilter
+from graph.graph import Graph, Transaction
+from graph.intake.network import NetworkRecord
+from graph.passages import DocumentRecord, PassageRecord, passage_id, restamp, store_documents
+from graph.schema import MIGRATIONS
+from graph.values import (
+    UN_LANGUAGES,
+    Country,
+    CountryId,
+    Cursor,
+    Event,
+    EventId,
+    ExpertId,
+    ExpertiseLevel,
+    Language,
+    LanguageId,
+    LanguageLevel,
+    Names,
+    Network,
+    Organisation,
+    Region,
+    RegionId,
+    Topic,
+    TopicId,
+)
+from graph.vectors import CREATE_INDEX, DROP_INDEX, STORE_PASSAGES, STORE_TOPICS
+from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
+from tests.visibility.rules import Document, Job, Person, Sight, SpokeAt, World, unit_vector
+
+__all__ = [
+    "DIMENSIONS",
+    "REVISION",
+    "Question",
+    "change",
+    "clean_search_indexes",
+    "embed",
+    "empty",
+    "prepare",
+    "random_question",
+    "random_viewers",
+    "random_world",
+    "store",
+    "the_crowd",
+    "write",
+]
+
+DIMENSIONS = 8
+REVISION = "by chance"
+
+WORDS = [
+    "hotel",
+    "market",
+    "stadium",
+    "mosque",
+    "guard",
+    "drone",
+    "crowd",
+    "steward",
+    "police",
+    "signal",
+    "harbour",
+    "metro",
+    "school",
+    "bridge",
+]
+RARE = ["quarry", "falconry", "lighthouse", "gondola"]
+SYLLABLES = ["ama", "bo", "ce", "du", "ka", "li", "mo", "sa", "ti", "zo"]
+
+REGIONS = {"001": ("World", None), "002": ("Africa", "001"), "011": ("Western Africa", "002"), "150": ("Europe", "001")}
+COUNTRIES = {
+    "GH": ("Ghana", "011"),
+    "TG": ("Togo", "011"),
+    "KE": ("Kenya", "002"),
+    "FR": ("France", "150"),
+    "NO": ("Norway", "150"),
+}
+LANGUAGES = {"ar": "Arabic", "en": "English", "fr": "French", "sw": "Swahili", "zh": "Chinese"}
+TOPICS = {
+    "places": ("Vulnerable places", None),
+    "hotels": ("Hotel", "places"),
+    "markets": ("Market", "places"),
+    "night-markets": ("Night market", "markets"),
+    "drones": ("Drone", None),
+    "crowd-management": ("Crowd management", None),
+}
+ORGANISATIONS = {"ports": "Port authority", "abbey": "Abbey", "force": "Police force"}
+EVENTS = {"briefing": "Briefing on hotels", "launch": "Launch of a module", "workshop": "Workshop"}
+RESOURCES = ("guide", "module")
+
+AUDIENCES = tuple(Audience)
+PURPOSES = ("listed", "matched", "contacted", "recorded")
+
+
+def random_world(seed: int) -> World:
+    """A network of 3 to 12 people; the same for the same seed."""
+    chance = random.Random(seed)
+    starts = datetime(2022, 1, 1, 9, tzinfo=UTC)
+    people = [_random_person(chance, number) for number in range(chance.randint(3, 12))]
+    return World(
+        description=Network("A network", "Of people who were never born.", is_fictional=True),
+        audiences={group: chance.choice(AUDIENCES[:3]) for group in FieldGroup if chance.random() < 0.4},
+        regions={id: Region(RegionId(id), Names({"en": name})) for id, (name, _) in REGIONS.items()},
+        within={id: within for id, (_, within) in REGIONS.items()},
+        countries={CountryId(id): Country(CountryId(id), Names({"en": name})) for id, (name, _) in COUNTRIES.items()},
+        region_of={CountryId(id): region for id, (_, region) in COUNTRIES.items()},
+        languages={LanguageId(id): Language(LanguageId(id), Names({"en": name})) for id, name in LANGUAGES.items()},
+        topics={TopicId(id): _topic(id, label) for id, (label, _) in TOPICS.items()},
+        broader={TopicId(id): None if broader is None else TopicId(broader) for id, (_, broader) in TOPICS.items()},
+        organisations={id: Organisation(id, name, "public", None) for id, name in ORGANISATIONS.items()},
+        events={
+            id: Event(EventId(id), title, "briefing", "online", starts + timedelta(days=day), None, None)
+            for id, title, day in zip(EVENTS, EVENTS.values(), chance.sample(range(300), len(EVENTS)), strict=True)
+        },
+        covered={id: tuple(map(TopicId, chance.sample(list(TOPICS), 2))) for id in EVENTS},
+        resources=RESOURCES,
+        people={person.id: person for person in people},
+        documents={document.id: document for document in _random_documents(chance, people)},
+    )
+
+
+def _topic(id: str, label: str) -> Topic:
+    others: dict[str, tuple[str, ...]] = dict.fromkeys(UN_LANGUAGES, ())
+    return Topic(TopicId(id), Names({"en": label}), others, f"What a {label.lower()} asks for.")
+
+
+def _random_person(chance: random.Random, number: int) -> Person:
+    hides = chance.random() < 0.4
+    name = " ".join(("".join(chance.choices(SYLLABLES, k=2))).title() for _ in range(2))
+    if hides:
+        name = f"Aa {name}"
+        chosen = {group: chance.choice((Audience.ORGANISERS, Audience.NOBODY)) for group in FieldGroup}
+        if chance.random() < 0.5:
+            chosen[FieldGroup.LISTING] = chance.choice(AUDIENCES[:2])
+    else:
+        chosen = {group: chance.choice(AUDIENCES[:3]) for group in FieldGroup if chance.random() < 0.6}
+        if chance.random() < 0.6:
+            chosen[FieldGroup.LISTING] = Audience.EVERYONE
+    levels = (ExpertiseLevel.LEAD,) if hides else tuple(ExpertiseLevel)
+    return Person(
+        id=ExpertId(f"{'a' if hides else 'p'}{number}"),
+        name=name,
+        headline=_words(chance, 3) if chance.random() < 0.8 else None,
+        email=f"p{number}@example.org" if chance.random() < 0.8 else None,
+        joined=date(2020, 1, 1) + timedelta(days=chance.randrange(900)) if chance.random() < 0.8 else None,
+        country=CountryId(chance.choice(list(COUNTRIES))) if chance.random() < 0.95 else None,
+        worked_in=tuple(map(CountryId, chance.sample(list(COUNTRIES), chance.randrange(3)))),
+        languages={
+            LanguageId(id): chance.choice(tuple(LanguageLevel))
+            for id in chance.sample(list(LANGUAGES), len(LANGUAGES) if hides else chance.randrange(4))
+        },
+        topics={
+            TopicId(id): (chance.choice(levels), chance.choice((None, 2009, 2015)))
+            for id in chance.sample(list(TOPICS), chance.randrange(4))
+        },
+        jobs=tuple(
+            Job(id, chance.choice((None, "Adviser")), str(chance.randrange(1999, 2020)), chance.choice((None, "2021")))
+            for id in chance.sample(list(ORGANISATIONS), chance.randrange(3))
+        ),
+        talks=tuple(
+            SpokeAt(id, chance.choice(("speaker", "moderator")), chance.choice((None, _words(chance, 2))))
+            for id in chance.sample(list(EVENTS), chance.randrange(3))
+        ),
+        attended=tuple(chance.sample(list(EVENTS), chance.randrange(3))),
+        authored=tuple(chance.sample(RESOURCES, chance.randrange(2))),
+        chosen=chosen,
+        withdrawn=frozenset(purpose for purpose in PURPOSES if chance.random() < 0.1),
+    )
+
+
+def _words(chance: random.Random, how_many: int) -> str:
+    words = chance.choices(WORDS, k=how_many)
+    if chance.random() < 0.3:
+        words[-1] = chance.choice(RARE)
+    return " ".join(words)
+
+
+def _random_documents(chance: random.Random, people: Sequence[Person]) -> list[Document]:
+    documents = [
+        Document(
+            id=f"documents/{number:02}.md",
+            kind="biography",
+            title=None,
+            language=chance.choice((None, "en", "fr")),
+            occurred_on=None,
+            event=None,
+            resource=None,
+            passages=tuple(_passages(chance, (person.id,))),
+        )
+        for number, person in enumerate(people)
+        if chance.random() < 0.7
+    ]
+    for number in range(len(people), len(people) + chance.randint(1, 4)):
+        kind = chance.choice(("talk", "talk", "resource"))
+        owners = [person.id for person in chance.sample(people, min(len(people), chance.randint(1, 3)))]
+        documents.append(
+            Document(
+                id=f"documents/{number:02}.md",
+                kind=kind,
+                title=_words(chance, 2),
+                language="en",
+                occurred_on=date(2022, 3, 1) if chance.random() < 0.5 else None,
+                event=chance.choice(list(EVENTS)) if kind == "talk" and chance.random() < 0.8 else None,
+                resource=chance.choice(RESOURCES) if kind == "resource" and chance.random() < 0.8 else None,
+                passages=tuple(_passages(chance, owners)),
+            )
+        )
+    return documents
+
+
+def _passages(chance: random.Random, owners: Sequence[ExpertId]) -> list[tuple[ExpertId, str]]:
+    texts = [f"{_words(chance, chance.randint(3, 8))} {number}" for number in range(chance.randint(1, 3))]
+    return [(owner, text) for owner in owners for text in texts]
+
+
+def random_viewers(world: World, *, seed: int, how_many: int) -> list[Viewer]:
+    """Viewers of every role, a person of the network; then clients with tokens and more people, by chance."""
+    chance = random.Random(f"viewers {seed}")
+    people = list(world.people)
+    viewers = [PUBLIC, Viewer(Role.MEMBER), Viewer(Role.ORGANISER), Viewer(Role.ADMINISTRATOR)]
+    viewers.append(Viewer(Role.MEMBER, person=chance.choice(people), actor="account:1"))
+    while len(viewers) < how_many:
+        scopes = frozenset(chance.sample(list(Scope), chance.randrange(len(Scope))))
+        is_client = chance.random() < 0.5
+        viewers.append(
+            Viewer(chance.choice(list(Role)[1:]), scopes=scopes, actor="token:1")
+            if is_client
+            else Viewer(chance.choice(list(Role)[1:]), person=chance.choice(people), actor="account:1")
+        )
+    return viewers[:how_many]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every entry point in one case."""
+
+    experts: tuple[ExpertId, ...]
+    topics: tuple[TopicId, ...]
+    events: tuple[EventId, ...]
+    countries: tuple[CountryId, ...]
+    first: int
+    after: Cursor | None
+    only: ExpertFilter
+    written: Mapping[str, tuple[str, ...]]
+    """A filter as people write it: some of it may be nothing that the network knows."""
+    words: str
+    vector: tuple[float, ...]
+    language: str | None
+    part: int
+    """Which of the documents is sent to the schema."""
+
+
+def random_question(world: World, *, seed: str, part: int = 0) -> Question:
+    """Something to ask: mostly of what is hidden, and of what does not exist."""
+    chance = random.Random(seed)
+    people = list(world.people.values())
+    aimed_at = chance.choice(people)
+    others = chance.sample(people, min(len(people), chance.randint(1, 12)))
+    words = [*chance.sample(WORDS, chance.randint(0, 2)), *chance.sample(RARE, chance.randint(0, 2))]
+    if chance.random() < 0.2:
+        words = aimed_at.name.split()
+    nearest = chance.choice(list(world.documents.values()))
+    pieces = Sight(world, PUBLIC).pieces(aimed_at)
+    after = chance.choice((None, None, Cursor((aimed_at.name, aimed_at.id)), Cursor(("G", ""))))
+    return Question(
+        experts=(*(person.id for person in others), ExpertId("nobody")),
+        topics=(*chance.sample(list(world.topics), 3), TopicId("nothing")),
+        events=(*map(EventId, chance.sample(list(EVENTS), 2)), EventId("never")),
+        countries=(*chance.sample(list(world.countries), 3), CountryId("XX")),
+        first=chance.choice((1, 2, 3, 3, 5, 8)),
+        after=after,
+        only=_random_filter(chance, aimed_at),
+        written={
+            "countries": tuple(chance.choices([*COUNTRIES, "ghan", aimed_at.name], k=chance.randrange(2))),
+            "regions": tuple(chance.choices(list(REGIONS), k=chance.randrange(2))),
+            "languages": tuple(chance.choices([*LANGUAGES, aimed_at.id], k=chance.randrange(2))),
+            "topics": tuple(chance.choices([*TOPICS, aimed_at.name], k=chance.randrange(2))),
+        },
+        words=" ".join(dict.fromkeys(words or [chance.choice(WORDS)])),
+        vector=tuple(unit_vector(chance.choice(pieces).id) if chance.random() < 0.7 else unit_vector(nearest.id)),
+        language=chance.choice((None, "fr", "en")),
+        part=part,
+    )
+
+
+def _random_filter(chance: random.Random, aimed_at: Person) -> ExpertFilter:
+    countries = [aimed_at.country or CountryId("GH"), *map(CountryId, chance.sample(list(COUNTRIES), 1))]
+    languages = list(aimed_at.languages) or [LanguageId("en")]
+    topics = list(aimed_at.topics) or [TopicId("places")]
+    return ExpertFilter(
+        frozenset(countries[: chance.randint(0, 2)]) if chance.random() < 0.4 else None,
+        frozenset(chance.sample(languages, 1)) if chance.random() < 0.3 else frozenset(),
+        frozenset(chance.sample(topics, 1)) if chance.random() < 0.3 else None,
+    )
+
+
+def the_crowd() -> World:
+    """Twenty people of whom nobody may know, with everything that others have, and more of it.
+
+    They are in the graph in every case, and the second evaluation of the rules has never heard of them.
+    """
+    world = random_world(0)
+    nobody = dict.fromkeys(FieldGroup, Audience.NOBODY)
+    people = [
+        Person(
+            id=ExpertId(f"crowd{number:02}"),
+            name=f"Aa {number:02}",
+            headline=" ".join(WORDS),
+            email=f"crowd{number}@example.org",
+            joined=date(2019, 1, 1),
+            country=CountryId(list(COUNTRIES)[number % len(COUNTRIES)]),
+            worked_in=tuple(map(CountryId, COUNTRIES)),
+            languages={LanguageId(id): LanguageLevel.NATIVE for id in LANGUAGES},
+            topics={TopicId(id): (ExpertiseLevel.LEAD, 1990) for id in TOPICS},
+            jobs=tuple(Job(id, "Head", "2020", None) for id in ORGANISATIONS),
+            talks=tuple(SpokeAt(id, "speaker", "Of everything") for id in EVENTS),
+            attended=tuple(EVENTS),
+            authored=RESOURCES,
+            chosen=nobody if number % 2 else {},
+            withdrawn=frozenset() if number % 2 else frozenset({"listed"}),
+        )
+        for number in range(20)
+    ]
+    documents = [
+        Document(
+            f"documents/crowd{number}.md",
+            "talk",
+            "Of everything",
+            "en",
+            date(2022, 1, 1),
+            event,
+            None,
+            tuple((person.id, f"{' '.join(WORDS + RARE)} {number}") for person in people),
+        )
+        for number, event in enumerate((None, *EVENTS))
+    ]
+    return replace(
+        world,
+        audiences={},
+        people={person.id: person for person in people},
+        documents={document.id: document for document in documents},
+    )
+
+
+# In the real graph.
+
+# The crowd stays. So the graph is about as large in every case, and the database need not plan its queries anew.
+EMPTY: LiteralString = """
+MATCH (n:Expert|Document|Network)
+WHERE NOT coalesce(n.id, '') CONTAINS 'crowd'
+OPTIONAL MATCH (n)-[:EVIDENCED_BY]->(p:Passage)
+DETACH DELETE p, n
+"""
+
+CHOOSE: LiteralString = """
+UNWIND $people AS person
+MATCH (e:Expert {id: person.id})
+SET e += person.chosen, e.withdrawn = person.withdrawn
+"""
+
+WAITING: LiteralString = """
+MATCH (n:Passage|Topic)
+WHERE n.encoder IS NULL AND (n:Topic OR n.found_by IS NOT NULL)
+RETURN n.id AS id, n:Topic AS is_topic
+"""
+
+ONLINE: LiteralString = "CALL db.awaitIndexes(60)"
+DROP_TEXT_INDEXES: tuple[LiteralString, ...] = (
+    "DROP INDEX passage_text_0 IF EXISTS",
+    "DROP INDEX passage_text_1 IF EXISTS",
+    "DROP INDEX passage_text_2 IF EXISTS",
+)
+
+
+async def prepare(graph: Graph) -> None:
+    """Put the crowd into an empty graph, with search indexes for these tests' vectors."""
+    await clean_search_indexes(graph)
+    await graph.transact(lambda tx: write(tx, the_crowd()))
+
+
+async def clean_search_indexes(graph: Graph) -> None:
+    """Make the search indexes anew: Lucene counts what was deleted among its words until it tidies up."""
+    for statement in (*DROP_TEXT_INDEXES, DROP_INDEX):
+        await graph.define(statement)
+    for migration in MIGRATIONS:
+        for statement in migration.statements:
+            if statement.startswith("CREATE FULLTEXT INDEX passage_text"):
+                await graph.define(statement)
+    await graph.define(CREATE_INDEX, dimensions=DIMENSIONS)
+    await graph.read(ONLINE, timeout_s=70)
+
+
+async def empty(graph: Graph) -> None:
+    """Take a network away, but for the crowd."""
+    await graph.write(EMPTY)
+
+
+async def store(graph: Graph, world: World) -> None:
+    """Store a network in an empty graph, as a roster and its people's choices bring it, with its vectors."""
+    await graph.transact(lambda tx: write(tx, world))
+    await embed(graph)
+
+
+async def write(tx: Transaction, world: World) -> None:
+    """Store a network in a transaction; over one that is there already, its people and documents are changed."""
+    await intake.store_network(tx, NetworkRecord(world.description, dict(world.audiences)))
+    await intake.store_regions(
+        tx,
+        [
+            {"id": id, "names": {"name_en": one.names.in_language("en")}, "within": world.within[id], "digest": "r"}
+            for id, one in world.regions.items()
+        ],
+    )
+    await intake.store_countries(
+        tx,
+        [
+            {"id": id, "names": {"name_en": one.names.in_language("en")}, "region": world.region_of[id], "digest": "c"}
+            for id, one in world.countries.items()
+        ],
+    )
+    await intake.store_languages(
+        tx,
+        [
+            {"id": id, "names": {"name_en": one.names.in_language("en")}, "digest": "l"}
+            for id, one in world.languages.items()
+        ],
+    )
+    await intake.store_organisations(
+        tx,
+        [
+            {"id": id, "name": one.name, "kind": "public", "country": None, "website": None, "digest": "o"}
+            for id, one in world.organisations.items()
+        ],
+    )
+    await intake.store_topics(
+        tx,
+        [
+            {
+                "id": id,
+                "broader": world.broader[id],
+                "names": {"label_en": one.labels.in_language("en")},
+                "labels": [one.labels.in_language("en")],
+                "definition": one.definition,
+                "digest": "t",
+            }
+            for id, one in world.topics.items()
+        ],
+    )
+    await intake.store_experts(tx, [_expert_record(person) for person in world.people.values()])
+    await intake.store_affiliations(
+        tx,
+        [
+            {
+                "id": f"{person.id} {job.organisation}",
+                "expert": person.id,
+                "organisation": job.organisation,
+                "role": job.role,
+                "since": job.since,
+                "until": job.until,
+                "digest": "a",
+            }
+            for person in world.people.values()
+            for job in person.jobs
+        ],
+    )
+    await _write_programme(tx, world)
+    await store_documents(tx, [_document_record(document) for document in world.documents.values()])
+    await change(tx, *world.people.values())
+
+
+async def _write_programme(tx: Transaction, world: World) -> None:
+    await intake.store_events(
+        tx,
+        [
+            {
+                "id": id,
+                "title": one.title,
+                "kind": one.kind,
+                "format": one.format,
+                "series": None,
+                "starts_at": one.starts_at,
+                "ends_at": None,
+                "country": None,
+                "topics": list(world.covered[id]),
+                "languages": [],
+                "partners": [],
+                "description": None,
+                "digest": "v",
+            }
+            for id, one in world.events.items()
+        ],
+    )
+    await intake.store_resources(
+        tx,
+        [
+            {
+                "id": id,
+                "title": id,
+                "kind": "guide",
+                "published_on": None,
+                "languages": [],
+                "topics": [],
+                "country": None,
+                "authors": [person.id for person in world.people.values() if id in person.authored],
+                "partners": [],
+                "description": None,
+                "digest": "s",
+            }
+            for id in world.resources
+        ],
+    )
+    await intake.store_speakers(
+        tx,
+        [
+            {
+                "id": f"{person.id} {talk.event}",
+                "event": talk.event,
+                "expert": person.id,
+                "role": talk.role,
+                "talk": talk.title,
+                "digest": "k",
+            }
+            for person in world.people.values()
+            for talk in person.talks
+        ],
+    )
+    await intake.store_attendance(
+        tx,
+        [
+            {"id": f"{person.id} {event}", "event": event, "expert": person.id, "digest": "d"}
+            for person in world.people.values()
+            for event in person.attended
+        ],
+    )
+
+
+def _expert_record(person: Person) -> intake.ExpertRecord:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "headline": person.headline,
+        "email": person.email,
+        "country": person.country or "",
+        "languages": [{"language": id, "level": level.value} for id, level in person.languages.items()],
+        "topics": [{"topic": id, "level": level.value, "since": since} for id, (level, since) in person.topics.items()],
+        "worked_in": list(person.worked_in),
+        "joined": person.joined,
+        "digest": "e",
+    }
+
+
+def _document_record(document: Document) -> DocumentRecord:
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "title": document.title,
+        "language": document.language,  # type: ignore[typeddict-item]  # a format may know no language
+        "occurred_on": document.occurred_on,
+        "event": document.event,
+        "resource": document.resource,
+        "passages": [
+            PassageRecord(
+                id=passage_id(owner=owner, document=document.id, text=text), owner=owner, text=text, position=position
+            )
+            for position, (owner, text) in enumerate(document.passages)
+        ],
+        "digest": "d",
+    }
+
+
+async def change(tx: Transaction, *people: Person) -> None:
+    """Write down what these people choose and withdraw, and put it in force."""
+    nothing_chosen = {f"chosen_{group}": None for group in FieldGroup}
+    await tx.run(
+        CHOOSE,
+        people=[
+            {
+                "id": person.id,
+                "chosen": nothing_chosen | {f"chosen_{group}": int(of) for group, of in person.chosen.items()},
+                "withdrawn": sorted(person.withdrawn),
+            }
+            for person in people
+        ],
+    )
+    await restamp(tx, experts=[person.id for person in people])
+
+
+async def embed(graph: Graph) -> None:
+    """Write the vector of everything that waits for one, as graph.vectors does."""
+    waiting = await graph.read(WAITING)
+
+    async def work(tx: Transaction) -> None:
+        for statement, is_topic in ((STORE_TOPICS, True), (STORE_PASSAGES, False)):
+            rows = [
+                {"id": row["id"], "digest": "t", "vector": unit_vector(row["id"])}
+                for row in waiting
+                if row["is_topic"] is is_topic
+            ]
+            await tx.run(statement, rows=rows, revision=REVISION)
+
+    await graph.transact(work)

@@ -1,0 +1,691 @@
+"""The rules of sight, evaluated a second time: plain Python over a small network that is held in memory.
+
+Written from what the product promises (docs/privacy.md, the docstrings of graph.viewer and of the repositories), not
+from its Cypher, so that a mistake would have to be made twice. Slow and simple on purpose.
+"""
+
+import math
+import random
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from graph.filters import ExpertFilter
+from graph.network import Holdings
+from graph.passages import passage_id
+from graph.search.candidates import Candidate, NearPassage, NearTopic
+from graph.search.matches import Evidence, Match, Reason
+from graph.search.scoring import Score
+from graph.values import (
+    Affiliation,
+    Country,
+    CountryId,
+    Cursor,
+    Event,
+    Expert,
+    ExpertId,
+    Expertise,
+    ExpertiseLevel,
+    Language,
+    LanguageId,
+    LanguageLevel,
+    Network,
+    Organisation,
+    Page,
+    Passage,
+    PassageId,
+    Region,
+    Speaker,
+    SpokenLanguage,
+    Talk,
+    Topic,
+    TopicId,
+)
+from graph.viewer import Audience, FieldGroup, Role, Scope, Viewer
+
+__all__ = ["Document", "Job", "Person", "Sight", "SpokeAt", "World", "as_far_as_known", "unit_vector", "words_in"]
+
+Vector = Sequence[float]
+K = TypeVar("K")
+V = TypeVar("V")
+
+# As the levels are ordered by their docstrings: best, and deepest, first.
+BEST_FIRST = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
+DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """That a person works, or worked, somewhere."""
+
+    organisation: str
+    role: str | None
+    since: str
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokeAt:
+    """That a person spoke at an event."""
+
+    event: str
+    role: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """All that is known of a person, whom they show it to, and what they withdrew their consent to."""
+
+    id: ExpertId
+    name: str
+    headline: str | None
+    email: str | None
+    joined: date | None
+    country: CountryId | None
+    worked_in: tuple[CountryId, ...]
+    languages: Mapping[LanguageId, LanguageLevel]
+    topics: Mapping[TopicId, tuple[ExpertiseLevel, int | None]]
+    jobs: tuple[Job, ...]
+    talks: tuple[SpokeAt, ...]
+    attended: tuple[str, ...]
+    authored: tuple[str, ...]
+    chosen: Mapping[FieldGroup, Audience]
+    withdrawn: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that was cut into passages, each with the person whom it is evidence on."""
+
+    id: str
+    kind: str
+    title: str | None
+    language: str | None
+    occurred_on: date | None
+    event: str | None
+    resource: str | None
+    passages: tuple[tuple[ExpertId, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A whole network; ``audiences`` is what it says where a person chose nothing."""
+
+    description: Network
+    audiences: Mapping[FieldGroup, Audience]
+    regions: Mapping[str, Region]
+    within: Mapping[str, str | None]
+    countries: Mapping[CountryId, Country]
+    region_of: Mapping[CountryId, str]
+    languages: Mapping[LanguageId, Language]
+    topics: Mapping[TopicId, Topic]
+    broader: Mapping[TopicId, TopicId | None]
+    organisations: Mapping[str, Organisation]
+    events: Mapping[str, Event]
+    covered: Mapping[str, tuple[TopicId, ...]]
+    resources: tuple[str, ...]
+    people: Mapping[ExpertId, Person]
+    documents: Mapping[str, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage of a person: a paragraph of a document, or (``document`` is None) their profile."""
+
+    id: PassageId
+    owner: ExpertId
+    text: str
+    title: str | None
+    document: Document | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one viewer gets of one network: for every entry point, the whole answer.
+
+    A method is named after its function, ``experts_page`` after ``graph.experts.page``.
+    """
+
+    world: World
+    viewer: Viewer
+    vector_of: Callable[[str], Vector] = field(default_factory=lambda: unit_vector)
+
+    # Whom a viewer is among, and what they see.
+
+    @property
+    def reach(self) -> Audience:
+        """The widest audience that the viewer is among: by their role, and by what their token is good for."""
+        by_role = {
+            Role.PUBLIC: Audience.EVERYONE,
+            Role.MEMBER: Audience.MEMBERS,
+            Role.ORGANISER: Audience.ORGANISERS,
+            Role.ADMINISTRATOR: Audience.ORGANISERS,
+        }[self.viewer.role]
+        if Scope.READ_ORGANISERS in self.viewer.scopes:
+            by_scopes = Audience.ORGANISERS
+        elif Scope.READ_MEMBERS in self.viewer.scopes:
+            by_scopes = Audience.MEMBERS
+        else:
+            by_scopes = Audience.EVERYONE
+        return min(by_role, by_scopes)
+
+    def audience(self, person: Person, group: FieldGroup) -> Audience:
+        """Who sees a group of a person's fields."""
+        of_group = self._chosen(person, group)
+        if group is FieldGroup.CONTACT and "contacted" in person.withdrawn:
+            of_group = Audience.NOBODY
+        if group is FieldGroup.ATTENDANCE and "recorded" in person.withdrawn:
+            of_group = Audience.NOBODY
+        listed = Audience.NOBODY if "listed" in person.withdrawn else self._chosen(person, FieldGroup.LISTING)
+        return max(of_group, listed)
+
+    def _chosen(self, person: Person, group: FieldGroup) -> Audience:
+        if group in person.chosen:
+            return person.chosen[group]
+        return self.world.audiences.get(group, Audience.MEMBERS)
+
+    def shows(self, person: Person, group: FieldGroup) -> bool:
+        """Whether a group is shown to everybody of the viewer's reach."""
+        return self.audience(person, group) <= self.reach
+
+    def sees(self, person: Person, group: FieldGroup) -> bool:
+        """Whether the viewer sees a group: it is shown to them, or it is their own."""
+        return self.shows(person, group) or person.id == self.viewer.person
+
+    def seen(self, group: FieldGroup = FieldGroup.LISTING) -> list[Person]:
+        """The people whose group the viewer sees, by name."""
+        people = [person for person in self.world.people.values() if self.sees(person, group)]
+        return sorted(people, key=by_name)
+
+    def _seen_of(self, ids: Iterable[ExpertId], group: FieldGroup) -> list[Person]:
+        people = [self.world.people[id] for id in ids if id in self.world.people]
+        return [person for person in people if self.sees(person, group)]
+
+    # Passages: read by those who see the profile and, if they tell that somebody was at an event, the attendance.
+
+    def pieces(self, person: Person) -> list[Piece]:
+        """All passages of a person, the profile too."""
+        known = sorted(person.topics, key=lambda id: (latest(person.topics[id][1]), id))
+        said = [person.headline or "", *(self.world.topics[id].labels.in_language("en") for id in known)]
+        found = [
+            Piece(PassageId(f"profile:{person.id}"), person.id, "; ".join(filter(None, said)), person.name, None, 0)
+        ]
+        for document in self.world.documents.values():
+            for position, (owner, text) in enumerate(document.passages):
+                if owner == person.id:
+                    id = PassageId(passage_id(owner=owner, document=document.id, text=text))
+                    found.append(Piece(id, owner, text, document.title, document, position))
+        return found
+
+    def readers(self, piece: Piece) -> Audience:
+        """Who may read a passage."""
+        person = self.world.people[piece.owner]
+        profile = self.audience(person, FieldGroup.PROFILE)
+        if piece.document is not None and piece.document.event is not None:
+            return max(profile, self.audience(person, FieldGroup.ATTENDANCE))
+        return profile
+
+    def reads(self, piece: Piece) -> bool:
+        """Whether the viewer may read a passage."""
+        return self.readers(piece) <= self.reach or piece.owner == self.viewer.person
+
+    def is_searched(self, piece: Piece) -> bool:
+        """Whether a passage is in any search: never for nobody, nor of people who do not want to be matched."""
+        return self.readers(piece) < Audience.NOBODY and "matched" not in self.world.people[piece.owner].withdrawn
+
+    def finds(self, piece: Piece) -> bool:
+        """Whether a passage finds its person for the viewer, as for everybody of their reach."""
+        return self.is_searched(piece) and self.readers(piece) <= self.reach
+
+    def _findable(self) -> list[Piece]:
+        return [piece for person in self.world.people.values() for piece in self.pieces(person) if self.finds(piece)]
+
+    # Values, with what the viewer does not see left out.
+
+    def expert(self, person: Person) -> Expert:
+        """A person whom the viewer may know of."""
+        has_profile = self.sees(person, FieldGroup.PROFILE)
+        return Expert(
+            person.id,
+            person.name,
+            (person.headline or "") if has_profile else "",
+            person.email if self.sees(person, FieldGroup.CONTACT) else None,
+            person.joined if has_profile else None,
+            self.world.countries[person.country]
+            if person.country is not None and self.sees(person, FieldGroup.COUNTRY)
+            else None,
+        )
+
+    def _passage(self, piece: Piece) -> Passage:
+        document = piece.document
+        assert document is not None
+        return Passage(
+            piece.id,
+            piece.text,
+            piece.title,
+            document.kind,
+            document.language,
+            document.id,
+            document.occurred_on,
+            self.world.events[document.event] if document.event is not None else None,
+        )
+
+    def _broader_than(self, topic: TopicId) -> list[TopicId]:
+        broader = self.world.broader[topic]
+        return [] if broader is None else [broader, *self._broader_than(broader)]
+
+    def _is_within(self, topic: TopicId, asked: TopicId) -> bool:
+        return asked in (topic, *self._broader_than(topic))
+
+    def _passes(self, person: Person, only: ExpertFilter, *, shown: Mapping[FieldGroup, bool]) -> bool:
+        in_countries = only.countries is None or (shown[FieldGroup.COUNTRY] and person.country in only.countries)
+        speaks = not only.languages or (shown[FieldGroup.LANGUAGES] and only.languages <= set(person.languages))
+        knows = only.topics is None or (
+            shown[FieldGroup.PROFILE]
+            and any(self._is_within(topic, asked) for topic in person.topics for asked in only.topics)
+        )
+        return in_countries and speaks and knows
+
+    # graph.experts
+
+    def experts_by_id(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, Expert]:
+        return {person.id: self.expert(person) for person in self._seen_of(ids, FieldGroup.LISTING)}
+
+    def experts_pages(self, *, first: int, after: Cursor | None, only: ExpertFilter) -> list[Page[Expert]]:
+        people = [
+            person
+            for person in self.seen()
+            if self._passes(person, only, shown={group: self.sees(person, group) for group in FieldGroup})
+        ]
+        return pages([(by_name(person), self.expert(person)) for person in people], first=first, after=after)
+
+    def experts_languages_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[SpokenLanguage]]:
+        return listed((person.id, self._languages(person)) for person in self._seen_of(ids, FieldGroup.LANGUAGES))
+
+    def _languages(self, person: Person) -> list[SpokenLanguage]:
+        spoken = sorted(person.languages.items(), key=lambda one: (BEST_FIRST.index(one[1]), one[0]))
+        return [SpokenLanguage(self.world.languages[id], level) for id, level in spoken]
+
+    def experts_expertise_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Expertise]]:
+        return listed((person.id, self._expertise(person)) for person in self._seen_of(ids, FieldGroup.PROFILE))
+
+    def _expertise(self, person: Person) -> list[Expertise]:
+        known = sorted(
+            person.topics.items(), key=lambda one: (DEEPEST_FIRST.index(one[1][0]), latest(one[1][1]), one[0])
+        )
+        return [Expertise(self.world.topics[id], level, since) for id, (level, since) in known]
+
+    def experts_affiliations_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Affiliation]]:
+        return listed((person.id, self._affiliations(person)) for person in self._seen_of(ids, FieldGroup.ORGANISATION))
+
+    def _affiliations(self, person: Person) -> list[Affiliation]:
+        by_organisation = sorted(person.jobs, key=lambda job: job.organisation)
+        newest_first = sorted(by_organisation, key=lambda job: job.since, reverse=True)
+        present_first = sorted(newest_first, key=lambda job: job.until is not None)
+        return [
+            Affiliation(self.world.organisations[job.organisation], job.role, job.since, job.until)
+            for job in present_first
+        ]
+
+    def experts_worked_in_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Country]]:
+        return listed(
+            (person.id, sorted((self.world.countries[id] for id in person.worked_in), key=by_english_name))
+            for person in self._seen_of(ids, FieldGroup.COUNTRY)
+        )
+
+    def experts_talks_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Talk]]:
+        return listed(
+            (
+                person.id,
+                [
+                    Talk(self.world.events[talk.event], talk.role, talk.title)
+                    for event in self._newest_first()
+                    for talk in person.talks
+                    if talk.event == event.id
+                ],
+            )
+            for person in self._seen_of(ids, FieldGroup.ATTENDANCE)
+        )
+
+    def experts_passages_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Passage]]:
+        found = {}
+        for id in ids:
+            if id in self.world.people:
+                pieces = [piece for piece in self.pieces(self.world.people[id]) if piece.document and self.reads(piece)]
+                pieces.sort(key=in_reading_order)
+                found[id] = [self._passage(piece) for piece in pieces]
+        return listed(found.items())
+
+    # graph.topics, graph.events, graph.countries, graph.languages, graph.network
+
+    def topics_by_id(self, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
+        return {id: self.world.topics[id] for id in ids if id in self.world.topics}
+
+    def topics_pages(self, *, first: int, after: Cursor | None) -> list[Page[Topic]]:
+        topics = sorted(self.world.topics.values(), key=by_label)
+        return pages([(by_label(topic), topic) for topic in topics], first=first, after=after)
+
+    def topics_broader_of(self, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
+        broader = {id: self.world.broader.get(id) for id in ids}
+        return {id: self.world.topics[above] for id, above in broader.items() if above is not None}
+
+    def topics_narrower_of(self, ids: Sequence[TopicId]) -> Mapping[TopicId, list[Topic]]:
+        topics = sorted(self.world.topics.values(), key=by_label)
+        return listed((id, [topic for topic in topics if self.world.broader[topic.id] == id]) for id in ids)
+
+    def topics_experts_of(self, ids: Sequence[TopicId], *, first: int) -> Mapping[TopicId, list[Expert]]:
+        found = {}
+        for id in ids:
+            depths = {}
+            for person in self.seen(FieldGroup.PROFILE):
+                levels = [level for topic, (level, _) in person.topics.items() if self._is_within(topic, id)]
+                if levels:
+                    depths[person.id] = min(DEEPEST_FIRST.index(level) for level in levels)
+            people = [self.world.people[expert] for expert in depths]
+            people.sort(key=lambda person: (depths[person.id], by_name(person)))
+            found[id] = [self.expert(person) for person in people[:first]]
+        return listed(found.items())
+
+    def _newest_first(self) -> list[Event]:
+        by_id = sorted(self.world.events.values(), key=lambda event: event.id)
+        return sorted(by_id, key=lambda event: event.starts_at.timestamp() if event.starts_at else -1, reverse=True)
+
+    def events_by_id(self, ids: Sequence[str]) -> Mapping[str, Event]:
+        return {id: self.world.events[id] for id in ids if id in self.world.events}
+
+    def events_page(self) -> list[Event]:
+        return self._newest_first()
+
+    def events_speakers_of(self, ids: Sequence[str]) -> Mapping[str, list[Speaker]]:
+        return listed(
+            (
+                id,
+                [
+                    Speaker(self.expert(person), talk.role, talk.title)
+                    for person in self.seen(FieldGroup.ATTENDANCE)
+                    for talk in person.talks
+                    if talk.event == id
+                ],
+            )
+            for id in ids
+        )
+
+    def events_topics_of(self, ids: Sequence[str]) -> Mapping[str, list[Topic]]:
+        return listed(
+            (id, sorted((self.world.topics[topic] for topic in self.world.covered.get(id, ())), key=by_label))
+            for id in ids
+        )
+
+    def _regions_of(self, country: CountryId) -> list[str]:
+        found = []
+        region: str | None = self.world.region_of[country]
+        while region is not None:
+            found.append(region)
+            region = self.world.within[region]
+        return found
+
+    def _lived_in(self) -> set[CountryId]:
+        return {person.country for person in self.seen(FieldGroup.COUNTRY) if person.country is not None}
+
+    def countries_by_id(self, ids: Sequence[CountryId]) -> Mapping[CountryId, Country]:
+        return {id: self.world.countries[id] for id in ids if id in self.world.countries}
+
+    def countries_pages(self, *, first: int, after: Cursor | None, with_experts: bool) -> list[Page[Country]]:
+        lived_in = self._lived_in()
+        countries = sorted(self.world.countries.values(), key=by_english_name)
+        return pages(
+            [(by_english_name(one), one) for one in countries if one.id in lived_in or not with_experts],
+            first=first,
+            after=after,
+        )
+
+    def countries_regions(self) -> list[Region]:
+        inhabited = {region for country in self._lived_in() for region in self._regions_of(country)}
+        return sorted((self.world.regions[id] for id in inhabited), key=by_english_name)
+
+    def countries_regions_of(self, ids: Sequence[CountryId]) -> Mapping[CountryId, list[Region]]:
+        known = [id for id in ids if id in self.world.countries]
+        return {id: [self.world.regions[region] for region in self._regions_of(id)] for id in known}
+
+    def countries_experts_of(self, ids: Sequence[CountryId], *, first: int) -> Mapping[CountryId, list[Expert]]:
+        return listed(
+            (id, [self.expert(one) for one in self.seen(FieldGroup.COUNTRY) if one.country == id][:first]) for id in ids
+        )
+
+    def languages_spoken(self) -> list[Language]:
+        spoken = {id for person in self.seen(FieldGroup.LANGUAGES) for id in person.languages}
+        return sorted((self.world.languages[id] for id in spoken), key=by_english_name)
+
+    def network_describe(self) -> Network:
+        return self.world.description
+
+    def network_holdings(self) -> Holdings:
+        passages = [
+            piece
+            for person in self.world.people.values()
+            for piece in self.pieces(person)
+            if piece.document and self.reads(piece)
+        ]
+        return Holdings(
+            len(self.seen()), len(self._lived_in()), len(self.world.topics), len(self.world.events), len(passages)
+        )
+
+    # graph.filters
+
+    def resolved(
+        self, *, countries: Sequence[str], regions: Sequence[str], languages: Sequence[str], topics: Sequence[str]
+    ) -> ExpertFilter | str:
+        """The filter that ids stand for, or the first of them that the network does not know."""
+        for wanted, known in (
+            (countries, set(self.world.countries)),
+            (regions, set(self.world.regions)),
+            (languages, set(self.world.languages)),
+            (topics, set(self.world.topics)),
+        ):
+            unknown = [one for one in wanted if one not in known]
+            if unknown:
+                return unknown[0]
+        inside = {id for id in self.world.countries if set(self._regions_of(id)) & set(regions)}
+        return ExpertFilter(
+            frozenset(map(CountryId, [*countries, *inside])) if countries or regions else None,
+            frozenset(map(LanguageId, languages)),
+            frozenset(map(TopicId, topics)) if topics else None,
+        )
+
+    # graph.search
+
+    def passages_found(self) -> int:
+        return len(self._findable())
+
+    def candidates(self, *, question: str, vector: Vector, only: ExpertFilter) -> Mapping[ExpertId, Candidate]:
+        """Everybody whom the viewer may find and the filter lets through, with the passages that find them."""
+        found = {}
+        scores = full_text_scores(words_in(question), self._findable())
+        for person in self.world.people.values():
+            pieces = [piece for piece in self.pieces(person) if self.finds(piece)]
+            shown = {group: self.shows(person, group) for group in FieldGroup}
+            if pieces and self._passes(person, only, shown=shown):
+                found[person.id] = Candidate(
+                    person.id,
+                    is_of(person.name, question),
+                    tuple(
+                        NearPassage(
+                            piece.id, cosine(self.vector_of(piece.id), vector), scores[piece.id], piece.document is None
+                        )
+                        for piece in sorted(pieces, key=lambda piece: piece.id)
+                    ),
+                    tuple(sorted((topic, level) for topic, (level, _) in person.topics.items())),
+                )
+        return found
+
+    def near_topics(self, *, question: str, vector: Vector) -> Mapping[TopicId, NearTopic]:
+        return {
+            id: NearTopic(
+                id, cosine(self.vector_of(id), vector), tuple(sorted(self._broader_than(id))), is_about(question, topic)
+            )
+            for id, topic in self.world.topics.items()
+        }
+
+    def described(self, scores: Sequence[Score], *, language: str | None) -> list[Match]:
+        known = [score for score in scores if score.expert in self.world.people]
+        return [
+            self._match(self.world.people[score.expert], score, language)
+            for score in known
+            if self.sees(self.world.people[score.expert], FieldGroup.LISTING)
+        ]
+
+    def _match(self, person: Person, score: Score, language: str | None) -> Match:
+        readable = {piece.id: piece for piece in self.pieces(person) if self.reads(piece)}
+        shown = [(near, readable[near.id]) for near in score.evidence if near.id in readable]
+        known = self._expertise(person) if self.sees(person, FieldGroup.PROFILE) else []
+        spoken = self._languages(person) if self.sees(person, FieldGroup.LANGUAGES) else []
+        reasons: list[Reason] = [one for topic in score.topics for one in known if one.topic.id == topic]
+        talks = []
+        for _, piece in shown:
+            if piece.document is not None and piece.document.kind == "talk" and piece.document.event is not None:
+                role = next((talk.role for talk in person.talks if talk.event == piece.document.event), None)
+                talks.append(Talk(self.world.events[piece.document.event], role, piece.title))
+        reasons += [talk for number, talk in enumerate(talks) if talk not in talks[:number]]
+        reasons += [one for one in spoken if one.language.id == language and one.level is not LanguageLevel.BASIC]
+        jobs = self._affiliations(person) if self.sees(person, FieldGroup.ORGANISATION) else []
+        return Match(
+            self.expert(person),
+            score.total,
+            tuple(spoken),
+            tuple(job for job in jobs if job.until is None),
+            tuple(Evidence(self._passage(piece), near.similarity) for near, piece in shown if piece.document),
+            tuple(reasons),
+        )
+
+
+def as_far_as_known(world: World, viewer: Viewer) -> World:
+    """The same network without all that the viewer may neither see nor find: to them, it must look the same."""
+    sight = Sight(world, viewer)
+    people = {person.id: _without_hidden(sight, person) for person in sight.seen()}
+    documents = {
+        id: replace(document, passages=tuple(one for one in document.passages if _is_known(sight, document, one)))
+        for id, document in world.documents.items()
+    }
+    return replace(world, people=people, documents=documents)
+
+
+def _without_hidden(sight: Sight, person: Person) -> Person:
+    has = {group: sight.sees(person, group) for group in FieldGroup}
+    profile, country, attendance = has[FieldGroup.PROFILE], has[FieldGroup.COUNTRY], has[FieldGroup.ATTENDANCE]
+    return replace(
+        person,
+        headline=person.headline if profile else None,
+        joined=person.joined if profile else None,
+        topics=person.topics if profile else {},
+        authored=person.authored if profile else (),
+        email=person.email if has[FieldGroup.CONTACT] else None,
+        country=person.country if country else None,
+        worked_in=person.worked_in if country else (),
+        languages=person.languages if has[FieldGroup.LANGUAGES] else {},
+        jobs=person.jobs if has[FieldGroup.ORGANISATION] else (),
+        talks=person.talks if attendance else (),
+        attended=person.attended if attendance else (),
+    )
+
+
+def _is_known(sight: Sight, document: Document, passage: tuple[ExpertId, str]) -> bool:
+    pieces = [piece for piece in sight.pieces(sight.world.people[passage[0]]) if piece.document == document]
+    return any(piece.text == passage[1] and sight.reads(piece) for piece in pieces)
+
+
+# Orders. What is not dated comes last where the first come first.
+
+
+def by_name(person: Person) -> tuple[str, str]:
+    return person.name, person.id
+
+
+def by_label(topic: Topic) -> tuple[str, str]:
+    return topic.labels.in_language("en"), topic.id
+
+
+def by_english_name(value: Country | Region | Language) -> tuple[str, str]:
+    return value.names.in_language("en"), value.id
+
+
+def latest(year: int | None) -> float:
+    return math.inf if year is None else year
+
+
+def in_reading_order(piece: Piece) -> tuple[bool, str, int]:
+    assert piece.document is not None
+    return piece.document.kind != "biography", piece.document.id, piece.position
+
+
+def listed(pairs: Iterable[tuple[K, list[V]]]) -> dict[K, list[V]]:
+    """Lists by key, without the empty ones."""
+    return {key: values for key, values in pairs if values}
+
+
+def pages(entries: Sequence[tuple[tuple[str, str], V]], *, first: int, after: Cursor | None) -> list[Page[V]]:
+    """All pages of an ordered list, from a cursor to the end."""
+    left = [(Cursor(key), value) for key, value in entries if after is None or key > after.key]
+    found = []
+    while True:
+        found.append(Page(left[:first], len(left) > first))
+        left = left[first:]
+        if not left:
+            return found
+
+
+# Words and vectors.
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, without capitals and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def is_of(name: str, question: str) -> bool:
+    """Whether a question is of a person: the whole name stands in it, or it is nothing but words of the name."""
+    asked, names = set(words_in(question)), set(words_in(name))
+    return bool(asked) and (names <= asked or asked <= names)
+
+
+def is_about(question: str, topic: Topic) -> bool:
+    """Whether a label of a topic, whole words of it, makes up a third of the question at least."""
+    asked = " ".join(words_in(question))
+    labels = [topic.labels.in_language("en"), *(label for labels in topic.other_labels.values() for label in labels)]
+    return any(3 * len(label) >= len(asked) and f" {' '.join(words_in(label))} " in f" {asked} " for label in labels)
+
+
+def full_text_scores(asked: Sequence[str], corpus: Sequence[Piece]) -> dict[PassageId, float]:
+    """BM25 (k1 = 1.2, b = 0.75, as Lucene has it) over titles and texts of these passages and no others."""
+    scores = dict.fromkeys((piece.id for piece in corpus), 0.0)
+    texts = {piece.id: words_in(piece.text) for piece in corpus}
+    titles = {piece.id: words_in(piece.title or "") for piece in corpus}
+    for field_of_all in (texts, titles):
+        fields = {id: words for id, words in field_of_all.items() if words}
+        if not fields:
+            continue
+        average = sum(map(len, fields.values())) / len(fields)
+        for word in asked:
+            holding = sum(word in words for words in fields.values())
+            rarity = math.log(1 + (len(fields) - holding + 0.5) / (holding + 0.5))
+            for id, words in fields.items():
+                often = words.count(word)
+                scores[id] += rarity * often / (often + 1.2 * (1 - 0.75 + 0.75 * len(words) / average))
+    return scores
+
+
+def unit_vector(id: str) -> list[float]:
+    """The vector that stands for a passage or topic in these tests: by chance, always the same."""
+    chance = random.Random(id)
+    numbers = [chance.gauss(0, 1) for _ in range(8)]
+    length = math.hypot(*numbers)
+    return [number / length for number in numbers]
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True)) / math.hypot(*one) / math.hypot(*other)

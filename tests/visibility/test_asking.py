@@ -1,0 +1,128 @@
+"""A whole search with the real encoder: the answer is what the rules make of the passages that the asker may find."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from api.graphql.schema import schema
+from graph.encoder import Encoder, QuestionEncoder, sure_language
+from graph.filters import ANYONE
+from graph.graph import Graph
+from graph.search import Answer, Search, WhyNobody
+from graph.search.candidates import words_of
+from graph.search.scoring import nobody_fits, ranked
+from graph.vectors import embed_waiting
+from graph.viewer import Viewer
+from tests.visibility.entry_points import context, first_difference
+from tests.visibility.networks import Question, empty, random_question, random_viewers, random_world, write
+from tests.visibility.rules import Sight, World
+
+SEEDS = (1, 5, 6, 11)
+VIEWERS = 8
+QUESTIONS = 3
+
+VECTORS = "MATCH (n:Passage|Topic) WHERE n.embedding IS NOT NULL RETURN n.id AS id, n.embedding AS vector"
+MATCH = """
+query ($question: String!, $first: Int!, $filter: ExpertFilter) {
+  matchExperts(question: $question, first: $first, filter: $filter) {
+    nobody
+    edges { score node { slug name headline email country { code } } evidence { passage { text } } }
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+async def asked(encoder: Encoder) -> AsyncIterator[QuestionEncoder]:
+    async with QuestionEncoder(encoder) as questions:
+        await questions.encoder()
+        yield questions
+
+
+async def expected(sight: Sight, question: Question, encoder: QuestionEncoder) -> Answer:
+    """What a search must answer, by the product's own arithmetic over what the rules let be found."""
+    vector = await encoder.encode(question.words)
+    language = sure_language(question.words)
+    found = list(sight.candidates(question=question.words, vector=vector.tolist(), only=question.only).values())
+    if not found:
+        return Answer((), WhyNobody.NO_EVIDENCE if question.only == ANYONE else WhyNobody.FILTERED, language)
+    near = list(sight.near_topics(question=question.words, vector=vector.tolist()).values())
+    scores = ranked(found, near, words_asked=len(words_of(question.words)))
+    other_field = float(((await encoder.encoder()).other_fields @ vector).max())
+    if nobody_fits(found, scores, near, other_field=other_field):
+        return Answer((), WhyNobody.OUTSIDE, language)
+    return Answer(tuple(sight.described(scores[: question.first], language=language)), None, language)
+
+
+async def by_graphql(graph: Graph, search: Search, viewer: Viewer, question: Question) -> object:
+    answer = await schema.execute(
+        MATCH,
+        variable_values={
+            "question": question.words,
+            "first": question.first,
+            "filter": {
+                "countries": sorted(question.only.countries or ()),
+                "languages": sorted(question.only.languages),
+                "topics": sorted(question.only.topics or ()),
+            },
+        },
+        context_value=context(graph, viewer, search=search),
+    )
+    assert answer.errors is None
+    assert answer.data is not None
+    return answer.data["matchExperts"]
+
+
+def as_json(answer: Answer) -> object:
+    return {
+        "nobody": answer.nobody and answer.nobody.name,
+        "edges": [
+            {
+                "score": one.score,
+                "node": {
+                    "slug": one.expert.id,
+                    "name": one.expert.name,
+                    "headline": one.expert.headline,
+                    "email": one.expert.email,
+                    "country": one.expert.country and {"code": one.expert.country.id},
+                },
+                "evidence": [{"passage": {"text": evidence.passage.text}} for evidence in one.evidence],
+            }
+            for one in answer.matches
+        ],
+    }
+
+
+def cases(world: World, seed: int) -> list[tuple[Viewer, Question]]:
+    viewers = random_viewers(world, seed=seed, how_many=VIEWERS)
+    return [
+        (viewer, random_question(world, seed=f"{seed} {number} {asked}"))
+        for number, viewer in enumerate(viewers)
+        for asked in range(QUESTIONS)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_a_search_answers_with_what_may_be_found(
+    network: Graph, encoder: Encoder, asked: QuestionEncoder, seed: int
+) -> None:
+    world = random_world(seed)
+    await empty(network)
+    await network.transact(lambda tx: write(tx, world))
+    await embed_waiting(network, encoder)
+    vectors = {row["id"]: row["vector"] for row in await network.read(VECTORS)}
+    search = Search(network, asked, encoder.identity)
+
+    answered = 0
+    for viewer, question in cases(world, seed):
+        must_be = await expected(Sight(world, viewer, vectors.__getitem__), question, asked)
+        answer = await search.ask(viewer, question.words, first=question.first, only=question.only)
+
+        assert first_difference(must_be, answer) is None, f"{viewer} asks {question}"
+        if question.only.countries != frozenset():
+            through_the_schema = await by_graphql(network, search, viewer, question)
+            assert first_difference(as_json(must_be), through_the_schema) is None, f"{viewer} asks {question}"
+        answered += bool(answer.matches)
+
+    assert answered > 0

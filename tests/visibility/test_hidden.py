@@ -1,0 +1,405 @@
+"""Hidden means hidden: whoever asks whatever, nothing comes back but what a second evaluation of the rules says.
+
+A case is a network, a viewer, and one set of questions put to every entry point; an answer must be the same to the last
+field, person, passage, count, score and cursor.
+"""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import random
+from base64 import urlsafe_b64decode
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from strawberry.relay import to_base64
+
+import graph as room
+from api.graphql.schema import schema
+from graph import audiences, consents, erasure, experts, export
+from graph.graph import Graph, Row, Transaction
+from graph.intake import remove_experts
+from graph.permissions import NotAllowed
+from graph.values import ExpertId
+from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Viewer
+from tests.visibility.entry_points import (
+    ENTRY_POINTS,
+    OF_PEOPLE,
+    PARTS,
+    answered,
+    context,
+    differences,
+    first_difference,
+)
+from tests.visibility.networks import (
+    Question,
+    change,
+    empty,
+    random_question,
+    random_viewers,
+    random_world,
+    store,
+)
+from tests.visibility.rules import Person, Sight, World, as_far_as_known
+
+NETWORKS = 25
+VIEWERS = 16
+QUESTIONS = 5
+CASES = 100
+
+# A network is stored and asked hundreds of times: smaller ones would not be asked faster, so nothing is shrunk.
+GENERATED = settings(
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+SEEDS = st.integers(0, 2**32)
+
+NOT_COMPARED = {
+    "Not one field of a person: who sees what of those who chose nothing, and what consent says.": {
+        "graph.audiences.of_network",
+        "graph.audiences.set_of_network",
+        "graph.consents.set_text",
+        "graph.consents.texts",
+        "graph.intake.known.known_places",
+        "graph.intake.network.known_network",
+    },
+    "Of one person, for that person and administrators; others are refused whether the person exists or not, below.": {
+        "graph.audiences.of_person",
+        "graph.audiences.set_of_person",
+        "graph.consents.decide",
+        "graph.consents.history_of",
+        "graph.erasure.erase",
+        "graph.export.about",
+    },
+    "For administrators alone, as their own tests and tests.graph.test_permissions show.": {
+        "graph.accounts.close",
+        "graph.accounts.create",
+        "graph.accounts.page",
+        "graph.accounts.set_role",
+        "graph.changes.page",
+        "graph.erasure.erased_people",
+        "graph.erasure.readmit",
+        "graph.intake.known.known",
+        "graph.intake.known.known_passages",
+        "graph.tokens.by_name",
+        "graph.tokens.create",
+        "graph.tokens.page",
+        "graph.tokens.revoke",
+    },
+    "Of an account or session, for its holder and administrators.": {
+        "graph.accounts.by_email",
+        "graph.accounts.by_id",
+        "graph.sessions.end",
+        "graph.sessions.end_all",
+        "graph.sessions.of_account",
+        "graph.sessions.open_session",
+    },
+    "How somebody comes in: what they show must be secret or proven, and nothing is told of anybody else.": {
+        "graph.accounts.for_address",
+        "graph.accounts.for_identity",
+        "graph.joining.accept",
+        "graph.joining.decline",
+        "graph.joining.open_invitation",
+        "graph.sign_in_attempts.begin",
+        "graph.sign_in_attempts.take",
+        "graph.sign_in_links.create",
+        "graph.sign_in_links.open_link",
+        "graph.sign_in_links.use",
+    },
+    "Addresses that organisers wrote to, for those who may invite.": {
+        "graph.invitations.invite",
+        "graph.invitations.page",
+        "graph.invitations.withdraw",
+    },
+}
+"""Functions that take a viewer and are not compared here, by the reason."""
+
+
+@pytest.fixture(scope="module")
+def counted() -> Iterator[list[str]]:
+    """A place to count the cases in; in the end there must be as many as were promised."""
+    cases: list[str] = []
+    yield cases
+    print(f"{len(cases)} cases compared")  # noqa: T201 -- shown by pytest -s, and when it fails
+    assert len(cases) >= CASES
+
+
+def repository_functions() -> set[str]:
+    """Every public function of the graph room that takes the graph and a viewer."""
+    found = set()
+    for module in pkgutil.walk_packages(room.__path__, "graph."):
+        for name, function in vars(importlib.import_module(module.name)).items():
+            is_its_own = getattr(function, "__module__", None) == module.name and not name.startswith("_")
+            if is_its_own and inspect.isfunction(function):
+                parameters = inspect.signature(function).parameters
+                if {"graph", "viewer"} <= set(parameters):
+                    found.add(f"{module.name}.{name}")
+    return found
+
+
+def test_every_repository_function_is_compared_or_has_a_reason() -> None:
+    compared = {one.of for one in ENTRY_POINTS if one.of.startswith("graph.")}
+    excused = set().union(*NOT_COMPARED.values())
+
+    assert compared.isdisjoint(excused)
+    assert compared | excused == repository_functions()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@settings(GENERATED, max_examples=NETWORKS)
+@given(seed=SEEDS)
+async def test_no_field_person_passage_or_count_differs(network: Graph, counted: list[str], seed: int) -> None:
+    world = random_world(seed)
+    await empty(network)
+    await store(network, world)
+
+    for number, viewer in enumerate(random_viewers(world, seed=seed, how_many=VIEWERS)):
+        for asked in range(QUESTIONS):
+            question = random_question(world, seed=f"{seed} {number} {asked}", part=asked % len(PARTS))
+            of = ENTRY_POINTS if asked == 0 else OF_PEOPLE
+            assert await differences(network, world, viewer, question, of=of) == [], f"{viewer} asks {question}"
+            counted.append(f"{seed} {number} {asked}")
+
+
+async def all_answers(graph: Graph, world: World, viewer: Viewer, questions: Sequence[Question]) -> list[object]:
+    return [await answered(graph, world, viewer, question, of=ENTRY_POINTS) for question in questions]
+
+
+@pytest.mark.slow
+@settings(GENERATED, max_examples=12)
+@given(seed=SEEDS)
+async def test_a_network_without_what_is_hidden_looks_the_same(network: Graph, seed: int) -> None:
+    whole = random_world(seed)
+    viewer = random.Random(seed).choice(random_viewers(whole, seed=seed, how_many=8))
+    questions = [random_question(whole, seed=f"{seed} {number}", part=number) for number in range(3)]
+    await empty(network)
+    await store(network, whole)
+    before = await all_answers(network, whole, viewer, questions)
+
+    await empty(network)
+    await store(network, as_far_as_known(whole, viewer))
+
+    assert first_difference(before, await all_answers(network, whole, viewer, questions)) is None
+
+
+@pytest.mark.slow
+@settings(GENERATED, max_examples=12)
+@given(seed=SEEDS)
+async def test_hidden_people_come_and_go_and_nothing_is_noticed(network: Graph, seed: int) -> None:
+    whole = random_world(seed)
+    viewer = random.Random(seed).choice(random_viewers(whole, seed=seed, how_many=4))
+    known = {person.id: person for person in Sight(whole, viewer).seen()}
+    # A document stored again is written to full text again, for all its owners: here, known and hidden share none.
+    documents = {
+        id: document
+        for id, document in whole.documents.items()
+        if len({owner in known for owner, _ in document.passages}) == 1
+    }
+    whole = replace(whole, documents=documents)
+    of_known = {id: document for id, document in documents.items() if document.passages[0][0] in known}
+    of_hidden = {id: document for id, document in documents.items() if id not in of_known}
+    hidden = {id: person for id, person in whole.people.items() if id not in known}
+    without = replace(whole, people=known, documents=of_known)
+    questions = [random_question(whole, seed=f"{seed} {number}", part=number) for number in range(3)]
+    await empty(network)
+    await store(network, without)
+    before = await all_answers(network, whole, viewer, questions)
+
+    await store(network, replace(whole, people=hidden, documents=of_hidden))
+    with_them = await all_answers(network, whole, viewer, questions)
+    await network.transact(lambda tx: remove_experts(tx, list(hidden)))
+    after = await all_answers(network, whole, viewer, questions)
+
+    assert first_difference(before, with_them) is None
+    assert first_difference(before, after) is None
+
+
+# Changes.
+
+
+def another_choice(chance: random.Random, person: Person) -> Person:
+    """The same person, who hides and withdraws other things."""
+    chosen = {group: chance.choice(list(Audience)) for group in FieldGroup if chance.random() < 0.7}
+    withdrawn = frozenset(one for one in ("listed", "matched", "contacted", "recorded") if chance.random() < 0.25)
+    return replace(person, chosen=chosen, withdrawn=withdrawn)
+
+
+async def change_all(world: World, tx: Transaction) -> None:
+    await change(tx, *world.people.values())
+
+
+@pytest.mark.slow
+@settings(GENERATED, max_examples=10)
+@given(seed=SEEDS)
+async def test_a_changed_choice_is_in_force_at_once_everywhere(network: Graph, seed: int) -> None:
+    world = random_world(seed)
+    chance = random.Random(seed)
+    await empty(network)
+    await store(network, world)
+
+    for _ in range(3):
+        changed = [another_choice(chance, person) for person in world.people.values()]
+        world = replace(world, people={person.id: person for person in changed})
+        await network.transact(partial(change_all, world))
+
+        for viewer in random_viewers(world, seed=chance.randrange(1000), how_many=5):
+            question = random_question(world, seed=f"{seed} {chance.random()}")
+            assert await differences(network, world, viewer, question, of=OF_PEOPLE, exact_scores=False) == []
+            assert await unsearchable_is_nowhere(network, world) == []
+
+
+# Indexes.
+
+NODES = "MATCH (p:Passage) RETURN p.id AS id, p {.*} AS properties, labels(p) AS labels"
+BY_VECTOR = """
+MATCH (p:Passage)
+SEARCH p IN (VECTOR INDEX passage_embedding FOR $vector LIMIT 1000)
+RETURN p.id AS id
+"""
+EVERYTHING_IN = "CALL db.index.fulltext.queryNodes($index, '*:*') YIELD node RETURN node.id AS id"
+TEXT_INDEXES = "SHOW FULLTEXT INDEXES YIELD name WHERE name <> 'topic_labels' RETURN name"
+SEARCHED_BY = {
+    "audience_country",
+    "audience_languages",
+    "country",
+    "embedding",
+    "encoder",
+    "found_by",
+    "speaks",
+    "stamps",
+    "topics",
+}
+
+
+async def unsearchable_is_nowhere(graph: Graph, world: World) -> list[str]:
+    """Traces in labels, properties and indexes of passages that nobody may find; and of others beyond their reach."""
+    sight = Sight(world, PUBLIC)
+    pieces = {piece.id: piece for person in world.people.values() for piece in sight.pieces(person)}
+    hidden = {id for id, piece in pieces.items() if not sight.is_searched(piece)}
+    traces = []
+    for row in await graph.read(NODES):
+        if row["id"] in hidden:
+            traces += [f"{row['id']} is a {label}" for label in row["labels"] if label != "Passage"]
+            traces += [f"{row['id']} has {name}" for name in SEARCHED_BY & set(row["properties"])]
+    found = {row["id"] for row in await graph.read(BY_VECTOR, vector=[1.0, *[0.0] * 7])}
+    traces += [f"{id} is in the vector index" for id in found & hidden]
+    for index in await graph.read(TEXT_INDEXES):
+        reach = Audience(int(index["name"].removeprefix("passage_text_")))
+        found = {row["id"] for row in await graph.read(EVERYTHING_IN, index=index["name"])}
+        allowed = {id for id, piece in pieces.items() if id not in hidden and sight.readers(piece) <= reach}
+        traces += [f"{id} is in {index['name']}" for id in found - allowed]
+        traces += [f"{id} is missing in {index['name']}" for id in allowed - found]
+    return traces
+
+
+# What may not be known to exist, and what does not.
+
+Ask = Callable[[ExpertId], Awaitable[object]]
+HIDDEN, NOBODY = ExpertId("hidden"), ExpertId("nobody")
+
+
+@pytest.fixture
+async def hidden_person(network: Graph) -> World:
+    """A network where the person 'hidden' is for nobody, and leads, lives and speaks wherever others do."""
+    world = random_world(7)
+    person = replace(
+        next(iter(world.people.values())), id=HIDDEN, name="Aa Aa", chosen=dict.fromkeys(FieldGroup, Audience.NOBODY)
+    )
+    world = replace(world, people={person.id: person, **world.people})
+    await empty(network)
+    await store(network, world)
+    return world
+
+
+async def of_one(function: Callable[..., Awaitable[object]], graph: Graph, viewer: Viewer, id: ExpertId) -> object:
+    return await function(graph, viewer, ids=[id])
+
+
+def asks(graph: Graph, viewer: Viewer) -> dict[str, Ask]:
+    """Every way to ask for a person by their id."""
+
+    async def graphql(id: ExpertId) -> object:
+        answer = await schema.execute(
+            "query ($id: ID!, $node: ID!) { expert(id: $id) { name } node(id: $node) { id } }",
+            variable_values={"id": id, "node": to_base64("Expert", id)},
+            context_value=context(graph, viewer),
+        )
+        return answer.errors, answer.data
+
+    one = [
+        experts.by_id,
+        experts.languages_of,
+        experts.expertise_of,
+        experts.affiliations_of,
+        experts.worked_in_of,
+        experts.talks_of,
+        experts.passages_of,
+    ]
+    return {
+        "graphql": graphql,
+        **{function.__name__: partial(of_one, function, graph, viewer) for function in one},
+        "audiences.of_person": lambda id: audiences.of_person(graph, viewer, expert=id),
+        "audiences.set_of_person": lambda id: audiences.set_of_person(
+            graph, viewer, expert=id, chosen={FieldGroup.LISTING: Audience.EVERYONE}
+        ),
+        "consents.history_of": lambda id: consents.history_of(graph, viewer, expert=id),
+        "consents.decide": lambda id: consents.decide(
+            graph, viewer, expert=id, purpose=consents.Purpose.LISTED, given=True, how=consents.How.PAGE
+        ),
+        "export.about": lambda id: export.about(graph, viewer, expert=id),
+        "erasure.erase": lambda id: erasure.erase(graph, viewer, expert=id),
+    }
+
+
+NAMES_OF_ASKS = tuple(asks(cast("Graph", None), PUBLIC))
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, Viewer(Role.MEMBER), Viewer(Role.ORGANISER)], ids=lambda one: one.role)
+@pytest.mark.parametrize("name", NAMES_OF_ASKS)
+async def test_what_must_not_be_known_looks_like_what_is_not_there(
+    network: Graph, hidden_person: World, viewer: Viewer, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements: list[str] = []
+    run = Graph._run
+
+    async def noted(self: Graph, cypher: str, *rest: Any) -> list[Row]:
+        statements.append(cypher)
+        return await run(self, cypher, *rest)
+
+    monkeypatch.setattr(Graph, "_run", noted)
+
+    async def outcome(id: ExpertId) -> tuple[object, list[str]]:
+        statements.clear()
+        try:
+            answer = await asks(network, viewer)[name](id)
+        except NotAllowed as refusal:
+            answer = str(refusal)
+        return answer, list(statements)
+
+    of_hidden, of_nobody = await outcome(HIDDEN), await outcome(NOBODY)
+
+    assert of_hidden == of_nobody
+
+
+async def test_cursors_hold_nothing_hidden(network: Graph, hidden_person: World) -> None:
+    viewer = Viewer(Role.MEMBER)
+    seen = {part for person in Sight(hidden_person, viewer).seen() for part in (person.name, person.id)}
+
+    answer = await schema.execute(
+        "{ experts(first: 100) { pageInfo { startCursor endCursor } edges { cursor } } }",
+        context_value=context(network, viewer),
+    )
+
+    assert answer.data is not None
+    cursors = [edge["cursor"] for edge in answer.data["experts"]["edges"]]
+    cursors += answer.data["experts"]["pageInfo"].values()
+    assert len(cursors) > 2
+    assert {part for cursor in cursors for part in json.loads(urlsafe_b64decode(cursor))} <= seen

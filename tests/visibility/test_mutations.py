@@ -1,0 +1,178 @@
+"""Each rule counts: a statement that skips one of its rules is caught by comparing answers with the rules in Python.
+
+A mutant is a repository's statement in which one condition on who sees what holds for everybody. All are made from the
+statements themselves, so a new statement brings its own mutants.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+import graph as room
+from graph.graph import Graph
+from graph.search import candidates
+from graph.viewer import RULES, SEARCH_RULES, Audience, seen
+from tests.visibility.entry_points import ENTRY_POINTS, PARTS, EntryPoint, differences
+from tests.visibility.networks import random_question, random_viewers, random_world, store
+
+# The rules one by one, as they stand in a statement: what is seen of a person or passage, and what finds a person.
+SEEN = [seen(rule) for rule, _ in RULES if rule.startswith("SEES")]
+FOUND = sorted({condition for _, rule in SEARCH_RULES for condition in re.findall(r"p\.\w+ <= \$reach", rule)})
+ITS_INDEX = "'passage_text_' + $reach"
+CONDITION = re.compile("|".join(map(re.escape, [*SEEN, *FOUND, ITS_INDEX])))
+# A vector index filters by comparing a property with something; what it holds has numbers of 0 and more.
+VECTOR_FILTER = re.compile(r"VECTOR INDEX .*?LIMIT", re.DOTALL)
+
+SEED = 6
+VIEWERS = 6
+QUESTIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A statement with one condition less: the ``number``-th one in it, counted from 0."""
+
+    module: str
+    constant: str
+    number: int
+    condition: str
+    statement: str
+
+    def __str__(self) -> str:
+        return f"{self.module.removeprefix('graph.')}.{self.constant} {self.number}: {self.condition}"
+
+
+SAID_BY_LABELS = "the full text index of a reach holds no passage beyond it, as its label says"
+SAID_BY_STAMPS = "Lucene is asked for the stamps of this reach alone"
+SAID_BY_FILTER = "the filter inside the vector index says the same"
+
+EQUIVALENT = {
+    "search.candidates.BY_COMPARING 4: p.found_by <= $reach": SAID_BY_LABELS,
+    "search.candidates.BY_COMPARING 5: p.audience_country <= $reach": SAID_BY_STAMPS,
+    "search.candidates.BY_COMPARING 6: p.audience_languages <= $reach": SAID_BY_STAMPS,
+    "search.candidates.BY_INDEX 1: p.found_by <= $reach": SAID_BY_FILTER,
+    "search.candidates.BY_INDEX 4: p.found_by <= $reach": SAID_BY_LABELS,
+    "search.candidates.BY_INDEX 5: p.audience_country <= $reach": SAID_BY_STAMPS,
+    "search.candidates.BY_INDEX 6: p.audience_languages <= $reach": SAID_BY_STAMPS,
+    "search.candidates.BY_INDEX_IN_COUNTRIES 2: p.found_by <= $reach": SAID_BY_FILTER,
+    "search.candidates.BY_INDEX_IN_COUNTRIES 5: p.found_by <= $reach": SAID_BY_LABELS,
+    "search.candidates.BY_INDEX_IN_COUNTRIES 6: p.audience_country <= $reach": SAID_BY_STAMPS,
+    "search.candidates.BY_INDEX_IN_COUNTRIES 7: p.audience_languages <= $reach": SAID_BY_STAMPS,
+}
+"""Mutants that change nothing, since another condition says the same. Each of the two is kept: the statement can be
+read without knowing the index, and the index is not trusted alone. If the other one goes, the test below says so."""
+
+
+def mutants() -> Iterator[Mutant]:
+    for module in pkgutil.walk_packages(room.__path__, "graph."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if name.isupper() and isinstance(value, str) and not is_an_end(value):
+                yield from mutants_of(module.name, name, value)
+
+
+def is_an_end(statement: str) -> bool:
+    """Whether it is only the end of other statements, which are mutated with it."""
+    return statement.lstrip().startswith("UNION")
+
+
+def mutants_of(module: str, constant: str, statement: str) -> Iterator[Mutant]:
+    filters = [filter.span() for filter in VECTOR_FILTER.finditer(statement)]
+    for number, found in enumerate(CONDITION.finditer(statement)):
+        if found[0] == ITS_INDEX:
+            instead = "'passage_text_2'"
+        elif any(start <= found.start() < end for start, end in filters):
+            instead = found[0].replace("<= $reach", ">= 0")
+        else:
+            instead = "true"
+        without = statement[: found.start()] + instead + statement[found.end() :]
+        yield Mutant(module, constant, number, found[0], without)
+
+
+MUTANTS = {str(mutant): mutant for mutant in mutants()}
+
+
+WORLD = random_world(SEED)
+CASES = [
+    (viewer, random_question(WORLD, seed=f"{number} {asked}", part=asked % len(PARTS)))
+    for asked in range(QUESTIONS)
+    for number, viewer in enumerate(random_viewers(WORLD, seed=SEED, how_many=VIEWERS))
+]
+
+
+@pytest.fixture(scope="module")
+async def rich(network: Graph) -> Graph:
+    """One rich network, that every mutant is asked."""
+    await store(network, WORLD)
+    return network
+
+
+async def caught(graph: Graph, of: Sequence[EntryPoint]) -> list[str]:
+    """The first case in which these entry points do not answer as the rules say; empty if there is none."""
+    for viewer, question in CASES:
+        found = await differences(graph, WORLD, viewer, question, of=of)
+        if found:
+            return [f"{viewer}: {difference}" for difference in found]
+    return []
+
+
+def entry_points_of(module: str) -> list[EntryPoint]:
+    return [one for one in ENTRY_POINTS if one.of.startswith(f"{module}.")]
+
+
+def test_every_rule_is_in_some_statement() -> None:
+    conditions = {mutant.condition for mutant in MUTANTS.values()}
+
+    assert conditions == {*SEEN, *FOUND, ITS_INDEX}
+
+
+def test_every_mutant_that_is_listed_exists() -> None:
+    assert set(EQUIVALENT) <= set(MUTANTS)
+
+
+async def test_nothing_is_caught_where_no_rule_is_missing(rich: Graph) -> None:
+    assert await caught(rich, ENTRY_POINTS) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(MUTANTS) - set(EQUIVALENT)))
+async def test_a_statement_without_one_of_its_rules_is_caught(
+    rich: Graph, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant = MUTANTS[name]
+    monkeypatch.setattr(f"{mutant.module}.{mutant.constant}", mutant.statement)
+
+    assert await caught(rich, entry_points_of(mutant.module)) != []
+
+
+@pytest.mark.parametrize("name", sorted(EQUIVALENT))
+async def test_a_rule_that_is_said_twice_changes_nothing(
+    rich: Graph, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant = MUTANTS[name]
+    monkeypatch.setattr(f"{mutant.module}.{mutant.constant}", mutant.statement)
+
+    assert await caught(rich, entry_points_of(mutant.module)) == []
+
+
+@pytest.mark.parametrize("reach", [Audience.EVERYONE, Audience.MEMBERS])
+async def test_a_count_of_more_than_the_viewer_finds_is_caught(
+    rich: Graph, reach: Audience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(candidates.PASSAGES, reach, candidates.PASSAGES[Audience.ORGANISERS])
+
+    assert await caught(rich, entry_points_of("graph.search.candidates")) != []
+
+
+async def test_stamps_beyond_the_viewers_reach_are_caught(rich: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Lucene is asked for everybody's stamps, and the condition after it, which says the same, is gone as well.
+    asked = candidates.full_text_query
+    monkeypatch.setattr(
+        candidates, "full_text_query", lambda question, only, *, reach: asked(question, only, reach=Audience.NOBODY)
+    )
+    alone = MUTANTS["search.candidates.BY_COMPARING 5: p.audience_country <= $reach"]
+    monkeypatch.setattr(candidates, "BY_COMPARING", alone.statement)
+
+    assert await caught(rich, entry_points_of("graph.search.candidates")) != []
