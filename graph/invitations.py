@@ -18,7 +18,7 @@ from graph.changes import record
 from graph.credentials import digest_of, fresh_secret
 from graph.errors import GraphError
 from graph.graph import Graph, Transaction
-from graph.permissions import may_invite, may_read_invitations, refuse_unless
+from graph.permissions import may_invite, may_manage_accounts, may_read_invitations, refuse_unless
 from graph.values import Cursor, NotACursor, Page, moment
 from graph.viewer import Role, Viewer
 
@@ -86,6 +86,8 @@ class Invitation:
     created_at: datetime
     expires_at: datetime
     state: State
+    may_reopen: bool
+    """Whether it also opens an account again that an administrator closed, as only an administrator's own does."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -103,6 +105,7 @@ class Invitation:
             created_at,
             expires_at,
             _state(invitation, expires_at),
+            bool(invitation.get("may_reopen")),
         )
 
 
@@ -116,7 +119,7 @@ SET i.withdrawn_at = datetime()
 
 INVITE: LiteralString = """
 CREATE (i:Invitation {id: $id, digest: $digest, email: $email, role: $role, note: $note, invited_by: $by,
-                      created_at: datetime(), expires_at: datetime() + $lasts})
+                      may_reopen: $may_reopen, created_at: datetime(), expires_at: datetime() + $lasts})
 RETURN i {.*} AS invitation
 """
 
@@ -168,6 +171,7 @@ async def invite(
             role=role,
             note=said,
             by=viewer.actor,
+            may_reopen=may_manage_accounts(viewer),
             lasts=INVITATION_LASTS,
         )
         await record(

@@ -20,7 +20,16 @@ from graph.passages import hold_stamps, restamp
 from graph.values import ExpertId
 from graph.viewer import Audience, FieldGroup, Role, Viewer
 
-__all__ = ["AlreadyMember", "Answer", "InvitationGone", "OpenInvitation", "accept", "decline", "open_invitation"]
+__all__ = [
+    "AccountClosed",
+    "AlreadyMember",
+    "Answer",
+    "InvitationGone",
+    "OpenInvitation",
+    "accept",
+    "decline",
+    "open_invitation",
+]
 
 LONGEST_NAME = 300  # as in experts.csv
 LONGEST_HEADLINE = 300
@@ -42,6 +51,13 @@ class AlreadyMember(GraphError):
 
     def __init__(self) -> None:
         super().__init__("You are a member already; sign in with this address.")
+
+
+class AccountClosed(GraphError):
+    """An administrator closed the account of the address, and no administrator invited its owner again."""
+
+    def __init__(self) -> None:
+        super().__init__("The account of this address was closed; ask an administrator of the network to invite you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +100,11 @@ CALL () {
   WITH e LIMIT 2
   RETURN collect(e) AS experts
 }
-WITH a IS NOT NULL AS is_member, CASE WHEN size(experts) = 1 THEN experts[0] END AS e
-WITH is_member,
+WITH a IS NOT NULL AS is_member, EXISTS { (c:Account {email: $email}) WHERE c.closed_at IS NOT NULL } AS is_closed,
+     CASE WHEN size(experts) = 1 THEN experts[0] END AS e
+WITH is_member, is_closed,
      CASE WHEN NOT EXISTS { (e)<-[:IS]-(o:Account) WHERE o.closed_at IS NULL AND o.email <> $email } THEN e END AS e
-RETURN is_member, e.id AS expert, e.name AS name, e.headline AS headline
+RETURN is_member, is_closed, e.id AS expert, e.name AS name, e.headline AS headline
 """
 
 DECLINE: LiteralString = "MATCH (i:Invitation {id: $id}) SET i.declined_at = datetime()"
@@ -129,6 +146,7 @@ async def accept(graph: Graph, viewer: Viewer, *, secret: str, answer: Answer) -
     Raises:
         InvitationGone: there is no such invitation, or it is no longer open.
         AlreadyMember: the address has an account.
+        AccountClosed: its account was closed, and the invitation is not an administrator's.
         UnfitText: the name is empty, or a text is too long or holds what no text needs.
     """
     name = fit_text("name", _line(answer.name), LONGEST_NAME)
@@ -144,6 +162,8 @@ async def accept(graph: Graph, viewer: Viewer, *, secret: str, answer: Answer) -
         (whose,) = await tx.run(WHOSE, email=invitation.email)
         if whose["is_member"]:
             raise AlreadyMember
+        if whose["is_closed"] and not invitation.may_reopen:
+            raise AccountClosed
         expert = ExpertId(whose["expert"] or await _new_profile(tx, name, email=invitation.email, id=made_id))
         await tx.run(FILL_PROFILE, expert=expert, name=name, headline=headline or None)
         await tx.run(ACCEPT, id=invitation.id)

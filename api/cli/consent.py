@@ -89,6 +89,8 @@ def record(
     decided = asyncio.run(done())
     said = "given" if decided.given else "withdrawn"
     typer.echo(f"Taken down: consent to version {decided.version} for '{purpose}' is {said}.", err=True)
+    if decided.given:
+        typer.echo("What may be found by it again gets its vectors with 'knowwho embed'.", err=True)
 
 
 def _texts_in(file: Path) -> dict[str, str]:

@@ -14,11 +14,14 @@ from graph import audiences, consents, joining
 from graph.consents import Purpose
 from graph.errors import GraphError
 from graph.invitations import UnfitText
-from graph.joining import AlreadyMember, Answer, InvitationGone, OpenInvitation
+from graph.joining import AccountClosed, AlreadyMember, Answer, InvitationGone, OpenInvitation
 from graph.sessions import SignedInBy
 from graph.viewer import Audience, FieldGroup
 
 __all__ = ["AUDIENCES", "GROUPS", "PURPOSES", "UnfitChoice", "join", "join_address"]
+
+# Why there is nothing to answer: the page's word for it, and its status.
+ENDS = {InvitationGone: ("gone", 410), AlreadyMember: ("member", 200), AccountClosed: ("closed", 403)}
 
 join = APIRouter(include_in_schema=False)
 
@@ -81,10 +84,9 @@ async def answer_invitation(request: Request, visitor: VisitorOf, form: CheckedF
         account = await joining.accept(network.graph, visitor.viewer, secret=secret, answer=_answer(typed))
         network.embedding.soon()
         await begin_session(request, response, account, how=SignedInBy.LINK)
-    except InvitationGone:
-        return await _ended(request, visitor, "gone", status_code=410)
-    except AlreadyMember:
-        return await _ended(request, visitor, "member")
+    except (InvitationGone, AlreadyMember, AccountClosed) as error:
+        how, status_code = ENDS[type(error)]
+        return await _ended(request, visitor, how, status_code=status_code)
     except (UnfitText, UnfitChoice) as error:
         try:
             invited = await joining.open_invitation(network.graph, visitor.viewer, secret=secret)

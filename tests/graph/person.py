@@ -38,8 +38,9 @@ CREATE (e)-[:EVIDENCED_BY]->(p:Passage {id: 'p1', text: 'amatest has trained ste
          source: own.id})-[:PART_OF]->(own)
 CREATE (e)-[:EVIDENCED_BY]->(:Passage {id: 'p2', text: 'amatest spoke of gates.', kind: 'talk', position: 0,
          source: shared.id})-[:PART_OF]->(shared)
-CREATE (o)-[:EVIDENCED_BY]->(:Passage {id: 'q1', title: 'By Ama Testperson and others',
-         text: 'She asked ama-testperson (AMA@example.org), not ama-testperson-2.', kind: 'talk', position: 1, source: shared.id})-[:PART_OF]->(shared)
+CREATE (o)-[:EVIDENCED_BY]->(:Passage {id: 'q1', title: 'By Ama Testperson and others', kind: 'talk', position: 1,
+         text: 'She asked ama-testperson (AMA@example.org), not ama-testperson-2.',
+         source: shared.id})-[:PART_OF]->(shared)
 CREATE (o)-[:EVIDENCED_BY]->(:Passage {id: 'q2', text: 'Panama and drama.', kind: 'biography', position: 0,
          source: 'x'})
 CREATE (shared)-[:DRAWN_FROM]->(v)

@@ -155,7 +155,7 @@ async def test_a_choice_made_while_everybody_is_restamped_is_not_lost(people: Gr
 
     async def own_choice(tx: Transaction) -> None:
         await hold_stamps(tx)
-        await tx.run("MATCH (e:Expert {id: 'ama'}) SET e.chosen_profile = 3")
+        await tx.run("MATCH (e:Expert {id: 'ama'}) SET e.chosen_listing = 3")
         chosen.set()
         await blocked.wait()
         await restamp(tx, experts=[AMA])
@@ -163,7 +163,7 @@ async def test_a_choice_made_while_everybody_is_restamped_is_not_lost(people: Gr
     own = asyncio.create_task(people.transact(own_choice))
     await chosen.wait()
     networks = asyncio.create_task(
-        audiences.set_of_network(people, ADMINISTRATOR, audiences={FieldGroup.PROFILE: Audience.EVERYONE})
+        audiences.set_of_network(people, ADMINISTRATOR, audiences={FieldGroup.LISTING: Audience.EVERYONE})
     )
     while not (await people.read(WAITING))[0]["blocked"]:
         assert not networks.done()

@@ -100,7 +100,7 @@ async def test_a_command_killed_just_before_it_commits_erases_nothing_and_the_ne
                 erasing = start_erasing(settings)
                 await blocked(graph)
                 erasing.kill()
-                erasing.wait()
+                erasing.communicate()
             assert (await graph.read(LEFT))[0] == before
 
     assert erase(settings) == 0
@@ -117,7 +117,7 @@ async def test_a_command_killed_while_it_sweeps_is_completed_by_whoever_opens_th
             while not (await graph.read(FILLERS))[0]["fillers"]:
                 assert time.monotonic() < deadline, "it never swept"
             erasing.kill()
-            erasing.wait()
+            erasing.communicate()
             assert (await graph.read(LEFT))[0]["unswept"] == 1
 
     assert erase(settings) == 2  # nobody is there to be erased any more

@@ -12,7 +12,7 @@ from graph.consents import How, Purpose
 from graph.graph import Graph, Transaction
 from graph.intake import remove_experts
 from graph.invitations import State, UnfitText
-from graph.joining import AlreadyMember, Answer, InvitationGone
+from graph.joining import AccountClosed, AlreadyMember, Answer, InvitationGone
 from graph.passages import restamp
 from graph.values import ExpertId
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Viewer
@@ -235,6 +235,17 @@ async def test_a_member_is_told_that_they_are_one_and_nothing_changes(graph: Gra
         await join(graph, secret)
 
     assert await nodes(graph) == ["Account"]
+    assert await state(graph) is State.OPEN
+
+
+async def test_an_organisers_invitation_does_not_open_what_an_administrator_closed(graph: Graph) -> None:
+    old = await accounts.create(graph, KEEPER, email=KOFI, role=Role.MEMBER)
+    await accounts.close(graph, KEEPER, id=old.id)
+    _, secret = await invitations.invite(graph, ORGANISER, email=KOFI)
+
+    with pytest.raises(AccountClosed):
+        await join(graph, secret)
+
     assert await state(graph) is State.OPEN
 
 

@@ -57,7 +57,7 @@ async def test_a_state_that_nobody_began_is_none(graph: Graph) -> None:
 
 
 async def test_an_attempt_that_is_over_is_none(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in_attempts, "LIFETIME", timedelta(0))
+    monkeypatch.setattr(sign_in_attempts, "LIFETIME", timedelta(microseconds=1))
     await begun(graph)
 
     assert await take(graph, PUBLIC, state="a state", browser="a browser") is None
@@ -65,7 +65,7 @@ async def test_an_attempt_that_is_over_is_none(graph: Graph, monkeypatch: pytest
 
 async def test_what_nobody_came_back_from_goes_with_the_next_one(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(sign_in_attempts, "LIFETIME", timedelta(0))
+        patched.setattr(sign_in_attempts, "LIFETIME", timedelta(microseconds=1))
         await begun(graph, state="an old one")
 
     await begun(graph, state="a new one")

@@ -14,7 +14,7 @@ from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import countries, events, experts, filters, languages, network, topics
-from graph.filters import UnknownFilterValue
+from graph.filters import ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.search import candidates
 from graph.search.candidates import COMPARE_ALL_UP_TO, NearPassage, near_topics, passages_found
@@ -49,7 +49,6 @@ async def differences(
     question: Question,
     *,
     of: "Sequence[EntryPoint] | None" = None,
-    exact_scores: bool = True,
 ) -> list[str]:
     """Where what comes back is not what must; empty if all is as it must be."""
     sight = Sight(world, viewer)
@@ -57,10 +56,7 @@ async def differences(
     answers = await answered(graph, world, viewer, question, of=asked)
     found = []
     for one, answer in zip(asked, answers, strict=True):
-        expected = one.expected(sight, question)
-        if not exact_scores and one.of == "graph.search.candidates.candidates_for":
-            expected, answer = without_scores(expected), without_scores(answer)  # noqa: PLW2901
-        difference = first_difference(expected, answer)
+        difference = first_difference(one.expected(sight, question), answer)
         if difference is not None:
             found.append(f"{one.of}{difference}")
     return found
@@ -77,17 +73,6 @@ async def answered(
             return await one.ask(graph, viewer, question, world)
 
     return await asyncio.gather(*map(ask, of))
-
-
-def without_scores(candidates: Any) -> object:
-    """Candidates with only whether a passage shares words with the question.
-
-    Full text counts words that were deleted until Lucene tidies up, so its scores are exact only where nothing was.
-    """
-    return {
-        id: replace(one, passages=tuple(replace(near, words=float(near.words > 0)) for near in one.passages))
-        for id, one in candidates.items()
-    }
 
 
 def first_difference(expected: object, actual: object, at: str = "") -> str | None:
@@ -167,7 +152,11 @@ def candidates_by(*, comparing: bool) -> Callable[[Graph, Viewer, Question, Worl
 
     async def ask(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
         # As many hits as there are passages to find: what must not be found would take the place of one that must.
-        candidates.INDEX_HITS = max(Sight(world, viewer).passages_found(), 1)
+        sight = Sight(world, viewer)
+        in_countries = sight.candidates(question=q.words, vector=q.vector, only=ExpertFilter(q.only.countries))
+        worded = sight.candidates(question=q.words, vector=q.vector, only=q.only)
+        candidates.INDEX_HITS = max(sum(len(one.passages) for one in in_countries.values()), 1)
+        candidates.WORD_HITS = max(sum(near.words > 0 for one in worded.values() for near in one.passages), 1)
         found = await candidates.candidates_for(
             graph,
             viewer,

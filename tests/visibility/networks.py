@@ -79,15 +79,25 @@ WORDS = [
 RARE = ["quarry", "falconry", "lighthouse", "gondola"]
 SYLLABLES = ["ama", "bo", "ce", "du", "ka", "li", "mo", "sa", "ti", "zo"]
 
-REGIONS = {"001": ("World", None), "002": ("Africa", "001"), "011": ("Western Africa", "002"), "150": ("Europe", "001")}
+REGIONS = {
+    "001": ("World", None),
+    "002": ("Africa", "001"),
+    "011": ("Western Africa", "002"),
+    "150": ("Europe", "001"),
+    "005": ("South America", "001"),
+}
 COUNTRIES = {
     "GH": ("Ghana", "011"),
     "TG": ("Togo", "011"),
     "KE": ("Kenya", "002"),
     "FR": ("France", "150"),
     "NO": ("Norway", "150"),
+    "PE": ("Peru", "005"),
 }
-LANGUAGES = {"ar": "Arabic", "en": "English", "fr": "French", "sw": "Swahili", "zh": "Chinese"}
+LANGUAGES = {"ar": "Arabic", "en": "English", "fr": "French", "pt": "Portuguese", "sw": "Swahili", "zh": "Chinese"}
+# Nobody but the crowd lives or speaks there.
+LIVED_IN = [country for country in COUNTRIES if country != "PE"]
+SPOKEN = [language for language in LANGUAGES if language != "pt"]
 TOPICS = {
     "places": ("Vulnerable places", None),
     "hotels": ("Hotel", "places"),
@@ -155,11 +165,11 @@ def _random_person(chance: random.Random, number: int) -> Person:
         headline=_words(chance, 3) if chance.random() < 0.8 else None,
         email=f"p{number}@example.org" if chance.random() < 0.8 else None,
         joined=date(2020, 1, 1) + timedelta(days=chance.randrange(900)) if chance.random() < 0.8 else None,
-        country=CountryId(chance.choice(list(COUNTRIES))) if chance.random() < 0.95 else None,
-        worked_in=tuple(map(CountryId, chance.sample(list(COUNTRIES), chance.randrange(3)))),
+        country=CountryId(chance.choice(LIVED_IN)) if chance.random() < 0.95 else None,
+        worked_in=tuple(map(CountryId, chance.sample(LIVED_IN, chance.randrange(3)))),
         languages={
             LanguageId(id): chance.choice(tuple(LanguageLevel))
-            for id in chance.sample(list(LANGUAGES), len(LANGUAGES) if hides else chance.randrange(4))
+            for id in chance.sample(SPOKEN, len(SPOKEN) if hides else chance.randrange(4))
         },
         topics={
             TopicId(id): (chance.choice(levels), chance.choice((None, 2009, 2015)))

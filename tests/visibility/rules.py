@@ -505,7 +505,6 @@ class Sight:
     def candidates(self, *, question: str, vector: Vector, only: ExpertFilter) -> Mapping[ExpertId, Candidate]:
         """Everybody whom the viewer may find and the filter lets through, with the passages that find them."""
         found = {}
-        scores = full_text_scores(words_in(question), self._findable())
         for person in self.world.people.values():
             pieces = [piece for piece in self.pieces(person) if self.finds(piece)]
             shown = {group: self.shows(person, group) for group in FieldGroup}
@@ -515,7 +514,10 @@ class Sight:
                     is_of(person.name, question),
                     tuple(
                         NearPassage(
-                            piece.id, cosine(self.vector_of(piece.id), vector), scores[piece.id], piece.document is None
+                            piece.id,
+                            cosine(self.vector_of(piece.id), vector),
+                            shared_words(question, piece),
+                            piece.document is None,
                         )
                         for piece in sorted(pieces, key=lambda piece: piece.id)
                     ),
@@ -660,23 +662,10 @@ def is_about(question: str, topic: Topic) -> bool:
     return any(3 * len(label) >= len(asked) and f" {' '.join(words_in(label))} " in f" {asked} " for label in labels)
 
 
-def full_text_scores(asked: Sequence[str], corpus: Sequence[Piece]) -> dict[PassageId, float]:
-    """BM25 (k1 = 1.2, b = 0.75, as Lucene has it) over titles and texts of these passages and no others."""
-    scores = dict.fromkeys((piece.id for piece in corpus), 0.0)
-    texts = {piece.id: words_in(piece.text) for piece in corpus}
-    titles = {piece.id: words_in(piece.title or "") for piece in corpus}
-    for field_of_all in (texts, titles):
-        fields = {id: words for id, words in field_of_all.items() if words}
-        if not fields:
-            continue
-        average = sum(map(len, fields.values())) / len(fields)
-        for word in asked:
-            holding = sum(word in words for words in fields.values())
-            rarity = math.log(1 + (len(fields) - holding + 0.5) / (holding + 0.5))
-            for id, words in fields.items():
-                often = words.count(word)
-                scores[id] += rarity * often / (often + 1.2 * (1 - 0.75 + 0.75 * len(words) / average))
-    return scores
+def shared_words(question: str, piece: Piece) -> float:
+    """How many of the question's words a passage has, in its text or title; how rare they are counts for nothing."""
+    words = {*words_in(piece.text), *words_in(piece.title or "")}
+    return float(sum(word in words for word in words_in(question)))
 
 
 def unit_vector(id: str) -> list[float]:

@@ -17,6 +17,9 @@ from tests.visibility.entry_points import context, first_difference
 from tests.visibility.networks import Question, empty, random_question, random_viewers, random_world, write
 from tests.visibility.rules import Sight, World
 
+# The encoder takes a while to load, and the machine may be busy.
+pytestmark = pytest.mark.timeout(1800)
+
 SEEDS = (1, 5, 6, 11)
 VIEWERS = 8
 QUESTIONS = 3

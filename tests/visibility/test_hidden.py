@@ -48,10 +48,13 @@ from tests.visibility.networks import (
 )
 from tests.visibility.rules import Person, Sight, World, as_far_as_known
 
+# Hundreds of small questions in one test; the machine may be busy.
+pytestmark = pytest.mark.timeout(1800)
+
 NETWORKS = 25
 VIEWERS = 16
 QUESTIONS = 5
-CASES = 100
+CASES = 2_000
 
 # A network is stored and asked hundreds of times: smaller ones would not be asked faster, so nothing is shrunk.
 GENERATED = settings(
@@ -78,7 +81,8 @@ NOT_COMPARED = {
         "graph.erasure.erase",
         "graph.export.about",
     },
-    "For administrators alone, as their own tests and tests.graph.test_permissions show.": {
+    "For administrators alone, as their own tests show.": {
+        "graph.condition.condition",
         "graph.accounts.close",
         "graph.accounts.create",
         "graph.accounts.page",
@@ -153,7 +157,6 @@ def test_every_repository_function_is_compared_or_has_a_reason() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
 @settings(GENERATED, max_examples=NETWORKS)
 @given(seed=SEEDS)
 async def test_no_field_person_passage_or_count_differs(network: Graph, counted: list[str], seed: int) -> None:
@@ -197,23 +200,18 @@ async def test_hidden_people_come_and_go_and_nothing_is_noticed(network: Graph, 
     whole = random_world(seed)
     viewer = random.Random(seed).choice(random_viewers(whole, seed=seed, how_many=4))
     known = {person.id: person for person in Sight(whole, viewer).seen()}
-    # A document stored again is written to full text again, for all its owners: here, known and hidden share none.
-    documents = {
-        id: document
-        for id, document in whole.documents.items()
-        if len({owner in known for owner, _ in document.passages}) == 1
-    }
-    whole = replace(whole, documents=documents)
-    of_known = {id: document for id, document in documents.items() if document.passages[0][0] in known}
-    of_hidden = {id: document for id, document in documents.items() if id not in of_known}
     hidden = {id: person for id, person in whole.people.items() if id not in known}
-    without = replace(whole, people=known, documents=of_known)
+    documents = {
+        id: replace(document, passages=tuple(one for one in document.passages if one[0] in known))
+        for id, document in whole.documents.items()
+    }
+    without = replace(whole, people=known, documents=documents)
     questions = [random_question(whole, seed=f"{seed} {number}", part=number) for number in range(3)]
     await empty(network)
     await store(network, without)
     before = await all_answers(network, whole, viewer, questions)
 
-    await store(network, replace(whole, people=hidden, documents=of_hidden))
+    await store(network, whole)
     with_them = await all_answers(network, whole, viewer, questions)
     await network.transact(lambda tx: remove_experts(tx, list(hidden)))
     after = await all_answers(network, whole, viewer, questions)
@@ -252,7 +250,7 @@ async def test_a_changed_choice_is_in_force_at_once_everywhere(network: Graph, s
 
         for viewer in random_viewers(world, seed=chance.randrange(1000), how_many=5):
             question = random_question(world, seed=f"{seed} {chance.random()}")
-            assert await differences(network, world, viewer, question, of=OF_PEOPLE, exact_scores=False) == []
+            assert await differences(network, world, viewer, question, of=OF_PEOPLE) == []
             assert await unsearchable_is_nowhere(network, world) == []
 
 

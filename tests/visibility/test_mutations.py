@@ -8,11 +8,12 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 import graph as room
+from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
 from graph.search import candidates
 from graph.viewer import RULES, SEARCH_RULES, Audience, seen
@@ -27,9 +28,8 @@ CONDITION = re.compile("|".join(map(re.escape, [*SEEN, *FOUND, ITS_INDEX])))
 # A vector index filters by comparing a property with something; what it holds has numbers of 0 and more.
 VECTOR_FILTER = re.compile(r"VECTOR INDEX .*?LIMIT", re.DOTALL)
 
-SEED = 6
-VIEWERS = 6
-QUESTIONS = 12
+SEED = 2464
+VIEWERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,12 @@ class Mutant:
 
 SAID_BY_LABELS = "the full text index of a reach holds no passage beyond it, as its label says"
 SAID_BY_STAMPS = "Lucene is asked for the stamps of this reach alone"
+SAID_BY_MATCH = "only people whose profile is seen are matched"
 SAID_BY_FILTER = "the filter inside the vector index says the same"
 
 EQUIVALENT = {
+    "topics.EXPERTS_OF 2: " + seen("SEES(e.profile)"): SAID_BY_MATCH,
+    "topics.EXPERTS_OF 3: " + seen("SEES(e.profile)"): SAID_BY_MATCH,
     "search.candidates.BY_COMPARING 4: p.found_by <= $reach": SAID_BY_LABELS,
     "search.candidates.BY_COMPARING 5: p.audience_country <= $reach": SAID_BY_STAMPS,
     "search.candidates.BY_COMPARING 6: p.audience_languages <= $reach": SAID_BY_STAMPS,
@@ -96,9 +99,18 @@ MUTANTS = {str(mutant): mutant for mutant in mutants()}
 
 
 WORLD = random_world(SEED)
+# Everybody, who lives in each country, and who speaks each language: whoever hides one of these is asked for by it.
+EVERYWHERE = frozenset(WORLD.countries)
+FILTERS = [
+    ANYONE,
+    *(ExpertFilter(countries=frozenset({country})) for country in WORLD.countries),
+    *(ExpertFilter(languages=frozenset({language})) for language in WORLD.languages),
+    *(ExpertFilter(countries=EVERYWHERE, languages=frozenset({language})) for language in WORLD.languages),
+    *[ExpertFilter(countries=EVERYWHERE)] * 5,
+]
 CASES = [
-    (viewer, random_question(WORLD, seed=f"{number} {asked}", part=asked % len(PARTS)))
-    for asked in range(QUESTIONS)
+    (viewer, replace(random_question(WORLD, seed=f"{number} {asked}", part=asked % len(PARTS)), only=only))
+    for asked, only in enumerate(FILTERS)
     for number, viewer in enumerate(random_viewers(WORLD, seed=SEED, how_many=VIEWERS))
 ]
 

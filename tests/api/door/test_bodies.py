@@ -1,5 +1,6 @@
 """How much a request may bring: announced or not, whole or in chunks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -72,10 +73,19 @@ async def test_a_body_that_takes_for_ever_is_given_up(
 
     async def never() -> AsyncIterator[bytes]:
         yield CHUNK
-        import asyncio
-
         await asyncio.Event().wait()
 
     answer = await client.post("/form", content=never())
 
     assert answer.status_code == 408
+
+
+async def test_a_body_that_announces_too_much_is_not_waited_for(client: httpx.AsyncClient) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        await asyncio.Event().wait()
+        yield CHUNK
+
+    async with asyncio.timeout(bodies.SLOWEST_S / 2):
+        answer = await client.post("/form", content=never(), headers={"Content-Length": str(LARGEST_FORM + 1)})
+
+    assert answer.status_code == 413

@@ -341,7 +341,7 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(issuer: Issuer, *,
 
     issuer.answers[path] = answer
 
-    assert (await refused(of(issuer, oidc_timeout_s=0.3), ProviderUnreachable)).endswith(": no answer in time")
+    assert (await refused(of(issuer, oidc_timeout_s=1), ProviderUnreachable)).endswith(": no answer in time")
 
 
 async def test_an_answer_that_comes_in_drops_is_not_waited_for(issuer: Issuer) -> None:
@@ -355,7 +355,8 @@ async def test_an_answer_that_comes_in_drops_is_not_waited_for(issuer: Issuer) -
 
     issuer.answers["/token"] = answer
 
-    assert await refused(of(issuer, oidc_timeout_s=0.3), ProviderUnreachable) == "token: no answer in time"
+    async with asyncio.timeout(15):
+        assert await refused(of(issuer, oidc_timeout_s=2), ProviderUnreachable) == "token: no answer in time"
 
 
 @pytest.mark.parametrize("path", PATHS)
