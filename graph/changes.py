@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString, Self
 
-from graph.graph import Graph, Row, Transaction
+from graph.graph import Graph, Transaction
 from graph.permissions import may_read_changes, refuse_unless
 from graph.values import Cursor, NotACursor, Page, moment
 from graph.viewer import Viewer
@@ -33,7 +33,7 @@ class Change:
     after: Mapping[str, Any]
 
     @classmethod
-    def from_row(cls, row: Row) -> Self:
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
         """From a row with ``change`` (properties)."""
         change = row["change"]
         at = moment(change["at"])

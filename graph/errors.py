@@ -1,6 +1,14 @@
 """What can go wrong with the graph that a person can act on: one class each, one sentence each."""
 
-__all__ = ["GraphCannotWrite", "GraphError", "GraphUnavailable", "NoSuchExpert", "QueryTimedOut"]
+__all__ = ["DatabaseFault", "GraphCannotWrite", "GraphError", "GraphUnavailable", "NoSuchExpert", "QueryTimedOut"]
+
+
+class DatabaseFault(Exception):
+    """The database failed at a statement that is right; what it says of itself is in its log, and chained to this."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Neo4j failed with {code}; its log has more (knowwho engine logs).")
 
 
 class GraphError(Exception):

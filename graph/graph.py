@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query, RoutingControl, unit_of_work
-from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import ClientError, DatabaseError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
-from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
+from graph.errors import DatabaseFault, GraphCannotWrite, GraphUnavailable, QueryTimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +85,7 @@ class Graph:
         Raises:
             QueryTimedOut: it took longer than ``timeout_s``; the database has cancelled it.
             GraphUnavailable: the database does not answer.
+            DatabaseFault: the database failed within.
         """
         return await self._run(cypher, RoutingControl.READ, timeout_s, parameters)
 
@@ -144,4 +145,6 @@ class Graph:
                 raise GraphUnavailable(self._uri) from error
             if error.code.endswith(CANNOT_WRITE):
                 raise GraphCannotWrite(self._uri) from error
+            if isinstance(error, DatabaseError):
+                raise DatabaseFault(error.code) from error
             raise

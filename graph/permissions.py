@@ -1,12 +1,13 @@
 """What a viewer may do: one named rule each, asked by GraphQL, pages and the command line alike.
 
-What a viewer may see of a person is decided by graph.viewer, inside the queries; these are the rules for doing. A rule
+What a viewer may see of a person, such as how to reach them, is decided by graph.viewer, inside the queries; these are
+the rules for doing. A rule
 never depends on whether somebody exists, so a refusal tells nothing of who does.
 """
 
 from graph.errors import GraphError
 from graph.values import ExpertId
-from graph.viewer import Audience, Role, Scope, Viewer
+from graph.viewer import Role, Scope, Viewer
 
 __all__ = [
     "NotAllowed",
@@ -23,7 +24,6 @@ __all__ = [
     "may_read_choices",
     "may_read_invitations",
     "may_record_consent",
-    "may_see_contact",
     "may_set_audiences",
     "may_set_network",
     "refuse_unless",
@@ -47,11 +47,6 @@ def refuse_unless(allowed: bool, action: str, *, who: str) -> None:  # noqa: FBT
     """
     if not allowed:
         raise NotAllowed(action, who=who)
-
-
-def may_see_contact(viewer: Viewer, expert: ExpertId, *, audience: Audience) -> bool:
-    """Whether the viewer sees how to reach a person whose contact is for this audience."""
-    return audience <= viewer.reach or viewer.person == expert
 
 
 def may_set_audiences(viewer: Viewer, expert: ExpertId) -> bool:

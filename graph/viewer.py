@@ -113,8 +113,9 @@ def seen(cypher: LiteralString) -> LiteralString:
     """A statement with the rule of sight written out.
 
     ``SEES(e.contact)`` becomes whether the viewer sees that group of the person ``e``; ``SEES(e, p)`` whether they see
-    the passage ``p`` of the person ``e``; ``PERSON(e)`` the person's own properties, those that the viewer does not see
-    as null. The statement then needs the parameters of :attr:`Viewer.sight`.
+    the passage ``p`` of the person ``e``, and ``SEES(p.source)`` the path that it came from; ``PERSON(e)`` the person's
+    own properties, those that the viewer does not see as null. The statement then needs the parameters of
+    :attr:`Viewer.sight`.
     """
     for name, rule in RULES:
         cypher = cypher.replace(name, rule)
@@ -129,6 +130,8 @@ RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
         "joined: CASE WHEN SEES(e.profile) THEN e.joined END, email: CASE WHEN SEES(e.contact) THEN e.email END}",
     ),
     ("SEES(e, p)", "(p.audience <= $reach OR e.id = $me)"),
+    # A document may be of several people, and its path in the roster's folder name one whom the viewer must not know.
+    ("SEES(p.source)", "($reach >= 2 OR e.id = $me)"),
     ("SEES(e.listing)", "(e.audience_listing <= $reach OR e.id = $me)"),
     ("SEES(e.profile)", "(e.audience_profile <= $reach OR e.id = $me)"),
     ("SEES(e.contact)", "(e.audience_contact <= $reach OR e.id = $me)"),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from fastapi.routing import APIRoute
-from starlette.routing import Mount
+from fastapi.routing import iter_route_contexts
 
 from api.app import create_app
 from api.cli.commands import app as command_line
@@ -27,18 +26,17 @@ def told(heading: str) -> set[str]:
 
 def routes(tmp_path: Path) -> Iterator[str]:
     app = create_app(GraphSettings(home=tmp_path, neo4j_uri=None))
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            yield from (f"{method} {route.path}" for method in route.methods)
-        elif isinstance(route, Mount):
+    for route in iter_route_contexts(app.routes):
+        if route.methods is None:
             yield f"GET {route.path}/…"
+        else:
+            yield from (f"{method} {route.path}" for method in route.methods)
 
 
 def fields() -> Iterator[str]:
-    for type_ in (schema.query, schema.mutation):
-        if type_ is not None:
-            definition = schema.get_type_by_name(type_.__name__)
-            yield from schema._schema.type_map[definition.name].fields  # type: ignore[union-attr]
+    for root in (schema._schema.query_type, schema._schema.mutation_type):
+        assert root is not None
+        yield from root.fields
 
 
 def commands(group: typer.Typer, prefix: str = "") -> Iterator[str]:

@@ -92,6 +92,12 @@ MATCH (e:Expert) WHERE e.id IN $ids
 CALL (e) { MATCH (e)-[:AUTHORED]->(r:Resource) SET r.digest = '' }
 CALL (e) { MATCH (e)-[:GAVE]->(c:Consent) DETACH DELETE c }
 CALL (e) {
+  MATCH (a:Account {role: 'member'})-[:IS]->(e)
+  CALL (a) { MATCH (s:Session)-[:OF]->(a) DETACH DELETE s }
+  CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
+  DETACH DELETE a
+}
+CALL (e) {
   MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
   CALL (p) { MATCH (p)-[:PART_OF]->(d:Document) SET d.digest = '' }
   DETACH DELETE p
@@ -128,7 +134,10 @@ async def store_experts(tx: Transaction, experts: Sequence[ExpertRecord]) -> Non
 
 
 async def remove_experts(tx: Transaction, ids: Sequence[str]) -> None:
-    """Remove these people, their passages and every relation of theirs."""
+    """Remove these people, their passages and every relation of theirs.
+
+    Who was a member as this person is none any more; organisers and administrators keep their account.
+    """
     await tx.run(REMOVE_EXPERTS, ids=ids)
 
 

@@ -8,9 +8,11 @@ passages after all: a filter never hides anybody.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
+from graph.errors import DatabaseFault
 from graph.filters import ExpertFilter, folded
 from graph.graph import Graph, Row
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
@@ -197,9 +199,11 @@ async def candidates_for(
     asked = folded(question)
     if passages > COMPARE_ALL_UP_TO:
         by_index = BY_INDEX if only.countries is None else BY_INDEX_IN_COUNTRIES
-        found = (await graph.read(by_index, hits=INDEX_HITS, **parameters))[0]["people"]
-        if len(found) >= people:
-            return [_candidate(row, asked) for row in found]
+        # Just after many vectors went, Neo4j 2026.08 may fail in the index ('Index … out of bounds', 50N00).
+        with suppress(DatabaseFault):
+            found = (await graph.read(by_index, hits=INDEX_HITS, **parameters))[0]["people"]
+            if len(found) >= people:
+                return [_candidate(row, asked) for row in found]
     found = (await graph.read(BY_COMPARING, people=max(people, PEOPLE_COMPARED), **parameters))[0]["people"]
     return [_candidate(row, asked) for row in found]
 

@@ -70,7 +70,9 @@ RETURN e.id AS id,
          MATCH (e)-[:EVIDENCED_BY]->(p:Passage {id: id}) WHERE SEES(e, p)
          OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
          RETURN {
-           passage: p {.id, .text, .title, .kind, .language, .source, .occurred_on},
+           passage: p {
+             .id, .text, .title, .kind, .language, .occurred_on, source: CASE WHEN SEES(p.source) THEN p.source END
+           },
            event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role])
          }
        } AS passages,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph import accounts, changes, consents, invitations, joining
+from graph import accounts, changes, consents, invitations, joining, sessions
 from graph.consents import How, Purpose
 from graph.graph import Graph, Transaction
 from graph.intake import remove_experts
@@ -215,15 +215,22 @@ async def test_a_profile_that_somebody_holds_is_not_claimed(graph: Graph) -> Non
     assert (await join(graph, secret)).expert == "kofi"
 
 
-async def test_a_roster_that_no_longer_has_them_leaves_the_account(graph: Graph) -> None:
+@pytest.mark.parametrize("role, stays", [(Role.MEMBER, False), (Role.ORGANISER, True), (Role.ADMINISTRATOR, True)])
+async def test_whom_the_roster_loses_is_no_member_any_more_but_keeps_an_office(
+    graph: Graph, role: Role, stays: bool
+) -> None:
     claimed = await on_the_roster(graph)
-    account = await join(graph, await invited(graph))
+    account = await join(graph, await invited(graph, role=role))
+    _, secret = await sessions.open_session(
+        graph, account.viewer, account=account.id, how=sessions.SignedInBy.LINK, agent="", limits=sessions.LIMITS
+    )
 
     await graph.transact(lambda tx: remove_experts(tx, [claimed]))
 
     left = await accounts.for_address(graph, PUBLIC, email=KOFI)
-    assert left is not None
-    assert (left.id, left.expert) == (account.id, None)
+    signed_in = await sessions.authenticated(graph, secret=secret, limits=sessions.LIMITS)
+    assert (left is not None, signed_in is not None) == (stays, stays)
+    assert left is None or (left.id, left.expert) == (account.id, None)
 
 
 async def test_a_member_is_told_that_they_are_one_and_nothing_changes(graph: Graph) -> None:

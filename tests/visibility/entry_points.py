@@ -155,7 +155,7 @@ def candidates_by(*, comparing: bool) -> Callable[[Graph, Viewer, Question, Worl
         sight = Sight(world, viewer)
         in_countries = sight.candidates(question=q.words, vector=q.vector, only=ExpertFilter(q.only.countries))
         worded = sight.candidates(question=q.words, vector=q.vector, only=q.only)
-        candidates.INDEX_HITS = max(sum(len(one.passages) for one in in_countries.values()), 1)
+        candidates.INDEX_HITS = max(sum(len(one.passages) for one in in_countries.values()), 3)
         candidates.WORD_HITS = max(sum(near.words > 0 for one in worded.values() for near in one.passages), 1)
         found = await candidates.candidates_for(
             graph,

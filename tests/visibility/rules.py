@@ -234,6 +234,10 @@ class Sight:
         """Whether the viewer may read a passage."""
         return self.readers(piece) <= self.reach or piece.owner == self.viewer.person
 
+    def _sees_source(self, piece: Piece) -> bool:
+        """Whether the viewer sees which file of the roster a passage came from, which may name others."""
+        return self.reach >= Audience.ORGANISERS or piece.owner == self.viewer.person
+
     def is_searched(self, piece: Piece) -> bool:
         """Whether a passage is in any search: never for nobody, nor of people who do not want to be matched."""
         return self.readers(piece) < Audience.NOBODY and "matched" not in self.world.people[piece.owner].withdrawn
@@ -270,7 +274,7 @@ class Sight:
             piece.title,
             document.kind,
             document.language,
-            document.id,
+            document.id if self._sees_source(piece) else None,
             document.occurred_on,
             self.world.events[document.event] if document.event is not None else None,
         )

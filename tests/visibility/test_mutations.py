@@ -99,12 +99,13 @@ MUTANTS = {str(mutant): mutant for mutant in mutants()}
 
 
 WORLD = random_world(SEED)
-# Everybody, who lives in each country, and who speaks each language: whoever hides one of these is asked for by it.
+# Everybody; who lives in each country, speaks each language, knows each topic: what is hidden is asked for by itself.
 EVERYWHERE = frozenset(WORLD.countries)
 FILTERS = [
     ANYONE,
     *(ExpertFilter(countries=frozenset({country})) for country in WORLD.countries),
     *(ExpertFilter(languages=frozenset({language})) for language in WORLD.languages),
+    *(ExpertFilter(topics=frozenset({topic})) for topic in WORLD.topics),
     *(ExpertFilter(countries=EVERYWHERE, languages=frozenset({language})) for language in WORLD.languages),
     *[ExpertFilter(countries=EVERYWHERE)] * 5,
 ]

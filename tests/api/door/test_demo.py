@@ -21,6 +21,7 @@ MERGE (:Network {id: 'network', title: 'Sample', fictional: $fictional})
 WITH 1 AS one UNWIND $people AS id
 CREATE (:Expert {id: id, name: id, audience_listing: 0, audience_profile: 0})
 """
+FROM_HERE = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
 HERE = ServerSettings(host="127.0.0.1", port=0)
 
 
@@ -36,7 +37,7 @@ async def browser(
     app = create_app(settings, server=server, demo=demo)
     app.state.network = network
     transport = httpx.ASGITransport(app, client=(came_from, 1), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=FROM_HERE) as client:
         yield client
 
 
@@ -59,9 +60,7 @@ async def test_one_signs_in_as_a_sample_person_of_each_role(
         page = await client.get("/demo")
 
         answer = await client.post("/demo", data={"csrf": csrf_in(page.text), "role": role})
-        told = await client.post(
-            "/graphql", json={"query": "{ viewer { role } }"}, headers={"X-Knowwho": "test"}
-        )
+        told = await client.post("/graphql", json={"query": "{ viewer { role } }"}, headers={"X-Knowwho": "test"})
 
     assert answer.status_code == 303
     assert told.json() == {"data": {"viewer": {"role": role.name}}}

@@ -124,12 +124,14 @@ def test_engine_that_is_not_installed_is_refused(tmp_path: Path) -> None:
 
 
 def test_settings_own_neo4j_is_not_started(tmp_path: Path) -> None:
-    settings = GraphSettings(home=tmp_path, neo4j_uri="bolt://db.example", neo4j_password=SecretStr("word"))
+    settings = GraphSettings(
+        home=tmp_path, neo4j_uri="bolt://db.example", neo4j_password=SecretStr("a-word-of-one's-own")
+    )
 
     with pytest.raises(EngineNotUsed, match="unset it"):
         start(settings)
     with attach(settings) as address:
-        assert address == Address("bolt://db.example", "neo4j", SecretStr("word"), None, managed=False)
+        assert address == Address("bolt://db.example", "neo4j", SecretStr("a-word-of-one's-own"), None, managed=False)
 
 
 def test_full_disk_is_refused_before_anything_is_written(small_disk: Path) -> None:
