@@ -46,7 +46,8 @@ def write_logs(settings: GraphSettings, *, is_server: bool = False) -> None:
         OSError: the file cannot be written.
     """
     file = log_file(settings)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (settings.home, file.parent):  # parents that are made on the way would be open to all
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handlers: list[logging.Handler] = [
         RotatingFileHandler(file, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", delay=True)
     ]

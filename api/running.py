@@ -31,7 +31,8 @@ def _announcement(settings: GraphSettings) -> Path:
 def announced(settings: GraphSettings, *, url: str, key: str) -> Iterator[None]:
     """Tell other commands of this user where this process serves, and its key, until it ends."""
     file = _announcement(settings)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (settings.home, file.parent):  # parents that are made on the way would be open to all
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.parent.chmod(0o700)
     process = psutil.Process()
     said = {"url": url, "key": key, "pid": process.pid, "started": process.create_time()}

@@ -1,6 +1,7 @@
 """Where a server says it serves: for this user's commands alone, with a key, and only while it lives."""
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,12 @@ def test_what_a_dead_server_left_is_not_believed(settings: GraphSettings, change
         file.write_text(json.dumps(json.loads(file.read_text()) | changed))
 
         assert running_server(settings) is None
+
+
+def test_the_networks_folder_is_the_users_alone_whoever_makes_it_first(tmp_path: Path) -> None:
+    settings = GraphSettings(home=tmp_path / "one" / "network", neo4j_uri=None)
+
+    with announced(settings, url="http://127.0.0.1:1", key="k"):
+        mode = stat.S_IMODE(settings.home.stat().st_mode)
+
+    assert mode == 0o700

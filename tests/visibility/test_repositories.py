@@ -201,6 +201,8 @@ def faults(name: str, text: str) -> list[str]:
     if re.search(r"\be \{|\bp \{\.\*|properties\(", text):
         found.append("hands out all of a node's properties")
     found += [f"hands out e.{one} itself" for one in re.findall(r"\be\.(headline|email|joined)\b", text)]
+    if re.search(r"\bp \{[^}]*\bsource\b", text) and "SEES(p.source)" not in text:
+        found.append("hands out p.source itself")
     for clause in CLAUSE.split(text):
         if re.search(r"\(\s*:(?:Expert|Passage|FoundBy\w+)\b", clause):
             found.append("has a person or passage without a name")
@@ -312,6 +314,7 @@ def test_a_statement_that_skips_one_of_its_rules_is_refused(name: str, number: i
         ("MATCH (:Expert)-[:SPEAKS]->(l) WHERE SEES(e.languages) RETURN l", "has a person or passage without a name"),
         ("MATCH (e:Expert) RETURN e {.*}", "hands out all of a node's properties"),
         ("MATCH (e:Expert) WHERE SEES(e.listing) RETURN e.email", "hands out e.email itself"),
+        ("MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage) WHERE SEES(e, p) RETURN p {.source}", "hands out p.source"),
         ("MATCH (e:Expert)-[:AUTHORED]->(r) WHERE SEES(e.listing) RETURN r", "follows AUTHORED without asking"),
         ("MATCH (x:Expert) WHERE SEES(e.listing) RETURN x", "does not ask who sees x"),
         ("MATCH (p:Passage) WHERE p.country = 'FR' AND FINDS(p) RETURN p", "reads p.country without asking"),
