@@ -17,7 +17,14 @@ from graph import countries, events, experts, filters, languages, network, topic
 from graph.filters import ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.search import candidates
-from graph.search.candidates import COMPARE_ALL_UP_TO, NearPassage, near_topics, passages_found
+from graph.search.candidates import (
+    COMPARE_ALL_UP_TO,
+    INDEX_HITS,
+    WORD_HITS,
+    NearPassage,
+    near_topics,
+    passages_found,
+)
 from graph.search.matches import described
 from graph.search.scoring import Score
 from graph.values import Cursor, Expert, ExpertId, Page
@@ -157,16 +164,20 @@ def candidates_by(*, comparing: bool) -> Callable[[Graph, Viewer, Question, Worl
         worded = sight.candidates(question=q.words, vector=q.vector, only=q.only)
         candidates.INDEX_HITS = max(sum(len(one.passages) for one in in_countries.values()), 3)
         candidates.WORD_HITS = max(sum(near.words > 0 for one in worded.values() for near in one.passages), 1)
-        found = await candidates.candidates_for(
-            graph,
-            viewer,
-            question=q.words,
-            vector=q.vector,
-            revision=REVISION,
-            only=q.only,
-            people=100 if comparing else 0,
-            passages=0 if comparing else COMPARE_ALL_UP_TO + 1,
-        )
+        try:
+            # Both are read before this waits for anything, so that others who ask meanwhile may set their own.
+            found = await candidates.candidates_for(
+                graph,
+                viewer,
+                question=q.words,
+                vector=q.vector,
+                revision=REVISION,
+                only=q.only,
+                people=100 if comparing else 0,
+                passages=0 if comparing else COMPARE_ALL_UP_TO + 1,
+            )
+        finally:
+            candidates.INDEX_HITS, candidates.WORD_HITS = INDEX_HITS, WORD_HITS
         return {
             one.expert: replace(
                 one,
