@@ -9,9 +9,9 @@ import strawberry
 from strawberry import Private, relay
 
 from api.graphql.context import Info
-from api.graphql.types import First, first_of
+from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from graph import changes
-from graph.values import Cursor, Page
+from graph.values import Page
 
 __all__ = ["ChangesQuery"]
 
@@ -68,21 +68,15 @@ class ChangeConnection:
     """Wraps a page of changes."""
 
     value: Private[Page[changes.Change]]
-    is_continued: Private[bool]
+    after: Private[str | None]
 
     @strawberry.field(description="The changes.")
     def edges(self) -> list[ChangeEdge]:
         return [ChangeEdge(cursor=str(cursor), node=Change(value=one)) for cursor, one in self.value.entries]
 
-    @strawberry.field(description="Whether older ones follow, and after which cursor.")
+    @strawberry.field(description="Where this part begins and ends, and whether more follow.")
     def page_info(self) -> relay.PageInfo:
-        cursors = [str(cursor) for cursor, _ in self.value.entries]
-        return relay.PageInfo(
-            has_next_page=self.value.has_next,
-            has_previous_page=self.is_continued,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        )
+        return page_info(self.value, after=self.after)
 
 
 @strawberry.type
@@ -94,7 +88,7 @@ class ChangesQuery:
         self,
         info: Info,
         first: First = 20,
-        after: Annotated[str | None, strawberry.argument(description="The cursor to go on after.")] = None,
+        after: After = None,
         subject: Annotated[
             str | None, strawberry.argument(description="Only changes of this subject, such as expert:ID.")
         ] = None,
@@ -103,10 +97,10 @@ class ChangesQuery:
             info.context.network.graph,
             info.context.viewer,
             first=first_of(first),
-            after=Cursor.parse(after) if after is not None else None,
+            after=cursor_of(after),
             subject=subject,
         )
-        return ChangeConnection(value=page, is_continued=after is not None)
+        return ChangeConnection(value=page, after=after)
 
 
 def _json(values: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ from strawberry import Private, relay
 from api.door.limits import Limited, spend
 from api.graphql.context import Info
 from api.graphql.errors import Invalid, NotAllowed, NotFound, as_error
-from api.graphql.types import First, first_of
+from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from api.mail import deliver, invitation_letter
 from api.pages.join import join_address
 from api.settings import MailSettings, base_url
@@ -21,7 +21,7 @@ from graph.invitations import InvitationId, NoSuchInvitation, UnfitText
 from graph.network import describe
 from graph.permissions import NotAllowed as NotAllowedError
 from graph.permissions import may_invite
-from graph.values import Cursor, Page
+from graph.values import Page
 from graph.viewer import Role
 
 __all__ = ["InvitationsMutation", "InvitationsQuery"]
@@ -95,13 +95,7 @@ class InvitationConnection:
 
     @strawberry.field(description="Where this part begins and ends, and whether more follow.")
     def page_info(self) -> relay.PageInfo:
-        cursors = [str(cursor) for cursor, _ in self.value.entries]
-        return relay.PageInfo(
-            has_next_page=self.value.has_next,
-            has_previous_page=self.after is not None,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        )
+        return page_info(self.value, after=self.after)
 
 
 @strawberry.type
@@ -113,13 +107,13 @@ class InvitationsQuery:
         self,
         info: Info,
         first: First = 20,
-        after: Annotated[str | None, strawberry.argument(description="The cursor to go on after.")] = None,
+        after: After = None,
     ) -> InvitationConnection:
         page = await invitations.page(
             info.context.network.graph,
             info.context.viewer,
             first=first_of(first),
-            after=Cursor.parse(after) if after is not None else None,
+            after=cursor_of(after),
         )
         return InvitationConnection(value=page, after=after)
 

@@ -18,12 +18,13 @@ from api.graphql.context import Info
 from api.graphql.guards import GUARDS
 from api.graphql.invitations import InvitationsMutation, InvitationsQuery
 from api.graphql.matching import ExpertFilter, ExpertMatchConnection
+from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from api.graphql.rights import RightsMutation, RightsQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
-from api.graphql.types import Country, Event, Expert, First, Network, Topic, first_of, own_id
+from api.graphql.types import Country, Event, Expert, Network, Topic, own_id
 from graph import countries, events, experts, filters, network, topics
 from graph.errors import GraphError
-from graph.values import CountryId, Cursor, EventId, ExpertId, Page, TopicId
+from graph.values import CountryId, EventId, ExpertId, Page, TopicId
 
 __all__ = ["schema"]
 
@@ -32,7 +33,6 @@ log = structlog.get_logger(__name__)
 V = TypeVar("V")
 N = TypeVar("N", bound=relay.Node)
 
-After = Annotated[str | None, strawberry.argument(description="The cursor to go on after.")]
 AnId = Annotated[
     strawberry.ID, strawberry.argument(description="The id, as any node gives it, or the slug or code it stands for.")
 ]
@@ -81,7 +81,7 @@ class Query(AccountsQuery, ChangesQuery, InvitationsQuery, RightsQuery, TokensQu
     ) -> relay.Connection[Expert]:
         only = await _resolved(info, filter)
         page = await experts.page(
-            info.context.network.graph, info.context.viewer, first=first_of(first), after=_cursor(after), only=only
+            info.context.network.graph, info.context.viewer, first=first_of(first), after=cursor_of(after), only=only
         )
         return _connection(page, lambda value: Expert(value=value), after)
 
@@ -93,7 +93,7 @@ class Query(AccountsQuery, ChangesQuery, InvitationsQuery, RightsQuery, TokensQu
     @strawberry.field(description="Topics by English label.")
     async def topics(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Topic]:
         page = await topics.page(
-            info.context.network.graph, info.context.viewer, first=first_of(first), after=_cursor(after)
+            info.context.network.graph, info.context.viewer, first=first_of(first), after=cursor_of(after)
         )
         return _connection(page, lambda value: Topic(value=value), after)
 
@@ -105,7 +105,7 @@ class Query(AccountsQuery, ChangesQuery, InvitationsQuery, RightsQuery, TokensQu
     @strawberry.field(description="Events, newest first.")
     async def events(self, info: Info, first: First = 20, after: After = None) -> relay.Connection[Event]:
         page = await events.page(
-            info.context.network.graph, info.context.viewer, first=first_of(first), after=_cursor(after)
+            info.context.network.graph, info.context.viewer, first=first_of(first), after=cursor_of(after)
         )
         return _connection(page, lambda value: Event(value=value), after)
 
@@ -127,7 +127,7 @@ class Query(AccountsQuery, ChangesQuery, InvitationsQuery, RightsQuery, TokensQu
             info.context.network.graph,
             info.context.viewer,
             first=first_of(first),
-            after=_cursor(after),
+            after=cursor_of(after),
             with_experts=with_experts,
         )
         return _connection(page, lambda value: Country(value=value), after)
@@ -151,21 +151,9 @@ async def _resolved(info: Info, wanted: ExpertFilter | None) -> filters.ExpertFi
     )
 
 
-def _cursor(after: str | None) -> Cursor | None:
-    return Cursor.parse(after) if after is not None else None
-
-
 def _connection(page: Page[V], make: Callable[[V], N], after: str | None) -> relay.Connection[N]:
     edges = [relay.Edge(cursor=str(cursor), node=make(value)) for cursor, value in page.entries]
-    return relay.Connection(
-        page_info=relay.PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
-        edges=edges,
-    )
+    return relay.Connection(page_info=page_info(page, after=after), edges=edges)
 
 
 def _is_internal(error: GraphQLError) -> bool:

@@ -8,12 +8,12 @@ from strawberry import Private, relay
 
 from api.graphql.context import Info
 from api.graphql.errors import Invalid, NotAllowed, NotFound, as_error
-from api.graphql.types import First, first_of
+from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from graph import tokens
 from graph.errors import GraphError
 from graph.permissions import NotAllowed as NotAllowedError
 from graph.tokens import LIFETIME, ExpiryPassed, NoSuchToken, NotAName, ScopeNotGranted, TokenId, TokenNameTaken
-from graph.values import Cursor, Page
+from graph.values import Page
 from graph.viewer import Role, Scope
 
 __all__ = ["TokensMutation", "TokensQuery"]
@@ -90,13 +90,7 @@ class TokenConnection:
 
     @strawberry.field(description="Where this part begins and ends, and whether more follow.")
     def page_info(self) -> relay.PageInfo:
-        cursors = [str(cursor) for cursor, _ in self.value.entries]
-        return relay.PageInfo(
-            has_next_page=self.value.has_next,
-            has_previous_page=self.after is not None,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        )
+        return page_info(self.value, after=self.after)
 
 
 @strawberry.type
@@ -108,13 +102,13 @@ class TokensQuery:
         self,
         info: Info,
         first: First = 20,
-        after: Annotated[str | None, strawberry.argument(description="The cursor to go on after.")] = None,
+        after: After = None,
     ) -> TokenConnection:
         page = await tokens.page(
             info.context.network.graph,
             info.context.viewer,
             first=first_of(first),
-            after=Cursor.parse(after) if after is not None else None,
+            after=cursor_of(after),
         )
         return TokenConnection(value=page, after=after)
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 
 import strawberry
-from graphql import GraphQLError
 from strawberry import Private, relay
 
 from api.graphql.context import Info
+from api.graphql.paging import First, first_of
 from graph import values
 from graph.values import CountryId, EventId, ExpertId, TopicId
 
@@ -21,7 +21,6 @@ __all__ = [
     "Event",
     "Expert",
     "Expertise",
-    "First",
     "Language",
     "LanguageCode",
     "Network",
@@ -32,11 +31,8 @@ __all__ = [
     "SpokenLanguage",
     "Talk",
     "Topic",
-    "first_of",
     "own_id",
 ]
-
-MOST_AT_ONCE = 100
 
 strawberry.enum(values.ExpertiseLevel, description="How deep a person's expertise in a topic goes.")
 strawberry.enum(values.LanguageLevel, description="How well a person speaks a language.")
@@ -57,7 +53,6 @@ class LanguageCode(StrEnum):
 InLanguage = Annotated[
     LanguageCode, strawberry.argument(description="The language of the text; English stands in where it is missing.")
 ]
-First = Annotated[int, strawberry.argument(description="How many at most, 1 to 100.")]
 
 
 def own_id(given: str, type_name: str) -> str:
@@ -67,18 +62,6 @@ def own_id(given: str, type_name: str) -> str:
     except (binascii.Error, UnicodeDecodeError):
         return given
     return own if kind == type_name and own else given
-
-
-def first_of(first: int) -> int:
-    """``first`` as asked, if it can be.
-
-    Raises:
-        GraphQLError: it is not between 1 and 100.
-    """
-    if not 1 <= first <= MOST_AT_ONCE:
-        message = f"first is {first}; ask for 1 to {MOST_AT_ONCE} at once."
-        raise GraphQLError(message)
-    return first
 
 
 @strawberry.type(description="The network as a whole.")

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.graphql.types import MOST_AT_ONCE
+from api.graphql.paging import MOST_AT_ONCE
 from tests.api.conftest import Query
 
 MATCH = """
