@@ -1,16 +1,25 @@
 """A whole search with the real encoder: the answer is what the rules make of the passages that the asker may find."""
 
+import html
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
+import httpx
 import pytest
 
+from api.app import create_app
+from api.door import Visitor, visitor_of
+from api.embedding import Embedding
 from api.graphql.schema import schema
+from api.network import OpenNetwork
 from graph.encoder import Encoder, QuestionEncoder, sure_language
 from graph.filters import ANYONE
 from graph.graph import Graph
 from graph.search import Answer, Search, WhyNobody
 from graph.search.candidates import words_of
 from graph.search.scoring import nobody_fits, ranked
+from graph.settings import GraphSettings
 from graph.vectors import embed_waiting
 from graph.viewer import Viewer
 from tests.visibility.entry_points import context, first_difference
@@ -76,6 +85,25 @@ async def by_graphql(graph: Graph, search: Search, viewer: Viewer, question: Que
     return answer.data["matchExperts"]
 
 
+def on_the_page(page: str) -> object:
+    """The people of the first page's answer: names in order, addresses, and all the evidence."""
+    text = html.unescape(page)
+    return (
+        re.findall(r'<h2 dir="auto">(.*?)</h2>', text),
+        re.findall(r'href="mailto:(.*?)"', text),
+        re.findall(r"<blockquote.*?<p>(.*?)</p>", text, re.DOTALL),
+    )
+
+
+def as_page(answer: Answer) -> object:
+    people = [one.expert for one in answer.matches]
+    return (
+        [one.name for one in people],
+        [one.email for one in people if one.email is not None],
+        [evidence.passage.text for one in answer.matches for evidence in one.evidence],
+    )
+
+
 def as_json(answer: Answer) -> object:
     return {
         "nobody": answer.nobody and answer.nobody.name,
@@ -127,5 +155,33 @@ async def test_a_search_answers_with_what_may_be_found(
             through_the_schema = await by_graphql(network, search, viewer, question)
             assert first_difference(as_json(must_be), through_the_schema) is None, f"{viewer} asks {question}"
         answered += bool(answer.matches)
+
+    assert answered > 0
+
+
+@pytest.mark.slow
+async def test_the_first_page_shows_what_may_be_found(
+    network: Graph, encoder: Encoder, asked: QuestionEncoder, graph_settings: GraphSettings
+) -> None:
+    world = random_world(SEEDS[0])
+    await empty(network)
+    await network.transact(lambda tx: write(tx, world))
+    await embed_waiting(network, encoder)
+    vectors = {row["id"]: row["vector"] for row in await network.read(VECTORS)}
+    search = Search(network, asked, encoder.identity)
+    app = create_app(graph_settings)
+    app.state.network = OpenNetwork(network, search, asked, Embedding(network, asked))
+
+    answered = 0
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser:
+        for viewer, question in cases(world, SEEDS[0]):
+            unfiltered = replace(question, only=ANYONE, first=10)
+            must_be = await expected(Sight(world, viewer, vectors.__getitem__), unfiltered, asked)
+            visitor = Visitor(viewer, account=None, session=None, csrf="")
+            app.dependency_overrides[visitor_of] = lambda visitor=visitor: visitor
+            page = await browser.get("/", params={"q": question.words})
+
+            assert on_the_page(page.text) == as_page(must_be), f"{viewer} asks {question}"
+            answered += bool(must_be.matches)
 
     assert answered > 0
