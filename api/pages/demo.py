@@ -8,6 +8,7 @@ from api.door.demo import SAMPLE_PEOPLE, is_demo, sample_account
 from api.network import OpenNetwork
 from api.pages.rendering import render
 from graph import experts
+from graph.errors import NoSuchExpert
 from graph.sessions import SignedInBy
 from graph.viewer import Role
 
@@ -34,7 +35,7 @@ async def sign_in_as(request: Request, form: CheckedForm) -> Response:
     try:
         role = Role(str(form.get("role")))
         account = await sample_account(request, role=role)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, NoSuchExpert):  # no such role; or the sample person was erased
         raise HTTPException(404) from None
     response = RedirectResponse("/", status_code=303)
     await begin_session(request, response, account, how=SignedInBy.DEMO)

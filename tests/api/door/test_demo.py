@@ -90,6 +90,18 @@ async def test_there_is_no_sample_person_of_any_other_role(
     assert "knowwho_session" not in answer.headers.get("set-cookie", "")
 
 
+async def test_a_sample_person_who_was_erased_is_nobody_to_sign_in_as(
+    network: OpenNetwork, graph_settings: GraphSettings, graph: Graph
+) -> None:
+    await graph.write("MATCH (e:Expert) DETACH DELETE e")
+    async with browser(network, graph_settings) as client:
+        page = await client.get("/demo")
+
+        answer = await client.post("/demo", data={"csrf": csrf_in(page.text), "role": "member"})
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
