@@ -1,6 +1,8 @@
 """How much a request may bring, and how long it may take to bring it; the application sees none that brings more."""
 
 import asyncio
+import math
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -11,10 +13,14 @@ __all__ = ["BodyLimits"]
 LARGEST_QUERY = 1_000_000
 LARGEST_FORM = 100_000
 SLOWEST_S = 60.0
+LARGEST_REST = 10_000_000
+SLOWEST_REST_S = 5.0
 
 
 class _TooLarge(Exception):
-    pass
+    def __init__(self, *, is_whole: bool) -> None:
+        self.is_whole = is_whole
+        super().__init__()
 
 
 class _HungUp(Exception):
@@ -39,16 +45,17 @@ class BodyLimits:
         largest = LARGEST_QUERY if scope["path"].rstrip("/") == "/graphql" else LARGEST_FORM
         try:
             async with asyncio.timeout(SLOWEST_S):
-                body = await _read(receive, announced=int(headers.get("content-length", "0")), largest=largest)
+                body = await _read(receive, announced=_announced(headers), largest=largest)
         except _HungUp:
             return
         except TimeoutError:
             slow = PlainTextResponse(f"The request took longer than {SLOWEST_S:g} s to arrive.", status_code=408)
             await slow(scope, receive, send)
             return
-        except (_TooLarge, ValueError):
+        except _TooLarge as problem:
+            if not problem.is_whole and headers.get("expect", "").lower() != "100-continue":
+                await _let_finish(receive)
             large = PlainTextResponse(f"The request has more than {largest} bytes; send less.", status_code=413)
-            # What is still on its way is not read.
             large.headers["Connection"] = "close"
             await large(scope, receive, send)
             return
@@ -64,16 +71,41 @@ class BodyLimits:
         await self._app(scope, receive_again, send)
 
 
-async def _read(receive: Receive, *, announced: int, largest: int) -> bytes:
+def _announced(headers: Headers) -> float:
+    """How many bytes are to come, at least; what is no number announces too many."""
+    try:
+        return int(headers.get("content-length", "0"))
+    except ValueError:
+        return math.inf
+
+
+async def _read(receive: Receive, *, announced: float, largest: int) -> bytes:
     if announced > largest:
-        raise _TooLarge
+        raise _TooLarge(is_whole=False)
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _HungUp
         body += message.get("body", b"")
+        is_whole = not message.get("more_body", False)
         if len(body) > largest:
-            raise _TooLarge
-        if not message.get("more_body", False):
+            raise _TooLarge(is_whole=is_whole)
+        if is_whole:
             return bytes(body)
+
+
+async def _let_finish(receive: Receive) -> None:
+    """Read on, within bounds, and forget what comes: whoever is still sending when we hang up never sees the answer.
+
+    The system answers what arrives on a closed connection with a reset, and the client's side then throws away what it
+    had received (RFC 9112, 9.6).
+    """
+    rest = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SLOWEST_REST_S):
+            while rest <= LARGEST_REST:
+                message = await receive()
+                rest += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return

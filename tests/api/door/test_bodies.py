@@ -11,6 +11,7 @@ from api.door import bodies
 from api.door.bodies import LARGEST_FORM, LARGEST_QUERY
 from api.door.guard import guard
 from api.settings import ServerSettings
+from tests.served import served
 
 CHUNK = b"x" * 10_000
 
@@ -89,3 +90,27 @@ async def test_a_body_that_announces_too_much_is_not_waited_for(client: httpx.As
         answer = await client.post("/form", content=never(), headers={"Content-Length": str(LARGEST_FORM + 1)})
 
     assert answer.status_code == 413
+
+
+async def test_who_is_still_sending_when_it_is_refused_sees_why() -> None:
+    app = FastAPI()
+    guard(app, ServerSettings())
+
+    async with served(app) as address, httpx.AsyncClient(base_url=address, trust_env=False) as sender:
+        answers = [await sender.post("/graphql", content=b"x" * 5_000_000) for _ in range(20)]
+
+    assert {answer.status_code for answer in answers} == {413}
+
+
+async def test_who_asks_before_sending_is_told_at_once_and_sends_nothing(client: httpx.AsyncClient) -> None:
+    asked_on = False
+
+    async def never() -> AsyncIterator[bytes]:
+        nonlocal asked_on
+        asked_on = True
+        yield CHUNK
+
+    headers = {"Content-Length": str(LARGEST_FORM + 1), "Expect": "100-continue"}
+    answer = await client.post("/form", content=never(), headers=headers)
+
+    assert (answer.status_code, asked_on) == (413, False)
