@@ -30,6 +30,7 @@ from graph.sessions import Limits
 from graph.settings import secret_of
 
 __all__ = [
+    "IngestSettings",
     "LimitSettings",
     "MailEncryption",
     "MailSettings",
@@ -57,6 +58,15 @@ class NoPublicUrl(Exception):
 def _parts(text: Any) -> Any:
     """The parts of a list with commas between."""
     return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+
+class IngestSettings(BaseSettings):
+    """How much one foreign file may cost to read, read from the environment when made."""
+
+    model_config = SettingsConfigDict(env_prefix="KNOWWHO_INGEST_", frozen=True)
+
+    seconds: float = Field(10.0, gt=0, le=3600, description="How long reading one file may take, in seconds.")
+    memory_mb: int = Field(1500, ge=256, description="How much memory reading files may take, in MB.")
 
 
 class ServerSettings(BaseSettings):

@@ -48,6 +48,8 @@ class How(StrEnum):
     API = "api"
     PAPER = "paper"
     INVITATION = "invitation"
+    MERGE = "merge"
+    """Two people were found to be one, and one of them had withdrawn what the other had agreed to."""
 
 
 class UnfitConsentText(GraphError):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import LiteralString
 
 from graph.graph import Graph
-from graph.values import Cursor, Event, EventId, Expert, Page, Speaker, Topic
+from graph.values import Cursor, Event, EventId, Expert, Page, Slot, Speaker, Topic
 from graph.viewer import Viewer, seen
 
 __all__ = ["by_id", "page", "speakers_of", "topics_of"]
@@ -25,7 +25,7 @@ SPEAKERS_OF: LiteralString = seen("""
 UNWIND $ids AS id
 MATCH (:Event {id: id})<-[s:SPOKE_AT]-(e:Expert) WHERE SEES(e.attendance)
 OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country) WHERE SEES(e.country)
-RETURN id, s.role AS role, s.talk AS title, PERSON(e) AS expert, c {.*} AS country
+RETURN id, s {.*} AS spoke, PERSON(e) AS expert, c {.*} AS country
 ORDER BY id, e.name, e.id
 """)
 
@@ -53,7 +53,9 @@ async def speakers_of(graph: Graph, viewer: Viewer, *, ids: Sequence[EventId]) -
     """Who spoke at each event, by name, as far as the viewer may see that they did."""
     found: dict[EventId, list[Speaker]] = defaultdict(list)
     for row in await graph.read(SPEAKERS_OF, **viewer.sight, ids=list(ids)):
-        found[row["id"]].append(Speaker(Expert.from_row(row), row["role"], row["title"]))
+        spoke = row["spoke"]
+        speaker = Speaker(Expert.from_row(row), spoke.get("role"), spoke.get("talk"), Slot.from_row(spoke))
+        found[row["id"]].append(speaker)
     return found
 
 

@@ -20,6 +20,7 @@ from graph.values import (
     Organisation,
     Page,
     Passage,
+    Slot,
     SpokenLanguage,
     Talk,
     Topic,
@@ -92,7 +93,7 @@ ORDER BY id, c.name_en
 TALKS_OF: LiteralString = seen("""
 UNWIND $ids AS id
 MATCH (e:Expert {id: id})-[s:SPOKE_AT]->(v:Event) WHERE SEES(e.attendance)
-RETURN id, s.role AS role, s.talk AS title, v {.*} AS event
+RETURN id, s {.*} AS spoke, v {.*} AS event
 ORDER BY id, v.starts_at IS NULL, v.starts_at DESC, v.id
 """)
 
@@ -101,7 +102,8 @@ UNWIND $ids AS id
 MATCH (e:Expert {id: id})-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile' AND SEES(e, p)
 OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
 RETURN id, p {
-    .id, .text, .title, .kind, .language, .occurred_on, source: CASE WHEN SEES(p.source) THEN p.source END
+    .id, .text, .title, .kind, .language, .occurred_on, source: CASE WHEN SEES(p.source) THEN p.source END,
+    place: CASE WHEN SEES(p.source) THEN p.place END
   } AS passage, v {.*} AS event
 ORDER BY id, p.kind <> 'biography', p.source, p.position
 """)
@@ -166,7 +168,13 @@ async def worked_in_of(graph: Graph, viewer: Viewer, *, ids: Sequence[ExpertId])
 async def talks_of(graph: Graph, viewer: Viewer, *, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Talk]]:
     """Events where each expert spoke, newest first; those whose date is not known yet come last."""
     return await _listed(
-        graph, viewer, TALKS_OF, ids, lambda r: Talk(Event.from_row(r["event"]), r["role"], r["title"])
+        graph,
+        viewer,
+        TALKS_OF,
+        ids,
+        lambda r: Talk(
+            Event.from_row(r["event"]), r["spoke"].get("role"), r["spoke"].get("talk"), Slot.from_row(r["spoke"])
+        ),
     )
 
 

@@ -33,6 +33,7 @@ SHARED = frozenset(
         "Region",
         "Resource",
         "Series",
+        "Source",
         "Topic",
     }
 )

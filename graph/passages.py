@@ -5,8 +5,8 @@ its document changes. What searches filter by is copied from the owner onto the 
 """
 
 import hashlib
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import LiteralString, TypedDict
 
 from graph.graph import Graph, Transaction
@@ -27,18 +27,28 @@ RESTAMPED_AT_ONCE = 500
 
 
 class PassageRecord(TypedDict):
-    """A piece of a document, with the one person whom it is evidence on; ``position`` counts from 0."""
+    """A piece of a document, with the one person whom it is evidence on; ``position`` counts from 0.
+
+    ``place`` is the page or heading where it begins, ``language`` the one it is written in (BCP 47).
+    """
 
     id: str
     owner: str
     text: str
     position: int
+    place: str | None
+    language: str
 
 
 class DocumentRecord(TypedDict):
-    """A file of documents/: ``id`` is its path in the network's folder, ``event`` or ``resource`` what it tells of."""
+    """A text: ``id`` is its path in the network's folder, or that of the file which holds it, '#' and its name there.
+
+    ``source`` is the path, ``place`` where it stands in the file; ``event`` or ``resource`` what it tells of.
+    """
 
     id: str
+    source: str
+    place: str | None
     kind: str
     title: str | None
     language: str
@@ -53,7 +63,15 @@ STORE_DOCUMENTS: LiteralString = """
 UNWIND $documents AS row
 MERGE (d:Document {id: row.id})
 SET d.kind = row.kind, d.title = row.title, d.language = row.language, d.occurred_on = row.occurred_on,
-    d.digest = row.digest
+    d.place = row.place, d.read_at = $at, d.digest = row.digest
+WITH d, row
+CALL (d, row) {
+  MATCH (d)-[old:FROM]->(s:Source) WHERE s.id <> row.source
+  DELETE old
+}
+MERGE (s:Source {id: row.source})
+SET s.folder = $folder, s.read_at = $at
+MERGE (d)-[:FROM]->(s)
 WITH d, row
 CALL (d) { MATCH (d)-[old:DRAWN_FROM]->() DELETE old }
 CALL (d, row) { MATCH (v:Event {id: row.event}) CREATE (d)-[:DRAWN_FROM]->(v) }
@@ -70,11 +88,11 @@ STORE_PASSAGES: LiteralString = """
 UNWIND $documents AS row
 MATCH (d:Document {id: row.id})
 UNWIND row.passages AS passage
-MATCH (e:Expert {id: passage.owner})
+MATCH (e:Expert {id: coalesce($merged[passage.owner], passage.owner)})
 MERGE (p:Passage {id: passage.id})
 SET p.encoder = CASE WHEN coalesce(p.title, '') = coalesce(row.title, '') THEN p.encoder END
 SET p.text = passage.text, p.position = passage.position, p.title = row.title, p.kind = row.kind,
-    p.language = row.language, p.source = row.id, p.occurred_on = row.occurred_on
+    p.language = passage.language, p.source = row.id, p.place = passage.place, p.occurred_on = row.occurred_on
 MERGE (e)-[:EVIDENCED_BY]->(p)
 MERGE (p)-[:PART_OF]->(d)
 """
@@ -194,11 +212,31 @@ def passage_id(*, owner: str, document: str, text: str) -> str:
     return hashlib.sha256("\0".join((owner, document, text)).encode()).hexdigest()[:32]
 
 
-async def store_documents(tx: Transaction, documents: Sequence[DocumentRecord]) -> None:
-    """Create or change these documents: new passages come, gone ones go, the same ones keep their vectors."""
-    await tx.run(STORE_DOCUMENTS, documents=documents)
-    await tx.run(STORE_PASSAGES, documents=documents)
-    owners = {passage["owner"] for document in documents for passage in document["passages"]}
+async def store_documents(
+    tx: Transaction,
+    documents: Sequence[DocumentRecord],
+    *,
+    merged: Mapping[str, str],
+    folder: str,
+    at: datetime,
+) -> None:
+    """Create or change these documents: new passages come, gone ones go, the same ones keep their vectors.
+
+    ``merged`` has, by the ids of owners who are somebody else now, who they are; ``folder`` is what the documents'
+    paths start from.
+    """
+    owners: set[str] = set()
+    stored: list[DocumentRecord] = []
+    for document in documents:
+        # Two owners who are one person now have each passage once.
+        passages: dict[tuple[str, str], PassageRecord] = {}
+        for passage in document["passages"]:
+            owner = merged.get(passage["owner"], passage["owner"])
+            owners.add(owner)
+            passages.setdefault((owner, passage["text"]), passage)
+        stored.append({**document, "passages": list(passages.values())})
+    await tx.run(STORE_DOCUMENTS, documents=stored, folder=folder, at=at)
+    await tx.run(STORE_PASSAGES, documents=stored, merged=merged)
     await restamp(tx, experts=sorted(owners))
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "may_load",
     "may_manage_accounts",
     "may_manage_tokens",
+    "may_merge_people",
     "may_read_account",
     "may_read_changes",
     "may_read_choices",
@@ -93,6 +94,11 @@ def may_administer(viewer: Viewer) -> bool:
 
 def may_load(viewer: Viewer) -> bool:
     """Taking in and removing whole rosters."""
+    return may_administer(viewer)
+
+
+def may_merge_people(viewer: Viewer) -> bool:
+    """Saying that two people of the network are one, or that they are two, and seeing who may be which."""
     return may_administer(viewer)
 
 

@@ -112,6 +112,17 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
         restamps=True,
     ),
+    Migration(
+        4,
+        "where everything comes from: sources, what each of them says, and people who were found to be one",
+        (
+            "CREATE CONSTRAINT source_id IF NOT EXISTS FOR (n:Source) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT record_id IF NOT EXISTS FOR (n:Record) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT merge_id IF NOT EXISTS FOR (n:Merge) REQUIRE n.id IS UNIQUE",
+            "CREATE INDEX record_entity IF NOT EXISTS FOR (n:Record) ON (n.kind, n.entity)",
+            "CREATE INDEX record_person IF NOT EXISTS FOR (n:Record) ON (n.person)",
+        ),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

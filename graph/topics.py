@@ -8,15 +8,17 @@ from graph.graph import Graph
 from graph.values import Cursor, Expert, Page, Topic, TopicId
 from graph.viewer import Viewer, seen
 
-__all__ = ["broader_of", "by_id", "experts_of", "narrower_of", "page"]
+__all__ = ["broader_of", "by_id", "exact_matches_of", "experts_of", "narrower_of", "page"]
 
 BY_ID: LiteralString = "UNWIND $ids AS id MATCH (t:Topic {id: id}) RETURN id, t {.*} AS topic"
 
+# What a topic is called where its English label is asked for, as graph.values.Names says it.
 PAGE: LiteralString = """
 MATCH (t:Topic)
-WHERE $after IS NULL OR t.label_en > $after[0] OR (t.label_en = $after[0] AND t.id > $after[1])
-RETURN [t.label_en, t.id] AS key, t {.*} AS topic
-ORDER BY t.label_en, t.id LIMIT $limit
+WITH t, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh) AS label
+WHERE $after IS NULL OR label > $after[0] OR (label = $after[0] AND t.id > $after[1])
+RETURN [label, t.id] AS key, t {.*} AS topic
+ORDER BY label, t.id LIMIT $limit
 """
 
 BROADER_OF: LiteralString = """
@@ -29,7 +31,16 @@ NARROWER_OF: LiteralString = """
 UNWIND $ids AS id
 MATCH (:Topic {id: id})<-[:BROADER]-(t:Topic)
 RETURN id, t {.*} AS topic
-ORDER BY id, t.label_en, t.id
+ORDER BY id, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh), t.id
+"""
+
+# Whichever of the two names the other: that they match is true of both.
+EXACT_MATCHES_OF: LiteralString = """
+UNWIND $ids AS id
+MATCH (:Topic {id: id})-[:EXACT_MATCH]-(t:Topic)
+WITH DISTINCT id, t
+RETURN id, t {.*} AS topic
+ORDER BY id, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh), t.id
 """
 
 EXPERTS_OF: LiteralString = seen("""
@@ -53,7 +64,7 @@ async def by_id(graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId]) -> Mapp
 
 
 async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Topic]:
-    """Topics by English label, at most ``first`` of them."""
+    """Topics by English label (or the first there is, where there is none), at most ``first`` of them."""
     rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
     return Page.of(rows, first, lambda row: Topic.from_row(row["topic"]))
 
@@ -68,6 +79,14 @@ async def narrower_of(graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId]) -
     """The next narrower topics of each, by English label."""
     found: dict[TopicId, list[Topic]] = defaultdict(list)
     for row in await graph.read(NARROWER_OF, ids=list(ids)):
+        found[row["id"]].append(Topic.from_row(row["topic"]))
+    return found
+
+
+async def exact_matches_of(graph: Graph, viewer: Viewer, *, ids: Sequence[TopicId]) -> Mapping[TopicId, list[Topic]]:
+    """The topics of other schemes that are the same as each (skos:exactMatch), by English label."""
+    found: dict[TopicId, list[Topic]] = defaultdict(list)
+    for row in await graph.read(EXACT_MATCHES_OF, ids=list(ids)):
         found[row["id"]].append(Topic.from_row(row["topic"]))
     return found
 

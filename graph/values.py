@@ -39,6 +39,7 @@ __all__ = [
     "Purpose",
     "Region",
     "RegionId",
+    "Slot",
     "Speaker",
     "SpokenLanguage",
     "Talk",
@@ -163,6 +164,10 @@ class Expert:
     email: str | None
     joined: date | None
     country: Country | None
+    other_names: tuple[str, ...] = ()
+    phone: str | None = None
+    website: str | None = None
+    orcid: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -175,6 +180,10 @@ class Expert:
             expert.get("email"),
             day(expert.get("joined")),
             Country.from_row(country) if country else None,
+            tuple(expert.get("other_names") or ()),
+            expert.get("phone"),
+            expert.get("website"),
+            expert.get("orcid"),
         )
 
 
@@ -186,11 +195,22 @@ class Topic:
     labels: Names
     other_labels: Mapping[str, tuple[str, ...]]
     definition: str | None
+    scheme: str | None
+    iri: str | None
+    is_deprecated: bool
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
         others = {language: tuple(row.get(f"other_labels_{language}") or ()) for language in UN_LANGUAGES}
-        return cls(TopicId(row["id"]), Names.from_row(row, "label"), others, row.get("definition"))
+        return cls(
+            TopicId(row["id"]),
+            Names.from_row(row, "label"),
+            others,
+            row.get("definition"),
+            row.get("scheme"),
+            row.get("iri"),
+            row.get("deprecated") is True,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +224,10 @@ class Event:
     starts_at: datetime | None
     ends_at: datetime | None
     description: str | None
+    status: str | None = None
+    time_zone: str | None = None
+    place: str | None = None
+    url: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -215,6 +239,10 @@ class Event:
             moment(row.get("starts_at")),
             moment(row.get("ends_at")),
             row.get("description"),
+            row.get("status"),
+            row.get("time_zone"),
+            row.get("place"),
+            row.get("url"),
         )
 
 
@@ -260,21 +288,45 @@ class Affiliation:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """When and where a talk was given, in which language, and its page."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    room: str | None = None
+    language: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """From the properties of SPOKE_AT."""
+        return cls(
+            moment(row.get("starts_at")),
+            moment(row.get("ends_at")),
+            row.get("room"),
+            row.get("language"),
+            row.get("url"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
-    """That a person spoke at an event: as what, and on what."""
+    """That a person spoke at an event: as what, on what, when and where."""
 
     event: Event
     role: str | None
     title: str | None
+    slot: Slot = Slot()
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who spoke at an event: as what, and on what."""
+    """Who spoke at an event: as what, on what, when and where."""
 
     expert: Expert
     role: str | None
     title: str | None
+    slot: Slot = Slot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +341,7 @@ class Passage:
     source: str | None
     occurred_on: date | None
     event: Event | None
+    place: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -303,6 +356,7 @@ class Passage:
             passage.get("source"),
             day(passage.get("occurred_on")),
             Event.from_row(event) if event else None,
+            passage.get("place"),
         )
 
 

@@ -127,7 +127,10 @@ RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
     (
         "PERSON(e)",
         "e {.id, .name, headline: CASE WHEN SEES(e.profile) THEN e.headline END, "
-        "joined: CASE WHEN SEES(e.profile) THEN e.joined END, email: CASE WHEN SEES(e.contact) THEN e.email END}",
+        "joined: CASE WHEN SEES(e.profile) THEN e.joined END, "
+        "other_names: CASE WHEN SEES(e.profile) THEN e.other_names END, "
+        "website: CASE WHEN SEES(e.profile) THEN e.website END, orcid: CASE WHEN SEES(e.profile) THEN e.orcid END, "
+        "email: CASE WHEN SEES(e.contact) THEN e.email END, phone: CASE WHEN SEES(e.contact) THEN e.phone END}",
     ),
     ("SEES(e, p)", "(p.audience <= $reach OR e.id = $me)"),
     # A document may be of several people, and its path in the roster's folder name one whom the viewer must not know.

@@ -5,23 +5,27 @@
 """
 
 from ingest.errors import FolderUnreadable, IngestError, NotANetwork
+from ingest.folder import files_of
 from ingest.format import data_package
-from ingest.loader import Progress, load
-from ingest.network import Network, ensure_network, read
-from ingest.report import Counts, Note, Refusal, Report
+from ingest.loader import load
+from ingest.network import Network, read
+from ingest.reading import Readings
+from ingest.report import Counts, Doubt, Note, Progress, Refusal, Report
 
 __all__ = [
     "Counts",
+    "Doubt",
     "FolderUnreadable",
     "IngestError",
     "Network",
     "NotANetwork",
     "Note",
     "Progress",
+    "Readings",
     "Refusal",
     "Report",
     "data_package",
-    "ensure_network",
+    "files_of",
     "load",
     "read",
 ]

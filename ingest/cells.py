@@ -14,8 +14,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import langcodes
+import phonenumbers
 import pycountry
 from babel.core import get_global
 from langcodes.tag_parser import LanguageTagError
@@ -25,18 +27,23 @@ from graph.intake import Kind
 from graph.values import ExpertiseLevel, LanguageLevel
 
 __all__ = [
+    "HOSTILE",
     "Cell",
     "CountryCode",
     "Day",
     "Email",
     "Expertise",
     "Id",
+    "Identifier",
     "Label",
     "LanguageTag",
     "Moment",
+    "Orcid",
     "PartialDate",
+    "Phone",
     "Prose",
     "Spoken",
+    "TimeZone",
     "Title",
     "Unfit",
     "Url",
@@ -245,6 +252,61 @@ def url(text: str) -> str:
     return found
 
 
+def phone(text: str) -> str:
+    """A telephone number with its country's code, in the form of ITU-T E.164: '+21671000000'."""
+    found = line(60)(text)
+    try:
+        number = phonenumbers.parse(found, None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise Unfit(
+            f"'{visible(found)}' is not a telephone number with its country's code",
+            remedy="write it such as +216 71 000 000",
+            value=found,
+        )
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def orcid(text: str) -> str:
+    """An ORCID iD, alone or as a web address, whose last digit is right (ISO 7064, MOD 11-2): '0000-0002-1825-0097'."""
+    found = line(60)(text)
+    plain = re.sub(r"^https?://(www\.)?orcid\.org/", "", found, flags=re.IGNORECASE).upper()
+    if re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", plain) is None:
+        raise Unfit(
+            f"'{visible(found)}' is not an ORCID iD", remedy="write one such as 0000-0002-1825-0097", value=found
+        )
+    *digits, check = plain.replace("-", "")
+    total = 0
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    if "0123456789X"[(12 - total % 11) % 11] != check:
+        raise Unfit(
+            f"'{visible(found)}' has a wrong last digit", remedy="look for the digit that is mistyped", value=found
+        )
+    return plain
+
+
+def identifier(text: str) -> str:
+    """By what another register knows somebody or something: its name, a colon, and the number or name there."""
+    found = line(300)(text)
+    if re.fullmatch(r"[a-z][a-z0-9.-]*:\S.*", found) is None:
+        raise Unfit(
+            f"'{visible(found)}' is not an identifier", remedy="write it such as openalex:A5000000000", value=found
+        )
+    return found
+
+
+def time_zone(text: str) -> str:
+    """A time zone's name in the IANA database: 'Africa/Tunis'."""
+    found = line(60)(text)
+    if found not in available_timezones():
+        meant = closest(found, available_timezones())
+        remedy = f"did you mean {meant}?" if meant else "write one such as Africa/Tunis"
+        raise Unfit(f"'{visible(found)}' is not a time zone", remedy=remedy, value=found)
+    return found
+
+
 def country(text: str) -> str:
     """A country's two-letter code (ISO 3166-1 alpha-2)."""
     found = line(100)(text)
@@ -339,9 +401,10 @@ def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
     return validate
 
 
-def listed(text: str) -> list[str]:
-    """The parts of a list, which semicolons separate."""
-    return [part.strip() for part in text.split(";") if part.strip()]
+def listed(given: str | list[str]) -> list[str]:
+    """The parts of a list, which semicolons separate where it is one text."""
+    parts = given.split(";") if isinstance(given, str) else given
+    return [part.strip() for part in parts if part.strip()]
 
 
 def all_different(values: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -376,5 +439,9 @@ PartialDate = Annotated[str, BeforeValidator(partial_date), Cell(pattern=PARTIAL
 Moment = Annotated[datetime, BeforeValidator(moment), Cell("datetime")]
 Email = Annotated[str, BeforeValidator(email), Cell(format="email")]
 Url = Annotated[str, BeforeValidator(url), Cell(format="uri")]
+Phone = Annotated[str, BeforeValidator(phone), Cell(pattern=r"\+\d{4,15}")]
+Orcid = Annotated[str, BeforeValidator(orcid), Cell(pattern=r"(\d{4}-){3}\d{3}[\dX]")]
+Identifier = Annotated[str, BeforeValidator(identifier), Cell()]
+TimeZone = Annotated[str, BeforeValidator(time_zone), Cell()]
 CountryCode = Annotated[str, BeforeValidator(country), Cell(pattern="[A-Z]{2}")]
 LanguageTag = Annotated[str, BeforeValidator(language), Cell()]

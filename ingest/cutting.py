@@ -2,15 +2,22 @@
 
 A passage has 60 to 180 words or, in scripts that do not part words by spaces, as many characters as about that many
 words take. Paragraphs are kept whole where they can be, so that a change in one leaves the passages of others alone.
+Each passage has the place where it begins, and the language that it is written in.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 
 import sentencex
 
-__all__ = ["LEAST", "MOST", "passages", "words"]
+from ingest.found import FoundText
+from ingest.languages import UNDETERMINED, language_of, sure_language_of
+from ingest.texts import BETWEEN_HEADINGS
+
+__all__ = ["LEAST", "MOST", "Piece", "main_language", "passages", "words"]
 
 LEAST = 60
 MOST = 180
@@ -23,6 +30,8 @@ HAN_PER_WORD, UNSPACED_PER_WORD, LONGEST_WORD = 1.8, 5.0, 30
 
 ONE_HAN = re.compile(f"[{HAN}]")
 ONE_UNSPACED = re.compile(f"[{UNSPACED}]")
+# Places that part no text: a sentence goes on over the page, and slides are short.
+PAGE = re.compile(r"(page|slide) \d+")
 # Where a sentence that is too long may be cut.
 TOKEN = re.compile(rf"[{HAN}]\s*|[{UNSPACED}]{{1,100}}\s*|[^{HAN}{UNSPACED}\s]{{1,{LONGEST_WORD}}}\s*|\s+")
 
@@ -35,54 +44,117 @@ def words(text: str) -> float:
     return spaced + han / HAN_PER_WORD + unspaced / UNSPACED_PER_WORD
 
 
-def passages(paragraphs: Sequence[str], *, language: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage: its text, the page or heading where it begins (empty if there is none), and its language."""
+
+    text: str
+    place: str
+    language: str
+
+
+def passages(paragraphs: Sequence[FoundText], *, language: str | None) -> list[Piece]:
     """The passages of a document, in order; a short document is one passage.
 
     No text is lost: joined, the passages are the paragraphs, but for the white space between them. A passage is cut
-    within a sentence only where the sentence alone is longer than a passage may be.
+    within a sentence only where the sentence alone is longer than a passage may be. It holds text under two of the
+    highest headings only where one of the two has less than LEAST words. ``language`` is the document's where somebody
+    has said it; else each passage's is told from its words, and a passage that does not tell has that of the document.
     """
-    return [piece for run in _runs(paragraphs) for piece in _pieces(run, language=language)]
+    runs = [run for section in _sections(paragraphs) for run in _runs(section)]
+    pieces = [piece for run in runs for piece in _pieces(run, language=language)]
+    if language is None:
+        sure = [replace(piece, language=sure_language_of(piece.text) or "") for piece in pieces]
+        main = main_language(sure) or language_of("\n".join(piece.text for piece in pieces)) or UNDETERMINED
+        pieces = [replace(piece, language=piece.language or main) for piece in sure]
+    return pieces
 
 
-def _runs(paragraphs: Sequence[str]) -> list[list[str]]:
+def main_language(pieces: Sequence[Piece]) -> str:
+    """The language that most words are written in; empty if no passage tells."""
+    counted = Counter[str]()
+    for piece in pieces:
+        counted[piece.language] += max(1, round(words(piece.text)))
+    del counted[""]
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _sections(paragraphs: Sequence[FoundText]) -> list[list[FoundText]]:
+    """Paragraphs under the same highest heading together; what is too short for a passage joins its neighbour."""
+    sections: list[list[FoundText]] = []
+    section: list[FoundText] = []
+    length = 0.0
+    for _, part in groupby(paragraphs, key=_highest_heading):
+        for paragraph in part:
+            section.append(paragraph)
+            length += words(paragraph.text)
+        if length >= LEAST:
+            sections.append(section)
+            section, length = [], 0.0
+    return _with_rest(sections, section)
+
+
+def _highest_heading(paragraph: FoundText) -> str:
+    return "" if PAGE.fullmatch(paragraph.place) else paragraph.place.split(BETWEEN_HEADINGS, maxsplit=1)[0]
+
+
+def _runs(paragraphs: Sequence[FoundText]) -> list[list[FoundText]]:
     """Paragraphs in groups of at least LEAST words; what is left at the end joins the last group."""
-    runs: list[list[str]] = []
-    run: list[str] = []
+    runs: list[list[FoundText]] = []
+    run: list[FoundText] = []
     length = 0.0
     for paragraph in paragraphs:
         run.append(paragraph)
-        length += words(paragraph)
+        length += words(paragraph.text)
         if length >= LEAST:
             runs.append(run)
             run, length = [], 0.0
-    if run and runs:
-        runs[-1] += run
-    elif run:
-        runs.append(run)
-    return runs
+    return _with_rest(runs, run)
 
 
-def _pieces(run: Sequence[str], *, language: str) -> list[str]:
+def _with_rest(groups: list[list[FoundText]], rest: list[FoundText]) -> list[list[FoundText]]:
+    """Groups with what is left at the end in the last one."""
+    if rest and groups:
+        return [*groups[:-1], groups[-1] + rest]
+    return [*groups, rest] if rest else groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sentence, or a part of a very long one, with the space after it."""
+
+    text: str
+    place: str
+
+
+def _pieces(run: Sequence[FoundText], *, language: str | None) -> list[Piece]:
     """A group of paragraphs in few pieces, none longer than MOST, of about the same length."""
-    sentences = [
-        part
-        for number, paragraph in enumerate(run)
-        for sentence in _sentences(paragraph, language=language, closing="" if number == len(run) - 1 else "\n\n")
+    filled = [paragraph for paragraph in run if paragraph.text.strip()]
+    if sum(words(paragraph.text) for paragraph in filled) <= MOST:
+        text = "\n\n".join(paragraph.text for paragraph in filled).strip()
+        return [Piece(text, filled[0].place, language or "")] if text else []
+    cut_as = language or language_of("\n".join(paragraph.text for paragraph in filled)) or UNDETERMINED
+    parts = [
+        _Part(part, paragraph.place)
+        for number, paragraph in enumerate(filled)
+        for sentence in _sentences(paragraph.text, language=cut_as, closing="" if number == len(filled) - 1 else "\n\n")
         for part in _within_limit(sentence)
     ]
-    ends = list(accumulate(map(words, sentences)))
-    pieces: list[str] = []
+    ends = list(accumulate(words(part.text) for part in parts))
+    pieces: list[Piece] = []
     start, done = 0, 0.0
-    while start < len(sentences):
+    while start < len(parts):
         # Even shares of what is left: the next piece ends with the sentence that comes nearest to its share.
         left = ends[-1] - done
         share = done + left / max(1, -(-left // MOST))
         end = start + 1
-        while end < len(sentences) and ends[end] - done <= MOST and ends[end] - share <= share - ends[end - 1]:
+        while end < len(parts) and ends[end] - done <= MOST and ends[end] - share <= share - ends[end - 1]:
             end += 1
-        pieces.append("".join(sentences[start:end]).strip())
+        text = "".join(part.text for part in parts[start:end]).strip()
+        place = next((part.place for part in parts[start:end] if part.text.strip()), "")
+        pieces.append(Piece(text, place, language or ""))
         start, done = end, ends[end - 1]
-    return [piece for piece in pieces if piece]
+    return [piece for piece in pieces if piece.text]
 
 
 def _sentences(paragraph: str, *, language: str, closing: str) -> list[str]:

@@ -1,30 +1,47 @@
-"""The documents of a network: Markdown or text whose front matter says whom it is evidence on."""
+"""The documents of a network: whose evidence each text is, what it is, and what it says in passages.
 
+Markdown and text are read here. What other documents hold, a reader finds (ingest.readers.documents) in a process of
+its own, and :func:`take_found` makes a document of it. Whom a document is evidence on is told by its front matter,
+by its own properties, by its folder or by its file's name, in this order, and never guessed from an author's name.
+"""
+
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from typing import Annotated, ClassVar, Self
 
 import yaml
+from anyascii import anyascii
 from frontmatter.default_handlers import YAMLHandler
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from graph.intake import Kind
 from graph.passages import DocumentRecord, PassageRecord, passage_id
 from ingest.cells import Cell, Day, LanguageTag, Title, Unfit, all_different, cleaned, closest, listed, one_of, visible
-from ingest.cutting import passages
+from ingest.cutting import Piece, main_language, passages
 from ingest.files import FileRefused, lines_of
+from ingest.found import FoundText
+from ingest.languages import UNDETERMINED
 from ingest.report import Note
+from ingest.resolving import ResolvedDocument
 from ingest.rows import Row
 from ingest.rows.columns import EventId, ExpertId, ResourceId
 from ingest.tables import Entry, Table, columns_of, refusals_of
-from ingest.texts import markdown_paragraphs, plain_paragraphs, unwrapped
+from ingest.texts import Block, markdown_paragraphs, plain_paragraphs, sectioned, unwrapped
 
-__all__ = ["FOLDER", "Document", "DocumentKind", "read_documents"]
+__all__ = ["FOLDER", "LEGACY", "SUFFIXES", "Document", "DocumentKind", "read_documents", "take_found"]
 
 FOLDER = "documents"
 SUFFIXES = {".md", ".markdown", ".txt"}
+LEGACY: Mapping[str, str] = {
+    **dict.fromkeys((".doc", ".docm", ".dot", ".dotx", ".rtf", ".pages", ".wpd"), ".docx"),
+    **dict.fromkeys((".ppt", ".pptm", ".pps", ".ppsx", ".odp", ".key"), ".pptx"),
+}
+"""What a document that cannot be read, by its suffix, is to be saved as."""
+
 LONGEST_DOCUMENT = 2_000_000
 LONGEST_FRONT_MATTER = 10_000
 
@@ -38,27 +55,63 @@ class DocumentKind(StrEnum):
     ARTICLE = "article"
 
 
+KIND_OF_FOLDER = {
+    "biographies": DocumentKind.BIOGRAPHY,
+    "talks": DocumentKind.TALK,
+    "resources": DocumentKind.RESOURCE,
+}
+BIOGRAPHY_WORDS = {
+    *("cv", "bio", "biography", "biographie", "biografia", "biografie"),
+    *("resume", "lebenslauf", "curriculum", "curriculo", "vitae"),
+}
+# What no front matter says of a document.
+OWN_FIELDS = {"id", "source", "place", "paragraphs", "left_out"}
+# What a file's name may say beside the id of the person: that it is a biography, a language, a year, a number.
+BESIDE_THE_ID = re.compile(rf"{'|'.join(sorted(BIOGRAPHY_WORDS))}|[a-z]{{2}}|v?\d{{1,4}}")
+SAY_WHOSE = (
+    "call the file by the person's id (salma-benrabah-cv.pdf), put it into a folder called so, or write 'owner: "
+    "salma-benrabah' in its front matter (Markdown, text) or salma-benrabah as its property Owner (Word, OpenDocument)"
+)
+
+
 def several(value: object) -> object:
     """Front matter's list, or a text with semicolons, as a list."""
     return listed(value) if isinstance(value, str) else value
 
 
 class Document(Row):
-    """A document: what its front matter says, and its paragraphs. ``id`` is its path in the network's folder."""
+    """A document: what its front matter says, and its paragraphs.
+
+    ``id`` is its path in the network's folder; if the file holds several, followed by '#' and its name there.
+    ``source`` is the path alone, ``place`` where it stands in the file. ``left_out`` has the ids of passages that say
+    what is counted elsewhere (ingest.likeness).
+    """
 
     stands_for: ClassVar[Kind] = Kind.DOCUMENTS
 
     id: Annotated[str, Cell()]
+    source: Annotated[str, Cell()]
+    place: Annotated[str | None, Cell()] = None
     owner: Annotated[
         tuple[ExpertId, ...],
         BeforeValidator(several),
         AfterValidator(all_different),
         Cell("list", refers_to=Kind.EXPERTS),
-    ] = Field(description="Id of the person whom it is evidence on, or several.", examples=["salma-benrabah"])
-    kind: Annotated[DocumentKind, BeforeValidator(one_of(DocumentKind)), Cell(choices=(*DocumentKind,))] = Field(
-        description="What it is.", examples=["biography"]
+    ] = Field(
+        (),
+        description="Id of the person whom it is evidence on, or several; if left out, the folder's or file's name.",
+        examples=["salma-benrabah"],
     )
-    language: LanguageTag = Field(description="The language it is written in (BCP 47).", examples=["fr"])
+    kind: Annotated[DocumentKind, BeforeValidator(one_of(DocumentKind)), Cell(choices=(*DocumentKind,))] = Field(
+        DocumentKind.ARTICLE,
+        description="What it is; if left out, the folder or the file's name tells.",
+        examples=["biography"],
+    )
+    language: LanguageTag | None = Field(
+        None,
+        description="The language it is written in (BCP 47); if left out, told from the words of each passage.",
+        examples=["fr"],
+    )
     title: Title | None = Field(None, description="Its title.", examples=["Opening the doors"])
     occurred_on: Day | None = Field(
         None, alias="date", description="When the talk was given or the text published.", examples=["2022-06-02"]
@@ -69,89 +122,178 @@ class Document(Row):
     resource: ResourceId | None = Field(
         None, description="Id of the resource that it tells of.", examples=["module-religious-sites"]
     )
-    paragraphs: Annotated[tuple[str, ...], Cell("list")]
+    paragraphs: Annotated[tuple[FoundText, ...], Cell("list")]
+    left_out: Annotated[tuple[str, ...], Cell("list")] = ()
 
     @model_validator(mode="after")
     def has_somebody_and_something(self) -> Self:
         """A document is evidence on somebody, has text, and tells of one thing at most."""
         if not self.owner:
-            raise Unfit("it names nobody", remedy="write the id of the person whom it is evidence on", column="owner")
+            raise Unfit("it does not say whom it is evidence on", remedy=SAY_WHOSE, column="owner")
         if not self.paragraphs:
             raise Unfit("it has no text", remedy="write the text below the second line '---'", column="text")
         if self.event is not None and self.resource is not None:
             raise Unfit("it tells of an event and of a resource", remedy="name one of the two", column="resource")
         return self
 
+    @cached_property
+    def passages(self) -> tuple[Piece, ...]:
+        """Its passages in order, each once."""
+        pieces = passages(self.paragraphs, language=self.language)
+        return tuple({piece.text: piece for piece in reversed(pieces)}.values())[::-1]
+
+    def counted(self, *, paragraphs: Sequence[FoundText], left_out: Sequence[str]) -> "Document":
+        """The same document with these of its paragraphs, and without these passages."""
+        told = {name: getattr(self, name) for name in self.model_fields_set}
+        if "occurred_on" in told:
+            told["date"] = told.pop("occurred_on")
+        return Document.model_construct(**{**told, "paragraphs": tuple(paragraphs), "left_out": tuple(left_out)})
+
     def record(self) -> DocumentRecord:
         """As graph.passages.store_documents takes it, cut into passages, each once for each owner."""
-        texts = list(dict.fromkeys(passages(self.paragraphs, language=self.language)))
         return DocumentRecord(
             id=self.id,
+            source=self.source,
+            place=self.place,
             kind=self.kind,
             title=self.title,
-            language=self.language,
+            language=self.language or main_language(self.passages) or UNDETERMINED,
             occurred_on=self.occurred_on,
             event=self.event,
             resource=self.resource,
             passages=[
                 PassageRecord(
-                    id=passage_id(owner=owner, document=self.id, text=text), owner=owner, text=text, position=position
+                    id=id,
+                    owner=owner,
+                    text=piece.text,
+                    position=position,
+                    place=piece.place or None,
+                    language=piece.language,
                 )
                 for owner in self.owner
-                for position, text in enumerate(texts)
+                for position, piece in enumerate(self.passages)
+                if (id := passage_id(owner=owner, document=self.id, text=piece.text)) not in self.left_out
             ],
             digest=self.digest,
         )
 
 
-def read_documents(folder: Path) -> Table:
-    """Every document under a network's folder ``documents``, valid and refused, by path."""
+def read_documents(folder: Path, files: Mapping[str, Path], *, people: Container[str] = frozenset()) -> Table:
+    """These Markdown and text files of a network's folder, by their paths in it, valid and refused.
+
+    ``people`` has the ids that a folder or a file may be called by.
+    """
     table = Table(Kind.DOCUMENTS, FOLDER)
-    for path in sorted((folder / FOLDER).rglob("*")):
-        if path.is_dir() or path.name.startswith((".", "~")):
+    for name, path in sorted(files.items()):
+        shown = visible(name, limit=300)
+        try:
+            front, paragraphs = _contents(path, name, folder=folder)
+        except FileRefused as problem:
+            table.refuse([problem.refusal(shown)], identity=name, number=None)
             continue
-        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
-        if path.suffix.lower() in SUFFIXES:
-            _read_document(table, name, path, folder=folder)
-        else:
-            table.notes.append(Note(visible(name), "it is neither Markdown (.md) nor text (.txt) and was left out"))
+        told: dict[str, object] = {"kind": _kind_told(name)}
+        if (owner := _owner_told(name, people=people)) is not None:
+            told["owner"] = owner
+        told |= _known_of(front, table, shown)
+        _take(table, {**told, "id": name, "source": name, "paragraphs": paragraphs}, shown=shown, where=None)
     return table
 
 
-def _read_document(table: Table, name: str, path: Path, *, folder: Path) -> None:
-    shown = visible(name, limit=300)
-    given: Mapping[str, object] = {}
+def take_found(table: Table, found: ResolvedDocument, *, people: Container[str] = frozenset()) -> None:
+    """Take in a document that a reader found in a foreign file, or refuse it.
+
+    If the file itself names no owner, or nobody in ``people``, then the folder or the file's name tells, unless the
+    file holds several documents.
+    """
+    id = f"{found.file}#{found.key}" if found.key else found.file
+    told: dict[str, object] = {key: value for key, value in found.cells.items() if value not in ("", [])}
+    owner = None if found.key else _owner_told(found.file, people=people)
+    if owner is not None and not all(one in people for one in _owners(told)):
+        told["owner"] = owner
+    given: dict[str, object] = {
+        "kind": _kind_told(found.file),
+        **({"owner": owner} if owner is not None else {}),
+        **told,
+        "id": id,
+        "source": found.file,
+        "place": found.place or None,
+        "paragraphs": tuple(found.paragraphs),
+    }
+    _take(table, given, shown=visible(found.file, limit=300), where=found.place or None)
+
+
+def _take(table: Table, given: Mapping[str, object], *, shown: str, where: str | None) -> None:
     try:
-        front, paragraphs = _contents(path, name, folder=folder)
-        given = _known_of(front, table, shown)
-        document = Document.model_validate({"id": name, "paragraphs": paragraphs, **given})
-    except FileRefused as problem:
-        table.refuse([problem.refusal(shown)], identity=name, number=None)
+        document = Document.model_validate(given)
     except ValidationError as problem:
-        table.refuse(refusals_of(problem, given, file=shown, number=None), identity=name, number=None)
+        refusals = refusals_of(problem, given, file=shown, number=None, where=where)
+        table.refuse(refusals, identity=str(given["id"]), number=None)
     else:
-        table.accept(Entry(document, shown, None))
+        table.accept(Entry(document, shown, None, where))
 
 
-def _contents(path: Path, name: str, *, folder: Path) -> tuple[Mapping[str, object], tuple[str, ...]]:
+def _owners(told: Mapping[str, object]) -> list[str]:
+    owners = several(told.get("owner", []))
+    return [owner for owner in owners if isinstance(owner, str)] if isinstance(owners, list) else []
+
+
+def _owner_told(file: str, *, people: Container[str]) -> str | None:
+    """The person whom a file's folder or name tells, as far as it is one of these."""
+    path = PurePosixPath(file)
+    for name in (part.name for part in path.parents if part.name):
+        if (id := _slug(name)) in people:
+            return id
+    if (id := _slug(path.stem)) in people:
+        return id
+    parts = {_without_what_is_beside(_slug(part)) for part in (path.stem, *re.split(r"_+|-{2,}", path.stem))}
+    found = [part for part in parts if part in people]
+    return found[0] if len(found) == 1 else None
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")
+
+
+def _without_what_is_beside(slug: str) -> str:
+    """A file's name without the words before and after the id: 'salma' for 'cv-salma-fr-2022'."""
+    words = slug.split("-")
+    while words and BESIDE_THE_ID.fullmatch(words[-1]):
+        words.pop()
+    while words and BESIDE_THE_ID.fullmatch(words[0]):
+        words.pop(0)
+    return "-".join(words)
+
+
+def _kind_told(file: str) -> DocumentKind:
+    """What a document is, as far as its folder or its file's name tells."""
+    path = PurePosixPath(file)
+    for folder in path.parents:
+        if (kind := KIND_OF_FOLDER.get(folder.name.lower())) is not None:
+            return kind
+    is_biography = not BIOGRAPHY_WORDS.isdisjoint(_slug(path.stem).split("-"))
+    return DocumentKind.BIOGRAPHY if is_biography else DocumentKind.ARTICLE
+
+
+def _contents(path: Path, name: str, *, folder: Path) -> tuple[Mapping[str, object], tuple[FoundText, ...]]:
     """A document's front matter and its paragraphs.
 
     Raises:
-        FileRefused: it cannot be read, or is no text with front matter.
+        FileRefused: it cannot be read, or is no text.
     """
     try:
         cleaned(name)
         front, body = _parts(_text(path, folder=folder))
-        texts = plain_paragraphs(body) if path.suffix.lower() == ".txt" else markdown_paragraphs(body)
-        paragraphs = tuple(unwrapped(cleaned(text)) for text in texts)
+        is_plain = path.suffix.lower() == ".txt"
+        blocks = [Block(text) for text in plain_paragraphs(body)] if is_plain else markdown_paragraphs(body)
+        lines = [Block(unwrapped(cleaned(block.text)), block.level) for block in blocks]
     except Unfit as problem:
         raise FileRefused(problem.reason, remedy=problem.remedy) from None
-    return front, tuple(paragraph for paragraph in paragraphs if paragraph)
+    return front, tuple(sectioned([block for block in lines if block.text]))
 
 
 def _known_of(front: Mapping[str, object], table: Table, file: str) -> Mapping[str, object]:
     """What the front matter says under known names; the rest is noted and left out."""
-    known = [column for field, column in columns_of(Document).items() if field not in ("id", "paragraphs")]
+    known = [columns_of(Document)[field] for field in Document.model_fields if field not in OWN_FIELDS]
     for key in front:
         if key not in known:
             meant = closest(key, [column for column in known if column not in front])
@@ -174,15 +316,13 @@ def _text(path: Path, *, folder: Path) -> str:
 
 
 def _parts(text: str) -> tuple[Mapping[str, object], str]:
-    """A document's front matter and its body.
+    """A document's front matter, if it has one, and its body.
 
     Every value of the front matter is text or a list: 'no' is the Norwegian language here, not a falsehood.
     """
     handler = YAMLHandler()
     if not handler.detect(text):
-        raise FileRefused(
-            "it has no front matter", remedy="begin it with a line '---', then owner, kind and language, then '---'"
-        )
+        return {}, text
     try:
         head, body = handler.split(text)
     except ValueError:

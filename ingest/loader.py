@@ -1,97 +1,87 @@
-"""From a network's folder into the graph: what is new or changed is stored, in batches of one transaction each.
+"""From a network's files into the graph: what is new or changed is stored, in batches of one transaction each.
 
-The graph keeps the digest of every row that it was given. Rows whose digest it already has are not written, so the
-same folder again changes nothing, and an ingest that was stopped is completed by running it again.
+The graph keeps what every source said, with its digest. What says the same as before is not written, so the same
+folder again changes nothing, and an ingest that was stopped is completed by running it again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from graph import intake
 from graph.changes import record
 from graph.graph import Graph, Transaction
-from graph.intake import CountryRecord, Kind, KnownPassage, LanguageRecord, NetworkRecord, Place, RegionRecord
+from graph.intake import (
+    CountryRecord,
+    Kind,
+    Known,
+    KnownNames,
+    KnownPassage,
+    KnownRecord,
+    LanguageRecord,
+    NetworkRecord,
+    Place,
+    RegionRecord,
+    Sourced,
+)
 from graph.passages import DocumentRecord, remove_documents, store_documents
 from graph.viewer import Viewer
 from ingest import reference
-from ingest.network import Network, read
-from ingest.references import removed_by
-from ingest.report import Counts, Report
+from ingest.files import FileRefused
+from ingest.folder import Files, files_of
+from ingest.found import Reading
+from ingest.network import Network, assemble
+from ingest.reading import Readings
+from ingest.references import Removals
+from ingest.report import Counts, Note, Progress, Report
+from ingest.rows import Event
 from ingest.tables import Entry, Table
 
-__all__ = ["Progress", "load"]
+__all__ = ["load"]
+
+T = TypeVar("T")
 
 BATCH = 500
 # A batch of topics restamps the passages of everyone who knows one of them: 30,000 take 10 s.
 TIMEOUT_S = 600.0
 
-Store = Callable[[Transaction, Sequence[Any]], Awaitable[None]]
-Remove = Callable[[Transaction, Sequence[str]], Awaitable[None]]
 
-STORE: Mapping[Kind, Store] = {
-    Kind.ORGANISATIONS: intake.store_organisations,
-    Kind.TOPICS: intake.store_topics,
-    Kind.SERIES: intake.store_series,
-    Kind.PROJECTS: intake.store_projects,
-    Kind.EXPERTS: intake.store_experts,
-    Kind.EVENTS: intake.store_events,
-    Kind.RESOURCES: intake.store_resources,
-    Kind.ACTIVITIES: intake.store_activities,
-    Kind.AFFILIATIONS: intake.store_affiliations,
-    Kind.SPEAKERS: intake.store_speakers,
-    Kind.ATTENDANCE: intake.store_attendance,
-    Kind.DOCUMENTS: store_documents,
-}
-
-REMOVE: Mapping[Kind, Remove] = {
-    Kind.ORGANISATIONS: intake.remove_organisations,
-    Kind.TOPICS: intake.remove_topics,
-    Kind.SERIES: intake.remove_series,
-    Kind.PROJECTS: intake.remove_projects,
-    Kind.EXPERTS: intake.remove_experts,
-    Kind.EVENTS: intake.remove_events,
-    Kind.RESOURCES: intake.remove_resources,
-    Kind.ACTIVITIES: intake.remove_activities,
-    Kind.AFFILIATIONS: intake.remove_affiliations,
-    Kind.SPEAKERS: intake.remove_speakers,
-    Kind.ATTENDANCE: intake.remove_attendance,
-    Kind.DOCUMENTS: remove_documents,
-}
-
-
-class Progress(Protocol):
-    """Told how many of a kind are stored, of how many that are to be."""
-
-    def __call__(self, kind: str, done: int, total: int) -> None:
-        """So many are stored now."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Plan:
-    """What is to be done with one kind: the entries to store, and the ids to remove."""
+    """What is to be done with one kind: entries to store, records that stand elsewhere now, what is to be removed."""
 
     kind: Kind
-    entries: Sequence[Entry]
-    removed: Sequence[str]
     counts: Counts
+    entries: list[tuple[Table, Entry]] = field(default_factory=list)
+    new: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    removed_records: Sequence[KnownRecord] = ()
+    removed_ids: Sequence[str] = ()
+    gone: frozenset[str] = frozenset()
+    """The ids of what is removed as a whole."""
+    notes: list[Note] = field(default_factory=list)
 
 
 async def load(
     graph: Graph,
     viewer: Viewer,
-    folder: Path,
+    path: Path,
     *,
+    readings: Readings | None = None,
+    writing: Collection[Path] = (),
     dry_run: bool = False,
     prune: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Bring the graph to what the folder says; what was created, changed, left, removed and refused.
+    """Bring the graph to what a folder says, or one file; what was created, changed, left, removed and refused.
 
-    A dry run writes nothing and gives the same report. Pruning removes what a folder once brought and this one no
-    longer has, of the kinds whose file is there. Vectors are not written here: new passages wait for theirs.
+    A dry run writes nothing and gives the same report. Pruning removes what the same files, or files of the same
+    folder that are gone, once told and nobody else tells. Foreign files are read by ``readings``; files that somebody
+    is ``writing`` are left alone. Vectors are not written here: new passages wait for theirs.
 
     Raises:
         NotAllowed: the viewer may not load a network.
@@ -99,73 +89,131 @@ async def load(
         GraphError: as :class:`graph.Graph`; batches that were stored stay, and running it again completes it.
     """
     known = await intake.known(graph, viewer)
-    network = await asyncio.to_thread(read, folder, known=known, prune=prune)
-    plans = [_plan(table, known.digests[kind], prune=prune) for kind, table in network.tables.items()]
+    files = await asyncio.to_thread(files_of, path, writing=writing)
+    found = await _found(files, readings, progress)
+    names = await intake.known_names(graph, viewer) if files.foreign else KnownNames()
+    network = await asyncio.to_thread(assemble, files, found, known=known, names=names, prune=prune)
+    plans = _plans(network, known, prune=prune)
     tally = _PassageTally(await intake.known_passages(graph, viewer), plans)
     of_network: dict[str, Counts] = {}
+    store = _Store(graph, viewer, str(files.folder.resolve()), dry_run=dry_run)
     if not dry_run:
         await _store_places(graph, viewer, network)
     if network.description is not None:
         of_network["network"] = await _describe(graph, viewer, network.description, dry_run=dry_run)
     for plan in plans:
         for done, batch in _batches(plan.entries):
-            records = await asyncio.to_thread(_records, batch)
             if plan.kind is Kind.DOCUMENTS:
-                tally.store(records)
-            if not dry_run:
-                work = _work(STORE[plan.kind], records, viewer=viewer, verb="loaded", kind=plan.kind)
-                await graph.transact(work, timeout_s=TIMEOUT_S)
-                if progress is not None:
-                    progress(plan.kind, done, len(plan.entries))
-    if not dry_run:
-        await _remove(graph, viewer, plans)
+                documents = await asyncio.to_thread(_documents, batch)
+                tally.store(documents)
+                await store.documents(documents)
+            else:
+                await store.rows(plan.kind, batch)
+            if progress is not None and not dry_run:
+                progress(plan.kind, done, len(plan.entries))
+        await store.moved(plan.moved)
+    for plan in reversed(plans):  # first what refers to other things
+        await store.removed(plan)
     counts = {plan.kind.value: plan.counts for plan in plans}
-    return Report(folder, dry_run, {**counts, **of_network, **tally.counts()}, network.refusals, network.notes)
+    notes = [*network.notes, *(note for plan in plans for note in plan.notes)]
+    return Report(
+        path, dry_run, {**counts, **of_network, **tally.counts()}, network.refusals, network.doubts, tuple(notes)
+    )
 
 
-def _plan(table: Table, known: Mapping[str, str | None], *, prune: bool) -> _Plan:
-    counts = Counts(refused=table.refused_rows)
-    waiting: list[Entry] = []
+async def _found(
+    files: Files, readings: Readings | None, progress: Progress | None
+) -> Mapping[str, Reading | FileRefused]:
+    if readings is not None:
+        return await readings.of(files, progress=progress)
+    async with Readings() as own:
+        return await own.of(files, progress=progress)
+
+
+def _plans(network: Network, known: Known, *, prune: bool) -> list[_Plan]:
+    """What is to be done, in an order in which each kind refers only to earlier ones."""
+    plans: list[_Plan] = []
+    for kind in Kind:
+        tables = network.tables.get(kind, ())
+        plan = _Plan(kind, Counts(refused=sum(table.refused_rows for table in tables)))
+        for table in tables:
+            _plan_table(plan, table, known)
+        if prune:
+            _plan_removals(plan, tables, network.removals)
+        if tables or plan.counts.removed:
+            plans.append(plan)
+    return plans
+
+
+def _plan_table(plan: _Plan, table: Table, known: Known) -> None:
+    """Sort a table's entries into those that are new, changed and as they were."""
+    digests, records = known.digests[plan.kind], known.records.get(plan.kind, {})
+    latest = _latest(records.values()) if plan.kind is Kind.EVENTS else {}
     for identity, entry in table.entries.items():
-        if identity not in known:
-            counts.created += 1
-        elif known[identity] != entry.row.digest:
-            counts.changed += 1
-        else:
-            counts.unchanged += 1
+        earlier = records.get((table.file, identity))
+        held = digests.get(earlier.entity if earlier is not None else identity)
+        told = held if plan.kind is Kind.DOCUMENTS else earlier and held and earlier.digest
+        if told == entry.row.digest:
+            plan.counts.unchanged += 1
+            if earlier is not None and earlier.place != entry.place:
+                plan.moved[earlier.id] = entry.place
             continue
-        waiting.append(entry)
-    removed = sorted(removed_by(table, known)) if prune else []
-    counts.removed = len(removed)
-    return _Plan(table.kind, waiting, removed, counts)
+        if (
+            isinstance(entry.row, Event)
+            and entry.row.sequence is not None
+            and entry.row.sequence < latest.get(identity, 0)
+        ):
+            plan.counts.unchanged += 1
+            plan.notes.append(Note(table.file, f"{entry.place} is older than what is known already, and was left out"))
+            continue
+        is_new = held is None and identity not in digests and identity not in plan.new
+        plan.new.add(identity)
+        plan.counts.created += is_new
+        plan.counts.changed += not is_new
+        plan.entries.append((table, entry))
+
+
+def _latest(records: Iterable[KnownRecord]) -> Mapping[str, int]:
+    """Of each event that a calendar told of, how often it had been changed (RFC 5545, SEQUENCE)."""
+    latest: dict[str, int] = {}
+    for told in records:
+        if told.sequence is not None:
+            latest[told.entity] = max(told.sequence, latest.get(told.entity, 0))
+    return latest
+
+
+def _plan_removals(plan: _Plan, tables: Sequence[Table], removals: Removals) -> None:
+    plan.removed_records = removals.records(plan.kind)
+    plan.removed_ids = removals.ids(plan.kind)
+    stays = {identity for table in tables for identity in table.entries}
+    lost = {record.entity for record in plan.removed_records} - stays
+    plan.gone = frozenset([*plan.removed_ids, *(entity for entity in lost if removals.takes(plan.kind, entity))])
+    plan.counts.removed = len(plan.removed_records) + len(plan.removed_ids)
 
 
 class _PassageTally:
     """How many passages come, stay and go, told from the documents and people that do."""
 
     def __init__(self, held: Sequence[KnownPassage], plans: Sequence[_Plan]) -> None:
-        removed = {plan.kind: frozenset(plan.removed) for plan in plans}
-        gone_documents = removed.get(Kind.DOCUMENTS, frozenset())
-        gone_people = removed.get(Kind.EXPERTS, frozenset())
-        self._is_told = Kind.DOCUMENTS in removed or bool(gone_people)
+        gone = {plan.kind: plan.gone for plan in plans}
+        gone_documents, gone_people = (gone.get(kind, frozenset()) for kind in (Kind.DOCUMENTS, Kind.EXPERTS))
+        self._is_told = Kind.DOCUMENTS in gone or bool(gone_people)
         self._before = {passage.id for passage in held}
-        self._after = {
-            passage.id: passage.document
-            for passage in held
-            if passage.document not in gone_documents and passage.owner not in gone_people
-        }
+        self._after: dict[str, set[str]] = defaultdict(set)
+        for passage in held:
+            if passage.document not in gone_documents and passage.owner not in gone_people:
+                self._after[passage.document].add(passage.id)
 
     def store(self, documents: Sequence[DocumentRecord]) -> None:
         """Take down that these documents are stored."""
-        stored = {document["id"] for document in documents}
-        self._after = {id: document for id, document in self._after.items() if document not in stored}
-        self._after.update({passage["id"]: one["id"] for one in documents for passage in one["passages"]})
+        for document in documents:
+            self._after[document["id"]] = {passage["id"] for passage in document["passages"]}
 
     def counts(self) -> Mapping[str, Counts]:
         """The line of the report; none if neither documents nor people were dealt with."""
         if not self._is_told:
             return {}
-        after = self._after.keys()
+        after = {passage for passages in self._after.values() for passage in passages}
         return {
             "passages": Counts(
                 created=len(after - self._before),
@@ -175,36 +223,99 @@ class _PassageTally:
         }
 
 
-def _batches(entries: Sequence[Entry]) -> Iterator[tuple[int, Sequence[Entry]]]:
+def _batches(entries: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
     """Entries in batches, each with how many are done after it."""
     for start in range(0, len(entries), BATCH):
         batch = entries[start : start + BATCH]
         yield start + len(batch), batch
 
 
-def _records(batch: Sequence[Entry]) -> list[Any]:
-    return [entry.row.record() for entry in batch]
+def _documents(batch: Sequence[tuple[Table, Entry]]) -> list[DocumentRecord]:
+    return [entry.row.record() for _, entry in batch]  # type: ignore[misc]
+
+
+def _sourced(table: Table, entry: Entry) -> Sourced:
+    return Sourced(table.file, entry.place, table.trust, entry.row.record())
+
+
+class _Store:
+    """Writes batches, each in one transaction with a line in the change log; in a dry run nothing."""
+
+    def __init__(self, graph: Graph, viewer: Viewer, folder: str, *, dry_run: bool) -> None:
+        self._graph = graph
+        self._viewer = viewer
+        self._folder = folder
+        self._dry_run = dry_run
+        self._at = datetime.now(UTC)
+
+    async def rows(self, kind: Kind, batch: Sequence[tuple[Table, Entry]]) -> None:
+        """Store rows of one kind."""
+        rows = await asyncio.to_thread(lambda: [_sourced(table, entry) for table, entry in batch])
+
+        async def work(tx: Transaction) -> None:
+            await intake.store_records(tx, kind, rows, folder=self._folder, at=self._at)
+
+        await self._write(work, verb="loaded", kind=kind, count=len(batch))
+
+    async def documents(self, batch: Sequence[DocumentRecord]) -> None:
+        """Store documents with their passages."""
+
+        async def work(tx: Transaction) -> None:
+            merged = await intake.merged_people(tx)
+            await store_documents(tx, batch, merged=merged, folder=self._folder, at=self._at)
+
+        await self._write(work, verb="loaded", kind=Kind.DOCUMENTS, count=len(batch))
+
+    async def moved(self, places: Mapping[str, str]) -> None:
+        """Take down where rows stand now that say the same as before."""
+        for _, batch in _batches(list(places.items())):
+
+            async def work(tx: Transaction, places: Mapping[str, str] = dict(batch)) -> None:
+                await intake.move_records(tx, places)
+
+            if not self._dry_run:
+                await self._graph.transact(work, timeout_s=TIMEOUT_S)
+
+    async def removed(self, plan: _Plan) -> None:
+        """Remove what a plan says."""
+        for _, records in _batches(plan.removed_records):
+
+            async def take_out(tx: Transaction, records: Sequence[KnownRecord] = records) -> None:
+                await intake.remove_records(tx, plan.kind, [record.id for record in records])
+
+            await self._write(take_out, verb="removed", kind=plan.kind, count=len(records))
+        for _, ids in _batches(plan.removed_ids):
+
+            async def remove(tx: Transaction, ids: Sequence[str] = ids) -> None:
+                if plan.kind is Kind.DOCUMENTS:
+                    await remove_documents(tx, ids)
+                else:
+                    await intake.settle(tx, plan.kind, ids)
+                await intake.forget_silent_sources(tx)
+
+            await self._write(remove, verb="removed", kind=plan.kind, count=len(ids))
+
+    async def _write(
+        self, work: Callable[[Transaction], Awaitable[None]], *, verb: str, kind: Kind, count: int
+    ) -> None:
+        async def with_change(tx: Transaction) -> None:
+            await work(tx)
+            await record(tx, self._viewer, verb=verb, subject=kind, after={"count": count})
+
+        if not self._dry_run:
+            await self._graph.transact(with_change, timeout_s=TIMEOUT_S)
 
 
 def _work(
     store: Callable[[Transaction, Any], Awaitable[None]], what: Sequence[Any], *, viewer: Viewer, verb: str, kind: str
 ) -> Callable[[Transaction], Awaitable[None]]:
-    """A unit of work that stores or removes one batch and writes that down, and may be run again."""
+    """A unit of work that stores one batch and writes that down, and may be run again."""
 
     async def work(tx: Transaction) -> None:
         await store(tx, what)
         await record(tx, viewer, verb=verb, subject=kind, after={"count": len(what)})
 
     return work
-
-
-async def _remove(graph: Graph, viewer: Viewer, plans: Sequence[_Plan]) -> None:
-    """Remove what is to be removed, first what refers to other things."""
-    for plan in reversed(plans):
-        for start in range(0, len(plan.removed), BATCH):
-            batch = plan.removed[start : start + BATCH]
-            work = _work(REMOVE[plan.kind], batch, viewer=viewer, verb="removed", kind=plan.kind)
-            await graph.transact(work, timeout_s=TIMEOUT_S)
 
 
 async def _store_places(graph: Graph, viewer: Viewer, network: Network) -> None:

@@ -1,106 +1,194 @@
-"""A network's folder, read and checked: what may go into the graph, and what is refused and why."""
+"""A network's files, read and checked: what may go into the graph, and what is refused and why."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.intake import Kind, Known, NetworkRecord
+from graph.intake import Kind, Known, KnownEvent, KnownNames, KnownPerson, NetworkRecord
 from ingest import description, documents
-from ingest.cells import closest, visible
-from ingest.errors import FolderUnreadable, NotANetwork
+from ingest.cells import visible
 from ingest.files import FileRefused
-from ingest.references import settle
-from ingest.report import Note, Refusal
-from ingest.rows import MODELS, Event, Expert, Resource
-from ingest.tables import Table, read_table
+from ingest.folder import Files, files_of
+from ingest.found import Reading
+from ingest.references import Removals, settle
+from ingest.report import Doubt, Note, Refusal
+from ingest.resolving import Resolved, resolve
+from ingest.rows import Affiliation, Event, Expert, Organisation, Project, Resource, Series, Topic
+from ingest.tables import Table, read_row, read_table
 
-__all__ = ["Network", "ensure_network", "read"]
+__all__ = ["Network", "assemble", "read"]
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network as its folder has it. ``tables`` has the kinds whose file (or folder ``documents``) is there."""
+    """A network as its files have it: of each kind that they tell of, a table for each file."""
 
     folder: Path
     description: NetworkRecord | None
-    tables: Mapping[Kind, Table]
+    tables: Mapping[Kind, Sequence[Table]]
+    removals: Removals
     refusals: Sequence[Refusal]
+    doubts: Sequence[Doubt]
     notes: Sequence[Note]
 
     def languages(self) -> frozenset[str]:
         """The tags of every language that somebody speaks, or that an event or a resource is in."""
         tags: set[str] = set()
-        for table in self.tables.values():
-            for entry in table.entries.values():
-                row = entry.row
-                if isinstance(row, Expert):
-                    tags.update(one.language for one in row.languages)
-                elif isinstance(row, Event | Resource):
-                    tags.update(row.languages)
+        for row in (
+            entry.row for tables in self.tables.values() for table in tables for entry in table.entries.values()
+        ):
+            if isinstance(row, Expert):
+                tags.update(one.language for one in row.languages)
+            elif isinstance(row, Event | Resource):
+                tags.update(row.languages)
         return frozenset(tags)
 
 
-def ensure_network(folder: Path) -> None:
-    """Return if the folder can be read and holds a network; a quick look, before anything is started for it.
-
-    Raises:
-        FolderUnreadable, NotANetwork: as :func:`read`.
-    """
-    known = {documents.FOLDER, *(f"{kind}.csv" for kind in MODELS)}
-    if not known & _files(folder).keys():
-        raise NotANetwork(folder)
-
-
-def read(folder: Path, *, known: Known | None = None, prune: bool = False) -> Network:
-    """Everything in a network's folder, valid and refused; the database is not asked.
+def read(path: Path, *, known: Known | None = None, prune: bool = False) -> Network:
+    """Everything in a folder that needs no reader, valid and refused; the database is not asked.
 
     ``known`` is what the graph holds already: rows may name that too, as far as pruning does not remove it.
 
     Raises:
         FolderUnreadable: the folder is not there or may not be read.
-        NotANetwork: none of the files that a network is made of is in it.
+        NotANetwork: nothing in it is anything that a network has.
     """
-    ensure_network(folder)
-    files = _files(folder)
-    tables: dict[Kind, Table] = {}
-    notes: list[Note] = []
-    for kind in Kind:
-        if (path := files.pop(f"{kind}.csv", None)) is not None and kind in MODELS:
-            tables[kind] = read_table(path, kind)
-    if files.pop(documents.FOLDER, None) is not None:
-        tables[Kind.DOCUMENTS] = documents.read_documents(folder)
-    refusals: list[Refusal] = []
+    return assemble(files_of(path), {}, known=known or Known.nothing(), names=KnownNames(), prune=prune)
+
+
+def assemble(
+    files: Files,
+    readings: Mapping[str, Reading | FileRefused],
+    *,
+    known: Known,
+    names: KnownNames,
+    prune: bool,
+) -> Network:
+    """What a network's own files say, together with what readers found in the foreign ones (by their paths)."""
+    tables = _own_tables(files)
+    refusals = [
+        problem.refusal(visible(file, limit=300))
+        for file, problem in readings.items()
+        if isinstance(problem, FileRefused)
+    ]
     described = None
-    if (path := files.pop(description.FILE, None)) is not None:
+    if files.description is not None:
         try:
-            described = description.read_description(path)
+            described = description.read_description(files.description)
         except FileRefused as problem:
             refusals.append(problem.refusal(description.FILE))
-    notes.extend(_left_out(files))
-    settle(tables, known or Known.nothing(), prune=prune)
-    for table in tables.values():
+    good = {file: reading for file, reading in readings.items() if isinstance(reading, Reading)}
+    resolved = resolve(good, names, own=_own_names(tables))
+    _add_rows(tables, files, resolved)
+    people = {id for table in tables.get(Kind.EXPERTS, ()) for id in table.entries}.union(known.digests[Kind.EXPERTS])
+    _add_documents(tables, files, resolved, people=people)
+    removals = Removals(tables, known, gone=_gone(files, known), read=_read(files, good))
+    settle(tables, known, removals=removals if prune else None)
+    refusals += resolved.refusals
+    notes = [*files.notes, *resolved.notes]
+    for table in (table for kind in Kind for table in tables.get(kind, ())):
         refusals.extend(sorted(table.refusals, key=lambda refusal: refusal.row or 0))
         notes.extend(table.notes)
         if prune and not (table.is_readable and table.names_all_refused):
             notes.append(Note(table.file, "nothing of it was pruned, because a refused row may stand for anything"))
-    return Network(folder, described, tables, tuple(refusals), tuple(notes))
+    in_order = {kind: tables[kind] for kind in Kind if kind in tables}
+    return Network(files.folder, described, in_order, removals, tuple(refusals), tuple(resolved.doubts), tuple(notes))
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """What is in the folder, by name in lower case; what starts with a dot is not looked at."""
-    try:
-        return {path.name.lower(): path for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
-    except OSError as problem:
-        raise FolderUnreadable(folder, reason=problem.strerror or type(problem).__name__) from None
+def _own_tables(files: Files) -> dict[Kind, list[Table]]:
+    tables: dict[Kind, list[Table]] = defaultdict(list)
+    for kind in Kind:
+        if kind in files.own:
+            tables[kind].append(read_table(files.own[kind], kind))
+    return tables
 
 
-def _left_out(files: Mapping[str, Path]) -> list[Note]:
-    """A note on every CSV file that is not a network's."""
-    known = [f"{kind}.csv" for kind in MODELS]
-    notes: list[Note] = []
-    for name, path in files.items():
-        if name.endswith(".csv"):
-            meant = closest(name, known)
-            hint = f"; did you mean {meant}?" if meant else ""
-            notes.append(Note(visible(path.name), f"it is not a file of a network and was left out{hint}"))
-    return notes
+def _add_rows(tables: dict[Kind, list[Table]], files: Files, resolved: Resolved) -> None:
+    """A table for each kind that a foreign file tells of; what does not fit is refused there."""
+    new = _NewTables(tables, files, resolved)
+    for row in resolved.rows:
+        read_row(new.of(row.kind, row.file), row.cells, where=row.place)
+
+
+def _add_documents(
+    tables: dict[Kind, list[Table]], files: Files, resolved: Resolved, *, people: Container[str]
+) -> None:
+    if files.has_documents:
+        tables[Kind.DOCUMENTS].append(documents.read_documents(files.folder, files.documents, people=people))
+    new = _NewTables(tables, files, resolved)
+    for document in resolved.documents:
+        documents.take_found(new.of(Kind.DOCUMENTS, document.file), document, people=people)
+
+
+class _NewTables:
+    """Tables of foreign files, made when something goes into them."""
+
+    def __init__(self, tables: dict[Kind, list[Table]], files: Files, resolved: Resolved) -> None:
+        self._tables = tables
+        self._trust = {file.name: file.trust for file in files.foreign}
+        self._incomplete = {refusal.file for refusal in resolved.refusals}
+        self._made: dict[tuple[Kind, str], Table] = {}
+
+    def of(self, kind: Kind, file: str) -> Table:
+        """The table of what a file tells of a kind."""
+        if (kind, file) not in self._made:
+            table = Table(kind, file, self._trust[file], names_all_refused=file not in self._incomplete)
+            self._made[kind, file] = table
+            self._tables[kind].append(table)
+        return self._made[kind, file]
+
+
+def _read(files: Files, good: Mapping[str, Reading]) -> frozenset[str]:
+    """The sources of which we know all that they say now; those of which we do not, keep what they said."""
+    return frozenset([*(path.name for path in files.own.values()), *files.documents, *good])
+
+
+def _gone(files: Files, known: Known) -> frozenset[str]:
+    """The sources that this folder once had and has no more; none if only one file was looked at."""
+    if not files.is_whole:
+        return frozenset()
+    here = str(files.folder.resolve())
+    return frozenset(
+        source
+        for source, folder in known.folders.items()
+        if source not in files.names
+        and source not in files.left
+        and (folder == here or (files.has_documents and source.startswith(f"{documents.FOLDER}/")))
+    )
+
+
+def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:
+    """By what names the network's own files know people and things."""
+    rows = {kind: [entry.row for table in of for entry in table.entries.values()] for kind, of in tables.items()}
+    organisations: dict[str, list[str]] = defaultdict(list)
+    for row in rows.get(Kind.AFFILIATIONS, ()):
+        if isinstance(row, Affiliation):
+            organisations[row.expert].append(row.organisation)
+    topics = [row for row in rows.get(Kind.TOPICS, ()) if isinstance(row, Topic)]
+    return KnownNames(
+        people=[
+            KnownPerson(
+                id=row.id,
+                name=row.name,
+                other_names=row.other_names,
+                email=row.email,
+                orcid=row.orcid,
+                identifiers=row.identifiers,
+                organisations=tuple(organisations[row.id]),
+            )
+            for row in rows.get(Kind.EXPERTS, ())
+            if isinstance(row, Expert)
+        ],
+        events=[
+            KnownEvent(row.id, row.title, row.identifiers)
+            for row in rows.get(Kind.EVENTS, ())
+            if isinstance(row, Event)
+        ],
+        topics={row.id: row.record()["labels"] for row in topics},
+        topics_by_iri={row.iri: row.id for row in topics if row.iri},
+        organisations={row.id: row.name for row in rows.get(Kind.ORGANISATIONS, ()) if isinstance(row, Organisation)},
+        series={row.id: row.name for row in rows.get(Kind.SERIES, ()) if isinstance(row, Series)},
+        projects={row.id: row.title for row in rows.get(Kind.PROJECTS, ()) if isinstance(row, Project)},
+        resources={row.id: row.title for row in rows.get(Kind.RESOURCES, ()) if isinstance(row, Resource)},
+    )

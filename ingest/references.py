@@ -1,19 +1,20 @@
-"""Whether what the rows name is there: in the folder, or already in the graph.
+"""Whether what the rows name is there: in the files, or already in the graph; and what pruning takes out.
 
 A row that names what is nowhere, or what is itself refused, is refused too. What the graph holds counts as long as
 this ingest does not remove it.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-from graph.intake import Kind, Known
+from graph.intake import Kind, Known, KnownRecord
 from ingest.cells import closest, visible
+from ingest.documents import FOLDER
 from ingest.report import Refusal
 from ingest.rows import Reference
 from ingest.tables import Entry, Table, columns_of
 
-__all__ = ["removed_by", "settle"]
+__all__ = ["Removals", "settle"]
 
 NOUNS: Mapping[Kind, str] = {
     Kind.ORGANISATIONS: "organisation",
@@ -29,36 +30,86 @@ NOUNS: Mapping[Kind, str] = {
 MOST_GUESSES = 100
 
 
-def removed_by(table: Table, known: Mapping[str, str | None]) -> frozenset[str]:
-    """What of a kind pruning removes: what a folder once brought and this one no longer has.
+class Removals:
+    """What pruning takes out: records of sources and, where no source is on record, the thing itself.
 
-    A refused row removes nothing: neither the row that it would have replaced nor, if a refused row does not even
-    tell its id, anything of its kind.
+    A source that is ``gone`` takes out all that it told. Of a file that was ``read``, what is no longer in it goes; but
+    a refused row removes nothing: neither what it told before nor, if it does not even tell its id, anything of its
+    kind.
     """
-    if not table.is_readable or not table.names_all_refused:
-        return frozenset()
-    return frozenset(
-        id for id, digest in known.items() if digest is not None and id not in table.entries and id not in table.refused
-    )
+
+    def __init__(
+        self, tables: Mapping[Kind, Sequence[Table]], known: Known, *, gone: Container[str], read: Container[str]
+    ) -> None:
+        self._tables = tables
+        self._known = known
+        self._gone = gone
+        self._read = read
+        self._told: dict[Kind, Mapping[str, list[KnownRecord]]] = {}
+
+    def records(self, kind: Kind) -> list[KnownRecord]:
+        """The records to take out."""
+        return [record for record in self._known.records.get(kind, {}).values() if self._loses(kind, record)]
+
+    def ids(self, kind: Kind) -> list[str]:
+        """The ids of what goes although no record tells of it: documents, and what older releases stored."""
+        return sorted(
+            id
+            for id, digest in self._known.digests[kind].items()
+            if digest is not None and id not in self._records_of(kind) and self._loses_unrecorded(kind, id)
+        )
+
+    def takes(self, kind: Kind, id: str) -> bool:
+        """Whether it goes as a whole."""
+        records = self._records_of(kind).get(id)
+        if records is None:
+            return self._known.digests[kind][id] is not None and self._loses_unrecorded(kind, id)
+        return all(self._loses(kind, record) for record in records)
+
+    def _records_of(self, kind: Kind) -> Mapping[str, list[KnownRecord]]:
+        if kind not in self._told:
+            told: dict[str, list[KnownRecord]] = defaultdict(list)
+            for record in self._known.records.get(kind, {}).values():
+                told[record.entity].append(record)
+            self._told[kind] = told
+        return self._told[kind]
+
+    def _loses(self, kind: Kind, record: KnownRecord) -> bool:
+        if record.source not in self._read:
+            return record.source in self._gone
+        tables = [table for table in self._tables.get(kind, ()) if table.file == record.source]
+        return all(_lacks(table, record.subject) for table in tables)
+
+    def _loses_unrecorded(self, kind: Kind, id: str) -> bool:
+        if kind is Kind.DOCUMENTS:
+            source = self._known.documents.get(id, id)
+            if source not in self._read:
+                return source in self._gone
+            tables = [table for table in self._tables.get(kind, ()) if table.file in (source, FOLDER)]
+            return all(_lacks(table, id) for table in tables)
+        own = [table for table in self._tables.get(kind, ()) if table.file.lower() == f"{kind}.csv"]
+        return bool(own) and all(_lacks(table, id) for table in own)
 
 
-def settle(tables: Mapping[Kind, Table], known: Known, *, prune: bool) -> None:
+def _lacks(table: Table, id: str) -> bool:
+    return table.is_readable and table.names_all_refused and id not in table.entries and id not in table.refused
+
+
+def settle(tables: Mapping[Kind, Sequence[Table]], known: Known, *, removals: Removals | None) -> None:
     """Refuse everybody who was erased, every row that names what is not there, and topics broader than themselves."""
-    _settle_erased(tables, known)
-    checked = _Checked(tables, known, prune=prune)
+    for table in tables.get(Kind.EXPERTS, ()):
+        _settle_erased(table, known)
+    checked = _Checked(tables, known, removals)
     for kind in Kind:
-        table = tables.get(kind)
-        if table is not None and kind is Kind.TOPICS:
-            _settle_topics(table, checked, known.broader)
-        elif table is not None:
+        if kind is Kind.TOPICS and kind in tables:
+            _settle_topics(tables[kind], checked, known.broader)
+            continue
+        for table in tables.get(kind, ()):
             for identity in list(table.entries):
                 checked.withdraws(table, identity)
 
 
-def _settle_erased(tables: Mapping[Kind, Table], known: Known) -> None:
-    table = tables.get(Kind.EXPERTS)
-    if table is None:
-        return
+def _settle_erased(table: Table, known: Known) -> None:
     for identity, entry in list(table.entries.items()):
         told = {"id": identity, "email": getattr(entry.row, "email", None)}
         erased = {column: value for column, value in told.items() if value is not None and value in known.erased}
@@ -67,103 +118,114 @@ def _settle_erased(tables: Mapping[Kind, Table], known: Known) -> None:
             readmitting = " ".join(f"--readmit {visible(one)}" for one in erased.values())
             reason = "this person was erased from the network"
             remedy = f"delete the row, or, if they want to come back, run 'knowwho erase {readmitting}' first"
-            table.withdraw(identity, [Refusal(table.file, entry.number, column, visible(value), reason, remedy)])
+            table.withdraw(identity, [_refusal(entry, column, value, reason=reason, remedy=remedy)])
+
+
+def _refusal(entry: Entry, column: str, value: str, *, reason: str, remedy: str) -> Refusal:
+    return Refusal(entry.file, entry.number, column, visible(value), reason, remedy, entry.where)
 
 
 class _Checked:
-    """What can be named: for each kind the ids in the folder and those that stay in the graph."""
+    """What can be named: for each kind the ids in the files and those that stay in the graph."""
 
-    def __init__(self, tables: Mapping[Kind, Table], known: Known, *, prune: bool) -> None:
+    def __init__(self, tables: Mapping[Kind, Sequence[Table]], known: Known, removals: Removals | None) -> None:
         self._tables = tables
         self._known = known
-        self._prune = prune
+        self._removals = removals
         self._guesses = 0
 
     def stays(self, kind: Kind, id: str) -> bool:
-        """Whether the graph holds it and goes on holding it."""
-        digests = self._known.digests[kind]
-        if id not in digests:
-            return False
-        table = self._tables.get(kind)
-        return table is None or not self._prune or id not in removed_by(table, {id: digests[id]})
+        """Whether the graph holds it and goes on holding it; who is somebody else now is still held."""
+        if kind is Kind.EXPERTS and id in self._known.merged:
+            return True
+        return id in self._known.digests[kind] and (self._removals is None or not self._removals.takes(kind, id))
 
     def has(self, kind: Kind, id: str) -> bool:
         """Whether a row may name it."""
-        table = self._tables.get(kind)
-        return (table is not None and id in table.entries) or self.stays(kind, id)
+        return any(id in table.entries for table in self._tables.get(kind, ())) or self.stays(kind, id)
 
     def withdraws(self, table: Table, identity: str) -> bool:
         """Refuse a row if it names what is not there; whether it was refused."""
         entry = table.entries[identity]
-        refusals = [refusal for reference in entry.row.references() if (refusal := self._refusal(entry, reference))]
+        refusals = [refusal for reference in entry.row.references() if (refusal := self._refused(entry, reference))]
         if refusals:
             table.withdraw(identity, refusals)
         return bool(refusals)
 
-    def _refusal(self, entry: Entry, reference: Reference) -> Refusal | None:
+    def _refused(self, entry: Entry, reference: Reference) -> Refusal | None:
         """Why the row may not name that; None if it may."""
         kind, id = reference.kind, reference.id
         if self.has(kind, id):
             return None
-        table = self._tables.get(kind)
         reason, remedy = f"there is no {NOUNS[kind]} '{id}'", None
-        if table is not None and id in table.refused:
-            row = table.refused[id]
-            place = f"row {row} of {table.file}" if row is not None else table.file
-            reason, remedy = f"the {NOUNS[kind]} '{id}' is itself refused ({place})", "correct that row first"
-        elif table is not None and not table.is_readable:
-            reason, remedy = f"the {NOUNS[kind]} '{id}' is in no readable file", f"correct {table.file} first"
-        return Refusal(
-            entry.file,
-            entry.number,
-            columns_of(type(entry.row))[reference.column],
-            visible(id),
-            reason,
-            remedy or self._guess(kind, id),
-        )
+        for table in self._tables.get(kind, ()):
+            if id in table.refused:
+                row = table.refused[id]
+                place = f"row {row} of {table.file}" if row is not None else table.file
+                reason, remedy = f"the {NOUNS[kind]} '{id}' is itself refused ({place})", "correct that row first"
+            elif not table.is_readable:
+                reason, remedy = f"the {NOUNS[kind]} '{id}' is in no readable file", f"correct {table.file} first"
+        column = columns_of(type(entry.row))[reference.column]
+        return _refusal(entry, column, id, reason=reason, remedy=remedy or self._guess(kind, id))
 
     def _guess(self, kind: Kind, id: str) -> str:
         self._guesses += 1
-        table = self._tables.get(kind)
-        ids = {*self._known.digests[kind], *(table.entries if table is not None else ())}
-        meant = closest(id, ids) if self._guesses <= MOST_GUESSES else None
+        if self._guesses > MOST_GUESSES:
+            return f"add it to {kind}.csv, or correct the id"
+        ids = {*self._known.digests[kind], *(id for table in self._tables.get(kind, ()) for id in table.entries)}
+        meant = closest(id, ids)
         return f"did you mean '{meant}'?" if meant else f"add it to {kind}.csv, or correct the id"
 
 
-def _settle_topics(table: Table, checked: _Checked, known_broader: Mapping[str, str]) -> None:
-    """Settle the one kind that refers to itself, and put its rows in order, broader topics first."""
-    narrower: dict[str, list[str]] = defaultdict(list)
-    for identity, entry in table.entries.items():
-        for reference in entry.row.references():
-            narrower[reference.id].append(identity)
+def _settle_topics(tables: Sequence[Table], checked: _Checked, known_broader: Mapping[str, str]) -> None:
+    """Settle the one kind that refers to itself, and put its rows in order, broader topics first.
+
+    Where several files place a topic, the one that is trusted most does.
+    """
+    narrower: dict[str, list[tuple[Table, str]]] = defaultdict(list)
+    for table in tables:
+        for identity, entry in table.entries.items():
+            for reference in _broader_of(entry):
+                narrower[reference.id].append((table, identity))
 
     def broader(identity: str) -> str | None:
-        entry = table.entries.get(identity)
-        if entry is not None:
-            return next((reference.id for reference in entry.row.references()), None)
+        told = [table.entries[identity] for table in _by_trust(tables) if identity in table.entries]
+        placed = next((reference.id for entry in told for reference in _broader_of(entry)), None)
+        if told:
+            return placed
         return known_broader.get(identity) if checked.stays(Kind.TOPICS, identity) else None
 
-    waiting = deque(table.entries)
+    waiting = deque((table, identity) for table in tables for identity in table.entries)
     while waiting:
         while waiting:
-            identity = waiting.popleft()
+            table, identity = waiting.popleft()
             if identity in table.entries and checked.withdraws(table, identity):
                 waiting.extend(narrower[identity])
-        for circle in _circles(table.entries, broader):
-            named = " > ".join([*circle, circle[0]])
-            for identity in [one for one in circle if one in table.entries]:
-                entry = table.entries[identity]
-                refusal = Refusal(
-                    entry.file,
-                    entry.number,
-                    "broader",
-                    visible(broader(identity) or ""),
-                    f"'{identity}' would be broader than itself: {visible(named, limit=300)}",
-                    "take one step out of the circle",
-                )
-                table.withdraw(identity, [refusal])
-                waiting.extend(narrower[identity])
-    table.entries = dict(sorted(table.entries.items(), key=lambda item: _depth(item[0], broader)))
+        for circle in _circles({identity for table in tables for identity in table.entries}, broader):
+            _refuse_circle(circle, tables, broader)
+            waiting.extend(below for identity in circle for below in narrower[identity])
+    depths: dict[str, int] = {}
+    for table in tables:
+        table.entries = dict(sorted(table.entries.items(), key=lambda item: _depth(item[0], broader, depths)))
+
+
+def _refuse_circle(circle: Sequence[str], tables: Sequence[Table], broader: Callable[[str], str | None]) -> None:
+    named = " > ".join([*circle, circle[0]])
+    for identity in circle:
+        reason = f"'{identity}' would be broader than itself: {visible(named, limit=300)}"
+        value = broader(identity) or ""
+        for table in [one for one in tables if identity in one.entries]:
+            entry = table.entries[identity]
+            refusal = _refusal(entry, "broader", value, reason=reason, remedy="take one step out of the circle")
+            table.withdraw(identity, [refusal])
+
+
+def _by_trust(tables: Sequence[Table]) -> list[Table]:
+    return sorted(tables, key=lambda table: (table.trust, table.file))
+
+
+def _broader_of(entry: Entry) -> Iterator[Reference]:
+    return (reference for reference in entry.row.references() if reference.column == "broader")
 
 
 def _circles(ids: Iterable[str], broader: Callable[[str], str | None]) -> list[list[str]]:
@@ -182,11 +244,14 @@ def _circles(ids: Iterable[str], broader: Callable[[str], str | None]) -> list[l
     return circles
 
 
-def _depth(identity: str, broader: Callable[[str], str | None]) -> int:
-    """How many broader topics a topic has above it."""
-    depth = 0
-    at = broader(identity)
-    while at is not None:
-        depth += 1
+def _depth(identity: str, broader: Callable[[str], str | None], depths: dict[str, int]) -> int:
+    """How many broader topics a topic has above it; what is found out is kept in ``depths``."""
+    path: list[str] = []
+    at: str | None = identity
+    while at is not None and at not in depths:
+        path.append(at)
         at = broader(at)
-    return depth
+    above = -1 if at is None else depths[at]
+    for number, one in enumerate(reversed(path), start=1):
+        depths[one] = above + number
+    return depths[identity]

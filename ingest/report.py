@@ -4,18 +4,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Protocol
 
 from ingest.cells import visible
 
-__all__ = ["Counts", "Note", "Refusal", "Report"]
+__all__ = ["Counts", "Doubt", "Note", "Progress", "Refusal", "Report"]
+
+
+class Progress(Protocol):
+    """Told how many of a kind are stored, of how many that are to be; of files, how many are read."""
+
+    def __call__(self, kind: str, done: int, total: int) -> None:
+        """So many are done now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """That something was not taken in: where it stands, why, and what to do.
 
-    ``row`` counts as a spreadsheet does, the header being row 1; it is None for a whole file. ``column`` is None
-    where no single column is at fault. ``value`` is safe to print.
+    ``row`` counts as a spreadsheet does, the header being row 1; it is None for a whole file. ``place`` says where in
+    files that have no such rows ("sheet Personen, row 3"). ``column`` is None where no single column is at fault.
+    ``value`` is safe to print.
     """
 
     file: str
@@ -24,19 +33,35 @@ class Refusal:
     value: str
     reason: str
     remedy: str
+    place: str | None = None
 
     def __str__(self) -> str:
-        place = [self.file]
-        if self.row is not None:
-            place.append(f"row {self.row}")
-        if self.column is not None:
-            place.append(f"column {self.column}")
-        return f"{', '.join(place)}: {self.reason}; {self.remedy}"
+        row = f"row {self.row}" if self.row is not None else None
+        return f"{_place(self.file, self.place or row, self.column)}: {self.reason}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """That a value was left out because it may mean what it does not say: where it stands, why, and what to do."""
+
+    file: str
+    place: str | None
+    column: str | None
+    value: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{_place(self.file, self.place, self.column)}: {self.reason}; {self.remedy}"
+
+
+def _place(file: str, place: str | None, column: str | None) -> str:
+    return ", ".join([file, *([place] if place else []), *([f"column {column}"] if column else [])])
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was left out without harm, such as an unknown column, in one sentence."""
+    """How something was read, or that it was left out without harm, such as an unknown column, in one sentence."""
 
     file: str
     message: str
@@ -64,6 +89,7 @@ class Report:
     dry_run: bool
     kinds: Mapping[str, Counts]
     refusals: Sequence[Refusal] = field(default_factory=tuple)
+    doubts: Sequence[Doubt] = field(default_factory=tuple)
     notes: Sequence[Note] = field(default_factory=tuple)
 
     @property
@@ -71,22 +97,28 @@ class Report:
         """Whether everything in the folder went in."""
         return not self.refusals
 
-    def to_json(self) -> str:
-        """The report for programs: an object with folder, dry_run, kinds, refusals and notes."""
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything was created, changed or removed."""
+        return any(counts.created or counts.changed or counts.removed for counts in self.kinds.values())
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The report for programs: an object with folder, dry_run, kinds, refusals, doubts and notes."""
         return json.dumps(
             {
                 "folder": visible(str(self.folder), limit=1000),
                 "dry_run": self.dry_run,
                 "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
                 "refusals": [asdict(refusal) for refusal in self.refusals],
+                "doubts": [asdict(doubt) for doubt in self.doubts],
                 "notes": [asdict(note) for note in self.notes],
             },
             ensure_ascii=False,
-            indent=2,
+            indent=indent,
         )
 
     def to_text(self, *, most: int = 50) -> str:
-        """The report for people: a line for each kind, then at most ``most`` refusals and notes each."""
+        """The report for people: a line for each kind, then at most ``most`` refusals, doubts and notes each."""
         columns = [one.name for one in fields(Counts)]
         lines = [f"{'':13}" + "".join(f"{column:>11}" for column in columns)]
         lines += [
@@ -95,8 +127,10 @@ class Report:
         ]
         if self.refusals:
             lines += ["", "Refused:", *_first(self.refusals, most)]
+        if self.doubts:
+            lines += ["", "Doubtful, and left out:", *_first(self.doubts, most)]
         if self.notes:
-            lines += ["", "Left out:", *_first(self.notes, most)]
+            lines += ["", "Notes:", *_first(self.notes, most)]
         if self.dry_run:
             lines += ["", "This was a dry run: nothing was written."]
         return "\n".join(lines)

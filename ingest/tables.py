@@ -7,42 +7,47 @@ read as CSV is refused as a whole.
 import csv
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from graph.intake import Kind
+from graph.intake import Kind, Trust, identity_of
 from ingest.cells import Unfit, closest, visible
-from ingest.files import FileRefused, lines_of
+from ingest.encodings import encoding_of
+from ingest.files import FileRefused, lines_of, separator_of
 from ingest.report import Note, Refusal
-from ingest.rows import MODELS, Row, identity_of
+from ingest.rows import MODELS, Row
 
-__all__ = ["Entry", "Table", "columns_of", "read_table", "refusals_of", "required_columns"]
+__all__ = ["Entry", "Table", "columns_of", "read_row", "read_table", "refusals_of", "required_columns"]
 
 LONGEST_CELL = 131_072
+MOST_ROWS = 1_000_000
+MARKS = {";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something valid with where it stands: a row of a CSV file, or a document (whose ``number`` is None)."""
+    """Something valid with where it stands: a row of a CSV file by its ``number``, or else by the words ``where``."""
 
     row: Row
     file: str
     number: int | None
+    where: str | None = None
 
     @property
     def place(self) -> str:
         """Where it stands, for somebody who looks at its file."""
-        return self.file if self.number is None else f"row {self.number}"
+        return self.where or (self.file if self.number is None else f"row {self.number}")
 
 
 @dataclass(slots=True)
 class Table:
-    """What was read of one kind.
+    """What was read of one kind in one file, or of all documents.
 
     ``refused`` has the ids of refused rows with their row numbers; ``is_readable`` is False if the file as a whole
     was refused; ``names_all_refused`` is False if a refused row does not even tell its id.
@@ -50,6 +55,7 @@ class Table:
 
     kind: Kind
     file: str
+    trust: Trust = Trust.OWN
     entries: dict[str, Entry] = field(default_factory=dict)
     refused: dict[str, int | None] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
@@ -75,6 +81,7 @@ class Table:
                 visible(value),
                 f"{earlier.place} has the same {key}, '{visible(value)}'",
                 "delete one of the two or give it an id of its own",
+                entry.where,
             )
         )
 
@@ -110,7 +117,7 @@ def read_table(path: Path, kind: Kind) -> Table:
     table = Table(kind, path.name)
     model = MODELS[kind]
     try:
-        records = _records(path)
+        records = _records(path, table)
         header = _header(next(records, []), model, table)
         for number, cells in enumerate(records, start=2):
             if any(cell.strip() for cell in cells):
@@ -122,14 +129,24 @@ def read_table(path: Path, kind: Kind) -> Table:
     return table
 
 
-def _records(path: Path) -> Iterator[list[str]]:
-    """The file's records, one for each row that a spreadsheet shows."""
+def _records(path: Path, table: Table) -> Iterator[list[str]]:
+    """The file's records, one for each row that a spreadsheet shows; how it is written is noted if it is unusual."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines_of(path, folder=path.parent), strict=True)
+    encoding = encoding_of(path, folder=path.parent)
+    if encoding.note:
+        table.notes.append(Note(table.file, encoding.note))
+    lines = lines_of(path, folder=path.parent, encoding=encoding.name)
+    first = next(lines, "")
+    mark = separator_of(first)
+    if mark != ",":
+        table.notes.append(Note(table.file, f"its columns are parted by {MARKS.get(mark, mark)}"))
+    reader = csv.reader(chain([first], lines), delimiter=mark, strict=True)
     try:
-        yield from reader
+        yield from islice(reader, MOST_ROWS + 1)
     except csv.Error as problem:
         raise _csv_problem(problem, reader.line_num) from None
+    if next(reader, None) is not None:
+        raise FileRefused(f"it has more than {MOST_ROWS:,} rows", remedy="load it in parts")
 
 
 def _csv_problem(problem: csv.Error, line: int) -> FileRefused:
@@ -208,11 +225,24 @@ def _read_row(table: Table, model: type[Row], header: Sequence[str | None], numb
     table.accept(Entry(row, table.file, number))
 
 
+def read_row(table: Table, cells: Mapping[str, object], *, where: str) -> None:
+    """Take in a row of a foreign file by its columns, or refuse it."""
+    model = MODELS[table.kind]
+    try:
+        row = model.model_validate(cells)
+    except ValidationError as problem:
+        refusals = refusals_of(problem, cells, file=table.file, number=None, where=where)
+        table.refuse(refusals, identity=_identity(model, cells), number=None)
+        return
+    table.accept(Entry(row, table.file, None, where))
+
+
 def refusals_of(
-    problem: ValidationError, given: Mapping[str, object], *, file: str, number: int | None
+    problem: ValidationError, given: Mapping[str, object], *, file: str, number: int | None, where: str | None = None
 ) -> list[Refusal]:
     """One refusal for each cell that does not fit."""
-    return [_refusal(error, given, file=file, number=number) for error in problem.errors(include_url=False)]
+    found = [_refusal(error, given, file=file, number=number) for error in problem.errors(include_url=False)]
+    return [replace(refusal, place=where) for refusal in found]
 
 
 def _refusal(error: ErrorDetails, given: Mapping[str, object], *, file: str, number: int | None) -> Refusal:
@@ -228,7 +258,7 @@ def _refusal(error: ErrorDetails, given: Mapping[str, object], *, file: str, num
     return Refusal(file, number, column, "", "it is neither a text nor a list of texts", f"write {column} as text")
 
 
-def _identity(model: type[Row], filled: Mapping[str, str]) -> str | None:
+def _identity(model: type[Row], filled: Mapping[str, object]) -> str | None:
     """The id of a row that does not fit as a whole, if the columns that make the id do."""
     try:
         key = _key_alone(model).model_validate(filled)

@@ -1,15 +1,55 @@
-"""Markdown and plain text as the paragraphs that a reader sees, without marks and tags."""
+"""Markdown and plain text as the paragraphs that a reader sees, without marks and tags, under their headings."""
 
 import html.parser
 import re
 from functools import cache
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-__all__ = ["markdown_paragraphs", "plain_paragraphs", "unwrapped"]
+from ingest.found import FoundText
 
+__all__ = ["BETWEEN_HEADINGS", "Block", "markdown_paragraphs", "plain_paragraphs", "sectioned", "title_of", "unwrapped"]
+
+BETWEEN_HEADINGS = " › "
+LONGEST_HEADING = 80
 CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+
+
+class Block(NamedTuple):
+    """A paragraph; ``level`` is that of a heading, 1 being the highest, and None for what is no heading."""
+
+    text: str
+    level: int | None = None
+
+
+def title_of(blocks: list[Block]) -> str | None:
+    """The document's title: the heading that it begins with, if no other is as high."""
+    levels = [block.level for block in blocks if block.level is not None]
+    if not levels or blocks[0].level != min(levels) or levels.count(min(levels)) > 1:
+        return None
+    return blocks[0].text
+
+
+def sectioned(blocks: list[Block]) -> list[FoundText]:
+    """Paragraphs, each with the headings that it stands under as its place: 'Work › Tunis'.
+
+    Headings are paragraphs too, and stand under themselves. The document's title is nobody's place.
+    """
+    title = title_of(blocks)
+    above: list[Block] = []
+    found: list[FoundText] = []
+    for number, block in enumerate(blocks):
+        if block.level is not None and not (number == 0 and title is not None):
+            above = [heading for heading in above if (heading.level or 0) < block.level] + [block]
+        found.append(FoundText(text=block.text, place=BETWEEN_HEADINGS.join(map(_shortened, above))))
+    return found
+
+
+def _shortened(heading: Block) -> str:
+    text = " ".join(heading.text.split())
+    return text if len(text) <= LONGEST_HEADING else f"{text[: LONGEST_HEADING - 1]}…"
 
 
 def plain_paragraphs(text: str) -> list[str]:
@@ -17,28 +57,37 @@ def plain_paragraphs(text: str) -> list[str]:
     return re.split(r"\n\s*\n", text)
 
 
-def markdown_paragraphs(text: str) -> list[str]:
+def markdown_paragraphs(text: str) -> list[Block]:
     """The paragraphs of a Markdown text without its marks: headings, list entries, table rows and code too."""
-    paragraphs: list[str] = []
+    paragraphs: list[Block] = []
     row: list[str] | None = None
+    level: int | None = None
     for token in _markdown().parse(text):
         if token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            paragraphs.append("; ".join(cell for cell in row if cell))
+            paragraphs.append(Block("; ".join(cell for cell in row if cell)))
             row = None
+        elif token.type in ("heading_open", "heading_close"):
+            level = int(token.tag[1:]) if token.type == "heading_open" else None
+        elif token.type == "inline" and row is not None:
+            row.append(_line(token))
         elif token.type == "inline":
-            (paragraphs if row is None else row).append("".join(map(_shown, token.children or [])))
+            paragraphs.append(Block(_line(token), level))
         elif token.type in ("fence", "code_block"):
-            paragraphs.append(token.content)
+            paragraphs.append(Block(token.content))
         elif token.type == "html_block":
-            paragraphs.extend(plain_paragraphs(_without_tags(token.content)))
+            paragraphs.extend(map(Block, plain_paragraphs(_without_tags(token.content))))
     return paragraphs
 
 
 @cache
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
+
+
+def _line(token: Token) -> str:
+    return "".join(map(_shown, token.children or []))
 
 
 def _shown(token: Token) -> str:
@@ -48,7 +97,7 @@ def _shown(token: Token) -> str:
     if token.type == "html_inline":
         return "\n" if token.content.lower().startswith("<br") else ""
     if token.type == "image":
-        return "".join(map(_shown, token.children or []))
+        return _line(token)
     return token.content
 
 

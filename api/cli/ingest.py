@@ -1,21 +1,25 @@
-"""``knowwho ingest``: a network's folder into the graph, with bars, a report and an exit code that says how it went."""
+"""``knowwho ingest``: files into the graph, with bars, a report and an exit code that says how it went."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, Self
 
 import typer
 
 from graph.errors import GraphError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from graph.graph import Graph
     from graph.settings import GraphSettings
-    from ingest import Report
+    from ingest import Readings, Report
 
-__all__ = ["ingest_command"]
+__all__ = ["ingest_command", "ingest_sample"]
 
 REFUSED, FAILED = 1, 2
 
@@ -30,27 +34,54 @@ class NotTheSample(GraphError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """What is to be done with the files at a path, and how it is told."""
+
+    path: Path
+    dry_run: bool = False
+    prune: bool = False
+    report: Path | None = None
+    as_json: bool = False
+
+
 def ingest_command(
-    path: Annotated[Path, typer.Argument(help="The network's folder; docs/network-format.md describes it.")],
+    path: Annotated[Path, typer.Argument(help="The network's folder, or one file of it; see docs/ingest.md.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; report what would be done.")] = False,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Remove what an earlier folder brought and this one no longer has.")
+        bool, typer.Option("--prune", help="Remove what these files once told and do not tell any more.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="Write the report to this file too, as JSON.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON, and the progress as JSON lines on standard error.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and take in what changes, until stopped.")] = False,
+    propose_mapping: Annotated[
+        bool,
+        typer.Option("--propose-mapping", help="Print what the columns of a roster may mean, to correct and keep."),
+    ] = False,
 ) -> None:
-    """Load a network: its people, topics, events and documents.
+    """Load a network: its people, topics, events and documents, in whatever files it has them.
 
-    Ends with exit code 0 if all went in, 1 if rows were refused, 2 if nothing could be done.
+    Ends with exit code 0 if all went in, 1 if something was refused, 2 if nothing could be done.
     """
     from graph.settings import GraphSettings
-    from ingest import IngestError, ensure_network
+    from ingest import IngestError, files_of
 
+    orders = _Orders(path, dry_run, prune, report, as_json)
     try:
-        ensure_network(path)
+        if propose_mapping:
+            typer.echo(_proposal(path), nl=False)
+            return
+        if watch and not path.is_dir():
+            _fail(f"{path} is not a folder; give the folder that is to be watched.")
+        files_of(path)
         _ensure_writable(report)
-        done = asyncio.run(_ingest(GraphSettings(), path, dry_run=dry_run, prune=prune, report=report, as_json=as_json))
+        if watch:
+            asyncio.run(_watch(GraphSettings(), orders))
+            return
+        done = asyncio.run(_ingest(GraphSettings(), orders))
     except IngestError as problem:
         _fail(str(problem))
     if not done.is_complete:
@@ -66,9 +97,17 @@ def ingest_sample() -> None:
     from graph.settings import GraphSettings
     from ingest.sample import SAMPLE
 
-    asyncio.run(
-        _ingest(GraphSettings(), SAMPLE, dry_run=False, prune=False, report=None, as_json=False, is_sample=True)
-    )
+    asyncio.run(_ingest(GraphSettings(), _Orders(SAMPLE), is_sample=True))
+
+
+def _proposal(path: Path) -> str:
+    from ingest.files import FileRefused
+    from ingest.mapping import proposal_yaml
+
+    try:
+        return proposal_yaml(path)
+    except FileRefused as problem:
+        _fail(f"{path}: {problem.reason}; {problem.remedy}.")
 
 
 def _ensure_writable(report: Path | None) -> None:
@@ -85,40 +124,140 @@ def _fail(sentence: str) -> NoReturn:
     raise typer.Exit(FAILED)
 
 
-async def _ingest(
-    settings: "GraphSettings",
-    path: Path,
-    *,
-    dry_run: bool,
-    prune: bool,
-    report: Path | None,
-    as_json: bool,
-    is_sample: bool = False,
-) -> "Report":
+async def _ingest(settings: "GraphSettings", orders: _Orders, *, is_sample: bool = False) -> "Report":
     from api.network import open_graph
+
+    async with open_graph(settings) as graph, _readings() as readings:
+        if is_sample:
+            await _ensure_sample(graph)
+        with _Bars(as_json=orders.as_json) as bars:
+            report = await _load(graph, settings, orders, readings=readings, bars=bars)
+        _tell(report, orders)
+        return report
+
+
+async def _watch(settings: "GraphSettings", orders: _Orders) -> None:
+    """Load the folder, and again whenever something in it changed; what changed nothing is not told."""
+    from api.network import open_graph
+    from ingest.watching import busy, watched
+
+    async with open_graph(settings) as graph, _readings() as readings:
+        writing = await asyncio.to_thread(busy, orders.path)
+        told = await _load(graph, settings, orders, readings=readings, bars=None, writing=writing)
+        _tell(told, orders, in_lines=True)
+        if not orders.as_json:
+            typer.echo(f"Watching {orders.path}; Ctrl+C stops.")
+        async for settled in watched(orders.path):
+            report = await _load(graph, settings, orders, readings=readings, bars=None, writing=settled.writing)
+            if report.changes_something or report.refusals != told.refusals or report.doubts != told.doubts:
+                _tell(report, orders, in_lines=True)
+            told = report
+
+
+async def _load(
+    graph: "Graph",
+    settings: "GraphSettings",
+    orders: _Orders,
+    *,
+    readings: "Readings",
+    bars: "_Bars | None",
+    writing: frozenset[Path] = frozenset(),
+) -> "Report":
+    """Load the files, and write the vectors of what came in beside it."""
     from graph.encoder import identity
     from graph.vectors import check_encoder
     from graph.viewer import Viewer
     from ingest import load
 
-    async with open_graph(settings) as graph:
-        if is_sample:
-            await _ensure_sample(graph)
-        if not dry_run:
-            await check_encoder(graph, identity(settings))
-        with _bars() as bars:
-            tasks = {}
+    if not orders.dry_run:
+        await check_encoder(graph, identity(settings))
+    encoding = _Encoding(graph, settings, bars)
 
-            def show(kind: str, done: int, total: int) -> None:
-                if kind not in tasks:
-                    tasks[kind] = bars.add_task(kind.capitalize(), total=total)
-                bars.update(tasks[kind], completed=done)
+    def show(kind: str, done: int, total: int) -> None:
+        if bars is not None:
+            bars.show(kind, done, total)
+        if kind == "documents" and not orders.dry_run:
+            encoding.soon()
 
-            done = await load(graph, Viewer.at_the_command_line(), path, dry_run=dry_run, prune=prune, progress=show)
-        _tell(done, file=report, as_json=as_json)
-        if not dry_run:
-            await _encode(graph, settings)
-    return done
+    async with encoding.at_work():
+        report = await load(
+            graph,
+            Viewer.at_the_command_line(),
+            orders.path,
+            readings=readings,
+            writing=writing,
+            dry_run=orders.dry_run,
+            prune=orders.prune,
+            progress=show,
+        )
+        if not orders.dry_run:
+            await encoding.finish()
+    return report
+
+
+@asynccontextmanager
+async def _readings() -> "AsyncIterator[Readings]":
+    from api.settings import IngestSettings
+    from ingest import Readings
+    from ingest.apart import Limits
+
+    settings = IngestSettings()
+    limits = Limits(seconds=settings.seconds, memory_bytes=settings.memory_mb * 1_000_000)
+    async with Readings(limits) as readings:
+        yield readings
+
+
+class _Encoding:
+    """Writes vectors while the next batches are loaded; the encoder is loaded only if something waits."""
+
+    def __init__(self, graph: "Graph", settings: "GraphSettings", bars: "_Bars | None") -> None:
+        self._graph = graph
+        self._settings = settings
+        self._bars = bars
+        self._wanted = asyncio.Event()
+        self._is_last = False
+
+    def soon(self) -> None:
+        """Something may wait for a vector."""
+        self._wanted.set()
+
+    async def finish(self) -> None:
+        """Return when nothing waits any more."""
+        self._is_last = True
+        self.soon()
+        await self._task
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Write vectors until the end of it."""
+        self._task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        from graph.encoder import identity, load
+        from graph.vectors import embed_waiting, waiting
+
+        encoder, written = None, 0
+        is_last = False
+        while not is_last:
+            await self._wanted.wait()
+            self._wanted.clear()
+            is_last = self._is_last
+            if not await waiting(self._graph, identity(self._settings)):
+                continue
+            if encoder is None:
+                encoder = await asyncio.to_thread(load, self._settings)
+            before = written
+
+            def show(done: int, total: int, *, before: int = before) -> None:
+                if self._bars is not None:
+                    self._bars.show("encoding", before + done, before + total)
+
+            written += await embed_waiting(self._graph, encoder, progress=show)
 
 
 async def _ensure_sample(graph: "Graph") -> None:
@@ -131,27 +270,43 @@ async def _ensure_sample(graph: "Graph") -> None:
         raise NotTheSample
 
 
-def _tell(done: "Report", *, file: Path | None, as_json: bool) -> None:
-    if file is not None:
-        file.write_text(done.to_json() + "\n", encoding="utf-8")
-    typer.echo(done.to_json() if as_json else done.to_text())
+def _tell(report: "Report", orders: _Orders, *, in_lines: bool = False) -> None:
+    if orders.report is not None:
+        orders.report.write_text(report.to_json() + "\n", encoding="utf-8")
+    if orders.as_json:
+        typer.echo(report.to_json(indent=None if in_lines else 2))
+    else:
+        typer.echo(report.to_text())
 
 
-async def _encode(graph: "Graph", settings: "GraphSettings") -> None:
-    """Write the vectors that what came in waits for; the encoder is loaded only if something waits."""
-    from graph.encoder import identity, load
-    from graph.vectors import embed_waiting, waiting
+@dataclass
+class _Bars:
+    """How far everything is: bars with the time left on a terminal, JSON lines for programs, and else nothing."""
 
-    if not await waiting(graph, identity(settings)):
-        return
-    with _bars() as bars:
-        bar = bars.add_task("Encoding", total=None)
-        encoder = await asyncio.to_thread(load, settings)
-        await embed_waiting(graph, encoder, progress=lambda done, total: bars.update(bar, completed=done, total=total))
+    as_json: bool
+    _tasks: "dict[str, TaskID]" = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self._bars = _progress()
+        if not self.as_json:
+            self._bars.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if not self.as_json:
+            self._bars.stop()
+
+    def show(self, kind: str, done: int, total: int) -> None:
+        """So many of a kind are done, of so many."""
+        if self.as_json:
+            typer.echo(json.dumps({"kind": kind, "done": done, "total": total}), err=True)
+            return
+        if kind not in self._tasks:
+            self._tasks[kind] = self._bars.add_task(kind.capitalize(), total=total)
+        self._bars.update(self._tasks[kind], completed=done, total=total)
 
 
-def _bars() -> "Progress":
-    """Progress bars on the terminal, and nothing elsewhere."""
+def _progress() -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

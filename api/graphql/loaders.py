@@ -31,6 +31,7 @@ class Loaders:
         self.topic = self._one(topics.by_id)
         self.broader_of_topic = self._one(topics.broader_of)
         self.narrower_of_topic = self._list(topics.narrower_of)
+        self.exact_matches_of_topic = self._list(topics.exact_matches_of)
         self.experts_of_topic = self._first_of(topics.experts_of)
         self.event = self._one(events.by_id)
         self.speakers_of_event = self._list(events.speakers_of)

@@ -209,6 +209,22 @@ class Topic(relay.Node):
     async def narrower(self, info: Info) -> list["Topic"]:
         return [Topic(value=one) for one in await info.context.load.narrower_of_topic.load(self.value.id)]
 
+    @strawberry.field(description="The concept scheme that it is of, where it comes from one.")
+    def scheme(self) -> str | None:
+        return self.value.scheme
+
+    @strawberry.field(description="The IRI that its concept scheme gives it.")
+    def iri(self) -> str | None:
+        return self.value.iri
+
+    @strawberry.field(description="Whether its scheme says that it should no longer be used.")
+    def is_deprecated(self) -> bool:
+        return self.value.is_deprecated
+
+    @strawberry.field(description="The same topic in other concept schemes.")
+    async def exact_matches(self, info: Info) -> list["Topic"]:
+        return [Topic(value=one) for one in await info.context.load.exact_matches_of_topic.load(self.value.id)]
+
     @strawberry.field(description="Experts in this topic or a narrower one, deepest first.")
     async def experts(self, info: Info, first: First = 20) -> list["Expert"]:
         found = await info.context.load.experts_of_topic.load((self.value.id, first_of(first)))
@@ -257,6 +273,22 @@ class Event(relay.Node):
     @strawberry.field(description="What it is about, in a paragraph.")
     def description(self) -> str | None:
         return self.value.description
+
+    @strawberry.field(description="Whether it takes place: confirmed, tentative or cancelled.")
+    def status(self) -> str | None:
+        return self.value.status
+
+    @strawberry.field(description="The time zone it is held in, as the IANA database names it.")
+    def time_zone(self) -> str | None:
+        return self.value.time_zone
+
+    @strawberry.field(description="Where it is held, in words.")
+    def place(self) -> str | None:
+        return self.value.place
+
+    @strawberry.field(description="Its page.")
+    def url(self) -> str | None:
+        return self.value.url
 
     @strawberry.field(description="What it covers.")
     async def topics(self, info: Info) -> list[Topic]:
@@ -342,6 +374,26 @@ class Talk:
     def title(self) -> str | None:
         return self.value.title
 
+    @strawberry.field(description="When the talk begins.")
+    def starts_at(self) -> datetime | None:
+        return self.value.slot.starts_at
+
+    @strawberry.field(description="When the talk ends.")
+    def ends_at(self) -> datetime | None:
+        return self.value.slot.ends_at
+
+    @strawberry.field(description="The room.")
+    def room(self) -> str | None:
+        return self.value.slot.room
+
+    @strawberry.field(description="The BCP 47 tag of the language it is given in.")
+    def language(self) -> str | None:
+        return self.value.slot.language
+
+    @strawberry.field(description="The talk's page.")
+    def url(self) -> str | None:
+        return self.value.slot.url
+
 
 @strawberry.type(description="Who spoke at an event.")
 class Speaker:
@@ -360,6 +412,26 @@ class Speaker:
     @strawberry.field(description="The talk's title.")
     def title(self) -> str | None:
         return self.value.title
+
+    @strawberry.field(description="When the talk begins.")
+    def starts_at(self) -> datetime | None:
+        return self.value.slot.starts_at
+
+    @strawberry.field(description="When the talk ends.")
+    def ends_at(self) -> datetime | None:
+        return self.value.slot.ends_at
+
+    @strawberry.field(description="The room.")
+    def room(self) -> str | None:
+        return self.value.slot.room
+
+    @strawberry.field(description="The BCP 47 tag of the language it is given in.")
+    def language(self) -> str | None:
+        return self.value.slot.language
+
+    @strawberry.field(description="The talk's page.")
+    def url(self) -> str | None:
+        return self.value.slot.url
 
 
 @strawberry.type(description="A piece of evidence: a paragraph of a biography, a talk given, a resource written.")
@@ -387,6 +459,10 @@ class Passage:
     @strawberry.field(description="The document it was cut from, as a path in the network's folder.")
     def source(self) -> str | None:
         return self.value.source
+
+    @strawberry.field(description="The page or heading where it begins.")
+    def place(self) -> str | None:
+        return self.value.place
 
     @strawberry.field(description="When the talk was given or the resource published.")
     def occurred_on(self) -> date | None:
@@ -427,6 +503,22 @@ class Expert(relay.Node):
     @strawberry.field(description="The address to write to.")
     def email(self) -> str | None:
         return self.value.email
+
+    @strawberry.field(description="The telephone number with its country's code (E.164).")
+    def phone(self) -> str | None:
+        return self.value.phone
+
+    @strawberry.field(description="Other names and spellings of the same person.")
+    def other_names(self) -> list[str]:
+        return list(self.value.other_names)
+
+    @strawberry.field(description="A page of the person's own.")
+    def website(self) -> str | None:
+        return self.value.website
+
+    @strawberry.field(description="The person's ORCID iD.")
+    def orcid(self) -> str | None:
+        return self.value.orcid
 
     @strawberry.field(description="When the person joined the network.")
     def joined(self) -> date | None:

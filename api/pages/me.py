@@ -36,6 +36,7 @@ HOW: Mapping[How, str] = {
     How.API: "by a program",
     How.PAPER: "on paper",
     How.INVITATION: "when joining",
+    How.MERGE: "in one of two entries that were put together,",
 }
 SIGNED_IN_BY: Mapping[SignedInBy, str] = {
     SignedInBy.LINK: "by a link",

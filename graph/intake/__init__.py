@@ -30,7 +30,8 @@ from graph.intake.experts import (
     store_affiliations,
     store_experts,
 )
-from graph.intake.known import Kind, Known, KnownPassage, Place, known, known_passages, known_places
+from graph.intake.known import Kind, Known, KnownPassage, KnownRecord, Place, known, known_passages, known_places
+from graph.intake.names import KnownEvent, KnownNames, KnownPerson, known_names
 from graph.intake.network import NetworkRecord, known_network, store_network
 from graph.intake.organisations import OrganisationRecord, remove_organisations, store_organisations
 from graph.intake.places import (
@@ -52,6 +53,20 @@ from graph.intake.programme import (
     store_projects,
     store_resources,
 )
+from graph.intake.records import (
+    Sourced,
+    Trust,
+    follow_merges,
+    identity_of,
+    merged_people,
+    move_records,
+    record_id,
+    remove_records,
+    settle,
+    store_records,
+    together,
+)
+from graph.intake.sources import Source, forget_silent_sources, sources
 from graph.intake.topics import TopicRecord, remove_topics, store_topics
 
 __all__ = [
@@ -64,7 +79,11 @@ __all__ = [
     "ExpertiseRecord",
     "Kind",
     "Known",
+    "KnownEvent",
+    "KnownNames",
     "KnownPassage",
+    "KnownPerson",
+    "KnownRecord",
     "LanguageRecord",
     "NetworkRecord",
     "OrganisationRecord",
@@ -73,13 +92,23 @@ __all__ = [
     "RegionRecord",
     "ResourceRecord",
     "SeriesRecord",
+    "Source",
+    "Sourced",
     "SpeakerRecord",
     "SpokenLanguageRecord",
     "TopicRecord",
+    "Trust",
+    "follow_merges",
+    "forget_silent_sources",
+    "identity_of",
     "known",
+    "known_names",
     "known_network",
     "known_passages",
     "known_places",
+    "merged_people",
+    "move_records",
+    "record_id",
     "remove_activities",
     "remove_affiliations",
     "remove_attendance",
@@ -87,10 +116,13 @@ __all__ = [
     "remove_experts",
     "remove_organisations",
     "remove_projects",
+    "remove_records",
     "remove_resources",
     "remove_series",
     "remove_speakers",
     "remove_topics",
+    "settle",
+    "sources",
     "store_activities",
     "store_affiliations",
     "store_attendance",
@@ -101,9 +133,11 @@ __all__ = [
     "store_network",
     "store_organisations",
     "store_projects",
+    "store_records",
     "store_regions",
     "store_resources",
     "store_series",
     "store_speakers",
     "store_topics",
+    "together",
 ]

@@ -38,14 +38,20 @@ class EventRecord(TypedDict):
     title: str
     kind: str
     format: str | None
+    status: str | None
     series: str | None
     starts_at: datetime | None
     ends_at: datetime | None
+    time_zone: str | None
+    place: str | None
     country: str | None
     topics: list[str]
     languages: list[str]
     partners: list[str]
+    url: str | None
     description: str | None
+    identifiers: list[str]
+    sequence: int | None
     digest: str
 
 
@@ -57,6 +63,11 @@ class SpeakerRecord(TypedDict):
     expert: str
     role: str | None
     talk: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    room: str | None
+    language: str | None
+    url: str | None
     digest: str
 
 
@@ -85,8 +96,10 @@ DETACH DELETE s
 STORE_EVENTS: LiteralString = """
 UNWIND $events AS row
 MERGE (v:Event {id: row.id})
-SET v.title = row.title, v.kind = row.kind, v.format = row.format, v.starts_at = row.starts_at,
-    v.ends_at = row.ends_at, v.description = row.description, v.digest = row.digest
+SET v.title = row.title, v.kind = row.kind, v.format = row.format, v.status = row.status,
+    v.starts_at = row.starts_at, v.ends_at = row.ends_at, v.time_zone = row.time_zone, v.place = row.place,
+    v.url = row.url, v.description = row.description, v.identifiers = row.identifiers, v.sequence = row.sequence,
+    v.digest = row.digest
 WITH v, row
 CALL (v) { MATCH (v)-[old:PART_OF|HELD_IN|COVERS|IN_LANGUAGE]->() DELETE old }
 CALL (v) { MATCH (v)<-[old:PARTNER_IN]-() DELETE old }
@@ -108,7 +121,8 @@ UNWIND $speakers AS row
 MATCH (e:Expert {id: row.expert})
 MATCH (v:Event {id: row.event})
 MERGE (e)-[s:SPOKE_AT {id: row.id}]->(v)
-SET s.role = row.role, s.talk = row.talk, s.digest = row.digest
+SET s.role = row.role, s.talk = row.talk, s.starts_at = row.starts_at, s.ends_at = row.ends_at, s.room = row.room,
+    s.language = row.language, s.url = row.url, s.digest = row.digest
 """
 
 REMOVE_SPEAKERS: LiteralString = """

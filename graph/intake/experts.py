@@ -41,8 +41,13 @@ class ExpertRecord(TypedDict):
     id: str
     name: str
     headline: str | None
+    other_names: list[str]
     email: str | None
-    country: str
+    phone: str | None
+    website: str | None
+    orcid: str | None
+    identifiers: list[str]
+    country: str | None
     languages: list[SpokenLanguageRecord]
     topics: list[ExpertiseRecord]
     worked_in: list[str]
@@ -65,7 +70,9 @@ class AffiliationRecord(TypedDict):
 STORE_EXPERTS: LiteralString = """
 UNWIND $experts AS row
 MERGE (e:Expert {id: row.id})
-SET e.name = row.name, e.headline = row.headline, e.email = row.email, e.joined = row.joined, e.digest = row.digest
+SET e.name = row.name, e.headline = row.headline, e.other_names = row.other_names, e.email = row.email,
+    e.phone = row.phone, e.website = row.website, e.orcid = row.orcid, e.identifiers = row.identifiers,
+    e.joined = row.joined, e.digest = row.digest
 WITH e, row
 CALL (e) { MATCH (e)-[old:BASED_IN|WORKED_IN|SPEAKS|EXPERT_IN]->() DELETE old }
 CALL (e, row) { MATCH (c:Country {id: row.country}) CREATE (e)-[:BASED_IN]->(c) }

@@ -1,7 +1,8 @@
 """What the graph already holds of each kind, with the digests of the rows that it was made from."""
 
+from collections import defaultdict
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import LiteralString, NamedTuple, Self
 
@@ -10,7 +11,7 @@ from graph.graph import Graph
 from graph.permissions import may_load, refuse_unless
 from graph.viewer import Viewer
 
-__all__ = ["Kind", "Known", "KnownPassage", "Place", "known", "known_passages", "known_places"]
+__all__ = ["Kind", "Known", "KnownPassage", "KnownRecord", "Place", "known", "known_passages", "known_places"]
 
 READ_TIMEOUT_S = 60.0
 
@@ -81,6 +82,31 @@ RETURN p.id AS passage, d.id AS document, e.id AS owner
 """
 
 
+RECORDS: LiteralString = """
+MATCH (r:Record)-[:FROM]->(s:Source)
+RETURN r.id AS id, r.kind AS kind, s.id AS source, r.subject AS subject, r.entity AS entity, r.digest AS digest,
+       r.place AS place, r.sequence AS sequence
+"""
+
+SOURCES: LiteralString = "MATCH (s:Source) RETURN s.id AS id, s.folder AS folder"
+
+DOCUMENTS_BY_SOURCE: LiteralString = "MATCH (d:Document)-[:FROM]->(s:Source) RETURN d.id AS id, s.id AS source"
+
+MERGED: LiteralString = "MATCH (m:Merge) RETURN m.gone AS gone"
+
+
+class KnownRecord(NamedTuple):
+    """What a source was on record with: of whom or what, with which digest, where it stood, how often changed."""
+
+    id: str
+    source: str
+    subject: str
+    entity: str
+    digest: str
+    place: str
+    sequence: int | None
+
+
 class KnownPassage(NamedTuple):
     """A passage that the graph holds: its document, and the person whom it is evidence on."""
 
@@ -93,12 +119,18 @@ class KnownPassage(NamedTuple):
 class Known:
     """What a graph holds: of each kind the digest by id, None for what no folder brought; of each topic its broader.
 
+    ``records`` has what each source said, by the source and the subject; ``documents`` the source of each document;
+    ``folders`` the folder that each source was read from last; ``merged`` the ids of people who are somebody else now.
     ``erased`` tells of an id or an address whether its owner was erased.
     """
 
     digests: Mapping[Kind, Mapping[str, str | None]]
     broader: Mapping[str, str]
     erased: Container[str] = frozenset()
+    records: Mapping[Kind, Mapping[tuple[str, str], KnownRecord]] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
+    merged: Container[str] = frozenset()
 
     @classmethod
     def nothing(cls) -> Self:
@@ -115,7 +147,23 @@ async def known(graph: Graph, viewer: Viewer) -> Known:
     refuse_unless(may_load(viewer), "load a network", who="administrators")
     digests = {kind: await _digests(graph, KNOWN[kind]) for kind in Kind}
     rows = await graph.read(BROADER, timeout_s=READ_TIMEOUT_S)
-    return Known(digests, {row["id"]: row["broader"] for row in rows}, await erased_people(graph, viewer))
+    records: dict[Kind, dict[tuple[str, str], KnownRecord]] = defaultdict(dict)
+    for row in await graph.read(RECORDS, timeout_s=READ_TIMEOUT_S):
+        kind = Kind(row["kind"])
+        known = KnownRecord(**{name: row[name] for name in KnownRecord._fields})
+        records[kind][known.source, known.subject] = known
+    documents = await graph.read(DOCUMENTS_BY_SOURCE, timeout_s=READ_TIMEOUT_S)
+    sources = await graph.read(SOURCES, timeout_s=READ_TIMEOUT_S)
+    merged = await graph.read(MERGED, timeout_s=READ_TIMEOUT_S)
+    return Known(
+        digests,
+        {row["id"]: row["broader"] for row in rows},
+        await erased_people(graph, viewer),
+        records,
+        {row["id"]: row["source"] for row in documents},
+        {row["id"]: row["folder"] for row in sources},
+        frozenset(row["gone"] for row in merged),
+    )
 
 
 async def known_places(graph: Graph, viewer: Viewer, *, place: Place) -> Mapping[str, str | None]:

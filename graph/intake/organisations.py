@@ -13,7 +13,7 @@ class OrganisationRecord(TypedDict):
 
     id: str
     name: str
-    kind: str
+    kind: str | None
     country: str | None
     website: str | None
     digest: str

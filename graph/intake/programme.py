@@ -31,7 +31,9 @@ class ResourceRecord(TypedDict):
     country: str | None
     authors: list[str]
     partners: list[str]
+    url: str | None
     description: str | None
+    identifiers: list[str]
     digest: str
 
 
@@ -69,8 +71,8 @@ class ActivityRecord(TypedDict):
 STORE_RESOURCES: LiteralString = """
 UNWIND $resources AS row
 MERGE (r:Resource {id: row.id})
-SET r.title = row.title, r.kind = row.kind, r.published_on = row.published_on, r.description = row.description,
-    r.digest = row.digest
+SET r.title = row.title, r.kind = row.kind, r.published_on = row.published_on, r.url = row.url,
+    r.description = row.description, r.identifiers = row.identifiers, r.digest = row.digest
 WITH r, row
 CALL (r) { MATCH (r)-[old:COVERS|IN_LANGUAGE|FOR_COUNTRY]->() DELETE old }
 CALL (r) { MATCH (r)<-[old:AUTHORED|PARTNER_IN]-() DELETE old }

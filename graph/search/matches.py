@@ -71,7 +71,8 @@ RETURN e.id AS id,
          OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
          RETURN {
            passage: p {
-             .id, .text, .title, .kind, .language, .occurred_on, source: CASE WHEN SEES(p.source) THEN p.source END
+             .id, .text, .title, .kind, .language, .occurred_on, source: CASE WHEN SEES(p.source) THEN p.source END,
+             place: CASE WHEN SEES(p.source) THEN p.place END
            },
            event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role])
          }

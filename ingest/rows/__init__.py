@@ -10,7 +10,7 @@ from graph.intake import Kind
 from ingest.rows.events import Attendance, Event, Series, Speaker
 from ingest.rows.people import Affiliation, Expert, Organisation
 from ingest.rows.programme import Activity, Project, Resource
-from ingest.rows.row import Reference, Row, cell_of, identity_of
+from ingest.rows.row import Reference, Row, cell_of
 from ingest.rows.topics import Topic
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "Speaker",
     "Topic",
     "cell_of",
-    "identity_of",
 ]
 
 MODELS: Mapping[Kind, type[Row]] = {

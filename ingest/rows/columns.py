@@ -9,9 +9,11 @@ from ingest.cells import (
     Cell,
     CountryCode,
     Expertise,
+    Identifier,
     Label,
     LanguageTag,
     Spoken,
+    Title,
     all_different,
     expertise,
     listed,
@@ -25,8 +27,10 @@ __all__ = [
     "ExpertId",
     "ExpertIds",
     "ExpertiseList",
+    "Identifiers",
     "Labels",
     "LanguageTags",
+    "Names",
     "OrganisationId",
     "OrganisationIds",
     "ProjectId",
@@ -61,6 +65,8 @@ OrganisationIds = Annotated[
 CountryCodes = Annotated[tuple[CountryCode, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
 LanguageTags = Annotated[tuple[LanguageTag, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
 Labels = Annotated[tuple[Label, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
+Names = Annotated[tuple[Title, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
+Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
 SpokenLanguages = Annotated[
     tuple[Annotated[Spoken, BeforeValidator(spoken)], ...],
     BeforeValidator(listed),

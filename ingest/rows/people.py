@@ -13,8 +13,16 @@ from graph.intake import (
     OrganisationRecord,
     SpokenLanguageRecord,
 )
-from ingest.cells import Cell, CountryCode, Day, Email, Id, PartialDate, Title, Url, one_of
-from ingest.rows.columns import CountryCodes, ExpertId, ExpertiseList, OrganisationId, SpokenLanguages
+from ingest.cells import Cell, CountryCode, Day, Email, Id, Orcid, PartialDate, Phone, Title, Url, one_of
+from ingest.rows.columns import (
+    CountryCodes,
+    ExpertId,
+    ExpertiseList,
+    Identifiers,
+    Names,
+    OrganisationId,
+    SpokenLanguages,
+)
 from ingest.rows.row import Row, in_order
 
 __all__ = ["Affiliation", "Expert", "Organisation", "OrganisationKind"]
@@ -39,9 +47,10 @@ class Organisation(Row):
 
     id: Id = Field(description="The organisation's id.", examples=["tunis-safe-mosques"])
     name: Title = Field(description="Its name.", examples=["Association of Mosque Stewards"])
-    kind: Annotated[OrganisationKind, BeforeValidator(one_of(OrganisationKind)), Cell(choices=(*OrganisationKind,))] = (
-        Field(description="What sort of organisation it is.", examples=["civil-society"])
-    )
+    kind: (
+        Annotated[OrganisationKind, BeforeValidator(one_of(OrganisationKind)), Cell(choices=(*OrganisationKind,))]
+        | None
+    ) = Field(None, description="What sort of organisation it is.", examples=["civil-society"])
     country: CountryCode | None = Field(None, description="Where it is based (ISO 3166 alpha-2).", examples=["TN"])
     website: Url | None = Field(None, description="Its web address.", examples=["https://stewards.example.org"])
 
@@ -67,9 +76,23 @@ class Expert(Row):
     headline: Title | None = Field(
         None, description="The role in a few words.", examples=["Trainer of volunteer stewards"]
     )
+    other_names: Names = Field(
+        (), description="Other names and spellings of the same person.", examples=["سلمى بنرابح; S. Benrabah"]
+    )
     email: Email | None = Field(None, description="The e-mail address.", examples=["salma@example.org"])
-    country: CountryCode = Field(description="Where the person lives (ISO 3166 alpha-2).", examples=["TN"])
+    phone: Phone | None = Field(
+        None, description="The telephone number with its country's code (E.164).", examples=["+21671000000"]
+    )
+    website: Url | None = Field(None, description="A page of the person's own.", examples=["https://salma.example.org"])
+    orcid: Orcid | None = Field(None, description="The person's ORCID iD.", examples=["0000-0002-1825-0097"])
+    identifiers: Identifiers = Field(
+        (),
+        description="What other registers know the person by (register:number).",
+        examples=["openalex:A5000000000; pretalx:conference.example.org/ABCDEF"],
+    )
+    country: CountryCode | None = Field(None, description="Where the person lives (ISO 3166 alpha-2).", examples=["TN"])
     languages: SpokenLanguages = Field(
+        (),
         description="Languages with how well each is spoken: native, fluent, working or basic (BCP 47 tag:level).",
         examples=["ar:native; fr:fluent"],
     )
@@ -90,7 +113,12 @@ class Expert(Row):
             id=self.id,
             name=self.name,
             headline=self.headline,
+            other_names=list(self.other_names),
             email=self.email,
+            phone=self.phone,
+            website=self.website,
+            orcid=self.orcid,
+            identifiers=list(self.identifiers),
             country=self.country,
             languages=[SpokenLanguageRecord(language=one.language, level=one.level) for one in self.languages],
             topics=[ExpertiseRecord(topic=one.topic, level=one.level, since=one.since) for one in self.topics],

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from graph.intake import ActivityRecord, Kind, ProjectRecord, ResourceRecord
-from ingest.cells import Cell, CountryCode, Day, Id, Prose, Title, one_of
-from ingest.rows.columns import CountryCodes, ExpertIds, LanguageTags, OrganisationIds, ProjectId, TopicIds
+from ingest.cells import Cell, CountryCode, Day, Id, Prose, Title, Url, one_of
+from ingest.rows.columns import CountryCodes, ExpertIds, Identifiers, LanguageTags, OrganisationIds, ProjectId, TopicIds
 from ingest.rows.row import Row, in_order
 
 __all__ = ["Activity", "ActivityKind", "ActivityStatus", "Project", "Resource", "ResourceKind"]
@@ -97,6 +97,10 @@ class Resource(Row):
     )
     authors: ExpertIds = Field((), description="Ids of the people who wrote it.", examples=["salma-benrabah"])
     partners: OrganisationIds = Field((), description="Ids of partner organisations.", examples=["tunis-safe-mosques"])
+    url: Url | None = Field(None, description="Its page.", examples=["https://example.org/module"])
+    identifiers: Identifiers = Field(
+        (), description="What other registers know it by (register:number).", examples=["doi:10.1000/182"]
+    )
     description: Prose | None = Field(None, description="What it is about.", examples=["A course in five units."])
 
     def record(self) -> ResourceRecord:
@@ -111,6 +115,8 @@ class Resource(Row):
             country=self.country,
             authors=list(self.authors),
             partners=list(self.partners),
+            url=self.url,
+            identifiers=list(self.identifiers),
             description=self.description,
             digest=self.digest,
         )

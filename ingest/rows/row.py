@@ -10,10 +10,10 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
-from graph.intake import Kind
+from graph.intake import Kind, identity_of
 from ingest.cells import Cell, Expertise, Unfit
 
-__all__ = ["Reference", "Row", "cell_of", "identity_of", "in_order"]
+__all__ = ["Reference", "Row", "cell_of", "in_order"]
 
 # Raised when what is stored of a row changes although the row does not: every row is then stored again.
 SHAPE = 1
@@ -69,11 +69,6 @@ def cell_of(field: FieldInfo) -> Cell:
     """What the format's description says of a field's cells."""
     optional = [part for inner in get_args(field.annotation) for part in get_args(inner)]
     return next(found for found in (*field.metadata, *optional) if isinstance(found, Cell))
-
-
-def identity_of(key: list[str]) -> str:
-    """The id of a row: its own, or a digest of the columns that make it the same row again."""
-    return key[0] if len(key) == 1 else hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
 
 
 Ordered = TypeVar("Ordered", str, date, datetime)

@@ -25,7 +25,7 @@ Folder = Callable[[dict[str, str]], Path]
 
 EVERYTHING: LiteralString = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:Change AND NOT n:ChangeCounter
-RETURN labels(n) AS labels, n {.*} AS node,
+RETURN labels(n) AS labels, n {.*, read_at: null} AS node,
        COLLECT { MATCH (n)-[r]->(m) WITH type(r) AS type, m.id AS other, r {.*} AS properties
                  RETURN [type, other, properties] ORDER BY type, other, properties.id } AS relations
 ORDER BY labels, n.id
@@ -33,7 +33,7 @@ ORDER BY labels, n.id
 
 
 async def everything(graph: Graph) -> list[Any]:
-    """The whole graph, to be compared with itself."""
+    """The whole graph, to be compared with itself, but for when it was read."""
     return await graph.read(EVERYTHING)
 
 
@@ -249,14 +249,28 @@ class TestPruning:
         assert await names(graph) == ["Salma Benrabah"]
         assert counts(await load(graph, OPERATOR, network, prune=True)) == {}
 
-    async def test_leaves_a_kind_whose_file_is_absent(self, graph: Graph, network: Path) -> None:
+    async def test_removes_all_that_a_file_told_which_is_gone(self, graph: Graph, network: Path) -> None:
         await load(graph, OPERATOR, network)
-        for file in ("attendance.csv", "experts.csv", "affiliations.csv"):
-            (network / file).unlink()
+        (network / "attendance.csv").unlink()
         shutil.rmtree(network / "documents")
-        before = await everything(graph)
 
         report = await load(graph, OPERATOR, network, prune=True)
+
+        assert counts(report) == {
+            "attendance": Counts(removed=1),
+            "documents": Counts(removed=2),
+            "passages": Counts(removed=3),
+        }
+        sources = await graph.read("MATCH (s:Source) WHERE s.id STARTS WITH 'doc' OR s.id STARTS WITH 'att' RETURN s.id")
+        assert sources == []
+
+    async def test_leaves_what_another_folder_brought(self, graph: Graph, network: Path, tmp_path: Path) -> None:
+        await load(graph, OPERATOR, network)
+        before = await everything(graph)
+        (tmp_path / "part").mkdir()
+        shutil.copy(network / "topics.csv", tmp_path / "part")
+
+        report = await load(graph, OPERATOR, tmp_path / "part", prune=True)
 
         assert report.is_complete
         assert await everything(graph) == before

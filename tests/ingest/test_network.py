@@ -6,7 +6,7 @@ import pytest
 
 from graph.intake import Kind, Known, NetworkRecord
 from graph.values import Network as Description
-from ingest import FolderUnreadable, Network, NotANetwork, ensure_network, read
+from ingest import FolderUnreadable, Network, NotANetwork, files_of, read
 
 Folder = Callable[[dict[str, str]], Path]
 Edit = Callable[[str, str, str], None]
@@ -52,7 +52,7 @@ def test_a_network_in_which_nothing_is_wrong_is_read_whole(network: Path) -> Non
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FolderUnreadable) as missing:
-        ensure_network(tmp_path / "none")
+        files_of(tmp_path / "none")
 
     assert str(missing.value) == (
         f"{tmp_path / 'none'} cannot be read (No such file or directory); "
@@ -80,7 +80,7 @@ def test_a_folder_without_a_network_is_told(folder: Folder) -> None:
 def test_a_csv_file_of_another_name_is_noted(folder: Folder) -> None:
     found = read(folder({"Topics.CSV": f"{TOPICS}a,,A\n", "expert.csv": "", "budget.csv": "", ".hidden.csv": ""}))
 
-    assert list(found.tables[Kind.TOPICS].entries) == ["a"]
+    assert list(found.tables[Kind.TOPICS][0].entries) == ["a"]
     assert [str(note) for note in found.notes] == [
         "budget.csv: it is not a file of a network and was left out",
         "expert.csv: it is not a file of a network and was left out; did you mean experts.csv?",
@@ -171,7 +171,7 @@ class TestReferences:
             "documents/talks/briefing.md, column owner: the expert 'kofi-adjei' is itself refused "
             "(row 3 of experts.csv); correct that row first",
         ]
-        assert found.tables[Kind.AFFILIATIONS].refused_rows == 1
+        assert found.tables[Kind.AFFILIATIONS][0].refused_rows == 1
 
     def test_into_a_refused_file_say_so(self, network: Path) -> None:
         (network / "topics.csv").write_text("no header\n", encoding="utf-8")
@@ -226,7 +226,7 @@ class TestTopics:
     def test_in_a_circle_are_refused_with_the_circle_and_what_is_below_it(self, folder: Folder) -> None:
         found = read(folder({"topics.csv": f"{TOPICS}a,c,A\nb,a,B\nc,b,C\nd,a,D\ne,,E\nf,f,F\n"}))
 
-        assert list(found.tables[Kind.TOPICS].entries) == ["e"]
+        assert list(found.tables[Kind.TOPICS][0].entries) == ["e"]
         assert sentences(found) == [
             "topics.csv, row 2, column broader: 'a' would be broader than itself: a > c > b > a; take one step out of the circle",
             "topics.csv, row 3, column broader: 'b' would be broader than itself: a > c > b > a; take one step out of the circle",
@@ -250,18 +250,18 @@ class TestTopics:
         found = read(folder({"topics.csv": f"{TOPICS}a,b,A\nb,,B\n"}), known=known)
 
         assert not found.refusals
-        assert list(found.tables[Kind.TOPICS].entries) == ["b", "a"]
+        assert list(found.tables[Kind.TOPICS][0].entries) == ["b", "a"]
 
     def test_come_broader_ones_first(self, folder: Folder) -> None:
         found = read(folder({"topics.csv": f"{TOPICS}c,b,C\nb,a,B\na,,A\n"}))
 
-        assert list(found.tables[Kind.TOPICS].entries) == ["a", "b", "c"]
+        assert list(found.tables[Kind.TOPICS][0].entries) == ["a", "b", "c"]
 
     def test_under_a_refused_one_are_refused_all_the_way_down(self, folder: Folder) -> None:
         found = read(folder({"topics.csv": f"{TOPICS}c,b,C\nb,a,B\na,none,A\n"}))
 
         assert [refusal.value for refusal in found.refusals] == ["b", "a", "none"]
-        assert not found.tables[Kind.TOPICS].entries
+        assert not found.tables[Kind.TOPICS][0].entries
 
 
 def test_what_cannot_be_pruned_is_noted(network: Path, edit: Edit) -> None:

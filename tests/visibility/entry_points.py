@@ -213,7 +213,9 @@ async def descriptions(graph: Graph, viewer: Viewer, q: Question, world: World) 
 # GraphQL. The loaders ask the same functions; here it is seen that they are asked for the viewer, and nothing else is.
 
 PERSON = """
-fragment Known on Expert { id slug name headline email joined country { code } }
+fragment Known on Expert {
+  id slug name headline otherNames email phone website orcid joined country { code }
+}
 fragment Person on Expert {
   ...Known
   languages { proficiency language { tag } }
@@ -221,7 +223,7 @@ fragment Person on Expert {
   affiliations { role since until organisation { slug } }
   workedIn { code }
   talks { role title event { slug speakers { expert { ...Known } } } }
-  passages { text title kind language source occurredOn event { slug } }
+  passages { text title kind language source place occurredOn event { slug } }
 }
 """
 
@@ -345,7 +347,11 @@ def known_as_json(expert: Expert) -> dict[str, Any]:
         "slug": expert.id,
         "name": expert.name,
         "headline": expert.headline,
+        "otherNames": list(expert.other_names),
         "email": expert.email,
+        "phone": expert.phone,
+        "website": expert.website,
+        "orcid": expert.orcid,
         "joined": expert.joined and expert.joined.isoformat(),
         "country": expert.country and {"code": expert.country.id},
     }
@@ -394,6 +400,7 @@ def person_as_json(sight: Sight, expert: Expert | None) -> dict[str, Any] | None
                 "kind": one.kind,
                 "language": one.language,
                 "source": one.source,
+                "place": one.place,
                 "occurredOn": one.occurred_on and one.occurred_on.isoformat(),
                 "event": one.event and {"slug": one.event.id},
             }
@@ -465,6 +472,12 @@ ENTRY_POINTS = (
         "graph.topics.narrower_of",
         lambda graph, viewer, q, _: topics.narrower_of(graph, viewer, ids=q.topics),
         lambda sight, q: sight.topics_narrower_of(q.topics),
+        is_of_people=False,
+    ),
+    EntryPoint(
+        "graph.topics.exact_matches_of",
+        lambda graph, viewer, q, _: topics.exact_matches_of(graph, viewer, ids=q.topics),
+        lambda sight, q: sight.topics_exact_matches_of(q.topics),
         is_of_people=False,
     ),
     EntryPoint(

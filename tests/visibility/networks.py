@@ -106,6 +106,8 @@ TOPICS = {
     "drones": ("Drone", None),
     "crowd-management": ("Crowd management", None),
 }
+EXACT_MATCHES = {"drones": ("crowd-management", "hotels"), "hotels": ("drones",)}
+DEPRECATED = {"night-markets"}
 ORGANISATIONS = {"ports": "Port authority", "abbey": "Abbey", "force": "Police force"}
 EVENTS = {"briefing": "Briefing on hotels", "launch": "Launch of a module", "workshop": "Workshop"}
 RESOURCES = ("guide", "module")
@@ -129,6 +131,7 @@ def random_world(seed: int) -> World:
         languages={LanguageId(id): Language(LanguageId(id), Names({"en": name})) for id, name in LANGUAGES.items()},
         topics={TopicId(id): _topic(id, label) for id, (label, _) in TOPICS.items()},
         broader={TopicId(id): None if broader is None else TopicId(broader) for id, (_, broader) in TOPICS.items()},
+        exact_match={TopicId(id): tuple(map(TopicId, others)) for id, others in EXACT_MATCHES.items()},
         organisations={id: Organisation(id, name, "public", None) for id, name in ORGANISATIONS.items()},
         events={
             id: Event(EventId(id), title, "briefing", "online", starts + timedelta(days=day), None, None)
@@ -143,7 +146,15 @@ def random_world(seed: int) -> World:
 
 def _topic(id: str, label: str) -> Topic:
     others: dict[str, tuple[str, ...]] = dict.fromkeys(UN_LANGUAGES, ())
-    return Topic(TopicId(id), Names({"en": label}), others, f"What a {label.lower()} asks for.")
+    return Topic(
+        TopicId(id),
+        Names({"en": label}),
+        others,
+        f"What a {label.lower()} asks for.",
+        "By chance",
+        f"https://example.org/topics/{id}",
+        id in DEPRECATED,
+    )
 
 
 def _random_person(chance: random.Random, number: int) -> Person:
@@ -163,7 +174,11 @@ def _random_person(chance: random.Random, number: int) -> Person:
         id=ExpertId(f"{'a' if hides else 'p'}{number}"),
         name=name,
         headline=_words(chance, 3) if chance.random() < 0.8 else None,
+        other_names=(f"Other {number}",) if chance.random() < 0.5 else (),
         email=f"p{number}@example.org" if chance.random() < 0.8 else None,
+        phone=f"+2167100{number:04}" if chance.random() < 0.5 else None,
+        website=f"https://p{number}.example.org" if chance.random() < 0.5 else None,
+        orcid=f"0000-0000-0000-{number:04}" if chance.random() < 0.5 else None,
         joined=date(2020, 1, 1) + timedelta(days=chance.randrange(900)) if chance.random() < 0.8 else None,
         country=CountryId(chance.choice(LIVED_IN)) if chance.random() < 0.95 else None,
         worked_in=tuple(map(CountryId, chance.sample(LIVED_IN, chance.randrange(3)))),
@@ -328,7 +343,11 @@ def the_crowd() -> World:
             id=ExpertId(f"crowd{number:02}"),
             name=f"Aa {number:02}",
             headline=" ".join(WORDS),
+            other_names=(f"Crowd {number}",),
             email=f"crowd{number}@example.org",
+            phone="+21671000000",
+            website="https://crowd.example.org",
+            orcid="0000-0002-1825-0097",
             joined=date(2019, 1, 1),
             country=CountryId(list(COUNTRIES)[number % len(COUNTRIES)]),
             worked_in=tuple(map(CountryId, COUNTRIES)),
@@ -463,6 +482,10 @@ async def write(tx: Transaction, world: World) -> None:
                 "names": {"label_en": one.labels.in_language("en")},
                 "labels": [one.labels.in_language("en")],
                 "definition": one.definition,
+                "scheme": one.scheme,
+                "iri": one.iri,
+                "exact_match": [f"https://example.org/topics/{other}" for other in world.exact_match.get(id, ())],
+                "deprecated": one.is_deprecated,
                 "digest": "t",
             }
             for id, one in world.topics.items()
@@ -486,7 +509,8 @@ async def write(tx: Transaction, world: World) -> None:
         ],
     )
     await _write_programme(tx, world)
-    await store_documents(tx, [_document_record(document) for document in world.documents.values()])
+    documents = [_document_record(document) for document in world.documents.values()]
+    await store_documents(tx, documents, merged={}, folder="", at=datetime.now(UTC))
     await change(tx, *world.people.values())
 
 
@@ -499,9 +523,15 @@ async def _write_programme(tx: Transaction, world: World) -> None:
                 "title": one.title,
                 "kind": one.kind,
                 "format": one.format,
+                "status": one.status,
                 "series": None,
                 "starts_at": one.starts_at,
                 "ends_at": None,
+                "time_zone": one.time_zone,
+                "place": one.place,
+                "url": one.url,
+                "identifiers": [],
+                "sequence": None,
                 "country": None,
                 "topics": list(world.covered[id]),
                 "languages": [],
@@ -525,7 +555,9 @@ async def _write_programme(tx: Transaction, world: World) -> None:
                 "country": None,
                 "authors": [person.id for person in world.people.values() if id in person.authored],
                 "partners": [],
+                "url": None,
                 "description": None,
+                "identifiers": [],
                 "digest": "s",
             }
             for id in world.resources
@@ -540,6 +572,11 @@ async def _write_programme(tx: Transaction, world: World) -> None:
                 "expert": person.id,
                 "role": talk.role,
                 "talk": talk.title,
+                "starts_at": None,
+                "ends_at": None,
+                "room": None,
+                "language": None,
+                "url": None,
                 "digest": "k",
             }
             for person in world.people.values()
@@ -561,8 +598,13 @@ def _expert_record(person: Person) -> intake.ExpertRecord:
         "id": person.id,
         "name": person.name,
         "headline": person.headline,
+        "other_names": list(person.other_names),
         "email": person.email,
-        "country": person.country or "",
+        "phone": person.phone,
+        "website": person.website,
+        "orcid": person.orcid,
+        "identifiers": [],
+        "country": person.country,
         "languages": [{"language": id, "level": level.value} for id, level in person.languages.items()],
         "topics": [{"topic": id, "level": level.value, "since": since} for id, (level, since) in person.topics.items()],
         "worked_in": list(person.worked_in),
@@ -574,6 +616,8 @@ def _expert_record(person: Person) -> intake.ExpertRecord:
 def _document_record(document: Document) -> DocumentRecord:
     return {
         "id": document.id,
+        "source": document.id,
+        "place": None,
         "kind": document.kind,
         "title": document.title,
         "language": document.language,  # type: ignore[typeddict-item]  # a format may know no language
@@ -582,7 +626,12 @@ def _document_record(document: Document) -> DocumentRecord:
         "resource": document.resource,
         "passages": [
             PassageRecord(
-                id=passage_id(owner=owner, document=document.id, text=text), owner=owner, text=text, position=position
+                id=passage_id(owner=owner, document=document.id, text=text),
+                owner=owner,
+                text=text,
+                position=position,
+                place=f"page {position}",
+                language=document.language,  # type: ignore[typeddict-item]  # a format may know no language
             )
             for position, (owner, text) in enumerate(document.passages)
         ],

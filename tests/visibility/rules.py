@@ -83,7 +83,11 @@ class Person:
     id: ExpertId
     name: str
     headline: str | None
+    other_names: tuple[str, ...]
     email: str | None
+    phone: str | None
+    website: str | None
+    orcid: str | None
     joined: date | None
     country: CountryId | None
     worked_in: tuple[CountryId, ...]
@@ -124,6 +128,7 @@ class World:
     languages: Mapping[LanguageId, Language]
     topics: Mapping[TopicId, Topic]
     broader: Mapping[TopicId, TopicId | None]
+    exact_match: Mapping[TopicId, tuple[TopicId, ...]]
     organisations: Mapping[str, Organisation]
     events: Mapping[str, Event]
     covered: Mapping[str, tuple[TopicId, ...]]
@@ -263,6 +268,10 @@ class Sight:
             self.world.countries[person.country]
             if person.country is not None and self.sees(person, FieldGroup.COUNTRY)
             else None,
+            person.other_names if has_profile else (),
+            person.phone if self.sees(person, FieldGroup.CONTACT) else None,
+            person.website if has_profile else None,
+            person.orcid if has_profile else None,
         )
 
     def _passage(self, piece: Piece) -> Passage:
@@ -277,6 +286,7 @@ class Sight:
             document.id if self._sees_source(piece) else None,
             document.occurred_on,
             self.world.events[document.event] if document.event is not None else None,
+            f"page {piece.position}" if self._sees_source(piece) else None,
         )
 
     def _broader_than(self, topic: TopicId) -> list[TopicId]:
@@ -381,6 +391,11 @@ class Sight:
     def topics_narrower_of(self, ids: Sequence[TopicId]) -> Mapping[TopicId, list[Topic]]:
         topics = sorted(self.world.topics.values(), key=by_label)
         return listed((id, [topic for topic in topics if self.world.broader[topic.id] == id]) for id in ids)
+
+    def topics_exact_matches_of(self, ids: Sequence[TopicId]) -> Mapping[TopicId, list[Topic]]:
+        named = {(one, other) for one, others in self.world.exact_match.items() for other in others}
+        topics = sorted(self.world.topics.values(), key=by_label)
+        return listed((id, [topic for topic in topics if {(id, topic.id), (topic.id, id)} & named]) for id in ids)
 
     def topics_experts_of(self, ids: Sequence[TopicId], *, first: int) -> Mapping[TopicId, list[Expert]]:
         found = {}
@@ -587,6 +602,10 @@ def _without_hidden(sight: Sight, person: Person) -> Person:
         person,
         headline=person.headline if profile else None,
         joined=person.joined if profile else None,
+        other_names=person.other_names if profile else (),
+        website=person.website if profile else None,
+        orcid=person.orcid if profile else None,
+        phone=person.phone if has[FieldGroup.CONTACT] else None,
         topics=person.topics if profile else {},
         authored=person.authored if profile else (),
         email=person.email if has[FieldGroup.CONTACT] else None,

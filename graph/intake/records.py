@@ -1,0 +1,362 @@
+"""What each source says, kept beside what all of them say together.
+
+A source is a file. Of every row that it brings, the graph keeps a Record: what the row says, where it stands and when
+it was read. A person, topic or event is what its records say together: of what can be only once, the source that is
+trusted most has the word (:class:`Trust`, then the file's name); lists are put together. So a source can be taken out,
+and two people can be made one and two again: whatever else is known stays, because it is on record.
+
+Documents have no records: each comes from one source, which it names.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any, LiteralString
+
+from graph.graph import Transaction
+from graph.intake.events import (
+    remove_attendance,
+    remove_events,
+    remove_series,
+    remove_speakers,
+    store_attendance,
+    store_events,
+    store_series,
+    store_speakers,
+)
+from graph.intake.experts import remove_affiliations, remove_experts, store_affiliations, store_experts
+from graph.intake.known import Kind
+from graph.intake.organisations import remove_organisations, store_organisations
+from graph.intake.programme import (
+    remove_activities,
+    remove_projects,
+    remove_resources,
+    store_activities,
+    store_projects,
+    store_resources,
+)
+from graph.intake.sources import forget_silent_sources
+from graph.intake.topics import remove_topics, store_topics
+
+__all__ = [
+    "Sourced",
+    "Trust",
+    "follow_merges",
+    "identity_of",
+    "merged_people",
+    "move_records",
+    "record_id",
+    "remove_records",
+    "settle",
+    "store_records",
+    "together",
+    "whoever",
+]
+
+Store = Callable[[Transaction, Sequence[Any]], Awaitable[None]]
+Remove = Callable[[Transaction, Sequence[str]], Awaitable[None]]
+
+STORE: Mapping[Kind, Store] = {
+    Kind.ORGANISATIONS: store_organisations,
+    Kind.TOPICS: store_topics,
+    Kind.SERIES: store_series,
+    Kind.PROJECTS: store_projects,
+    Kind.EXPERTS: store_experts,
+    Kind.EVENTS: store_events,
+    Kind.RESOURCES: store_resources,
+    Kind.ACTIVITIES: store_activities,
+    Kind.AFFILIATIONS: store_affiliations,
+    Kind.SPEAKERS: store_speakers,
+    Kind.ATTENDANCE: store_attendance,
+}
+
+REMOVE: Mapping[Kind, Remove] = {
+    Kind.ORGANISATIONS: remove_organisations,
+    Kind.TOPICS: remove_topics,
+    Kind.SERIES: remove_series,
+    Kind.PROJECTS: remove_projects,
+    Kind.EXPERTS: remove_experts,
+    Kind.EVENTS: remove_events,
+    Kind.RESOURCES: remove_resources,
+    Kind.ACTIVITIES: remove_activities,
+    Kind.AFFILIATIONS: remove_affiliations,
+    Kind.SPEAKERS: remove_speakers,
+    Kind.ATTENDANCE: remove_attendance,
+}
+
+KEYS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.AFFILIATIONS: ("expert", "organisation", "role", "since"),
+    Kind.SPEAKERS: ("event", "expert", "talk"),
+    Kind.ATTENDANCE: ("event", "expert"),
+}
+"""What makes a relation the same again; everything else has an id."""
+
+DAYS = frozenset({"joined", "starts_on", "ends_on", "published_on"})
+MOMENTS = frozenset({"starts_at", "ends_at"})
+
+
+class Trust(IntEnum):
+    """Whose word counts where two sources say different things: the smaller number's."""
+
+    PERSON = -1
+    """What somebody wrote of themselves when they joined; it is on record once they are merged (graph.people)."""
+    OWN = 0
+    """The network's own files."""
+    ROSTER = 1
+    """Spreadsheets and thesauri that somebody in the network keeps."""
+    REGISTER = 2
+    """ORCID and OpenAlex."""
+    PROGRAMME = 3
+    """Calendars and conferences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A row with where it stands. ``record`` is what graph.intake stores of the row; its ``id`` is the row's own."""
+
+    source: str
+    place: str
+    trust: Trust
+    record: Mapping[str, Any]
+
+
+STORE_RECORDS: LiteralString = """
+UNWIND $rows AS row
+MERGE (s:Source {id: row.source})
+SET s.folder = $folder, s.read_at = $at
+MERGE (r:Record {id: row.id})
+SET r.kind = $kind, r.subject = row.subject, r.entity = row.entity, r.person = row.person, r.place = row.place,
+    r.trust = row.trust, r.sequence = row.sequence, r.said = row.said, r.digest = row.digest, r.read_at = $at
+MERGE (r)-[:FROM]->(s)
+"""
+
+MOVE_RECORDS: LiteralString = """
+UNWIND $rows AS row
+MATCH (r:Record {id: row.id})
+SET r.place = row.place
+"""
+
+REMOVE_RECORDS: LiteralString = """
+MATCH (r:Record) WHERE r.id IN $ids
+WITH r, r.entity AS entity
+DETACH DELETE r
+RETURN collect(DISTINCT entity) AS entities
+"""
+
+SAID: LiteralString = """
+UNWIND $entities AS entity
+MATCH (r:Record {kind: $kind, entity: entity})-[:FROM]->(s:Source)
+RETURN entity, r.said AS said, r.digest AS digest, r.trust AS trust
+ORDER BY entity, r.trust, s.id, r.id
+"""
+
+# What a person's records say belongs to them: it is in their export, and goes with them.
+BELONG: LiteralString = """
+UNWIND $entities AS entity
+MATCH (r:Record {kind: $kind, entity: entity})
+CALL (r) { MATCH (r)-[old:SAID_OF]->() DELETE old }
+MATCH (e:Expert {id: r.person})
+MERGE (r)-[:SAID_OF]->(e)
+"""
+
+MERGED: LiteralString = "MATCH (m:Merge) RETURN m.gone AS gone, m.kept AS kept"
+
+RECORDS_OF: LiteralString = """
+MATCH (r:Record) WHERE r.person IN $people
+RETURN r.id AS id, r.kind AS kind, r.subject AS subject, r.entity AS entity, r.said AS said
+"""
+
+RESOURCES_BY: LiteralString = """
+MATCH (e:Expert)-[:AUTHORED]->(r:Resource)
+WHERE e.id IN $people AND EXISTS { (:Record {kind: 'resources', entity: r.id}) }
+RETURN collect(DISTINCT r.id) AS resources
+"""
+
+REDIRECT: LiteralString = """
+UNWIND $rows AS row
+MATCH (r:Record {id: row.id})
+SET r.entity = row.entity, r.person = row.person
+"""
+
+
+def identity_of(key: Sequence[str]) -> str:
+    """The id of a row: its own, or a digest of the columns that make it the same row again."""
+    return key[0] if len(key) == 1 else hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
+
+
+def record_id(*, source: str, kind: Kind, subject: str) -> str:
+    """The id of what a source says of a subject: 32 hexadecimal digits."""
+    return hashlib.sha256("\0".join((source, kind, subject)).encode()).hexdigest()[:32]
+
+
+async def merged_people(tx: Transaction) -> Mapping[str, str]:
+    """By the id of everybody who was found to be somebody else: who they are now."""
+    return whoever(await tx.run(MERGED))
+
+
+def whoever(merges: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """By ``gone`` of each merge who that is now: its ``kept``, or whoever that was merged into in turn."""
+    kept = {row["gone"]: row["kept"] for row in merges}
+    return {gone: _end(gone, kept) for gone in kept}
+
+
+def _end(id: str, kept: Mapping[str, str]) -> str:
+    while id in kept:
+        id = kept[id]
+    return id
+
+
+async def follow_merges(tx: Transaction, *, people: Sequence[str]) -> Mapping[Kind, Sequence[str]]:
+    """Let what is on record of these people be of whoever they are now; by kind, what is to be settled for it.
+
+    That is what the records told of before as well as what they tell of now, and the resources of which these people
+    are authors. To be called after a merge was written or taken away.
+    """
+    merged = await merged_people(tx)
+    touched: dict[Kind, dict[str, None]] = defaultdict(dict)
+    rows = []
+    for row in await tx.run(RECORDS_OF, people=people):
+        kind, said = Kind(row["kind"]), _read(row["said"])
+        entity = _entity_id(kind, row["subject"], said, merged)
+        rows.append({"id": row["id"], "entity": entity, "person": _person(kind, row["subject"], said, merged)})
+        touched[kind].update(dict.fromkeys((row["entity"], entity)))
+    await tx.run(REDIRECT, rows=rows)
+    (authored,) = await tx.run(RESOURCES_BY, people=people)
+    touched[Kind.RESOURCES].update(dict.fromkeys(authored["resources"]))
+    return {kind: list(touched[kind]) for kind in Kind if touched[kind]}
+
+
+async def store_records(tx: Transaction, kind: Kind, rows: Sequence[Sourced], *, folder: str, at: datetime) -> None:
+    """Take down what sources say, and bring what they speak of to what all sources say together.
+
+    Raises:
+        PersonErased: one of the people was erased.
+    """
+    merged = await merged_people(tx)
+    written = [_written(kind, row, merged) for row in rows]
+    await tx.run(STORE_RECORDS, kind=kind, rows=written, folder=folder, at=at)
+    await settle(tx, kind, [row["entity"] for row in written])
+
+
+async def move_records(tx: Transaction, places: Mapping[str, str]) -> None:
+    """Take down where records stand now, by their ids; what they say is the same."""
+    await tx.run(MOVE_RECORDS, rows=[{"id": id, "place": place} for id, place in places.items()])
+
+
+async def remove_records(tx: Transaction, kind: Kind, ids: Sequence[str]) -> None:
+    """Take out what these records say: what no other source speaks of goes, the rest is what the others say."""
+    (row,) = await tx.run(REMOVE_RECORDS, ids=ids)
+    await settle(tx, kind, row["entities"])
+    await forget_silent_sources(tx)
+
+
+async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
+    """Bring these to what their records say together; what has no record goes."""
+    merged = await merged_people(tx)
+    said: dict[str, list[tuple[int, str, Mapping[str, Any]]]] = defaultdict(list)
+    for row in await tx.run(SAID, kind=kind, entities=list(dict.fromkeys(entities))):
+        said[row["entity"]].append((row["trust"], row["digest"], _read(row["said"])))
+    known = [entity for entity in dict.fromkeys(entities) if entity in said]
+    if known:
+        await STORE[kind](tx, [_entity(kind, entity, said[entity], merged) for entity in known])
+        if kind is Kind.EXPERTS or kind in KEYS:
+            await tx.run(BELONG, kind=kind, entities=known)
+    if gone := [entity for entity in dict.fromkeys(entities) if entity not in said]:
+        await REMOVE[kind](tx, gone)
+
+
+def together(kind: Kind, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What these say together, the one that is trusted most first: lists put together, of all else the first word.
+
+    People who go by different names in different sources have all but the first among their other names.
+    """
+    found: dict[str, Any] = {}
+    for one in said:
+        for name, value in one.items():
+            if isinstance(value, list):
+                found[name] = _without_doubles([*found.get(name, []), *value])
+            elif isinstance(value, dict):
+                found[name] = together(kind, [found.get(name, {}), value])
+            elif found.get(name) is None:
+                found[name] = value
+    if kind is Kind.EXPERTS and "name" in found:
+        names = [*found["other_names"], *(one["name"] for one in said)]
+        found["other_names"] = [name for name in dict.fromkeys(names) if name != found["name"]]
+    return found
+
+
+def _without_doubles(values: Sequence[Any]) -> list[Any]:
+    """Of languages and topics with a level, the first of each; of everything else too."""
+    first: dict[Any, Any] = {}
+    for value in values:
+        first.setdefault(next(iter(value.values())) if isinstance(value, dict) else value, value)
+    return list(first.values())
+
+
+def _written(kind: Kind, row: Sourced, merged: Mapping[str, str]) -> Mapping[str, Any]:
+    said = {name: value for name, value in row.record.items() if name not in ("id", "digest")}
+    subject = str(row.record["id"])
+    return {
+        "id": record_id(source=row.source, kind=kind, subject=subject),
+        "source": row.source,
+        "place": row.place,
+        "trust": int(row.trust),
+        "subject": subject,
+        "entity": _entity_id(kind, subject, said, merged),
+        "person": _person(kind, subject, said, merged),
+        "sequence": said.get("sequence"),
+        "said": json.dumps(said, ensure_ascii=False, default=_iso),
+        "digest": row.record["digest"],
+    }
+
+
+def _person(kind: Kind, subject: str, said: Mapping[str, Any], merged: Mapping[str, str]) -> str | None:
+    """Whom a record speaks of, if it is a person."""
+    person: str | None = subject if kind is Kind.EXPERTS else said.get("expert")
+    return None if person is None else merged.get(person, person)
+
+
+def _entity_id(kind: Kind, subject: str, said: Mapping[str, Any], merged: Mapping[str, str]) -> str:
+    if kind is Kind.EXPERTS:
+        return merged.get(subject, subject)
+    if kind not in KEYS:
+        return subject
+    return identity_of(
+        [merged.get(said[name], said[name]) if name == "expert" else said[name] or "" for name in KEYS[kind]]
+    )
+
+
+def _entity(
+    kind: Kind, entity: str, said: Sequence[tuple[int, str, Mapping[str, Any]]], merged: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """What is stored of an entity. Of an event's calendars the one that saw it changed most often has the word."""
+    by_word = sorted(said, key=lambda one: (one[0], -(one[2].get("sequence") or 0)))
+    found = together(kind, [record for _, _, record in by_word])
+    if "expert" in found:
+        found["expert"] = merged.get(found["expert"], found["expert"])
+    if "authors" in found:
+        found["authors"] = list(dict.fromkeys(merged.get(author, author) for author in found["authors"]))
+    digests = [digest for _, digest, _ in said]
+    digest = digests[0] if len(digests) == 1 else identity_of([*digests, str(len(digests))])
+    return {**found, "id": entity, "digest": digest}
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _read(said: str) -> Mapping[str, Any]:
+    """What a record says, with its days and moments as such."""
+    found: dict[str, Any] = json.loads(said)
+    for name, value in found.items():
+        if value is not None and name in DAYS:
+            found[name] = date.fromisoformat(value)
+        elif value is not None and name in MOMENTS:
+            found[name] = datetime.fromisoformat(value)
+    return found

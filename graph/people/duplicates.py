@@ -1,0 +1,179 @@
+"""Which two people may be one, and what was said about it: a question is asked until somebody has answered it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import LiteralString
+
+from graph.changes import record
+from graph.errors import GraphError, NoSuchExpert
+from graph.graph import Graph, Transaction
+from graph.intake.names import known_names
+from graph.intake.records import merged_people
+from graph.passages import hold_stamps
+from graph.people.likeness import Likeness, Person
+from graph.people.likeness import candidates as alike
+from graph.permissions import may_merge_people, refuse_unless
+from graph.values import ExpertId
+from graph.viewer import Viewer
+
+__all__ = [
+    "Candidate",
+    "CannotKeepApart",
+    "Decision",
+    "NotKeptApart",
+    "candidates",
+    "decisions",
+    "forget_apart",
+    "keep_apart",
+]
+
+
+class CannotKeepApart(GraphError):
+    """Of two ids it cannot be said that they are two people."""
+
+    def __init__(self, reason: str, *, remedy: str) -> None:
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"These two cannot be kept apart: {reason}; {remedy}.")
+
+
+class NotKeptApart(GraphError):
+    """Nobody said of these two that they are two."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody said that these two are two; 'knowwho people decisions' lists of whom that was said.")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Two people who may be one, with how likely that is and why."""
+
+    first: Person
+    second: Person
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody said of two ids: that ``second`` is ``first``, or that they are two; who said so and when."""
+
+    is_one: bool
+    first: ExpertId
+    second: ExpertId
+    by: str
+    at: datetime
+
+
+COUNTRIES: LiteralString = "MATCH (e:Expert)-[:BASED_IN]->(c:Country) RETURN e.id AS id, min(c.id) AS country"
+
+EXISTING: LiteralString = "MATCH (e:Expert) WHERE e.id IN $people RETURN collect(e.id) AS people"
+
+APART: LiteralString = "MATCH (d:Distinct) RETURN d.id AS id, d.one AS one, d.other AS other"
+
+KEEP_APART: LiteralString = "CREATE (:Distinct {id: $one + ' ' + $other, one: $one, other: $other, at: $at, by: $by})"
+
+FORGET_APART: LiteralString = "MATCH (d:Distinct) WHERE d.id IN $ids DELETE d"
+
+DECISIONS: LiteralString = """
+MATCH (m:Merge)
+RETURN true AS is_one, m.kept AS first, m.gone AS second, m.by AS by, m.at AS at
+UNION ALL
+MATCH (d:Distinct)
+RETURN false AS is_one, d.one AS first, d.other AS second, d.by AS by, d.at AS at
+"""
+
+
+async def candidates(graph: Graph, viewer: Viewer) -> Sequence[Candidate]:
+    """Every two people who may be one and of whom nobody has said whether they are, likeliest first.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+    """
+    refuse_unless(may_merge_people(viewer), "see which people may be one", who="administrators")
+    known = await known_names(graph, viewer)
+    countries = {row["id"]: row["country"] for row in await graph.read(COUNTRIES)}
+    people = {person.id: Person.of(person, country=countries.get(person.id)) for person in known.people}
+    return [
+        Candidate(people[found.first], people[found.second], found)
+        for found in alike(people.values())
+        if frozenset((found.first, found.second)) not in known.distinct
+    ]
+
+
+async def keep_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: ExpertId) -> None:
+    """Remember that two people are two, however alike they look; said once more, it changes nothing.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+        NoSuchExpert: there is no person of one of these ids.
+        CannotKeepApart: they are the same, or one of them is somebody else now.
+    """
+    refuse_unless(may_merge_people(viewer), "say that people are two", who="administrators")
+
+    async def work(tx: Transaction) -> None:
+        await hold_stamps(tx)
+        merged = await merged_people(tx)
+        if one == other:
+            raise CannotKeepApart("they are the same id", remedy="name two people")
+        for id in (one, other):
+            if id in merged:
+                raise CannotKeepApart(
+                    f"'{id}' was merged into '{merged[id]}'", remedy=f"first run 'knowwho people undo {id}'"
+                )
+        (existing,) = await tx.run(EXISTING, people=[one, other])
+        for id in (one, other):
+            if id not in existing["people"]:
+                raise NoSuchExpert(id)
+        if await _said_of(tx, one, other, merged=merged):
+            return
+        first, second = sorted((one, other))
+        await tx.run(KEEP_APART, one=first, other=second, at=datetime.now(UTC), by=viewer.actor)
+        await record(tx, viewer, verb="kept apart", subject=f"expert:{first}", after={"from": second})
+
+    await graph.transact(work)
+
+
+async def forget_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: ExpertId) -> None:
+    """Forget that two people are two.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+        NotKeptApart: nobody said so.
+    """
+    refuse_unless(may_merge_people(viewer), "forget that people are two", who="administrators")
+
+    async def work(tx: Transaction) -> None:
+        await hold_stamps(tx)
+        said = await _said_of(tx, one, other, merged=await merged_people(tx))
+        if not said:
+            raise NotKeptApart
+        await tx.run(FORGET_APART, ids=said)
+        first, second = sorted((one, other))
+        await record(tx, viewer, verb="kept apart no more", subject=f"expert:{first}", after={"from": second})
+
+    await graph.transact(work)
+
+
+async def decisions(graph: Graph, viewer: Viewer) -> Sequence[Decision]:
+    """Every merge, and every two people who are kept apart, newest first; the ids as they were named.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+    """
+    refuse_unless(may_merge_people(viewer), "see who was merged", who="administrators")
+    found = [
+        Decision(row["is_one"], ExpertId(row["first"]), ExpertId(row["second"]), row["by"], row["at"].to_native())
+        for row in await graph.read(DECISIONS)
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+async def _said_of(tx: Transaction, one: str, other: str, *, merged: Mapping[str, str]) -> list[str]:
+    """The ids of what was said of these two, or of people who are one of them now."""
+    pair = {merged.get(id, id) for id in (one, other)}
+    return [
+        row["id"]
+        for row in await tx.run(APART)
+        if {merged.get(row[name], row[name]) for name in ("one", "other")} == pair
+    ]

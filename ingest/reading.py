@@ -1,0 +1,112 @@
+"""The foreign files of a folder, read by their readers in processes of their own, two at a time.
+
+What was found is kept as long as the file is as it was, so that whoever looks again and again (ingest.watching) reads
+only what changed.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from ingest.apart import Apart, Limits
+from ingest.cells import visible
+from ingest.files import FileRefused
+from ingest.folder import Files, Foreign
+from ingest.found import Reading
+from ingest.mapping import load_mapping, mapping_file_of
+from ingest.readers import Options
+from ingest.report import Progress
+
+__all__ = ["Readings"]
+
+AT_ONCE = 2
+
+
+class _Signature(NamedTuple):
+    """What changes when a file or what is said of its columns does."""
+
+    size: int
+    changed_ns: int
+    inode: int
+    mapping_changed_ns: int
+
+
+class Readings:
+    """Reads foreign files; used as ``async with Readings(limits) as readings``."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._idle: asyncio.Queue[Apart] = asyncio.Queue()
+        self._kept: dict[str, tuple[_Signature, Reading | FileRefused]] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        for _ in range(AT_ONCE):
+            self._idle.put_nowait(await self._stack.enter_async_context(Apart(self._limits)))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def of(self, files: Files, *, progress: Progress | None = None) -> Mapping[str, Reading | FileRefused]:
+        """What readers find in each foreign file, by its path in the folder; or why the file was refused."""
+        done = 0
+
+        async def read(file: Foreign) -> tuple[str, Reading | FileRefused]:
+            nonlocal done
+            found = await self._reading(file, files.folder)
+            done += 1
+            if progress is not None:
+                progress("files", done, len(files.foreign))
+            return file.name, found
+
+        return dict(await asyncio.gather(*(read(file) for file in files.foreign)))
+
+    async def _reading(self, file: Foreign, folder: Path) -> Reading | FileRefused:
+        signature = _signature(file)
+        kept = self._kept.get(file.name)
+        if kept is not None and kept[0] == signature:
+            return kept[1]
+        apart = await self._idle.get()
+        try:
+            reader = f"ingest.readers.{file.reader}"
+            found: Reading | FileRefused = await apart.read(
+                file.path, reader=reader, options=_options(file), folder=folder
+            )
+        except FileRefused as problem:
+            found = problem
+        finally:
+            self._idle.put_nowait(apart)
+        if signature is not None:
+            self._kept[file.name] = signature, found
+        return found
+
+
+def _options(file: Foreign) -> Options:
+    """What its reader is told.
+
+    Raises:
+        FileRefused: the file that says how it is to be read cannot be read itself.
+    """
+    if not mapping_file_of(file.path).exists():
+        return Options(file=file.name)
+    try:
+        return Options(file=file.name, mapping=load_mapping(mapping_file_of(file.path)))
+    except FileRefused as problem:
+        reason = f"{visible(mapping_file_of(file.path).name)}, which says how it is read, is no help: {problem.reason}"
+        raise FileRefused(reason, remedy=problem.remedy) from None
+
+
+def _signature(file: Foreign) -> _Signature | None:
+    """None if the file cannot be looked at, which its reader then says."""
+    try:
+        found = file.path.stat()
+        mapping = mapping_file_of(file.path).stat().st_mtime_ns if mapping_file_of(file.path).exists() else 0
+    except OSError:
+        return None
+    return _Signature(found.st_size, found.st_mtime_ns, found.st_ino, mapping)
