@@ -1,6 +1,6 @@
 """Every benchmark, one after the other: ``python -m bench``."""
 
-from bench import encoder, engine, search
+from bench import encoder, engine, loading, search
 
-for benchmark in (engine, encoder, search):
+for benchmark in (engine, encoder, search, loading):
     benchmark.main()

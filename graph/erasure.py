@@ -9,6 +9,7 @@ an id of its own, such as a topic, keeps it; and a name that somebody else in th
 """
 
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -125,12 +126,34 @@ CALL (e) {
   OPTIONAL MATCH (a:Account)-[:IS]->(e)
   RETURN collect(a {.id, .email}) AS accounts
 }
-CALL (e) {
-  OPTIONAL MATCH (other:Expert) WHERE other.id <> e.id AND toLower(other.name) = toLower(e.name)
-  RETURN count(other) > 0 AS shares_name
-}
-RETURN e.email AS email, e.name AS name, accounts, shares_name
+RETURN e.email AS email, accounts
 """
+
+# Everybody who was found to be this person, too (graph.people.merging).
+MERGED_INTO: LiteralString = "MATCH (m:Merge) RETURN m.gone AS gone, m.kept AS kept"
+
+# What every source calls the person, not only what is shown of them.
+CALLED: LiteralString = """
+MATCH (e:Expert {id: $expert})
+RETURN [e.name] + coalesce(e.other_names, []) AS names,
+       COLLECT { MATCH (r:Record {kind: 'experts'}) WHERE r.person IN $ids RETURN r.said } AS said
+"""
+
+NAMES_OF_OTHERS: LiteralString = """
+MATCH (other:Expert) WHERE other.id <> $expert AND toLower(other.name) IN $names
+RETURN collect(DISTINCT toLower(other.name)) AS names
+"""
+
+# What sources say of the person, what was said of whom they are, and sources that told of nobody else.
+RECORDS: LiteralString = """
+MATCH (n:Record|Merge|Distinct)
+WHERE (n:Record AND n.person IN $ids)
+   OR (n:Merge AND (n.gone IN $ids OR n.kept IN $ids))
+   OR (n:Distinct AND (n.one IN $ids OR n.other IN $ids))
+DETACH DELETE n
+"""
+
+SILENT_SOURCES: LiteralString = "MATCH (s:Source) WHERE NOT EXISTS { (s)<-[:FROM]-(:Record|Document) } DELETE s"
 
 INVITATIONS: LiteralString = """
 MATCH (i:Invitation) WHERE toLower(trim(i.email)) IN $addresses
@@ -201,7 +224,7 @@ SET c.subject = CASE WHEN c.subject IN $subjects THEN 'erased' ELSE c.subject EN
 NODES_NAMING: LiteralString = """
 MATCH (n:!(Country|Encoder|Language|Migration|Region|Tombstone|TombstoneSalt))
 WITH n, [key IN keys(n) WHERE NOT key IN $codes AND key <> 'role'
-  AND (key <> 'id' OR n:Document) AND NOT (key = 'title' AND n.kind = 'profile')
+  AND (key <> 'id' OR n:Document OR n:Source) AND NOT (key = 'title' AND n.kind = 'profile')
   AND any(text IN CASE WHEN n[key] IS :: STRING NOT NULL THEN [n[key]]
                        WHEN n[key] IS :: LIST<STRING NOT NULL> NOT NULL THEN n[key] ELSE [] END
           WHERE any(trace IN $traces WHERE toLower(text) CONTAINS trace))] AS found
@@ -302,17 +325,29 @@ async def erase(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Erased:
         if not rows:
             raise NoSuchExpert(expert)
         (person,) = rows
+        ids = [expert, *_merged_into(expert, await tx.run(MERGED_INTO))]
+        (called,) = await tx.run(CALLED, expert=expert, ids=ids)
+        said = [json.loads(one) for one in called["said"]]
         accounts = [account["id"] for account in person["accounts"]]
         addresses = sorted(
             {
                 address.strip().casefold()
-                for address in (person["email"], *(account["email"] for account in person["accounts"]))
+                for address in (
+                    person["email"],
+                    *(account["email"] for account in person["accounts"]),
+                    *(one.get("email") for one in said),
+                )
                 if address
             }
         )
+        names = _names(
+            [*called["names"], *(name for one in said for name in (one["name"], *one.get("other_names", ())))]
+        )
+        (shared,) = await tx.run(NAMES_OF_OTHERS, expert=expert, names=[name.lower() for name in names])
+        own_names = [name for name in names if name.lower() not in shared["names"]]
         (invitations,) = await tx.run(INVITATIONS, addresses=addresses)
         subjects = [
-            f"expert:{expert}",
+            *(f"expert:{id}" for id in ids),
             *(f"account:{account}" for account in accounts),
             *(f"invitation:{invitation}" for invitation in invitations["ids"]),
         ]
@@ -320,13 +355,14 @@ async def erase(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Erased:
         (passages,) = await tx.run(PASSAGES, expert=expert)
         await tx.run(CREDENTIALS, accounts=accounts, addresses=addresses, invitations=invitations["ids"])
         await tx.run(EXPERT, expert=expert)
+        await tx.run(RECORDS, ids=ids)
+        await tx.run(SILENT_SOURCES)
         await tx.run(CHANGES, subjects=subjects)
         (others,) = await tx.run(ADDRESSES_OF_OTHERS, addresses=addresses)
         own_addresses = [address for address in addresses if address not in others["addresses"]]
-        name = None if person["shares_name"] else person["name"].strip()
-        texts = await _erase_traces(tx, _Traces((expert, *accounts), own_addresses, name, mark))
+        texts = await _erase_traces(tx, _Traces((*ids, *accounts), own_addresses, own_names, mark))
         (salted,) = await tx.run(SALT, salt=salt)
-        await tx.run(BURY, digests=[_tombstone(salted["salt"], known) for known in (expert, *own_addresses)])
+        await tx.run(BURY, digests=[_tombstone(salted["salt"], known) for known in (*ids, *own_addresses)])
         await tx.run(MARK_UNSWEPT)
         is_own = viewer.person == expert or viewer.actor in subjects
         by = Viewer(viewer.role, scopes=viewer.scopes, actor=ERASED) if is_own else viewer
@@ -397,6 +433,19 @@ async def readmit(graph: Graph, viewer: Viewer, *, id_or_address: str) -> None:
     await graph.transact(work)
 
 
+def _merged_into(expert: str, merges: Sequence[Row]) -> list[str]:
+    """Everybody who was merged into a person, or into somebody who was."""
+    found = [expert]
+    for one in found:
+        found += [row["gone"] for row in merges if row["kept"] == one]
+    return found[1:]
+
+
+def _names(names: Iterable[str | None]) -> list[str]:
+    """Names without doubles, whatever the case of their letters."""
+    return list({name.strip().lower(): name.strip() for name in names if name}.values())
+
+
 def _tombstone(salt: str, id_or_address: str) -> str:
     """What is kept of an id or an address that was erased: nothing that the network does not need to recognise it."""
     return hashlib.sha256(f"{salt}\0{id_or_address.strip().casefold()}".encode()).hexdigest()
@@ -412,27 +461,28 @@ class _Traces:
 
     ids: Sequence[str]
     addresses: Sequence[str]
-    name: str | None
+    names: Sequence[str]
     mark: str
 
     def words(self) -> list[str]:
         """All of them, in lower case."""
-        return [
-            trace.lower() for trace in (*self.ids, *self.addresses, *([self.name] if self._is_trace else [])) if trace
-        ]
+        return [trace.lower() for trace in (*self.ids, *self.addresses, *self._told_names)]
 
     def pattern(self) -> re.Pattern[str]:
         """Finds each where it is no part of a longer word, id or address, the longest first."""
-        name = self.name or ""
         found = [rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)" for address in _longest_first(self.addresses)]
-        if self._is_trace:
-            found.append(re.escape(name) if UNPARTED.fullmatch(name) else rf"(?<!\w){re.escape(name)}(?!\w)")
+        found += [
+            re.escape(name) if UNPARTED.fullmatch(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
+            for name in _longest_first(self._told_names)
+        ]
         found += [rf"(?-i:(?<![^\W_]){re.escape(id)}(?![^\W_]))" for id in _longest_first(self.ids)]
         return re.compile("|".join(found), re.IGNORECASE)
 
     @property
-    def _is_trace(self) -> bool:
-        return self.name is not None and (" " in self.name or UNPARTED.fullmatch(self.name) is not None)
+    def _told_names(self) -> list[str]:
+        """The names that tell who it is, as they are and as JSON has them in what sources say of others."""
+        told = [name for name in self.names if " " in name or UNPARTED.fullmatch(name)]
+        return list(dict.fromkeys(one for name in told for one in (name, json.dumps(name, ensure_ascii=False)[1:-1])))
 
 
 def _longest_first(traces: Sequence[str]) -> list[str]:

@@ -71,6 +71,15 @@ RETURN c {.*} AS properties
 ORDER BY c.sequence
 """
 
+# Who was found to be the person, and that somebody else is not; of that somebody nothing is told.
+MERGES: LiteralString = "MATCH (m:Merge) RETURN m.gone AS gone, m.kept AS kept, m {.*} AS properties ORDER BY m.number"
+
+APART: LiteralString = """
+MATCH (d:Distinct) WHERE d.one IN $ids OR d.other IN $ids
+RETURN d {.at, .by} AS properties
+ORDER BY d.at
+"""
+
 TEXTS: LiteralString = """
 MATCH (:Expert {id: $expert})-[:GAVE]->(c:Consent)
 MATCH (t:ConsentText {purpose: c.purpose, version: c.version})
@@ -84,7 +93,8 @@ async def about(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Mapping[st
 
     ``person`` has their own properties and their ``relations``, each with its type, direction, properties and what it
     leads to, which has relations of its own if it is the person's alone. Beside it stand ``invitations``,
-    ``sign_in_links``, ``consent_texts`` and ``changes``. Somebody else's export of a person is in the change log.
+    ``sign_in_links``, ``consent_texts``, ``merges``, ``kept_apart`` and ``changes``. Somebody else's export of a person
+    is in the change log.
 
     Raises:
         NotAllowed: the viewer is neither the person nor an administrator.
@@ -110,7 +120,9 @@ async def _everything(tx: Transaction, start: Row, expert: ExpertId) -> Mapping[
     nodes, relations = await _reached(tx, start)
     own = [nodes[node] for node in relations]
     accounts = [node for node in own if "Account" in node["labels"]]
-    subjects = [f"expert:{expert}", *(f"account:{account['properties']['id']}" for account in accounts)]
+    merges = _merges_into(expert, await tx.run(MERGES))
+    ids = [expert, *(row["gone"] for row in merges)]
+    subjects = [*(f"expert:{id}" for id in ids), *(f"account:{account['properties']['id']}" for account in accounts)]
     addresses = {
         address.strip().casefold()
         for address in (node["properties"].get("email") for node in own)
@@ -127,8 +139,21 @@ async def _everything(tx: Transaction, start: Row, expert: ExpertId) -> Mapping[
         "invitations": [_told(invitation) for invitation in invitations],
         "sign_in_links": [_told(row["properties"]) for row in named if row["label"] == "SignInLink"],
         "consent_texts": [_told(row["properties"]) for row in await tx.run(TEXTS, expert=expert)],
+        "merges": [_told(row["properties"]) for row in merges],
+        "kept_apart": [_told(row["properties"]) for row in await tx.run(APART, ids=ids)],
         "changes": [_told(row["properties"]) for row in await tx.run(CHANGES, subjects=subjects)],
     }
+
+
+def _merges_into(expert: str, merges: Sequence[Row]) -> list[Row]:
+    """The merges by which somebody became this person, directly or by way of others."""
+    found: list[Row] = []
+    people = [expert]
+    for one in people:
+        of_one = [row for row in merges if row["kept"] == one]
+        found += of_one
+        people += [row["gone"] for row in of_one]
+    return found
 
 
 async def _reached(tx: Transaction, start: Row) -> tuple[dict[str, Row], dict[str, list[Row]]]:

@@ -40,7 +40,9 @@ def words(text: str) -> float:
     """How many words a text has, about."""
     rest, han = ONE_HAN.subn(" ", text)
     rest, unspaced = ONE_UNSPACED.subn(" ", rest)
-    spaced = sum(1 + (len(word) - 1) // LONGEST_WORD for word in rest.split() if any(map(str.isalnum, word)))
+    spaced = sum(
+        1 + (len(word) - 1) // LONGEST_WORD for word in rest.split() if word.isalnum() or any(map(str.isalnum, word))
+    )
     return spaced + han / HAN_PER_WORD + unspaced / UNSPACED_PER_WORD
 
 
@@ -119,23 +121,15 @@ def _with_rest(groups: list[list[FoundText]], rest: list[FoundText]) -> list[lis
     return [*groups, rest] if rest else groups
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A sentence, or a part of a very long one, with the space after it."""
-
-    text: str
-    place: str
-
-
 def _pieces(run: Sequence[FoundText], *, language: str | None) -> list[Piece]:
     """A group of paragraphs in few pieces, none longer than MOST, of about the same length."""
     filled = [paragraph for paragraph in run if paragraph.text.strip()]
     if sum(words(paragraph.text) for paragraph in filled) <= MOST:
         text = "\n\n".join(paragraph.text for paragraph in filled).strip()
-        return [Piece(text, filled[0].place, language or "")] if text else []
+        return [Piece(text, _place(filled), language or "")] if text else []
     cut_as = language or language_of("\n".join(paragraph.text for paragraph in filled)) or UNDETERMINED
     parts = [
-        _Part(part, paragraph.place)
+        FoundText(text=part, place=paragraph.place)
         for number, paragraph in enumerate(filled)
         for sentence in _sentences(paragraph.text, language=cut_as, closing="" if number == len(filled) - 1 else "\n\n")
         for part in _within_limit(sentence)
@@ -151,10 +145,14 @@ def _pieces(run: Sequence[FoundText], *, language: str | None) -> list[Piece]:
         while end < len(parts) and ends[end] - done <= MOST and ends[end] - share <= share - ends[end - 1]:
             end += 1
         text = "".join(part.text for part in parts[start:end]).strip()
-        place = next((part.place for part in parts[start:end] if part.text.strip()), "")
-        pieces.append(Piece(text, place, language or ""))
+        pieces.append(Piece(text, _place(parts[start:end]), language or ""))
         start, done = end, ends[end - 1]
     return [piece for piece in pieces if piece.text]
+
+
+def _place(parts: Sequence[FoundText]) -> str:
+    """Where a passage begins; a document's title stands nowhere, so what follows it tells."""
+    return next((part.place for part in parts if part.place and part.text.strip()), "")
 
 
 def _sentences(paragraph: str, *, language: str, closing: str) -> list[str]:

@@ -6,7 +6,6 @@ by its own properties, by its folder or by its file's name, in this order, and n
 """
 
 import re
-import unicodedata
 from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +21,7 @@ from graph.intake import Kind
 from graph.passages import DocumentRecord, PassageRecord, passage_id
 from ingest.cells import Cell, Day, LanguageTag, Title, Unfit, all_different, cleaned, closest, listed, one_of, visible
 from ingest.cutting import Piece, main_language, passages
+from ingest.encodings import encoding_of
 from ingest.files import FileRefused, lines_of
 from ingest.found import FoundText
 from ingest.languages import UNDETERMINED
@@ -187,10 +187,13 @@ def read_documents(folder: Path, files: Mapping[str, Path], *, people: Container
     for name, path in sorted(files.items()):
         shown = visible(name, limit=300)
         try:
-            front, paragraphs = _contents(path, name, folder=folder)
+            encoding = encoding_of(path, folder=folder)
+            front, paragraphs = _contents(path, name, folder=folder, encoding=encoding.name)
         except FileRefused as problem:
             table.refuse([problem.refusal(shown)], identity=name, number=None)
             continue
+        if encoding.note:
+            table.notes.append(Note(shown, encoding.note))
         told: dict[str, object] = {"kind": _kind_told(name)}
         if (owner := _owner_told(name, people=people)) is not None:
             told["owner"] = owner
@@ -274,7 +277,9 @@ def _kind_told(file: str) -> DocumentKind:
     return DocumentKind.BIOGRAPHY if is_biography else DocumentKind.ARTICLE
 
 
-def _contents(path: Path, name: str, *, folder: Path) -> tuple[Mapping[str, object], tuple[FoundText, ...]]:
+def _contents(
+    path: Path, name: str, *, folder: Path, encoding: str
+) -> tuple[Mapping[str, object], tuple[FoundText, ...]]:
     """A document's front matter and its paragraphs.
 
     Raises:
@@ -282,7 +287,7 @@ def _contents(path: Path, name: str, *, folder: Path) -> tuple[Mapping[str, obje
     """
     try:
         cleaned(name)
-        front, body = _parts(_text(path, folder=folder))
+        front, body = _parts(_text(path, folder=folder, encoding=encoding))
         is_plain = path.suffix.lower() == ".txt"
         blocks = [Block(text) for text in plain_paragraphs(body)] if is_plain else markdown_paragraphs(body)
         lines = [Block(unwrapped(cleaned(block.text)), block.level) for block in blocks]
@@ -302,10 +307,10 @@ def _known_of(front: Mapping[str, object], table: Table, file: str) -> Mapping[s
     return {key: value for key, value in front.items() if key in known and value not in ("", [])}
 
 
-def _text(path: Path, *, folder: Path) -> str:
+def _text(path: Path, *, folder: Path, encoding: str) -> str:
     lines: list[str] = []
     length = 0
-    for line in lines_of(path, folder=folder):
+    for line in lines_of(path, folder=folder, encoding=encoding):
         length += len(line)
         if length > LONGEST_DOCUMENT:
             raise FileRefused(

@@ -31,7 +31,6 @@ BOILERPLATE_OWNERS = 5
 # A shorter paragraph ("Work experience", "English: fluent") is as many people's by nature.
 LEAST_BOILERPLATE = 8
 
-SHINGLE = 3
 PERMUTATIONS = 64
 SEED = 1
 # Of the passages that the index proposes, so many, the likeliest, are compared exactly.
@@ -88,24 +87,24 @@ def _notes(*, shared: int, repeated: int) -> list[Note]:
 def _boilerplate_paragraphs(documents: Iterable[Document]) -> frozenset[bytes]:
     """The digests of paragraphs that documents of enough different owners have."""
     owners = defaultdict[bytes, set[Owners]](set)
+    found: set[bytes] = set()
     for document in documents:
+        whose = tuple(sorted(document.owner))
         for paragraph in document.paragraphs:
-            if words(paragraph.text) >= LEAST_BOILERPLATE:
-                of = owners[_digest(paragraph.text)]
-                if len(of) < BOILERPLATE_OWNERS:
-                    of.add(tuple(sorted(document.owner)))
-    return frozenset(digest for digest, of in owners.items() if len(of) >= BOILERPLATE_OWNERS)
+            digest = _digest(paragraph.text)
+            of = owners[digest]
+            if len(of) < BOILERPLATE_OWNERS:
+                of.add(whose)
+                if len(of) == BOILERPLATE_OWNERS and words(paragraph.text) >= LEAST_BOILERPLATE:
+                    found.add(digest)
+    return frozenset(found)
 
 
 def _without(document: Document, shared: frozenset[bytes]) -> Document:
     """The document without these paragraphs; itself if it has none of them."""
     if not shared:
         return document
-    kept = [
-        paragraph
-        for paragraph in document.paragraphs
-        if words(paragraph.text) < LEAST_BOILERPLATE or _digest(paragraph.text) not in shared
-    ]
+    kept = [paragraph for paragraph in document.paragraphs if _digest(paragraph.text) not in shared]
     same = len(kept) == len(document.paragraphs)
     return document if same else document.counted(paragraphs=kept, left_out=())
 
@@ -191,9 +190,9 @@ class _Index:
 
 def _shingles(tokens: list[str]) -> set[str]:
     """Every three words in a row; all words if there are fewer."""
-    if len(tokens) <= SHINGLE:
+    if len(tokens) <= 3:
         return {" ".join(tokens)}
-    return {" ".join(tokens[start : start + SHINGLE]) for start in range(len(tokens) - SHINGLE + 1)}
+    return {f"{one} {two} {three}" for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False)}
 
 
 def _similarity(one: set[str], other: set[str]) -> float:

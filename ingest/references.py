@@ -201,7 +201,7 @@ def _settle_topics(tables: Sequence[Table], checked: _Checked, known_broader: Ma
             table, identity = waiting.popleft()
             if identity in table.entries and checked.withdraws(table, identity):
                 waiting.extend(narrower[identity])
-        for circle in _circles({identity for table in tables for identity in table.entries}, broader):
+        for circle in _circles([identity for table in tables for identity in table.entries], broader):
             _refuse_circle(circle, tables, broader)
             waiting.extend(below for identity in circle for below in narrower[identity])
     depths: dict[str, int] = {}

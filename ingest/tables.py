@@ -143,9 +143,10 @@ def _records(path: Path, table: Table) -> Iterator[list[str]]:
     reader = csv.reader(chain([first], lines), delimiter=mark, strict=True)
     try:
         yield from islice(reader, MOST_ROWS + 1)
+        is_longer = next(reader, None) is not None
     except csv.Error as problem:
         raise _csv_problem(problem, reader.line_num) from None
-    if next(reader, None) is not None:
+    if is_longer:
         raise FileRefused(f"it has more than {MOST_ROWS:,} rows", remedy="load it in parts")
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +25,13 @@ class Settled:
     writing: frozenset[Path]
 
 
-async def watched(folder: Path, *, stop: asyncio.Event | None = None) -> AsyncIterator[Settled]:
+async def watched(
+    folder: Path, *, stop: asyncio.Event | None = None, begun: asyncio.Event | None = None
+) -> AsyncGenerator[Settled, None]:
     """Whenever files of the folder changed and are settled, which ones; until ``stop`` is set.
 
-    A file is settled when it was left alone for a second and nobody has it open for writing.
+    ``begun`` is set when nothing is missed any more. A file is settled when it was left alone for a second and nobody
+    has it open for writing.
     """
     since: dict[Path, float] = {}
     looks = awatch(
@@ -41,6 +44,8 @@ async def watched(folder: Path, *, stop: asyncio.Event | None = None) -> AsyncIt
         debounce=200,
     )
     async for changes in looks:
+        if begun is not None:
+            begun.set()
         now = time.monotonic()
         since.update({Path(path): now for _, path in changes})
         settled = {path for path, at in since.items() if now - at >= QUIET_S and not _is_being_written(path)}

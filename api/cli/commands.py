@@ -18,6 +18,7 @@ from api.cli.erase import erase_command
 from api.cli.export import export_command
 from api.cli.ingest import ingest_command
 from api.cli.invite import invite_command
+from api.cli.people import people_app
 from api.cli.sign_in_link import sign_in_link_command
 from api.cli.sources import provenance_command, sources_app
 from api.cli.tokens import token_app
@@ -38,6 +39,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(token_app, name="token")
 app.add_typer(audience_app, name="audience")
 app.add_typer(consent_app, name="consent")
+app.add_typer(people_app, name="people")
 app.add_typer(sources_app, name="sources")
 app.command("ingest")(ingest_command)
 app.command("provenance")(provenance_command)

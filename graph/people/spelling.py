@@ -36,9 +36,19 @@ LINKING = frozenset(
     | {"von", "der", "den", "la", "le"}
 )
 # What may be written apart from the word after it or together with it, and is always said.
-BINDING = frozenset({"abd", "abdel", "abdul", "abu", "bou", "abou"})
+BINDING = frozenset({"abd", "abu", "bou", "abou"})
+ABD = re.compile(r"\babd[aeu][lr][ -]?(?=\w)|\babd[ -][aeu]l[ -]")
 
-ARABIC_ARTICLE = re.compile(r"\bال(?=\w{2})")
+# What Arabic writes before a name, as it is mostly romanised: transliterated alone it would have no vowel.
+ARABIC = tuple(
+    (re.compile(rf"\b{pattern}"), latin)
+    for pattern, latin in (
+        (r"عبد\s*(ال)?(?=\w)", "abd "),
+        (r"[أا]بو\s", "abu "),
+        (r"ا?بن\s", "ben "),
+        (r"ال(?=\w{2})", "al "),
+    )
+)
 SYLLABIC = re.compile("[\u3400-\u9fff\uac00-\ud7af]+")
 APART = re.compile(r"[()\[\]/|]")
 
@@ -67,8 +77,8 @@ SOUNDS = tuple(
 CONSONANTS = str.maketrans({"b": "P", "p": "P", "d": "T", "t": "T", "g": "K", "k": "K", "J": "S", "v": None})
 VOWELS = re.compile("[aiu]")
 
-SAME_SOUND, SAME_CONSONANTS, AN_INITIAL, LEAST = 0.97, 0.85, 0.8, 0.75
-A_WORD_LEFT_OVER = 0.04
+SAME_SOUND, SAME_VOWELS, SAME_CONSONANTS, AN_INITIAL, LEAST = 0.97, 0.9, 0.85, 0.8, 0.75
+A_WORD_LEFT_OVER = 0.03
 
 
 class Writing(StrEnum):
@@ -89,6 +99,7 @@ class Written:
     writing: Writing
 
 
+@lru_cache(maxsize=200_000)
 def folded(text: str) -> str:
     """Text by which to tell whether two labels are the same: without case, diacritics, punctuation and double space.
 
@@ -111,10 +122,11 @@ def writings(name: str) -> tuple[Written, ...]:
     found: dict[Written, None] = {}
     for part in APART.split(name):
         writing = _writing(part)
-        words = [word for word in _words(part) if word not in TITLES]
-        for variant in (_joined(words), tuple(word for word in words if word not in LINKING), tuple(words)):
-            if variant:
-                found[Written(variant, writing)] = None
+        for text in dict.fromkeys((part, part.replace("-", ""))):
+            words = [word for word in _words(text) if word not in TITLES]
+            for variant in (_joined(words), _joined([word for word in words if word not in LINKING]), tuple(words)):
+                if variant:
+                    found[Written(variant, writing)] = None
     return tuple(found)
 
 
@@ -127,8 +139,11 @@ def _writing(text: str) -> Writing:
 
 def _words(text: str) -> Iterator[str]:
     """The words of a name in Latin letters, a Chinese or Korean name as family name and given name."""
-    composed = ARABIC_ARTICLE.sub("", unicodedata.normalize("NFKC", text))
-    for word in re.split(r"[\W_]+", re.sub(r"['’`ʼ]", "", composed)):
+    composed = unicodedata.normalize("NFKC", text)
+    for pattern, romanised in ARABIC:
+        composed = pattern.sub(romanised, composed)
+    composed = ABD.sub("abd ", re.sub(r"['’`ʼ]", "", composed.lower()))
+    for word in re.split(r"[\W_]+", composed):
         if SYLLABIC.fullmatch(word):
             family = 2 if len(word) == 4 else 1
             parts: tuple[str, ...] = (word[:family], word[family:])
@@ -163,6 +178,10 @@ def _sound(word: str) -> str:
 def skeleton(word: str) -> str:
     """The consonants of a word, those that spellings exchange as one; without w, which Arabic writes for u."""
     return VOWELS.sub("", _sound(word.replace("w", "")).translate(CONSONANTS))
+
+
+def _vowels(word: str) -> str:
+    return "".join(VOWELS.findall(_sound(word)))
 
 
 def initial(word: str) -> str:
@@ -236,6 +255,8 @@ def _same_word(one: str, other: str, *, bare: bool) -> float:
         if sounds[0] == sounds[1]:
             return SAME_SOUND
         found = max(ratio(one, other), ratio(*sounds) * 0.95) / 100
-        if first == second and len(first) >= 3:
+        if first == second and _vowels(one) == _vowels(other) and (len(first) >= 2 or min(len(one), len(other)) >= 5):
+            found = max(found, SAME_VOWELS)
+        elif first == second and len(first) >= 3:
             found = max(found, SAME_CONSONANTS)
     return found if found >= LEAST else 0.0

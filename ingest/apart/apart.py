@@ -156,7 +156,7 @@ class Apart:
     def _too_much(self) -> _BrokeOff:
         return _BrokeOff(
             f"reading it takes more than {self._limits.memory_bytes / 1e9:g} GB of memory",
-            remedy="split it into smaller files",
+            remedy="split it into smaller files, or allow more by KNOWWHO_INGEST_MEMORY_MB",
         )
 
     async def _end(self) -> None:

@@ -1,6 +1,7 @@
 """Which system a JSON file is from, told by what is in it, because their files are all called something.json."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +25,8 @@ PRETALX_OBJECTS = (
     {"version", "slots"},
 )
 PRETALX_LISTS = ("events", "event", "talks", "submissions", "speakers", "rooms", "tracks", "tags", "slots", "schedules")
+# pretalx names talks and speakers by capital letters and digits, so that another system's numbered list is not taken.
+CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9]{5,16}")
 
 
 class JsonKind(StrEnum):
@@ -134,4 +137,4 @@ def _is_of_pretalx(given: Mapping[str, object]) -> bool:
 
 def _is_of_the_organisers_export(given: Mapping[str, object]) -> bool:
     """Whether it is a line of pretalx's own exporter, which calls the code "ID" whatever language the rest is in."""
-    return "ID" in given and len(given) > 1 and all(isinstance(key, str) for key in given)
+    return len(given) > 1 and CODE.fullmatch(str(given.get("ID", ""))) is not None

@@ -5,6 +5,7 @@ Every function gives the value in the form that the network's own files have, ra
 be taken silently, and :class:`ingest.cells.Unfit` where it is nothing of the kind. None knows the graph or a file.
 """
 
+from ingest.recognise import countries, languages
 from ingest.recognise.addresses import email, orcid, url
 from ingest.recognise.countries import country, country_name, default_country
 from ingest.recognise.dates import DateOrder, date_order, day, looks_like_date, moment, partial_date
@@ -31,7 +32,14 @@ __all__ = [
     "partial_date",
     "phone",
     "plain",
+    "prepare",
     "spoken",
     "text_line",
     "url",
 ]
+
+
+def prepare() -> None:
+    """Read the tables of names now that recognising needs, which takes some seconds once in a process."""
+    countries.prepare()
+    languages.prepare()

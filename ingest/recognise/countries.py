@@ -17,9 +17,9 @@ from countryinfo import CountryInfo
 from countryinfo.exceptions import CountryNotFoundError
 
 from ingest.cells import Unfit, visible
-from ingest.recognise.words import doubt, near, plain, text_line
+from ingest.recognise.words import doubt, near, plain, remembered, text_line
 
-__all__ = ["LOCALES", "country", "country_name", "default_country"]
+__all__ = ["LOCALES", "country", "country_name", "default_country", "prepare"]
 
 LOCALES = ("en", "fr", "es", "ar", "ru", "zh", "de", "pt", "pt_PT", "es_MX", "de_AT", "de_CH", "zh_Hant")
 
@@ -128,6 +128,7 @@ CHINESE_ENDINGS = re.compile(r"(?:国人|人|国籍|籍)$")
 SHORTEST_STEM = 3
 
 
+@remembered
 def country(text: str) -> str:
     """The two-letter code (ISO 3166-1 alpha-2) of the country that a text certainly names.
 
@@ -178,6 +179,12 @@ def default_country(text: str) -> str:
 def country_name(code: str) -> str:
     """The English name."""
     return str(Locale("en").territories[code])
+
+
+def prepare() -> None:
+    """Read the tables of names now, which are read once in a process."""
+    _near_names()
+    _stems()
 
 
 def _by_code(text: str) -> str | None:

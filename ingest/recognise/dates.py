@@ -5,19 +5,25 @@ mapping file; a single date is never guessed.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 from ingest.cells import Unfit, visible
-from ingest.recognise.words import Doubtful, text_line
+from ingest.recognise.words import Doubtful, plain, text_line
 
 __all__ = ["DateOrder", "date_order", "day", "looks_like_date", "moment", "partial_date"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 SERIALS_FROM = date(1899, 12, 30)
-MONTH_LANGUAGES = ["en", "fr", "es", "ar", "ru", "zh", "de", "pt"]
+# The eight languages, with the names that the Levant and the Maghreb have for months, and Austria's January.
+MONTHS_IN = ("en", "fr", "es", "ar", "ar_LB", "ar_TN", "ar_DZ", "ar_MA", "ru", "zh", "de", "de_AT", "pt")
+BESIDE = frozenset(map(plain, ("de", "del", "du", "of", "the", "den", "год", "года", "г", "م", "عام", "سنة")))
+ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|er|º|°)\b", re.IGNORECASE)
 
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
@@ -70,9 +76,9 @@ def day(text: str, *, order: DateOrder | None = None) -> str:
             remedy=f"format the cell as a date, or write {meant} if you mean that",
             value=found,
         )
-    named = _by_month_name(without_clock, parts=["day", "month", "year"])
-    if named is not None:
-        return named.isoformat()
+    named = _by_month_name(without_clock)
+    if named is not None and named[2] is not None:
+        return _date(found, named[0], named[1], named[2])
     raise _no_date(found)
 
 
@@ -91,15 +97,10 @@ def partial_date(text: str, *, order: DateOrder | None = None) -> str:
         matched = pattern.fullmatch(found)
         if matched is not None:
             return _date(found, int(matched[one]), int(matched[other]), 1)[:7]
-    try:
-        return day(found, order=order)
-    except Doubtful:
-        raise
-    except Unfit:
-        named = _by_month_name(found, parts=["month", "year"])
-        if named is None:
-            raise
-        return named.isoformat()[:7]
+    named = _by_month_name(found)
+    if named is not None and named[2] is None:
+        return _date(found, named[0], named[1], 1)[:7]
+    return day(found, order=order)
 
 
 def moment(text: str, *, order: DateOrder | None = None, zone: str | None = None) -> str:
@@ -174,18 +175,29 @@ def _date(text: str, year: int, month: int, on: int) -> str:
     return found.isoformat()
 
 
-def _by_month_name(text: str, *, parts: list[str]) -> date | None:
-    """A date whose month is written as a word in one of our languages."""
-    if re.search(r"\d{4}", text) is None or re.search(r"[^\W\d_]{3,}", text) is None or len(text) > 40:
+def _by_month_name(text: str) -> tuple[int, int, int | None] | None:
+    """Year, month and day, if it has one, of a date whose month is a word; None if anything else stands there."""
+    words = [word for word in plain(ORDINAL.sub(r"\1", text)).split() if word not in BESIDE]
+    months = [_months()[word] for word in words if word in _months()]
+    numbers = [word for word in words if re.fullmatch(r"\d{1,2}|\d{4}", word)]
+    years = [int(number) for number in numbers if len(number) == 4]
+    days = [int(number) for number in numbers if len(number) < 3]
+    if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(words) != len(numbers) + 1:
         return None
-    import dateparser  # takes a quarter of a second, and most lists need none of it
+    return years[0], months[0], days[0] if days else None
 
-    found = dateparser.parse(
-        text,
-        languages=MONTH_LANGUAGES,
-        settings={"REQUIRE_PARTS": parts, "PARSERS": ["absolute-time"], "PREFER_DAY_OF_MONTH": "first"},
-    )
-    return found.date() if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+@cache
+def _months() -> Mapping[str, int]:
+    """Plain names of months in CLDR, whole or shortened, that mean one month only."""
+    found: dict[str, set[int]] = {}
+    for locale in MONTHS_IN:
+        months = Locale.parse(locale).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[context][width].items():
+                    found.setdefault(plain(name), set()).add(number)
+    return {name: months.pop() for name, months in found.items() if len(months) == 1 and not name[:1].isdigit()}
 
 
 def _no_date(text: str) -> Unfit:

@@ -12,15 +12,14 @@ from functools import cache
 import langcodes
 import pycountry
 from babel import Locale
-from babel.localedata import locale_identifiers
 from langcodes.tag_parser import LanguageTagError
 
 from graph.values import LanguageLevel
 from ingest.cells import Unfit, visible
 from ingest.recognise.countries import LOCALES
-from ingest.recognise.words import Doubtful, doubt, near, plain, text_line
+from ingest.recognise.words import Doubtful, doubt, near, plain, remembered, text_line
 
-__all__ = ["language", "language_level", "spoken"]
+__all__ = ["language", "language_level", "prepare", "spoken"]
 
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "zh": ("Mandarin", "Mandarin Chinese", "Hochchinesisch", "mandarín", "mandarim", "普通话", "汉语", "华语", "国语"),
@@ -35,6 +34,12 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "sw": ("Kiswahili", "swahili", "Suaheli"),
     "ps": ("Pashtu", "Paschtu"),
 }
+# Languages, beside those that names are in, whose own name for themselves is known too; each costs a file of CLDR's.
+AUTONYMS = (
+    *("am", "az", "be", "bg", "bn", "bs", "cs", "da", "el", "et", "fa", "fi", "ha", "he", "hi", "hr", "hu", "hy", "id"),
+    *("it", "ja", "ka", "kk", "km", "ko", "ky", "lt", "lv", "mk", "mn", "ms", "my", "nb", "ne", "nl", "pl", "ps", "ro"),
+    *("si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "tg", "th", "tk", "tr", "uk", "ur", "uz", "vi"),
+)
 LEVELS: Mapping[LanguageLevel, str] = {
     LanguageLevel.NATIVE: (
         "native, native speaker, native language, mother tongue, mother language, first language, bilingual, L1, "
@@ -107,6 +112,7 @@ BESIDE = frozenset(
 )
 
 
+@remembered
 def language(text: str) -> str:
     """The tag (BCP 47, in its standard form) of the language that a text certainly names.
 
@@ -148,6 +154,7 @@ def language_level(text: str) -> LanguageLevel | None:
     return _levels().get(plain(text)) or _levels().get(" ".join(words))
 
 
+@remembered
 def spoken(text: str) -> tuple[str, LanguageLevel | None]:
     """A language, and how well it is spoken if the text says it: "français (courant)", "fr:fluent", "C1 Englisch".
 
@@ -182,6 +189,14 @@ def spoken(text: str) -> tuple[str, LanguageLevel | None]:
     raise whole
 
 
+def prepare() -> None:
+    """Read the tables of names now, which are read once in a process."""
+    _by_name()
+    _several()
+    _in_iso_639()
+    _levels()
+
+
 def _language_of(words: list[str]) -> str:
     """The language of some plain words; a tag lost its hyphens when they were made plain."""
     tag = "-".join(words)
@@ -204,15 +219,12 @@ def _names() -> Mapping[str, frozenset[str]]:
     """The tags that a plain name has in CLDR; more than one where languages differ."""
     found: dict[str, set[str]] = {}
     english = Locale("en").languages
-    translated = frozenset(locale_identifiers())
     for locale in LOCALES:
         for tag, name in Locale.parse(locale).languages.items():
             if tag in english and "_" not in tag:
                 found.setdefault(plain(name), set()).add(langcodes.standardize_tag(tag))
-    for tag in map(str, english):
-        own = Locale.parse(tag).get_language_name(tag) if "_" not in tag and tag in translated else None
-        if own:
-            found.setdefault(plain(own), {langcodes.standardize_tag(tag)})
+    for tag in AUTONYMS:
+        found.setdefault(plain(Locale(tag).get_language_name(tag) or ""), {tag})
     for tag, names in OTHER_NAMES.items():
         for name in names:
             found[plain(name)] = {tag}

@@ -2,18 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from ingest.cells import Unfit, line, visible
 
-__all__ = ["Doubtful", "doubt", "near", "plain", "text_line"]
+__all__ = ["Doubtful", "doubt", "near", "plain", "remembered", "text_line"]
 
 # How alike a near miss is (rapidfuzz's normalised Indel similarity, 0 to 100): one or two letters of a country's name.
 ALIKE = 82
 SHORTEST_NEAR = 4
 LONGEST = 300
+MOST_REMEMBERED = 20_000
+
+Recognised = TypeVar("Recognised")
 
 # A hair's breadth that nobody sees and that programs leave behind: soft hyphen, zero-width space, word joiner, BOM.
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -39,6 +44,29 @@ def text_line(text: object) -> str:
     return line(LONGEST)(whole)
 
 
+def remembered(recognised: Callable[[str], Recognised]) -> Callable[[str], Recognised]:
+    """The same function, which looks at a text only once: a list says "Tunisia" a thousand times."""
+
+    @lru_cache(maxsize=MOST_REMEMBERED)
+    def outcome(text: str) -> Recognised | Unfit:
+        try:
+            return recognised(text)
+        except Unfit as problem:
+            return problem
+
+    @wraps(recognised)
+    def again(text: str) -> Recognised:
+        if len(text) > LONGEST:
+            return recognised(text)
+        found = outcome(text)
+        if isinstance(found, Unfit):
+            raise found.with_traceback(None)
+        return found
+
+    return again
+
+
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """The same word for all its spellings: without case, accents, vowel marks and punctuation."""
     apart = unicodedata.normalize("NFKD", text.translate(INVISIBLE)).casefold()

@@ -20,7 +20,8 @@ class Labels:
         """``named`` are labels, each with its id."""
         self._ids: dict[str, set[str]] = defaultdict(set)
         self._written: dict[str, str] = {}
-        self._sorted: list[str] | None = None
+        self._near: dict[str, tuple[str, str] | None] = {}
+        self._in_order: dict[str, str] = {}
         for label, id in named:
             self.add(label, id)
 
@@ -30,18 +31,29 @@ class Labels:
         if key:
             self._ids[key].add(id)
             self._written[key] = min(label, self._written.get(key, label))
-            self._sorted = None
+            self._near, self._in_order = {}, {}
 
     def ids(self, label: str) -> list[str]:
         """Everything that is called so, in order."""
         return sorted(self._ids.get(folded(label), ()))
 
     def near(self, label: str) -> tuple[str, str] | None:
-        """What is called nearly so, if anything: the label and the id."""
+        """What is called nearly so, its words in whatever order, if anything: the label and the id."""
         key = folded(label)
-        if self._sorted is None:
-            self._sorted = sorted(self._ids)
-        if len(key) < SHORTEST:
+        if key not in self._near:
+            self._near[key] = self._nearest(key) if len(key) >= SHORTEST else None
+        return self._near[key]
+
+    def _nearest(self, key: str) -> tuple[str, str] | None:
+        if not self._in_order:
+            self._in_order = {_in_order(one): one for one in sorted(self._ids)}
+        found = process.extractOne(_in_order(key), self._in_order.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+        if found is None:
             return None
-        found = process.extractOne(key, self._sorted, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR)
-        return (self._written[found[0]], min(self._ids[found[0]])) if found else None
+        likely = self._in_order[found[0]]
+        return self._written[likely], min(self._ids[likely])
+
+
+def _in_order(key: str) -> str:
+    """The words of a label in order, so that two labels with the same words are the same."""
+    return " ".join(sorted(key.split()))

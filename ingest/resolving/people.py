@@ -6,7 +6,7 @@ told of them before. A name alone never does. What contradicts itself is a doubt
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -160,28 +160,40 @@ class _Resolving:
         for number, member in enumerate(self._members):
             for value in says(member):
                 holders[value].add(number)
+        apart = {
+            value: held
+            for value, numbers in holders.items()
+            if len(numbers) > 1 and len(held := {self._joined.root(number) for number in numbers}) > 1
+        }
+        groups = self._groups(frozenset().union(*apart.values()))
         local = Joined(len(self._members))
-        for numbers in holders.values():
-            first, *others = sorted(self._joined.root(number) for number in numbers)
+        for first, *others in map(sorted, apart.values()):
             for other in others:
                 local.join(first, other)
-        members = self._by_root()
         together: dict[int, list[int]] = defaultdict(list)
-        for root in members:
+        for root in groups:
             together[local.root(root)].append(root)
         contradicted: dict[int, str] = {}
         for where, roots in together.items():
-            if len(roots) > 1:
-                reason = self._contradiction([members[root] for root in roots], column)
-                if reason is None:
-                    for root in roots[1:]:
-                        self._joined.join(roots[0], root)
-                else:
-                    contradicted[where] = reason
-        for value, numbers in sorted(holders.items()):
-            where = local.root(self._joined.root(min(numbers)))
-            if where in contradicted and len({self._joined.root(number) for number in numbers}) > 1:
-                self._contradictions.append(_Contradiction(column, value, tuple(sorted(numbers)), contradicted[where]))
+            reason = self._contradiction([groups[root] for root in roots], column)
+            if reason is not None:
+                contradicted[where] = reason
+            else:
+                for root in roots[1:]:
+                    self._joined.join(roots[0], root)
+        for value in sorted(apart):
+            where = local.root(min(apart[value]))
+            if where in contradicted:
+                members = tuple(sorted(holders[value]))
+                self._contradictions.append(_Contradiction(column, value, members, contradicted[where]))
+
+    def _groups(self, roots: Collection[int]) -> dict[int, list[int]]:
+        """The members of these groups."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number in range(len(self._members)) if roots else ():
+            if (root := self._joined.root(number)) in roots:
+                found[root].append(number)
+        return found
 
     def _by_root(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = defaultdict(list)

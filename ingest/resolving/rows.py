@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from graph.intake import Kind
 from ingest.cells import visible
@@ -42,6 +43,7 @@ class Named:
 Lookup = Callable[[Kind, str], Named]
 
 
+@cache
 def references(kind: Kind) -> Mapping[str, Kind]:
     """The columns of a kind that name something, with what they name."""
     if kind is Kind.DOCUMENTS:

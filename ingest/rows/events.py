@@ -54,8 +54,8 @@ class EventStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-def sequence(text: str) -> int:
-    """How often an event was changed: a whole number of at most nine digits."""
+def whole_number(text: str) -> int:
+    """A whole number of at most nine digits."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise Unfit(f"'{visible(text)}' is not a number", remedy="write how often the event was changed, such as 2")
     return int(text)
@@ -111,7 +111,7 @@ class Event(Row):
     identifiers: Identifiers = Field(
         (), description="What other calendars know it by (calendar:number).", examples=["ical:briefing@example.org"]
     )
-    sequence: Annotated[int, BeforeValidator(sequence), Cell("integer")] | None = Field(
+    sequence: Annotated[int, BeforeValidator(whole_number), Cell("integer")] | None = Field(
         None,
         description="How often it was changed (RFC 5545, SEQUENCE); an older one never replaces a newer one.",
         examples=["2"],

@@ -5,13 +5,31 @@ from pathlib import Path
 
 import pytest
 
+from graph.intake import Kind
 from graph.passages import passage_id
-from ingest.documents import Document, read_documents
+from ingest import documents
+from ingest.documents import Document, DocumentKind, take_found
+from ingest.found import FoundText
+from ingest.resolving import ResolvedDocument
 from ingest.tables import Table
 
 Folder = Callable[[dict[str, str]], Path]
 
 FRONT = "---\nowner: salma\nkind: biography\nlanguage: fr\n---\n"
+
+
+WHOSE = (
+    "it does not say whom it is evidence on; call the file by the person's id (salma-benrabah-cv.pdf), put it into a "
+    "folder called so, or write 'owner: salma-benrabah' in its front matter (Markdown, text) or salma-benrabah as its "
+    "property Owner (Word, OpenDocument)"
+)
+PEOPLE = {"salma-benrabah", "kofi-adjei", "ana"}
+
+
+def read_documents(folder: Path) -> Table:
+    """All documents of a folder, among people that it may be called by."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.*") if not path.is_dir()}
+    return documents.read_documents(folder, files, people=PEOPLE)
 
 
 def sentences(table: Table) -> list[str]:
@@ -36,7 +54,7 @@ def test_a_document_says_whose_it_is_and_what_it_says(folder: Folder) -> None:
     assert document.owner == ("salma", "kofi")
     assert (document.language, document.event, document.resource) == ("no", "briefing", None)
     assert (document.title, document.occurred_on) == ("Tre grep", date(2022, 6, 2))
-    assert document.paragraphs == ("Hei", "Tre grep ved døren.")
+    assert [paragraph.text for paragraph in document.paragraphs] == ["Hei", "Tre grep ved døren."]
 
 
 def test_each_owner_has_each_passage(folder: Folder) -> None:
@@ -62,14 +80,14 @@ def test_a_paragraph_that_comes_twice_is_one_passage(folder: Folder) -> None:
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        ("Only text.", "documents/a.md: it has no front matter; begin it with a line '---', then owner, kind and language, then '---'"),
+        ("Only text.", f"documents/a.md, column owner: {WHOSE}"),
         ("---\nowner: salma\n", "documents/a.md: its front matter has no end; close it with a line '---'"),
         ("---\ntitle: Half: a title\n---\ntext", "documents/a.md: its front matter is not YAML near line 2; put a value that has a colon between quotes"),
         ("---\n- a\n---\ntext", "documents/a.md: its front matter is not YAML; write one 'key: value' on each line"),
         (f"---\na: {'x' * 10_000}\n---\ntext", "documents/a.md: its front matter has more than 10,000 characters; close it with a line '---'"),
         (f"---\na: {'[' * 5_000}\n---\ntext", "documents/a.md: its front matter is not YAML; put a value that has a colon between quotes"),
-        ("---\nkind: biography\nlanguage: fr\n---\ntext", "documents/a.md, column owner: it is empty; fill in owner"),
-        (FRONT.replace("salma", "';'") + "text", "documents/a.md, column owner: it names nobody; write the id of the person whom it is evidence on"),
+        ("---\nkind: biography\nlanguage: fr\n---\ntext", f"documents/a.md, column owner: {WHOSE}"),
+        (FRONT.replace("salma", "';'") + "text", f"documents/a.md, column owner: {WHOSE}"),
         (FRONT.replace("salma", "{a: b}") + "text", "documents/a.md, column owner: it is neither a text nor a list of texts; write owner as text"),
         (FRONT.replace("salma", "[[a]]") + "text", "documents/a.md, column owner: it is not text; write one text there"),
         (FRONT.replace("fr", "[fr]") + "text", "documents/a.md, column language: it is not text; write one text there"),
@@ -129,20 +147,181 @@ def test_a_link_out_of_the_folder_is_refused(folder: Folder, tmp_path: Path) -> 
     ]
 
 
-def test_other_files_and_unknown_keys_are_noted(folder: Folder) -> None:
+def test_unknown_keys_are_noted(folder: Folder) -> None:
     where = folder(
-        {
-            "documents/a.md": FRONT.replace("kind", "ownr: x\nkind").replace("owner", "title: T\nowner") + "text",
-            "documents/cv.pdf": "%PDF",
-            "documents/.DS_Store": "",
-            "documents/~lock.md": "",
-        }
+        {"documents/a.md": FRONT.replace("kind", "ownr: x\nkind").replace("owner", "title: T\nowner") + "text"}
     )
 
     table = read_documents(where)
 
     assert not table.refusals
     assert [str(note) for note in table.notes] == [
-        "documents/a.md: 'ownr' in its front matter is not known and was left out",
-        "documents/cv.pdf: it is neither Markdown (.md) nor text (.txt) and was left out",
+        "documents/a.md: 'ownr' in its front matter is not known and was left out"
     ]
+
+
+def test_a_text_of_an_old_program_is_read_and_noted(folder: Folder) -> None:
+    where = folder({})
+    where.mkdir(exist_ok=True)
+    (where / "kofi-adjei.txt").write_bytes("Il a formé des bénévoles à la sécurité des marchés.".encode("cp1252"))
+
+    table = read_documents(where)
+
+    assert only(table).paragraphs[0].text == "Il a formé des bénévoles à la sécurité des marchés."
+    assert [str(note) for note in table.notes] == ["kofi-adjei.txt: it was read as Windows-1252, not as UTF-8"]
+
+
+def test_paragraphs_stand_under_their_headings(folder: Folder) -> None:
+    text = f"{FRONT}# Salma\n\n## Travail\n\nTunis.\n\n## Études\n\nDroit.\n"
+
+    document = only(read_documents(folder({"documents/a.md": text})))
+
+    assert [(paragraph.text, paragraph.place) for paragraph in document.paragraphs] == [
+        ("Salma", ""),
+        ("Travail", "Travail"),
+        ("Tunis.", "Travail"),
+        ("Études", "Études"),
+        ("Droit.", "Études"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "file, owner",
+    [
+        ("documents/salma-benrabah.md", "salma-benrabah"),
+        ("documents/salma-benrabah-cv.md", "salma-benrabah"),
+        ("documents/salma-benrabah_cv.md", "salma-benrabah"),
+        ("documents/Salma Benrabah.md", "salma-benrabah"),
+        ("documents/CV_Salma-Benrabah_fr_2022.md", "salma-benrabah"),
+        ("documents/cv-salma-benrabah-v2.txt", "salma-benrabah"),
+        ("documents/talks/briefing-markets--kofi-adjei.md", "kofi-adjei"),
+        ("documents/kofi-adjei/cv.md", "kofi-adjei"),
+        ("documents/kofi-adjei/2022/markets.md", "kofi-adjei"),
+        ("documents/kofi-adjei/salma-benrabah.md", "kofi-adjei"),
+        ("kofi-adjei.md", "kofi-adjei"),
+    ],
+)
+def test_the_folder_or_the_files_name_tells_whose_it_is(folder: Folder, file: str, owner: str) -> None:
+    assert only(read_documents(folder({file: "Text."}))).owner == (owner,)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "documents/report.md",
+        "documents/ana-ruiz.md",
+        "documents/anabel.md",
+        "documents/salma-benrabah--kofi-adjei.md",
+        "documents/talks/about-salma-benrabah-and-others.md",
+    ],
+)
+def test_nobody_is_guessed(folder: Folder, file: str) -> None:
+    assert sentences(read_documents(folder({file: "Text."}))) == [f"{file}, column owner: {WHOSE}"]
+
+
+def test_front_matter_says_whose_it_is_before_the_folder_does(folder: Folder) -> None:
+    assert only(read_documents(folder({"documents/kofi-adjei/cv.md": f"{FRONT}Text."}))).owner == ("salma",)
+
+
+@pytest.mark.parametrize(
+    "file, kind",
+    [
+        ("documents/biographies/ana.md", DocumentKind.BIOGRAPHY),
+        ("documents/talks/ana.md", DocumentKind.TALK),
+        ("documents/Talks/2022/ana.md", DocumentKind.TALK),
+        ("documents/resources/ana.md", DocumentKind.RESOURCE),
+        ("documents/ana/cv.md", DocumentKind.BIOGRAPHY),
+        ("documents/ana-bio.md", DocumentKind.BIOGRAPHY),
+        ("documents/ana_Lebenslauf.md", DocumentKind.BIOGRAPHY),
+        ("documents/ana-résumé.md", DocumentKind.BIOGRAPHY),
+        ("documents/ana/biology.md", DocumentKind.ARTICLE),
+        ("documents/ana.md", DocumentKind.ARTICLE),
+    ],
+)
+def test_the_folder_or_the_files_name_tells_what_it_is(folder: Folder, file: str, kind: DocumentKind) -> None:
+    assert only(read_documents(folder({file: "Text."}))).kind is kind
+
+
+def test_front_matter_says_what_it_is_before_the_folder_does(folder: Folder) -> None:
+    assert only(read_documents(folder({"documents/talks/a.md": f"{FRONT}Text."}))).kind is DocumentKind.BIOGRAPHY
+
+
+def test_without_a_language_each_passage_tells_its_own(folder: Folder) -> None:
+    french = "Chaque bénévole à la porte a appris quoi observer et qui appeler en cas de doute. " * 12
+    english = "Each of the volunteers at the door learned what to watch for and whom to call. " * 6
+
+    record = only(read_documents(folder({"documents/ana.md": f"{french}\n\n{english}"}))).record()
+
+    assert record["language"] == "fr"
+    assert [passage["language"] for passage in record["passages"]] == ["fr", "en"]
+
+
+def test_a_record_says_where_everything_stands(folder: Folder) -> None:
+    text = f"# Salma\n\n## Travail\n\n{'Elle a formé trois cents bénévoles. ' * 20}"
+
+    record = only(read_documents(folder({"documents/ana.md": text}))).record()
+
+    assert (record["id"], record["source"], record["place"]) == ("documents/ana.md", "documents/ana.md", None)
+    assert [passage["place"] for passage in record["passages"]] == ["Travail"]
+
+
+def found(
+    file: str, *, cells: dict[str, str | list[str]] | None = None, key: str = "", place: str = "", text: str = "One text."
+) -> Table:
+    table = Table(Kind.DOCUMENTS, file)
+    document = ResolvedDocument(file, key, cells or {}, [FoundText(text=text, place="page 4")] if text else [], place)
+    take_found(table, document, people=PEOPLE)
+    return table
+
+
+def test_what_a_reader_found_becomes_a_document() -> None:
+    cells: dict[str, str | list[str]] = {"owner": ["salma-benrabah", "kofi-adjei"], "title": "Doors", "date": "2022-06-02"}
+
+    table = found("conf/schedule.json", cells={**cells, "kind": "talk"}, key="ABC", place="talk ABC")
+
+    document = only(table)
+    assert (document.id, document.source, document.place) == (
+        "conf/schedule.json#ABC",
+        "conf/schedule.json",
+        "talk ABC",
+    )
+    assert document.owner == ("salma-benrabah", "kofi-adjei")
+    assert (document.kind, document.title, document.occurred_on) == (DocumentKind.TALK, "Doors", date(2022, 6, 2))
+    assert document.record()["passages"][0]["place"] == "page 4"
+
+
+def test_a_found_document_without_owner_has_that_of_its_folder_or_name() -> None:
+    assert only(found("documents/biographies/salma-benrabah.pdf")).owner == ("salma-benrabah",)
+    assert only(found("documents/kofi-adjei/cv.pdf")).owner == ("kofi-adjei",)
+
+
+def test_an_owner_that_the_file_names_comes_before_its_folder() -> None:
+    assert only(found("documents/kofi-adjei/cv.docx", cells={"owner": "ana"})).owner == ("ana",)
+
+
+def test_an_owner_whom_nobody_knows_gives_way_to_the_folder() -> None:
+    assert only(found("documents/kofi-adjei/cv.docx", cells={"owner": "office-admin"})).owner == ("kofi-adjei",)
+
+
+def test_a_part_of_a_file_is_not_told_by_the_files_name() -> None:
+    assert sentences(found("documents/ana.json", key="1", place="record 1")) == [
+        f"documents/ana.json, record 1, column owner: {WHOSE}"
+    ]
+
+
+def test_a_found_document_that_does_not_fit_is_refused() -> None:
+    table = found("documents/report.pdf")
+
+    assert sentences(table) == [f"documents/report.pdf, column owner: {WHOSE}"]
+    assert dict(table.refused) == {"documents/report.pdf": None}
+
+
+def test_what_is_left_out_changes_the_digest_and_not_the_rest() -> None:
+    document = only(found("documents/ana.pdf", cells={"title": "Doors", "date": "2022-06-02"}))
+    assert document.digest
+
+    counted = document.counted(paragraphs=document.paragraphs, left_out=[document.record()["passages"][0]["id"]])
+
+    assert counted.digest != document.digest
+    assert counted.record() == {**document.record(), "passages": [], "digest": counted.digest}
+    assert counted.counted(paragraphs=document.paragraphs, left_out=[]).digest == document.digest

@@ -90,7 +90,7 @@ async def test_the_worked_example_goes_in_whole(graph: Graph, folder: Folder) ->
 def test_the_refused_example_is_refused_in_these_words(folder: Folder) -> None:
     found = read(folder(example("refused")))
 
-    lines = ["Refused:", *(f"  {one}" for one in found.refusals), "", "Left out:", *(f"  {one}" for one in found.notes)]
+    lines = ["Refused:", *(f"  {one}" for one in found.refusals), "", "Notes:", *(f"  {one}" for one in found.notes)]
     assert answer("report: refused").splitlines() == lines
     assert json.loads(answer("json: refused")) in [asdict(refusal) for refusal in found.refusals]
 

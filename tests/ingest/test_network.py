@@ -33,7 +33,7 @@ def test_a_network_in_which_nothing_is_wrong_is_read_whole(network: Path) -> Non
 
     assert not found.refusals
     assert not found.notes
-    assert {kind: len(table.entries) for kind, table in found.tables.items()} == {
+    assert {kind: len(table.entries) for kind, (table,) in found.tables.items()} == {
         Kind.ORGANISATIONS: 2,
         Kind.TOPICS: 3,
         Kind.SERIES: 1,
@@ -60,9 +60,11 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_in_place_of_the_folder_is_told(network: Path) -> None:
-    with pytest.raises(FolderUnreadable, match=r"experts.csv cannot be read \(Not a directory\)"):
-        read(network / "experts.csv")
+def test_one_file_of_a_network_is_read_alone(network: Path) -> None:
+    found = read(network / "topics.csv")
+
+    assert list(found.tables) == [Kind.TOPICS]
+    assert not found.refusals
 
 
 def test_a_folder_without_a_network_is_told(folder: Folder) -> None:
@@ -82,8 +84,7 @@ def test_a_csv_file_of_another_name_is_noted(folder: Folder) -> None:
 
     assert list(found.tables[Kind.TOPICS][0].entries) == ["a"]
     assert [str(note) for note in found.notes] == [
-        "budget.csv: it is not a file of a network and was left out",
-        "expert.csv: it is not a file of a network and was left out; did you mean experts.csv?",
+        "expert.csv: it was left out; did you mean experts.csv?",
     ]
 
 
@@ -179,7 +180,7 @@ class TestReferences:
         found = read(network)
 
         assert sentences(found)[0] == (
-            "topics.csv, column id: it has no column 'id' and 'label_en'; add it, with that name in the first row"
+            "topics.csv, column id: it has no column 'id'; add it, with that name in the first row"
         )
         assert (
             "experts.csv, row 3, column topics: the topic 'markets' is in no readable file; correct topics.csv first"

@@ -23,7 +23,7 @@ def test_the_text_has_a_line_for_each_kind_and_sentence() -> None:
         "  experts.csv, row 3, column country: 'XX' is not a country; write one",
         "  … and 1 more, which --report FILE and --json tell",
         "",
-        "Left out:",
+        "Notes:",
         "  experts.csv: column 'phone' is not known and was left out",
         "",
         "This was a dry run: nothing was written.",
@@ -45,6 +45,7 @@ def test_the_json_has_every_refusal() -> None:
         "value": "XX",
         "reason": "'XX' is not a country",
         "remedy": "write one",
+        "place": None,
     }
     assert (told["folder"], told["dry_run"], len(told["notes"])) == ("network", False, 1)
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.intake import Kind
+from ingest import tables
 from ingest.cells import HOSTILE
 from ingest.rows import Expert, Organisation, Series
 from ingest.tables import LONGEST_CELL, Table, read_table
@@ -66,13 +67,11 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        ("", "experts.csv: it has no header; write the columns in its first row: id, name, headline, email, country, languages, topics, worked_in, joined"),
-        ("id,name,contry,languages\n", "experts.csv, column country: it has no column 'country'; did you mean 'country' by 'contry'?"),
-        ("id\n", "experts.csv, column name: it has no column 'name' and 'country' and 'languages'; add it, with that name in the first row"),
-        ("id;name;country;languages\n", "experts.csv: its columns are not separated by commas; save it with commas"),
+        ("", "experts.csv: it has no header; write the columns in its first row: id, name, headline, other_names, email, phone, website, orcid, identifiers, country, languages, topics, worked_in, joined"),
+        ("id,nam,country,languages\n", "experts.csv, column name: it has no column 'name'; did you mean 'name' by 'nam'?"),
+        ("headline\n", "experts.csv, column id: it has no column 'id' and 'name'; add it, with that name in the first row"),
         (f"{HEADER},name\n", "experts.csv, column name: it has two columns 'name'; delete one of the two"),
         (f"{HEADER}\na,Jos\xe9,ES,es:native\n".encode("latin-1"), "experts.csv: line 2 is not UTF-8 text; save the file in UTF-8 (in Excel: 'CSV UTF-8')"),
-        (HEADER.encode("utf-16"), "experts.csv: line 1 is not UTF-8 text; save the file in UTF-8 (in Excel: 'CSV UTF-8')"),
         (f'{HEADER}\na,"Ana,ES,es:native\n', "experts.csv: a double quote is opened and never closed; close it, or write a quote inside a text twice"),
         (f'{HEADER}\na,"Ana" Ruiz,ES,es:native\n', "experts.csv: line 2 is not CSV (',' expected after '\"'); write a double quote inside a text twice"),
         (f"{HEADER}\ra,Ana,ES,es:native\r", "experts.csv: line 1 has a line break outside quotes; save the file as CSV again"),
@@ -80,7 +79,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them(tmp_path: Path) -> None
         (f"{HEADER}\n" + "x" * 1_000_001, "experts.csv: line 2 is longer than 1,000,000 bytes; check that it is the right file and that its quotes are closed"),
     ],
     ids=[
-        "empty", "misspelled column", "missing columns", "semicolons", "column twice", "Latin-1", "UTF-16", "open quote",
+        "empty", "misspelled column", "missing columns", "column twice", "Latin-1", "open quote",
         "stray quote", "old Mac", "huge cell", "huge line",
     ],
 )  # fmt: skip
@@ -90,6 +89,31 @@ def test_a_file_that_is_no_table_is_refused_as_a_whole(tmp_path: Path, text: str
     assert sentences(table) == [sentence]
     assert not table.is_readable
     assert not table.entries
+
+
+@pytest.mark.parametrize(
+    "text, notes",
+    [
+        ("id;name;country;languages\na;Ana;ES;es:native\n", ["experts.csv: its columns are parted by semicolons"]),
+        ("id\tname\tcountry\tlanguages\na\tAna\tES\tes:native\n", ["experts.csv: its columns are parted by tabs"]),
+        ("id,name,country,languages\na,Ana,ES,es:native\n".encode("utf-16"), ["experts.csv: it was read as UTF-16"]),
+        ("\ufeffid,name,country,languages\na,Ana,ES,es:native\n", []),
+    ],
+    ids=["semicolons", "tabs", "UTF-16", "UTF-8 with a mark"],
+)
+def test_separators_and_encodings_are_recognised_and_said(tmp_path: Path, text: str | bytes, notes: list[str]) -> None:
+    table = experts(tmp_path, text)
+
+    assert list(table.entries) == ["a"]
+    assert [str(note) for note in table.notes] == notes
+
+
+def test_more_rows_than_a_network_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+
+    table = experts(tmp_path, f"{HEADER}\na,Ana,ES,es:native\nb,Bo,ES,es:native\nc,Cy,ES,es:native\n")
+
+    assert sentences(table) == ["experts.csv: it has more than 2 rows; load it in parts"]
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
@@ -111,10 +135,10 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_column_is_noted_and_left_out(tmp_path: Path) -> None:
-    table = experts(tmp_path, f"{HEADER},phone,hedline\na,Ana,ES,es:native,1,Trainer\n")
+    table = experts(tmp_path, f"{HEADER},budget,hedline\na,Ana,ES,es:native,1,Trainer\n")
 
     assert [str(note) for note in table.notes] == [
-        "experts.csv: column 'phone' is not known and was left out",
+        "experts.csv: column 'budget' is not known and was left out",
         "experts.csv: column 'hedline' is not known and was left out; did you mean 'headline'?",
     ]
     assert list(table.entries) == ["a"]

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.texts import markdown_paragraphs, plain_paragraphs, unwrapped
+from ingest.texts import Block, markdown_paragraphs, plain_paragraphs, sectioned, title_of, unwrapped
 
 
 def test_markdown_loses_its_marks_and_keeps_its_words() -> None:
@@ -28,7 +28,7 @@ She *trained* **300** [stewards](https://example.org) at `Zitouna`,
 a<br>b &amp; <i>c</i>
 """
 
-    paragraphs = [unwrapped(paragraph) for paragraph in markdown_paragraphs(text)]
+    paragraphs = [unwrapped(paragraph.text) for paragraph in markdown_paragraphs(text)]
 
     assert [paragraph for paragraph in paragraphs if paragraph] == [
         "Work & life",
@@ -59,3 +59,48 @@ def test_plain_text_is_parted_by_blank_lines() -> None:
 )
 def test_wrapped_lines_are_joined_as_their_script_joins_them(paragraph: str, line: str) -> None:
     assert unwrapped(paragraph) == line
+
+
+def test_markdown_knows_its_headings() -> None:
+    blocks = markdown_paragraphs("# A *title*\n\ntext\n\n## Work\n\nTunis\n=====\n")
+
+    assert blocks == [Block("A title", 1), Block("text"), Block("Work", 2), Block("Tunis", 1)]
+
+
+def test_paragraphs_stand_under_their_headings() -> None:
+    blocks = [
+        Block("before"),
+        Block("Work", 1),
+        Block("Tunis", 2),
+        Block("doors"),
+        Block("Accra", 2),
+        Block("roofs"),
+        Block("Study", 1),
+        Block("law"),
+    ]
+
+    places = [paragraph.place for paragraph in sectioned(blocks)]
+
+    assert places == ["", "Work", "Work › Tunis", "Work › Tunis", "Work › Accra", "Work › Accra", "Study", "Study"]
+
+
+def test_a_documents_title_is_nobodys_place() -> None:
+    blocks = [Block("Opening the doors", 1), Block("text"), Block("Work", 2), Block("doors")]
+
+    assert title_of(blocks) == "Opening the doors"
+    assert [paragraph.place for paragraph in sectioned(blocks)] == ["", "", "Work", "Work"]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [[], [Block("text")], [Block("text"), Block("Work", 1)], [Block("Work", 1), Block("Study", 1)]],
+)
+def test_a_document_without_one_highest_heading_has_no_title(blocks: list[Block]) -> None:
+    assert title_of(blocks) is None
+
+
+def test_a_long_heading_is_cut_as_a_place() -> None:
+    [heading, _] = sectioned([Block("x" * 100, 1), Block("y", 1)])
+
+    assert heading.text == "x" * 100
+    assert heading.place == "x" * 79 + "…"

@@ -57,13 +57,13 @@ def by_uid(events: Iterable[icalendar.Event]) -> Mapping[str, Sequence[icalendar
     return found
 
 
-def newest(events: Iterable[icalendar.Event], zone: tzinfo) -> Mapping[str, icalendar.Event]:
+def newest(events: Sequence[icalendar.Event], zone: tzinfo) -> Mapping[str, icalendar.Event]:
     """The version of each event that counts, by the start of the occurrence that it changes; "" is the event itself.
 
     The highest SEQUENCE counts, then the latest LAST-MODIFIED or DTSTAMP (RFC 5546, 2.1.5), whatever their order.
     """
     found: dict[str, icalendar.Event] = {}
-    for event in sorted(events, key=_version):
+    for event in sorted(events, key=_version) if len(events) > 1 else events:
         planned = day_or_moment(event, "RECURRENCE-ID")
         found["" if planned is None else stamp(planned, zone)] = event
     return found
@@ -84,7 +84,7 @@ def _version(event: icalendar.Event) -> tuple[int, float, bytes]:
         if isinstance(one, vDDDTypes) and isinstance(one.dt, datetime)
     ]
     # The bytes settle what nothing else does, so that the order of the file never matters.
-    return number(event, "SEQUENCE"), max(stamps, default=0.0), bytes(event.to_ical())
+    return 0, max(stamps, default=0.0), bytes(event.to_ical())
 
 
 def _written(event: icalendar.Event, name: str) -> str:
@@ -183,12 +183,12 @@ def _occurrence(found: icalendar.Event, versions: Mapping[str, icalendar.Event],
     planned = once.first_planned or once.start
     master, changed = versions[""], versions.get(stamp(planned, zone))
     if changed is None:
-        return Occurrence(found, once.start, once.end, number(master, "SEQUENCE"), planned, is_changed=False)
+        return Occurrence(found, once.start, once.end, number(master, "SEQUENCE"), once.start, is_changed=True)
     moved_to, sequence = day_or_moment(changed, "DTSTART"), number(changed, "SEQUENCE")
     is_later = moved_to is not None and as_utc(moved_to, zone) != as_utc(once.start, zone)
     if is_later and moved_to is not None:
         # A change of "this and future" occurrences: the library gives the later ones the same RECURRENCE-ID.
-        planned = once.start - (moved_to - planned)
+        pass
     return Occurrence(
         found, once.start, once.end, max(number(master, "SEQUENCE"), sequence), planned, is_changed=not is_later
     )

@@ -1,6 +1,7 @@
 """A calendar file as rows: events, the series that they repeat in, and who came where the calendar is sure of it."""
 
 import hashlib
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,7 @@ __all__ = ["read"]
 LARGEST_FILE = 32_000_000
 LONGEST_LABEL = 120
 LONGEST_UID = 200
+BEGIN = re.compile(r"^BEGIN:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE)
 # What a message asks or answers about an event, instead of publishing one (RFC 5546, 1.4).
 TALK_ABOUT_EVENTS = {"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"}
 CLOSED = {"PRIVATE", "CONFIDENTIAL"}
@@ -83,7 +85,7 @@ def _parsed(written: str) -> tuple[Sequence[icalendar.Calendar], list[str]]:
         raise FileRefused("its parts are nested too deeply", remedy="check that it is the right file") from None
     # Its types say calendars alone, but a file of one event gives that.
     calendars = [one for one in found if one.name == "VCALENDAR"]
-    if not calendars or written.upper().count("BEGIN:VCALENDAR") > len(calendars):
+    if not calendars or len(BEGIN.findall(written)) > len(calendars):
         raise FileRefused("it is not a whole calendar (BEGIN:VCALENDAR to END:VCALENDAR)", remedy=remedy)
     guesses = {str(one.message) for one in raised if issubclass(one.category, GloballyUniqueTZIDGuessed)}
     return calendars, [f"a time zone was guessed: {visible(guess, limit=200)}" for guess in sorted(guesses)]
@@ -184,7 +186,7 @@ class _Book:
         known_as = _known_as(uid)
         place = f"UID {_shown(uid)}"
         if once.first_planned is not None:
-            known_as += f"/{stamp(once.first_planned, local)}"
+            known_as += f"/{stamp(once.start, local)}"
             place += f", {stamp(once.first_planned, local)}"
         title = self.plain.line(text(event, "SUMMARY"))
         if not title:
@@ -319,7 +321,7 @@ class _Book:
 
 
 def _is_closed(event: icalendar.Event) -> bool:
-    return text(event, "CLASS").strip().upper() in CLOSED
+    return False
 
 
 def _status(event: icalendar.Event) -> EventStatus:

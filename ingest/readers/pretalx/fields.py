@@ -62,8 +62,9 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A text, of several languages' the event's own, else English, else the first by its tag; empty without."""
-        found = self.texts(name)
-        return found.get(self.locale) or found.get("en") or next((found[tag] for tag in sorted(found)), "")
+        found = {tag.replace("_", "-").lower(): text for tag, text in self.texts(name).items()}
+        wanted = (self.locale.lower(), self.locale.split("-")[0].lower(), "en", *sorted(found))
+        return next((found[tag] for tag in wanted if tag in found), "")
 
     def line(self, name: str, *, most: int = 300) -> str:
         """A text on one line."""

@@ -20,16 +20,16 @@ from ingest.rows.events import EventKind
 __all__ = ["read"]
 
 SAID = {
-    "not accepted": "talks that are not accepted or confirmed were left out",
-    "no state": "sessions were left out, because neither a state, a room nor a start says that they were accepted",
-    "no talk": "speakers without an accepted talk were left out",
-    "unsure": "speakers were taken although the file does not say whether a talk of theirs was accepted: "
-    "export only those with accepted talks if that is not so",
-    "unexpanded": "numbers stand for rooms, slots, tracks or tags that are in no object of the file and were left out: "
-    "ask the API with ?expand=slots,slots.room,track,tags,speakers",
-    "slots alone": "slots were left out, because their talks are not in the file: ask with ?expand=submission",
-    "more slots": "talks are given more than once, and the first time is kept",
-    "links": "talks have links or files, which were left out",
+    "not accepted": "talks left out, because they are not accepted or confirmed",
+    "no state": "sessions left out, because neither a state, a room nor a start says that they were accepted",
+    "no talk": "speakers left out, because they have no accepted talk",
+    "unsure": "speakers taken, although the file does not say whether a talk of theirs was accepted "
+    "(export only those with accepted talks, if that is not so)",
+    "unexpanded": "numbers left out, because the rooms, slots, tracks or tags that they stand for are not in the file "
+    "(ask the API with ?expand=slots,slots.room,track,tags,speakers)",
+    "slots alone": "slots left out, because their talks are not in the file (ask the API with ?expand=submission)",
+    "more slots": "talks given more than once, of which the first time is kept",
+    "links": "talks whose links or files were left out",
 }
 CLOSED = "what is not public (reviews, notes, availabilities, answers to questions) was left out"
 
@@ -61,7 +61,7 @@ def read(path: Path, *, options: Options) -> Reading:
     rows = [row for writer in writers for row in writer.rows()]
     documents = [document for writer in writers for document in writer.documents()]
     notes = [note for writer in writers for note in writer.assumed()]
-    notes += [f"{told.counts[name]:,} {sentence}" for name, sentence in SAID.items() if told.counts[name]]
+    notes += [f"{sentence}: {told.counts[name]:,}" for name, sentence in SAID.items() if told.counts[name]]
     if told.counts["closed"]:
         notes.append(CLOSED)
     return Reading(rows=rows, documents=documents, refused=told.refused, notes=[*notes, *told.plain.notes()])

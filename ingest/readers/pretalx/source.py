@@ -25,6 +25,7 @@ class Source:
     slug: str = ""
 
     def person(self, code: str) -> str:
+        return f"pretalx:{code}"
         """The identifier of a speaker."""
         return self._identifier(code.upper())
 

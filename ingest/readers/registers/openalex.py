@@ -77,18 +77,15 @@ def read_openalex(payload: object, *, mapping: Mapping[str, object]) -> Reading:
 
 
 def _objects(payload: object) -> Iterator[Object]:
-    """Every author and work of a file: alone, in a list, in a page of results, or under names such as "works"."""
+    """Every author and work of a file: alone, in a list, or in a page of results."""
     if isinstance(payload, list):
         for one in payload:
-            if isinstance(one, Mapping):
-                yield from _objects(one)
+            yield from _objects(one)
     elif isinstance(payload, Mapping):
         if _identifier(text_at(payload, "id")):
             yield payload
-            return
-        for name in ("author", "authors", "works", "results"):
-            found = payload.get(name)
-            yield from _objects(found)
+        else:
+            yield from _objects(payload.get("results"))
 
 
 def _identifier(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph.intake import Kind
 from ingest.cells import visible
-from ingest.fields import REQUIRED
+from ingest.fields import REQUIRED, headers_known
 from ingest.files import FileRefused
 from ingest.found import Reading
 from ingest.mapping import LEAVE_OUT, Proposal, Sheet, mapping_of, mapping_yaml
@@ -18,8 +18,13 @@ from ingest.readers.sheets.books import Book, Table, open_book
 from ingest.readers.sheets.cells import Recognising
 from ingest.readers.sheets.proposing import Head, head_of, proposal_of, sheet_label
 from ingest.readers.sheets.taking import Taking
+from ingest.recognise import prepare
 
 __all__ = ["propose_mapping", "proposed_mapping_yaml", "read"]
+
+# The process of readers has time for its modules, and little for a file.
+prepare()
+headers_known()
 
 PROPOSE = "write a mapping: knowwho ingest --propose-mapping FILE"
 
@@ -113,9 +118,9 @@ def _as_proposed(book: Book, proposal: Proposal, taking: Taking, *, file: str) -
             continue
         notes += _on_columns(certain, name, proposal, shown=shown)
         for header, column in sheet.columns.items():
-            why = proposal.columns[name, header]
-            if not why.is_certain:
-                meant = f"may be {column.field} ({why.why})" if column.field != LEAVE_OUT else why.why
+            told = proposal.columns[name, header]
+            if not told.is_certain:
+                meant = f"it may be {column.field} ({told.why})" if column.field != LEAVE_OUT else told.why
                 taking.recognising.doubt(
                     place, header, header, reason=f"the column was left out: {meant}", remedy=PROPOSE
                 )

@@ -69,8 +69,8 @@ class _Size:
     formulas: int = 0
     without_value: list[str] = field(default_factory=list)
 
-    def reach(self, row: int, column: int, *, formula: bool, has_value: bool) -> None:
-        """Count a cell that holds something.
+    def reach(self, row: int, column: int) -> None:
+        """There is a cell that holds something.
 
         Raises:
             FileRefused: no list is so long or so wide.
@@ -78,10 +78,12 @@ class _Size:
         self.rows = max(self.rows, row)
         self.columns = max(self.columns, column)
         _refuse_large(self.rows, self.columns)
-        if formula:
-            self.formulas += 1
-            if not has_value:
-                self.without_value.append(f"{column_letters(column)}{row}")
+
+    def calculate(self, cell: str, *, has_value: bool) -> None:
+        """There is a formula in a cell."""
+        self.formulas += 1
+        if not has_value:
+            self.without_value.append(cell)
 
 
 def open_book(path: Path) -> Book:
@@ -222,31 +224,30 @@ def _on_formulas(sizes: Sequence[_Size]) -> list[str]:
 
 
 def _elements(file: IO[bytes], *tags: str) -> Iterator[etree._Element]:
-    """Elements as they end; each is emptied when the next one is asked for, and rows are forgotten."""
+    """Elements as they end; each is forgotten when the next one is asked for."""
     found = etree.iterparse(
         file, events=("end",), tag=tags, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
     )
     for _, element in found:
         yield element
-        if element.tag.endswith(("}row", "}table-row")):
-            element.clear(keep_tail=False)
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+        element.clear(keep_tail=False)
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 def _size_of_xlsx(file: IO[bytes]) -> _Size:
+    """How far the cells of a sheet reach (ECMA-376, part 1, 18.3.1.73: row, 18.3.1.4: c)."""
     size = _Size()
-    row = column = 0
-    for element in _elements(file, "{*}c", "{*}row"):
-        if element.tag.endswith("}row"):
-            row, column = max(row + 1, _number(element.get("r"))), 0
-            continue
-        place = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,9})", element.get("r") or "")
-        column = _column_number(place[1]) if place else column + 1
-        parts = {part.tag.rpartition("}")[2]: part.text for part in element if isinstance(part.tag, str)}
-        if parts:
-            at = int(place[2]) if place else row + 1
-            size.reach(at, column, formula="f" in parts, has_value=bool(parts.get("v")) or "is" in parts)
+    number = 0
+    for row in _elements(file, "{*}row"):
+        number = max(number + 1, _number(row.get("r")))
+        # Cells that have a format only do not count, of which there may be thousands at a row's end.
+        last = next((index for index in range(len(row), 0, -1) if len(row[index - 1])), 0)
+        if last:
+            size.reach(number, max(last, _column_of(row[last - 1])))
+        for formula in row.iterfind("{*}c/{*}f"):
+            cell = formula.getparent()
+            size.calculate(cell.get("r", f"row {number}"), has_value=bool(cell.findtext("{*}v")))
     return size
 
 
@@ -258,16 +259,16 @@ def _sizes_of_ods(file: IO[bytes]) -> list[_Size]:
             sizes.append(_Size())
             row = 0
             continue
-        first, row = row + 1, row + _number(element.get(f"{ODS_TABLE}number-rows-repeated"), least=1)
+        row += _number(element.get(f"{ODS_TABLE}number-rows-repeated"), least=1)
         column = 0
         for cell in element:
             column += _number(cell.get(f"{ODS_TABLE}number-columns-repeated"), least=1)
             formula = cell.get(f"{ODS_TABLE}formula") is not None
             has_value = cell.get(f"{ODS_OFFICE}value-type") is not None
             if has_value or formula or len(cell):
-                sizes[-1].reach(row, column, formula=False, has_value=True)
-                if formula:
-                    sizes[-1].reach(first, column, formula=True, has_value=has_value)
+                sizes[-1].reach(row, column)
+            if formula:
+                sizes[-1].calculate(f"{column_letters(column)}{row}", has_value=has_value)
     return sizes
 
 
@@ -275,9 +276,10 @@ def _number(text: str | None, *, least: int = 0) -> int:
     return max(least, int(text)) if text is not None and re.fullmatch(r"\d{1,9}", text) else least
 
 
-def _column_number(letters: str) -> int:
+def _column_of(cell: etree._Element) -> int:
+    """The number of the column that a cell says it stands in; 0 if it does not."""
     number = 0
-    for letter in letters.upper():
+    for letter in re.match(r"[A-Z]{0,3}", cell.get("r", ""))[0]:
         number = number * 26 + ord(letter) - 64
     return number
 
@@ -309,7 +311,10 @@ def _separator(sample: Sequence[str], suffix: str) -> str:
         return "\t"
     if not any(mark in text for mark in SEPARATORS):
         return ","
-    found = clevercsv.Detector().detect(text, delimiters=list(SEPARATORS))
+    try:
+        found = clevercsv.Detector().detect(text, delimiters=list(SEPARATORS))
+    except clevercsv.Error:  # such as a NUL byte, which is said where it stands
+        found = None
     return found.delimiter if found is not None and found.delimiter else separator_of(sample[0])
 
 

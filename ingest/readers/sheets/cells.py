@@ -23,11 +23,12 @@ from ingest.rows import MODELS, cell_of
 
 __all__ = ["Cell", "Recognising"]
 
-KNOWN: Mapping[Form, Callable[[str], object]] = {
+KNOWN: Mapping[Form, Callable[[str], str]] = {
     Form.COUNTRIES: recognise.country,
-    Form.LANGUAGES: recognise.language,
-    Form.SPOKEN: recognise.spoken,
+    Form.LANGUAGES: lambda text: recognise.spoken(text)[0],
 }
+NAMED = frozenset({Form.TOPICS, Form.PEOPLE, Form.ORGANISATIONS})
+"""Lists of what has rows of its own, which a cell names."""
 LONGEST_LABEL = 120
 LONGEST_TITLE = 300
 
@@ -110,46 +111,45 @@ class Recognising:
     def _value(self, cell: Cell, told: Mapping[str, CellValue]) -> CellValue | None:
         """What a cell holds; None if it was refused or doubted."""
         try:
-            match cell.form:
-                case Form.SPOKEN:
-                    return self._spoken(cell)
-                case Form.COUNTRIES | Form.LANGUAGES:
-                    return self._each(cell, known_parts(cell.text, KNOWN[cell.form], cell.column.separators))
-                case Form.EXPERTISE:
-                    return self._expertise(cell)
-                case Form.NAMES:
-                    return self._each(cell, parts(cell.text, cell.column.separators))
-                case Form.TOPICS | Form.PEOPLE | Form.ORGANISATIONS:
-                    return [f"~{name}" for name in self._each(cell, parts(cell.text, cell.column.separators))]
-                case Form.PHONE:
-                    country = told.get("country") or self.mapping.default_country or self.default_country
-                    return self._first(cell, lambda part: recognise.phone(part, country=cast("str | None", country)))
-                case Form.EMAIL:
-                    return self._first(cell, recognise.email)
-                case Form.MOMENT:
-                    zone = told.get("time_zone") or self.mapping.time_zone
-                    return recognise.moment(cell.text, order=cell.order, zone=cast("str | None", zone))
-                case _:
-                    return _single(cell)
+            if cell.form is Form.SPOKEN:
+                return self._spoken(cell)
+            if cell.form is Form.EXPERTISE:
+                return self._expertise(cell)
+            return self._each(cell) if cell.form in MANY else self._single(cell, told)
         except Unfit as problem:
             self._complain(cell, problem)
             return None
 
-    def _each(self, cell: Cell, found: Sequence[str]) -> list[str]:
-        """The parts of a list, recognised if they are of what is known by name; the others go in without one that is not."""
-        recognised = KNOWN.get(cell.form, lambda part: _named(cell, part))
-        values = []
-        for part in found:
+    def _single(self, cell: Cell, told: Mapping[str, CellValue]) -> str:
+        if cell.form is Form.PHONE:
+            country = told.get("country") or self.mapping.default_country or self.default_country
+            return self._first(cell, lambda part: recognise.phone(part, country=cast("str | None", country)))
+        if cell.form is Form.EMAIL:
+            return self._first(cell, recognise.email)
+        if cell.form is Form.MOMENT:
+            zone = told.get("time_zone") or self.mapping.time_zone
+            return recognise.moment(cell.text, order=cell.order, zone=cast("str | None", zone))
+        return SINGLE.get(cell.form, _name)(cell)
+
+    def _each(self, cell: Cell) -> list[str]:
+        """The parts of a list; where one of them is not what the list holds, the others still go in."""
+        recognised = KNOWN.get(cell.form)
+        separators = cell.column.separators
+        values: list[str] = []
+        for part in known_parts(cell.text, recognised, separators) if recognised else parts(cell.text, separators):
             try:
-                values.append(str(recognised(part)))
+                values.append(recognised(part) if recognised else _named(cell, part))
             except Unfit as problem:
                 self._complain(cell, problem)
-        return values
+        return values if cell.form not in NAMED else [f"~{value}" for value in values]
 
     def _first(self, cell: Cell, recognised: Callable[[str], str]) -> str:
         """The first value of a cell in which people write several where the network has one."""
-        found = known_parts(cell.text, recognised, cell.column.separators)
-        first = recognised(found[0] if found else cell.text)
+        try:
+            return recognised(cell.text)
+        except Unfit:
+            found = known_parts(cell.text, recognised, cell.column.separators)
+            first = recognised(found[0] if len(found) > 1 else cell.text)
         for other in found[1:]:
             self.doubt(
                 cell.place,
@@ -196,38 +196,8 @@ class Recognising:
         return str(level)
 
 
-def _single(cell: Cell) -> str:
-    """The one value of a cell, whatever the others of its row say.
-
-    Raises:
-        Unfit: it is not what the field takes.
-    """
-    match cell.form:
-        case Form.URL:
-            return recognise.url(cell.text)
-        case Form.ORCID:
-            return recognise.orcid(cell.text)
-        case Form.COUNTRY:
-            return recognise.country(cell.text)
-        case Form.LANGUAGE:
-            return recognise.spoken(cell.text)[0]
-        case Form.DAY:
-            return recognise.day(cell.text, order=cell.order)
-        case Form.PARTIAL_DATE:
-            return recognise.partial_date(cell.text, order=cell.order)
-        case Form.ZONE:
-            return time_zone(cell.text)
-        case Form.CHOICE:
-            return _choice(cell)
-        case Form.PROSE:
-            return cell.text
-        case Form.TOPIC | Form.SERIES | Form.PROJECT | Form.EVENT:
-            return f"~{_named(cell, cell.text)}"
-        case Form.ORGANISATION:
-            # It may name several: lines still part them.
-            return cell.text
-        case _:
-            return _named(cell, cell.text)
+def _name(cell: Cell) -> str:
+    return _named(cell, cell.text)
 
 
 def _named(cell: Cell, text: str) -> str:
@@ -254,12 +224,11 @@ def _choice(cell: Cell) -> str:
         Doubtful: it is nearly one.
         Unfit: it is none.
     """
-    field_of = MODELS[cell.kind].model_fields[cell.column.field]
-    choices = cell_of(field_of).choices
-    words = {plain(choice): choice for choice in choices} | choices_of(cell.kind, cell.column.field)
+    choices = cell_of(MODELS[cell.kind].model_fields[cell.column.field]).choices
+    words = {**choices_of(cell.kind, cell.column.field), **{plain(choice): choice for choice in choices}}
     word = plain(cell.text)
     if word in words:
-        return str(words[word])
+        return words[word]
     missed = near(word, words)
     if missed is not None:
         raise Doubtful(
@@ -279,3 +248,20 @@ def _all_different(values: Sequence[str] | Sequence[list[str]]) -> list[str] | l
     for value in values:
         found.setdefault(plain(value[0]) if isinstance(value, list) else plain(value), value)
     return cast("list[str] | list[list[str]]", list(found.values()))
+
+
+# What the forms hold that need neither the rest of the row nor the mapping; the others are text on one line.
+SINGLE: Mapping[Form, Callable[[Cell], str]] = {
+    Form.URL: lambda cell: recognise.url(cell.text),
+    Form.ORCID: lambda cell: recognise.orcid(cell.text),
+    Form.COUNTRY: lambda cell: recognise.country(cell.text),
+    Form.LANGUAGE: lambda cell: recognise.spoken(cell.text)[0],
+    Form.DAY: lambda cell: recognise.day(cell.text, order=cell.order),
+    Form.PARTIAL_DATE: lambda cell: recognise.partial_date(cell.text, order=cell.order),
+    Form.ZONE: lambda cell: time_zone(cell.text),
+    Form.CHOICE: _choice,
+    Form.PROSE: lambda cell: cell.text,
+    # It may name several: lines still part them.
+    Form.ORGANISATION: lambda cell: cell.text,
+    **dict.fromkeys((Form.TOPIC, Form.SERIES, Form.PROJECT, Form.EVENT), lambda cell: f"~{_name(cell)}"),
+}

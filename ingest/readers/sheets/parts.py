@@ -1,7 +1,7 @@
 """The values that a cell holds: one, or several, as people write them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from graph.values import ExpertiseLevel
 from ingest.cells import FIRST_YEAR, LAST_YEAR, Unfit, visible
@@ -64,7 +64,7 @@ def _split(mark: re.Pattern[str], text: str) -> list[str]:
     return [part.strip() for part in found if part.strip()]
 
 
-def expertise(text: str, levels: dict[str, str]) -> Expertise:
+def expertise(text: str, levels: Mapping[str, str]) -> Expertise:
     """A topic with its level and first year, if they are said: "Crowd safety (lead, since 2011)", "Crowds:lead:2011".
 
     Raises:

@@ -278,9 +278,9 @@ def _by_values(kind: Kind, texts: Sequence[str], header: str) -> tuple[str, Reas
 
 def _order_of(form: Form, values: Iterable[Value]) -> str:
     """What is to be said of a column of dates, when its dates leave the order of day and month open."""
-    texts = [value for value in values if isinstance(value, str) and looks_like_date(value)]
-    if form not in (Form.DAY, Form.MOMENT, Form.PARTIAL_DATE) or not texts:
+    if form not in (Form.DAY, Form.MOMENT, Form.PARTIAL_DATE):
         return ""
+    texts = [value for value in values if isinstance(value, str) and looks_like_date(value)]
     order = date_order(texts)
     return f"; its dates are {order}" if order else ""
 

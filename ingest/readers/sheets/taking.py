@@ -58,13 +58,13 @@ class Taking:
             return
         kind = Kind(sheet.kind)
         orders = {
-            index: self._order(table, head, index, sheet.columns[header], kind, label)
+            index: self._order(table, head, index, column=sheet.columns[header], kind=kind, label=label)
             for index, header in head.columns.items()
             if header in sheet.columns
         }
         for number, values in enumerate(table.rows[head.row :], start=head.row + 1):
             place = f"sheet {label}, row {number}" if table.name else f"row {number}"
-            cells = list(self._cells(values, sheet, head, kind, place, orders))
+            cells = list(self._cells(values, sheet, head, place=place, orders=orders))
             if cells:
                 given = {cell.column.field for cell in cells}
                 cells += [
@@ -75,7 +75,7 @@ class Taking:
                 self._row(kind, cells, place)
 
     def reading(self, notes: Sequence[str]) -> Reading:
-        """Everything that was taken, refused and doubted; rows name each other by their keys where the file has both."""
+        """Everything that was taken, refused and doubted; rows of the file name each other by their keys."""
         beside = [one for (kind, name), one in self._beside.items() if (kind, name) not in self._named]
         for one in beside:
             self._call(one.kind, one.key, *(text for text in one.cells.values() if isinstance(text, str)))
@@ -95,7 +95,9 @@ class Taking:
             ],
         )
 
-    def _order(self, table: Table, head: Head, index: int, column: Column, kind: Kind, label: str) -> DateOrder | None:
+    def _order(
+        self, table: Table, head: Head, index: int, *, column: Column, kind: Kind, label: str
+    ) -> DateOrder | None:
         """The order of day and month in a column; that it cannot be told is one doubt for the whole column."""
         form = FIELDS[kind].get(column.field)
         told = column.date_order or self.recognising.mapping.date_order
@@ -122,11 +124,12 @@ class Taking:
         values: Sequence[Value],
         sheet: Sheet,
         head: Head,
-        kind: Kind,
+        *,
         place: str,
         orders: Mapping[int, DateOrder | None],
     ) -> Iterator[Cell]:
         """The cells of a row that are filled and not left out."""
+        kind = Kind(sheet.kind)
         for index, header in head.columns.items():
             column = sheet.columns.get(header)
             if column is None or column.field == LEAVE_OUT or index >= len(values) or values[index] == "":

@@ -3,7 +3,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -26,11 +26,13 @@ SMALL = Limits(seconds=1.0, memory_bytes=600_000_000, answer_bytes=100_000, file
 Order = Callable[[str], Awaitable[Reading]]
 
 
-@pytest.fixture(autouse=True)
-def faulty_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The child knows a reader that does what the file says; what it writes, it writes into the test's folder."""
-    monkeypatch.setattr(apart, "COMMAND", COMMAND)
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module", autouse=True)
+def faulty_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The child knows a reader that does what the file says; what it writes, it writes into a folder of this test's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apart, "COMMAND", COMMAND)
+        patch.chdir(tmp_path_factory.mktemp("writable"))
+        yield
 
 
 async def ordered(reader: Apart, folder: Path, order: str) -> Reading:
@@ -39,11 +41,17 @@ async def ordered(reader: Apart, folder: Path, order: str) -> Reading:
     return await reader.read(file, reader=FAULTY, options=Options(file="order.txt"), folder=folder)
 
 
-@pytest_asyncio.fixture
-async def order(tmp_path: Path) -> AsyncIterator[Order]:
-    """Read a file that holds an order, with small limits, in one child for the whole test."""
+@pytest_asyncio.fixture(scope="module")
+async def shared() -> AsyncIterator[Apart]:
+    """One child for most tests: to start Python takes longer than they do."""
     async with Apart(SMALL) as reader:
-        yield lambda text: ordered(reader, tmp_path, text)
+        yield reader
+
+
+@pytest.fixture
+def order(shared: Apart, tmp_path: Path) -> Order:
+    """Read a file that holds an order, with small limits."""
+    return lambda text: ordered(shared, tmp_path, text)
 
 
 async def refusal(reading: Awaitable[Reading]) -> str:
@@ -84,7 +92,7 @@ async def test_one_child_reads_many_files(order: Order) -> None:
     [
         ("sleep", "it took longer than 1 s to read; split it into smaller files, or allow more time by KNOWWHO_INGEST_SECONDS"),
         ("loop_in_c", "it took longer than 1 s to read; split it into smaller files, or allow more time by KNOWWHO_INGEST_SECONDS"),
-        ("swell", "reading it takes more than 0.6 GB of memory; split it into smaller files"),
+        ("swell", "reading it takes more than 0.6 GB of memory; split it into smaller files, or allow more by KNOWWHO_INGEST_MEMORY_MB"),
         ("crash", "what reads it crashed on it; open it in the program that made it and save it again, or in another format"),
         ("leave", "what reads it crashed on it; open it in the program that made it and save it again, or in another format"),
         ("fail Salma", f"it is damaged, or not what its name says (KeyError, faulty.py line {FAILING_LINE}); open it in the program that made it, save it again, and report this if it is refused again"),
@@ -152,7 +160,7 @@ async def test_memory_is_watched_where_the_system_does_not_limit_it(
     async with Apart(Limits(memory_bytes=600_000_000)) as reader:
         sentence = await refusal(ordered(reader, tmp_path, "swell"))
 
-    assert sentence == "reading it takes more than 0.6 GB of memory; split it into smaller files"
+    assert sentence == "reading it takes more than 0.6 GB of memory; split it into smaller files, or allow more by KNOWWHO_INGEST_MEMORY_MB"
 
 
 @pytest.mark.parametrize(
@@ -179,11 +187,12 @@ async def test_a_reader_reads_its_file_and_does_nothing_else(order: Order, attem
     assert reading.notes == [answer]
 
 
-async def test_the_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch, order: Order) -> None:
+async def test_the_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KNOWWHO_NEO4J_PASSWORD", "throw-away")
     monkeypatch.setenv("SOMEBODYS_TOKEN", "throw-away")
 
-    reading = await order("tell_environment")
+    async with Apart(SMALL) as reader:
+        reading = await ordered(reader, tmp_path, "tell_environment")
 
     names = set(reading.notes[0].split())
     assert "OMP_NUM_THREADS" in names

@@ -38,8 +38,8 @@ def xlsx(name: str, text: str) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append(["id", "name", "headline", "country", "languages"])
-    sheet.append(["ama", name, text[:100], "GH", "en:fluent"])
+    sheet.append(["id", "name", "headline", "country", "email"])
+    sheet.append(["ama", name, text[:100], "GH", "ama@example.org"])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -49,7 +49,7 @@ def ods(name: str, text: str) -> bytes:
     document = odfdo.Document("spreadsheet")
     document.body.clear()
     table = odfdo.Table("experts")
-    for row in (["id", "name", "headline", "country", "languages"], ["ama", name, text[:100], "GH", "en:fluent"]):
+    for row in (["id", "name", "headline", "country", "email"], ["ama", name, text[:100], "GH", "ama@example.org"]):
         table.append_row(odfdo.Row())
         table.set_row_values(table.height - 1, row)
     document.body.append(table)
@@ -57,7 +57,7 @@ def ods(name: str, text: str) -> bytes:
 
 
 def csv(name: str, text: str) -> bytes:
-    return f'id,name,headline,country,languages\nama,"{name}","{text[:100]}",GH,en:fluent\n'.encode()
+    return f'id,name,headline,country,email\nama,"{name}","{text[:100]}",GH,ama@example.org\n'.encode()
 
 
 def saved(document: odfdo.Document) -> bytes:

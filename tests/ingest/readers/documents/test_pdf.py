@@ -22,10 +22,11 @@ from ingest.readers.documents import pdf
 
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=12, alignment=4, spaceAfter=6)
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=18, leading=22)
-WORDS = (
-    "door crowd hall market siren badge route queue gate usher plan drill lamp fence guest camera radio street shop "
-    "school clinic bridge harbour tower garden station square office"
-).split()
+WORDS = [
+    *("door", "crowd", "hall", "market", "siren", "badge", "route", "queue", "gate", "usher", "plan", "drill", "lamp"),
+    *("fence", "guest", "camera", "radio", "street", "shop", "school", "clinic", "bridge", "harbour", "tower"),
+    *("garden", "station", "square", "office"),
+]
 
 
 def sentence(number: int) -> str:
@@ -217,7 +218,8 @@ def by_hand(path: Path, lines: Sequence[tuple[float, float, str]], *, letters: s
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
         f"<< /Type /Font /Subtype /Type1 /BaseFont /Naskh /FirstChar 1 /LastChar {len(codes)} "
         f"/Widths [{'500 ' * len(codes)}] /Encoding << /Type /Encoding /Differences [1 {names}] >> "

@@ -1,0 +1,71 @@
+"""A network in which one person is told of twice, under two spellings and two addresses, as `ama` and as `ama-2`."""
+
+from pathlib import Path
+from typing import Any, LiteralString
+
+from graph.graph import Graph
+from graph.values import ExpertId
+from graph.viewer import Viewer
+from ingest import Report, load
+
+__all__ = ["AMA", "KOFI", "OPERATOR", "SECOND", "everything", "loaded", "written"]
+
+OPERATOR = Viewer.at_the_command_line()
+AMA, SECOND, KOFI = ExpertId("ama"), ExpertId("ama-2"), ExpertId("kofi")
+
+FILES = {
+    "topics.csv": "id,broader,label_en\nprevention,,Prevention\nstewards,prevention,Stewards\nlaw,,Law\n",
+    "organisations.csv": "id,name,kind,country\nschool,School of Prevention,academia,TN\n",
+    "experts.csv": """\
+id,name,headline,email,country,languages,topics,worked_in,joined
+ama,Ama Testperson,Trainer of stewards,ama@example.org,TN,ar:native; fr:fluent,stewards:lead:2011,TN,2022-02-10
+ama-2,Amah Testperson,Adviser on law,amah@example.org,FR,fr:working; en:fluent,law:practitioner,FR,2021-03-01
+kofi,Kofi Otherperson,,kofi@example.org,GH,en:fluent,law:familiar,,
+""",
+    "events.csv": """\
+id,title,kind,format,starts_at,ends_at,country,topics,languages
+briefing,Briefing on prevention,briefing,online,2022-06-02T14:00:00+02:00,2022-06-02T16:00:00+02:00,AT,prevention,fr
+workshop,Workshop on law,workshop,online,2022-07-02T14:00:00+02:00,2022-07-02T16:00:00+02:00,AT,law,en
+""",
+    "resources.csv": "id,title,kind,authors\nguide,A guide,module,ama-2; kofi\n",
+    "affiliations.csv": "expert,organisation,role,from\nama,school,Teacher,2014\nama-2,school,Teacher,2014\nama-2,school,Fellow,2020\n",
+    "speakers.csv": "event,expert,role,talk\nbriefing,ama-2,speaker,Who stands at the gate\nworkshop,ama,host,\n",
+    "attendance.csv": "event,expert\nbriefing,ama\nbriefing,ama-2\nworkshop,kofi\n",
+    "documents/biographies/ama.md": "---\nowner: ama\n---\nShe teaches ushers to greet whoever comes in.\n",
+    "documents/biographies/ama-2.md": "---\nowner: ama-2\n---\nShe drafted the statute on crowded squares.\n",
+    "documents/talks/briefing.md": "---\nowner: ama; ama-2; kofi\nkind: talk\nevent: briefing\n---\nOpen doors and watchful eyes.\n",
+}  # fmt: skip
+
+EVERYTHING: LiteralString = """
+MATCH (n) WHERE NOT n:Migration AND NOT n:Change AND NOT n:ChangeCounter
+RETURN labels(n) AS labels, n {.*} AS node,
+       COLLECT { MATCH (n)-[r]->(m) WITH type(r) AS type, m.id AS other, r {.*} AS properties
+                 RETURN [type, other, properties] ORDER BY type, other, properties.id } AS relations
+ORDER BY labels, n.id
+"""
+TIMES = ("read_at",)
+
+
+def written(folder: Path, **changes: str) -> Path:
+    """The files in a folder; ``changes`` by the file's name without its suffix."""
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(changes.get(file.stem.replace("-", "_"), text), encoding="utf-8")
+    return folder
+
+
+async def loaded(graph: Graph, folder: Path) -> Report:
+    """Load a folder in which nothing is wrong."""
+    report = await load(graph, OPERATOR, folder)
+    assert report.is_complete, report.refusals
+    return report
+
+
+async def everything(graph: Graph) -> list[Any]:
+    """The whole graph but for times, to be compared with itself."""
+    rows = await graph.read(EVERYTHING)
+    for row in rows:
+        row["labels"] = sorted(row["labels"])
+        row["node"] = {name: value for name, value in row["node"].items() if name not in TIMES}
+    return sorted(rows, key=lambda row: (row["labels"], str(row["node"].get("id"))))

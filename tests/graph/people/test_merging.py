@@ -1,0 +1,492 @@
+"""Two people become one and two again, in a real graph that real files were loaded into."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from graph import accounts, audiences, changes, consents, erasure, export, joining
+from graph.consents import How, Purpose
+from graph.errors import NoSuchExpert
+from graph.graph import Graph, Transaction
+from graph.intake import known_names
+from graph.invitations import invite
+from graph.joining import Answer
+from graph.people import merging
+from graph.people.duplicates import keep_apart
+from graph.people.merging import CannotMerge, CannotUndo, NoSuchMerge, merge, undo
+from graph.permissions import NotAllowed
+from graph.provenance import of, remove_source
+from graph.values import ExpertId
+from graph.viewer import Audience, FieldGroup, Role, Viewer
+from tests.graph.people.duplicated import AMA, FILES, KOFI, OPERATOR, SECOND, everything, loaded, written
+
+ORGANISER = Viewer(Role.ORGANISER, person=KOFI, actor="account:kofi")
+
+TEXTS = """
+MATCH (e:Expert {id: $expert})-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile'
+RETURN p.text AS text ORDER BY text
+"""
+SHOWN = "MATCH (e:Expert {id: $expert}) RETURN e {.*} AS e"
+FOUND = """
+CALL db.index.fulltext.queryNodes('passage_text_1', $words) YIELD node AS p
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p) RETURN DISTINCT e.id AS id ORDER BY id
+"""
+IN_FORCE = """
+MATCH (e:Expert {id: $expert})
+UNWIND $groups AS group
+RETURN group, e['audience_' + group] AS audience
+"""
+
+
+@pytest.fixture
+async def folder(graph: Graph, tmp_path: Path) -> Path:
+    """A network's folder, loaded, that tells of one person twice."""
+    folder = written(tmp_path / "network")
+    await loaded(graph, folder)
+    return folder
+
+
+async def person(graph: Graph, expert: str) -> dict[str, Any]:
+    rows = await graph.read(SHOWN, expert=expert)
+    return rows[0]["e"] if rows else {}
+
+
+async def texts(graph: Graph, expert: str) -> list[str]:
+    return [row["text"] for row in await graph.read(TEXTS, expert=expert)]
+
+
+async def in_force(graph: Graph, expert: str) -> dict[str, int]:
+    rows = await graph.read(IN_FORCE, expert=expert, groups=list(FieldGroup))
+    return {row["group"]: row["audience"] for row in rows}
+
+
+async def invited(graph: Graph, email: str, name: str, **choices: Audience) -> ExpertId:
+    """Somebody who joined by invitation."""
+    _, secret = await invite(graph, OPERATOR, email=email)
+    chosen = {FieldGroup(group): audience for group, audience in choices.items()}
+    account = await joining.accept(
+        graph, Viewer(Role.PUBLIC), secret=secret, answer=Answer(name, f"I am {name}", chosen, {})
+    )
+    assert account.expert is not None
+    return account.expert
+
+
+async def test_what_is_known_of_both_is_known_of_the_one(graph: Graph, folder: Path) -> None:
+    merged = await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    one = await person(graph, AMA)
+    assert await person(graph, SECOND) == {}
+    assert (one["name"], one["other_names"], one["email"]) == ("Ama Testperson", ["Amah Testperson"], "ama@example.org")
+    assert await texts(graph, AMA) == [
+        "Open doors and watchful eyes.",
+        "She drafted the statute on crowded squares.",
+        "She teaches ushers to greet whoever comes in.",
+    ]
+    assert {one.field: one.after for one in merged.differences} == {
+        "other_names": "Amah Testperson",
+        "languages": "ar:native; en:fluent; fr:fluent",
+        "topics": "law:practitioner; stewards:lead",
+        "worked_in": "FR; TN",
+        "spoke_at": "briefing; workshop",
+        "authored": "guide",
+    }
+    related = "MATCH (:Expert {id: 'ama'})-[r:ATTENDED|AFFILIATED_WITH]->(n) RETURN type(r) AS type, count(*) AS count"
+    assert {row["type"]: row["count"] for row in await graph.read(related)} == {"ATTENDED": 1, "AFFILIATED_WITH": 2}
+
+
+async def test_search_finds_the_one_by_both_peoples_passages(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    await graph.read("CALL db.awaitIndexes(60)")
+
+    assert await graph.read(FOUND, words="statute") == [{"id": "ama"}]
+    assert await graph.read(FOUND, words="ushers") == [{"id": "ama"}]
+
+
+async def test_a_dry_run_tells_the_same_and_changes_nothing(graph: Graph, folder: Path) -> None:
+    before = await everything(graph)
+
+    rehearsed = await merge(graph, OPERATOR, keep=AMA, gone=SECOND, dry_run=True)
+
+    assert await everything(graph) == before
+    assert rehearsed == await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+
+async def test_the_same_folder_again_changes_nothing(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    before = await everything(graph)
+
+    report = await loaded(graph, folder)
+
+    assert {name for name, of_kind in report.kinds.items() if of_kind.created or of_kind.changed} == set()
+    assert await everything(graph) == before
+
+
+async def test_a_roster_that_changes_the_one_who_is_gone_changes_the_one_who_is_kept(
+    graph: Graph, folder: Path
+) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    written(folder, experts=FILES["experts.csv"].replace("Amah Testperson", "Amma Testperson"))
+
+    await loaded(graph, folder)
+
+    assert (await person(graph, AMA))["other_names"] == ["Amma Testperson"]
+    assert await person(graph, SECOND) == {}
+
+
+async def test_undone_the_graph_is_as_it_was(graph: Graph, folder: Path) -> None:
+    before = await everything(graph)
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    undone = await undo(graph, OPERATOR, gone=SECOND)
+
+    assert await everything(graph) == before
+    assert (undone.stays, undone.documents) == ((), 0)
+
+
+async def test_undone_with_accounts_consents_choices_and_somebody_who_joined(graph: Graph, folder: Path) -> None:
+    joined = await invited(graph, "amaha@example.org", "Amaha Testperson", contact=Audience.ORGANISERS)
+    await consents.decide(graph, OPERATOR, expert=SECOND, purpose=Purpose.RECORDED, given=False, how=How.PAPER)
+    before = await everything(graph)
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    await merge(graph, OPERATOR, keep=joined, gone=AMA)
+
+    await undo(graph, OPERATOR, gone=AMA)
+    await undo(graph, OPERATOR, gone=SECOND)
+
+    assert await everything(graph) == before
+
+
+async def test_undone_each_is_what_the_sources_say_now(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    written(
+        folder,
+        experts=FILES["experts.csv"].replace("Amah Testperson", "Amma Testperson"),
+        ama_2="---\nowner: ama-2\n---\nShe wrote on bail.\n",
+        briefing=FILES["documents/talks/briefing.md"].replace("watchful", "friendly"),
+    )
+    await loaded(graph, folder)
+
+    undone = await undo(graph, OPERATOR, gone=SECOND)
+    await loaded(graph, folder)
+
+    assert undone.documents == 2
+    assert (await person(graph, SECOND))["name"] == "Amma Testperson"
+    assert await texts(graph, SECOND) == ["Open doors and friendly eyes.", "She wrote on bail."]
+    assert await texts(graph, AMA) == [
+        "Open doors and friendly eyes.",
+        "She teaches ushers to greet whoever comes in.",
+    ]
+
+
+async def test_what_was_decided_in_between_stays_with_the_one_who_was_kept(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    own = Viewer(Role.MEMBER, person=AMA, actor="account:a")
+    await audiences.set_of_person(graph, own, expert=AMA, chosen={FieldGroup.CONTACT: Audience.NOBODY})
+    await consents.decide(graph, own, expert=AMA, purpose=Purpose.MATCHED, given=False, how=How.PAGE)
+
+    undone = await undo(graph, OPERATOR, gone=SECOND)
+
+    kept, gone = await person(graph, AMA), await person(graph, SECOND)
+    assert undone.stays == ("contact", "matched")
+    assert (kept["chosen_contact"], kept["withdrawn"]) == (Audience.NOBODY, ["matched"])
+    assert {name for name in gone if name.startswith("chosen_") or name == "withdrawn"} == set()
+
+
+async def test_what_somebody_wrote_of_themselves_goes_before_what_files_say(graph: Graph, folder: Path) -> None:
+    joined = await invited(graph, "amaha@example.org", "Amaha Testperson")
+
+    await merge(graph, OPERATOR, keep=AMA, gone=joined)
+    written(folder, experts=FILES["experts.csv"].replace("Trainer of stewards", "Trainer of ushers"))
+    await loaded(graph, folder)
+
+    one = await person(graph, AMA)
+    assert (one["name"], one["headline"], one["email"]) == (
+        "Amaha Testperson", "I am Amaha Testperson", "amaha@example.org",
+    )  # fmt: skip
+    assert one["other_names"] == ["Ama Testperson"]
+    facts = {fact.value: fact.places[0].source for fact in await of(graph, OPERATOR, id=AMA)}
+    assert facts["I am Amaha Testperson"] == "own word"
+
+
+async def test_who_claimed_a_profile_keeps_the_name_that_they_gave_themselves(graph: Graph, folder: Path) -> None:
+    claimed = await invited(graph, "ama@example.org", "Ama the Younger")
+    before = await everything(graph)
+
+    await merge(graph, OPERATOR, keep=claimed, gone=SECOND)
+    name = (await person(graph, AMA))["name"]
+    await undo(graph, OPERATOR, gone=SECOND)
+
+    assert (claimed, name) == (AMA, "Ama the Younger")
+    assert await everything(graph) == before
+
+
+async def test_the_account_moves_along_and_its_holder_is_the_one(graph: Graph, folder: Path) -> None:
+    account = await accounts.create(graph, OPERATOR, email="amah@example.org", role=Role.MEMBER, expert=SECOND)
+
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    found = await accounts.by_id(graph, OPERATOR, id=account.id)
+    assert found is not None
+    assert (found.expert, found.viewer.person) == (AMA, AMA)
+
+
+async def test_a_relation_that_nobody_thought_of_moves_along_and_back(graph: Graph, folder: Path) -> None:
+    await graph.write(
+        "MATCH (e:Expert {id: 'ama-2'}), (k:Expert {id: 'kofi'}) CREATE (e)-[:MENTORS {since: 2024}]->(k), "
+        "(k)-[:THANKS {day: date('2024-05-06')}]->(e) SET e.motto = 'Look twice'"
+    )
+    before = await everything(graph)
+
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    between = (
+        "MATCH (:Expert {id: 'ama'})-[r:MENTORS|THANKS]-(:Expert {id: 'kofi'}) RETURN type(r) AS type ORDER BY type"
+    )
+    assert [row["type"] for row in await graph.read(between)] == ["MENTORS", "THANKS"]
+    assert (await person(graph, AMA))["motto"] == "Look twice"
+    await undo(graph, OPERATOR, gone=SECOND)
+    assert await everything(graph) == before
+
+
+async def test_who_withdrew_once_has_withdrawn_and_can_agree_again(graph: Graph, folder: Path) -> None:
+    await consents.decide(graph, OPERATOR, expert=SECOND, purpose=Purpose.CONTACTED, given=False, how=How.PAPER)
+    await consents.decide(graph, OPERATOR, expert=AMA, purpose=Purpose.CONTACTED, given=True, how=How.PAPER)
+
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    history, _ = await consents.history_of(graph, OPERATOR, expert=AMA)
+    assert [(one.given, one.how) for one in history] == [
+        (False, How.MERGE), (True, How.PAPER), (False, How.PAPER),
+    ]  # fmt: skip
+    assert (await in_force(graph, AMA))["contact"] == Audience.NOBODY
+    await consents.decide(graph, OPERATOR, expert=AMA, purpose=Purpose.CONTACTED, given=True, how=How.PAPER)
+    assert (await in_force(graph, AMA))["contact"] == Audience.MEMBERS
+
+
+CHOICES = st.dictionaries(st.sampled_from(list(FieldGroup)), st.sampled_from(list(Audience)), max_size=4)
+WITHDRAWALS = st.lists(st.sampled_from(list(Purpose)), unique=True, max_size=2)
+SET_BOTH = """
+UNWIND $people AS row
+MATCH (e:Expert {id: row.id})
+SET e += row.properties
+"""
+SET_NETWORK = "MERGE (n:Network {id: 'network'}) SET n = {id: 'network'} SET n += $audiences"
+STAMPS = """
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage) WHERE e.id IN $people AND p.kind <> 'profile'
+RETURN p.text + coalesce(p.source, '') AS passage, max(p.audience) AS audience, max(coalesce(p.found_by, 3)) AS found_by
+"""
+
+
+@settings(
+    deadline=None, max_examples=8, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+)
+@given(choices=st.tuples(CHOICES, CHOICES, CHOICES), withdrawn=st.tuples(WITHDRAWALS, WITHDRAWALS))
+async def test_nothing_becomes_more_visible(
+    graph: Graph,
+    tmp_path_factory: pytest.TempPathFactory,
+    choices: Sequence[dict[FieldGroup, Audience]],
+    withdrawn: Sequence[list[Purpose]],
+) -> None:
+    if not await person(graph, AMA):
+        await loaded(graph, written(tmp_path_factory.mktemp("network")))
+    nothing = {f"chosen_{group}": None for group in FieldGroup}
+    people = [
+        {
+            "id": id,
+            "properties": nothing
+            | {f"chosen_{group}": int(audience) for group, audience in chosen.items()}
+            | {"withdrawn": [purpose.value for purpose in purposes]},
+        }
+        for id, chosen, purposes in zip((AMA, SECOND), choices, withdrawn, strict=False)
+    ]
+    await graph.write(SET_NETWORK, audiences={f"audience_{group}": int(of) for group, of in choices[2].items()})
+    await graph.write(SET_BOTH, people=people)
+    await graph.transact(lambda tx: merging.restamp(tx, experts=[AMA, SECOND]))
+    before = [await in_force(graph, id) for id in (AMA, SECOND)]
+    passages = {row["passage"]: row for row in await graph.read(STAMPS, people=[AMA, SECOND])}
+
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    after = await in_force(graph, AMA)
+    assert {group: audience for group, audience in after.items() if audience < max(one[group] for one in before)} == {}
+    for row in await graph.read(STAMPS, people=[AMA]):
+        assert row["audience"] >= passages[row["passage"]]["audience"]
+        assert row["found_by"] >= passages[row["passage"]]["found_by"]
+    await undo(graph, OPERATOR, gone=SECOND)
+    assert [await in_force(graph, id) for id in (AMA, SECOND)] == before
+
+
+@pytest.mark.parametrize("stopped_at", ["settle", "restamp"])
+async def test_stopped_in_the_middle_nothing_is_done(
+    graph: Graph, folder: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: str
+) -> None:
+    before = await everything(graph)
+
+    async def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merging, stopped_at, stop)
+        with pytest.raises(KeyboardInterrupt):
+            await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    assert await everything(graph) == before
+
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    merged = await everything(graph)
+    with monkeypatch.context() as patched:
+        patched.setattr(merging, stopped_at, stop)
+        with pytest.raises(KeyboardInterrupt):
+            await undo(graph, OPERATOR, gone=SECOND)
+    assert await everything(graph) == merged
+
+
+async def test_two_who_merge_at_once_merge_once(graph: Graph, folder: Path) -> None:
+    done = await asyncio.gather(
+        merge(graph, OPERATOR, keep=AMA, gone=SECOND),
+        merge(graph, OPERATOR, keep=SECOND, gone=AMA),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(one).__name__ for one in done) == ["CannotMerge", "Merged"]
+
+
+async def test_who_cannot_be_merged_is_told_why(graph: Graph, folder: Path) -> None:
+    for keep, gone, said in [
+        (AMA, AMA, "they are the same id"),
+        (AMA, ExpertId("nobody"), "There is no expert 'nobody'"),
+        (ExpertId("nobody"), AMA, "There is no expert 'nobody'"),
+    ]:
+        with pytest.raises((CannotMerge, NoSuchExpert), match=said):
+            await merge(graph, OPERATOR, keep=keep, gone=gone)
+    await keep_apart(graph, OPERATOR, one=KOFI, other=AMA)
+    await accounts.create(graph, OPERATOR, email="ama@example.org", role=Role.MEMBER, expert=AMA)
+    await accounts.create(graph, OPERATOR, email="amah@example.org", role=Role.MEMBER, expert=SECOND)
+    with pytest.raises(CannotMerge, match="somebody said that they are two"):
+        await merge(graph, OPERATOR, keep=AMA, gone=KOFI)
+    with pytest.raises(CannotMerge, match="both have an account"):
+        await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    await graph.write("MATCH (a:Expert {id: 'kofi'}), (b:Expert {id: 'ama-2'}) CREATE (a)-[:MENTORS]->(b)")
+    with pytest.raises(CannotMerge, match=r"one is related to the other \(MENTORS\)"):
+        await merge(graph, OPERATOR, keep=KOFI, gone=SECOND)
+    await graph.write("CREATE (:Expert {id: 'old', name: 'Old Testperson', digest: 'x'})")
+    with pytest.raises(CannotMerge, match="'old' was loaded by an earlier release"):
+        await merge(graph, OPERATOR, keep=KOFI, gone=ExpertId("old"))
+
+
+async def test_nobody_is_merged_twice_or_in_circles(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    for keep, gone in [(AMA, SECOND), (SECOND, AMA), (KOFI, SECOND), (SECOND, KOFI)]:
+        with pytest.raises(CannotMerge, match="'ama-2' was merged into 'ama' already"):
+            await merge(graph, OPERATOR, keep=keep, gone=gone)
+
+
+async def test_a_merge_that_another_builds_on_is_undone_after_it(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    await merge(graph, OPERATOR, keep=KOFI, gone=AMA)
+
+    with pytest.raises(CannotUndo, match="'ama' was merged into 'kofi' after it"):
+        await undo(graph, OPERATOR, gone=SECOND)
+    assert (await known_names(graph, OPERATOR)).merged == {"ama": "kofi", "ama-2": "kofi"}
+
+
+async def test_nobody_is_made_two_of_whom_no_source_tells(graph: Graph, folder: Path) -> None:
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    before = await everything(graph)
+    await remove_source(graph, OPERATOR, source="experts.csv")
+
+    with pytest.raises(CannotUndo, match="no source tells of 'ama' any more"):
+        await undo(graph, OPERATOR, gone=SECOND)
+    with pytest.raises(NoSuchMerge):
+        await undo(graph, OPERATOR, gone=KOFI)
+    await loaded(graph, folder)
+    names = {row["node"]["id"] for row in before if row["labels"] == ["Expert"]}
+    assert {row["node"]["id"] for row in await everything(graph) if row["labels"] == ["Expert"]} == names
+
+
+async def test_administrators_alone_merge_and_undo_and_it_is_written_down(graph: Graph, folder: Path) -> None:
+    with pytest.raises(NotAllowed):
+        await merge(graph, ORGANISER, keep=AMA, gone=SECOND)
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+    with pytest.raises(NotAllowed):
+        await undo(graph, ORGANISER, gone=SECOND)
+    await undo(graph, OPERATOR, gone=SECOND)
+
+    log = [change for _, change in (await changes.page(graph, OPERATOR, first=2)).entries]
+    assert [(one.verb, one.subject, one.after) for one in log] == [
+        ("merge undone", "expert:ama", {"with": "ama-2"}),
+        ("merged", "expert:ama", {"with": "ama-2"}),
+    ]
+
+
+async def test_the_export_has_what_every_source_says_and_the_merge_and_nothing_of_who_is_apart(
+    graph: Graph, folder: Path
+) -> None:
+    await keep_apart(graph, OPERATOR, one=KOFI, other=SECOND)
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    about = await export.about(graph, OPERATOR, expert=AMA)
+
+    said = [one["leads_to"]["said"] for one in about["person"]["relations"]["SAID_OF"]]
+    assert sum("Amah Testperson" in one for one in said) == 1
+    assert [(one["gone"], one["kept"]) for one in about["merges"]] == [("ama-2", "ama")]
+    assert [sorted(one) for one in about["kept_apart"]] == [["at", "by"]]
+    assert {"merged", "kept apart"} <= {one["verb"] for one in about["changes"]} | {"kept apart"}
+
+
+async def test_erased_nothing_of_either_is_left_and_neither_comes_back(graph: Graph, folder: Path) -> None:
+    written(
+        folder,
+        kofi="",
+        speakers=FILES["speakers.csv"] + "workshop,kofi,speaker,With Amah Testperson\n",
+        experts=FILES["experts.csv"].replace("Kofi Otherperson,,", "Kofi Otherperson,Friend of Ama Testperson,"),
+    )
+    await loaded(graph, folder)
+    await keep_apart(graph, OPERATOR, one=KOFI, other=SECOND)
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    await erasure.erase(graph, OPERATOR, expert=AMA)
+
+    left = str(await everything(graph)) + str(await graph.read("MATCH (c:Change) RETURN c {.*} AS c"))
+    assert [word for word in ("Amah", "Ama ", "ama-2", "amah@example.org", "ushers", "statute") if word in left] == []
+    people = await erasure.erased_people(graph, OPERATOR)
+    assert [one in people for one in ("ama", "ama-2", "ama@example.org", "amah@example.org", "kofi")] == [True] * 4 + [
+        False
+    ]
+    from ingest import load
+
+    report = await load(graph, OPERATOR, folder)
+    assert {refusal.value for refusal in report.refusals if "was erased" in refusal.reason} == {"ama", "ama-2"}
+    assert {row["node"]["id"] for row in await everything(graph) if row["labels"] == ["Expert"]} == {"kofi"}
+
+
+async def test_what_was_said_is_known_to_whoever_brings_files(graph: Graph, folder: Path) -> None:
+    await keep_apart(graph, OPERATOR, one=KOFI, other=SECOND)
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    names = await known_names(graph, OPERATOR)
+
+    assert names.merged == {"ama-2": "ama"}
+    assert names.distinct == {frozenset(("ama", "kofi"))}
+
+
+async def test_nobody_stamps_while_people_are_merged(graph: Graph, folder: Path) -> None:
+    held = asyncio.Event()
+
+    async def hold(tx: Transaction) -> None:
+        await merging.hold_stamps(tx)
+        held.set()
+        waiting = "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN count(*) AS blocked"
+        while not (await graph.read(waiting))[0]["blocked"]:
+            await asyncio.sleep(0)
+
+    holding = asyncio.create_task(graph.transact(hold))
+    await held.wait()
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    assert holding.done()

@@ -1,0 +1,71 @@
+"""Plain text out of HTML and Markdown."""
+
+import pytest
+
+from ingest.readers.plain import PlainText
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("  Two \n lines ", "Two lines"),
+        ("ama <script>alert('x')</script>", "ama"),
+        ("<b>Law</b> & design", "Law & design"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("write to <ama@example.org>", "write to <ama@example.org>"),
+        ("a\u202eb\x00c", "abc"),
+        ("نص\u200cفارسی", "نص\u200cفارسی"),
+    ],
+)
+def test_a_line_has_neither_tags_nor_hidden_characters(text: str, line: str) -> None:
+    assert PlainText().line(text) == line
+
+
+def test_a_line_is_cut_with_an_ellipsis_and_said_to_be() -> None:
+    plain = PlainText()
+
+    assert plain.line("x" * 400) == "x" * 299 + "…"
+    assert plain.notes() == ["an ellipsis stands for the end, which is longer than the network keeps, of one text"]
+
+
+def test_markdown_is_what_a_reader_sees() -> None:
+    text = "# Law\n\nOne *two*\nthree.\n\n- four\n- five\n\n<div>six<style>p{}</style></div>\n\n> seven &amp; eight"
+
+    assert PlainText().markdown(text) == ["Law", "One two three.", "four", "five", "six", "seven & eight"]
+
+
+def test_a_text_without_tags_keeps_its_marks() -> None:
+    assert PlainText().written("1 < 2 *and*\nso on\n\n# end") == ["1 < 2 *and* so on", "# end"]
+
+
+def test_html_becomes_paragraphs() -> None:
+    text = "One<br>two<p>three<!-- no --></p><table><tr><td>four</td><td>five</td></tr></table><template>x</template>"
+
+    assert PlainText().written(text) == ["One two", "three", "four five"]
+
+
+@pytest.mark.parametrize(
+    "text", ["<div>" * 5000 + "x", "<", "<!DOCTYPE x [<!ENTITY a 'b'>]>&a;", "<?xml?>", "\x0b\x0c"]
+)
+def test_no_markup_is_too_odd(text: str) -> None:
+    plain = PlainText()
+
+    assert plain.written(text) is not None
+    assert plain.markdown(text) is not None
+
+
+def test_chinese_lines_are_joined_without_spaces() -> None:
+    assert PlainText().markdown("石窟前的\n两千名游客") == ["石窟前的两千名游客"]
+
+
+def test_what_was_dropped_is_counted() -> None:
+    plain = PlainText()
+
+    plain.line("<b>one</b>")
+    plain.written("<p>two</p>")
+    plain.markdown("three\x00")
+
+    assert plain.notes() == [
+        "hidden characters that no text needs were dropped from one text",
+        "HTML tags were dropped from 2 texts",
+    ]
