@@ -33,7 +33,7 @@ TOPICS_OF: LiteralString = """
 UNWIND $ids AS id
 MATCH (:Event {id: id})-[:COVERS]->(t:Topic)
 RETURN id, t {.*} AS topic
-ORDER BY id, t.label_en, t.id
+ORDER BY id, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh), t.id
 """
 
 

@@ -102,8 +102,7 @@ UNWIND $ids AS id
 MATCH (e:Expert {id: id})-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile' AND SEES(e, p)
 OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
 RETURN id, p {
-    .id, .text, .title, .kind, .language, .occurred_on, source: CASE WHEN SEES(p.source) THEN p.source END,
-    place: CASE WHEN SEES(p.source) THEN p.place END
+    .id, .text, .title, .kind, .language, .occurred_on, stands: CASE WHEN SEES(p.source) THEN p {.source, .place} END
   } AS passage, v {.*} AS event
 ORDER BY id, p.kind <> 'biography', p.source, p.position
 """)

@@ -110,7 +110,7 @@ MATCH (e:Expert {id: id})
 CALL (e) {
   OPTIONAL MATCH (e)-[x:EXPERT_IN]->(t:Topic)
   WITH x, t ORDER BY x.since, t.id
-  RETURN collect(t.label_en) AS labels
+  RETURN collect(coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh)) AS labels
 }
 WITH e, reduce(said = coalesce(e.headline, ''), label IN labels |
   CASE said WHEN '' THEN label ELSE said + '; ' + label END) AS text

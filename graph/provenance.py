@@ -36,7 +36,7 @@ class NoSuchSource(GraphError):
 
     def __init__(self, source: str) -> None:
         self.source = source
-        super().__init__(f"Nothing came from '{source}'; 'knowwho sources list' lists the files that something came from.")
+        super().__init__(f"Nothing came from '{source}'; 'knowwho sources list' lists what something came from.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -345,18 +345,19 @@ class Passage:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """From a row with ``passage`` (properties without the vector) and ``event`` (properties or null)."""
+        """From a row with ``passage`` (properties, and where it ``stands`` or null) and ``event`` (or null)."""
         passage, event = row["passage"], row["event"]
+        stands = passage.get("stands") or {}
         return cls(
             PassageId(passage["id"]),
             passage["text"],
             passage.get("title"),
             passage["kind"],
             passage.get("language"),
-            passage.get("source"),
+            stands.get("source"),
             day(passage.get("occurred_on")),
             Event.from_row(event) if event else None,
-            passage.get("place"),
+            stands.get("place"),
         )
 
 

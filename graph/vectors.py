@@ -68,7 +68,10 @@ LIMIT $limit
 
 NEXT_TOPICS: LiteralString = """
 MATCH (t:Topic) WHERE coalesce(t.encoder, '') <> $revision OR coalesce(t.encoded_digest, '') <> coalesce(t.digest, '')
-RETURN t.id AS id, t.label_en AS label, t.other_labels_en AS others, t.definition AS definition, t.digest AS digest
+RETURN t.id AS id, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh) AS label,
+       CASE WHEN t.label_en IS NULL THEN t.labels ELSE t.other_labels_en END AS others,
+       head([language IN ['en', 'fr', 'es', 'ar', 'ru', 'zh'] WHERE t['label_' + language] IS NOT NULL]) AS language,
+       t.definition AS definition, t.digest AS digest
 LIMIT $limit
 """
 
@@ -134,7 +137,7 @@ async def embed_waiting(graph: Graph, encoder: "Encoder", *, progress: Callable[
     total = await waiting(graph, identity)
     done = 0
     while rows := await graph.read(NEXT_TOPICS, revision=identity.revision, limit=BATCH):
-        texts = [(_topic_text(row), "en") for row in rows]
+        texts: list[tuple[str, str | None]] = [(_topic_text(row), row["language"]) for row in rows]
         await _store(graph, encoder, STORE_TOPICS, rows, texts)
         done += len(rows)
         if progress is not None:

@@ -11,7 +11,7 @@ from graph.values import UN_LANGUAGES
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["UNDETERMINED", "language_of", "sure_language_of", "without_region"]
+__all__ = ["UNDETERMINED", "language_of", "load_languages", "sure_language_of", "without_region"]
 
 UNDETERMINED = "und"
 """The tag of a text whose language is not known (BCP 47)."""
@@ -26,6 +26,11 @@ ENOUGH = 2_000
 NEARLY_EQUAL = 0.5
 SURE = 0.8
 LEAST_LETTERS = 40
+
+
+def load_languages() -> None:
+    """Load what languages are told by, which takes a second, before there is anything to tell."""
+    _identifier()
 
 
 def language_of(text: str) -> str | None:

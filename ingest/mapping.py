@@ -4,7 +4,7 @@ It stands beside the list, ``roster.xlsx.mapping.yaml`` for ``roster.xlsx``, and
 left out. ``knowwho ingest --propose-mapping`` writes one for a person to correct.
 """
 
-import json
+import math
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -239,8 +239,9 @@ def mapping_of(given: Map[str, object]) -> Mapping:
 
 
 def _refused(error: ErrorDetails) -> FileRefused:
-    # Of the tries of a union only the last part of the path differs, which is no place in the file.
-    place = ".".join(str(part) for part in error["loc"] if not str(part).startswith(("literal[", "enum")))
+    # What follows a kind in the path is which of its types was tried, which is no place in the file.
+    is_kind = error["loc"][:1] == ("sheets",) and error["loc"][2:3] == ("kind",)
+    place = ".".join(str(part) for part in (error["loc"][:3] if is_kind else error["loc"]))
     unfit = error.get("ctx", {}).get("error")
     if isinstance(unfit, Unfit):
         where = ".".join(part for part in (place, unfit.column) if part)
@@ -256,7 +257,7 @@ def _refused(error: ErrorDetails) -> FileRefused:
         )
     if error["type"] == "missing":
         return FileRefused(f"its mapping, at {where}: it is missing", remedy="add it")
-    if "kind" in error["loc"] and error["type"] in ("enum", "literal_error"):
+    if is_kind and error["type"] in ("enum", "literal_error"):
         shown = visible(str(error["input"]))
         meant = closest(str(error["input"]), [*FIELDS, LEAVE_OUT])
         return FileRefused(
@@ -304,7 +305,9 @@ def _setting(name: str, value: str | None, comment: str) -> list[str]:
 
 def _written(column: Column) -> str:
     more = column.model_dump(mode="json", exclude_none=True)
-    return column.field if set(more) == {"field"} else json.dumps(more, ensure_ascii=False)
+    if set(more) == {"field"}:
+        return column.field
+    return yaml.safe_dump(more, default_flow_style=True, allow_unicode=True, width=math.inf).rstrip("\n")
 
 
 def _doubt(reason: Reason) -> str:
@@ -316,5 +319,5 @@ def _comment(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as YAML has it between double quotes, which is as JSON has it."""
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    """A text as YAML has it between double quotes."""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).rstrip("\n")

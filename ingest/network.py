@@ -176,6 +176,7 @@ def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:
                 orcid=row.orcid,
                 identifiers=row.identifiers,
                 organisations=tuple(organisations[row.id]),
+                country=row.country,
             )
             for row in rows.get(Kind.EXPERTS, ())
             if isinstance(row, Expert)
@@ -191,4 +192,10 @@ def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:
         series={row.id: row.name for row in rows.get(Kind.SERIES, ()) if isinstance(row, Series)},
         projects={row.id: row.title for row in rows.get(Kind.PROJECTS, ()) if isinstance(row, Project)},
         resources={row.id: row.title for row in rows.get(Kind.RESOURCES, ()) if isinstance(row, Resource)},
+        resources_by_identifier={
+            identifier: row.id
+            for row in rows.get(Kind.RESOURCES, ())
+            if isinstance(row, Resource)
+            for identifier in row.identifiers
+        },
     )

@@ -210,9 +210,9 @@ def _settle_topics(tables: Sequence[Table], checked: _Checked, known_broader: Ma
 
 
 def _refuse_circle(circle: Sequence[str], tables: Sequence[Table], broader: Callable[[str], str | None]) -> None:
-    named = " > ".join([*circle, circle[0]])
+    named = visible(" > ".join([*circle, circle[0]]), limit=300)
     for identity in circle:
-        reason = f"'{identity}' would be broader than itself: {visible(named, limit=300)}"
+        reason = f"'{identity}' would be broader than itself: {named}"
         value = broader(identity) or ""
         for table in [one for one in tables if identity in one.entries]:
             entry = table.entries[identity]

@@ -102,10 +102,10 @@ def ingest_sample() -> None:
 
 def _proposal(path: Path) -> str:
     from ingest.files import FileRefused
-    from ingest.mapping import proposal_yaml
+    from ingest.readers.sheets import proposed_mapping_yaml
 
     try:
-        return proposal_yaml(path)
+        return proposed_mapping_yaml(path)
     except FileRefused as problem:
         _fail(f"{path}: {problem.reason}; {problem.remedy}.")
 

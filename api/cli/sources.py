@@ -73,7 +73,8 @@ def provenance_command(
         if fact.subject != subject:
             typer.echo(fact.subject if subject is None else f"\n{fact.subject}")
             subject = fact.subject
-        value = fact.value if len(fact.value) <= 60 else f"{fact.value[:59]}…"
+        said = " ".join(fact.value.split())
+        value = said if len(said) <= 60 else f"{said[:59]}…"
         typer.echo(f"  {fact.name}: {value}")
         for place in fact.places:
             typer.echo(f"      {_told(place)}")

@@ -26,6 +26,7 @@ class KnownPerson:
     identifiers: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     """Ids of the organisations where they work or worked."""
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class KnownNames:
     series: Mapping[str, str] = field(default_factory=dict)
     projects: Mapping[str, str] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
+    resources_by_identifier: Mapping[str, str] = field(default_factory=dict)
     distinct: frozenset[frozenset[str]] = frozenset()
     """Pairs of people of whom somebody said that they are two."""
     merged: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +61,7 @@ PEOPLE: LiteralString = """
 MATCH (e:Expert)
 RETURN e.id AS id, e.name AS name, coalesce(e.other_names, []) AS other_names, e.email AS email, e.orcid AS orcid,
        coalesce(e.identifiers, []) AS identifiers,
+       head(COLLECT { MATCH (e)-[:BASED_IN]->(c:Country) RETURN c.id }) AS country,
        COLLECT { MATCH (e)-[:AFFILIATED_WITH]->(o:Organisation) RETURN DISTINCT o.id } AS organisations
 """
 
@@ -69,6 +72,12 @@ EVENTS: LiteralString = (
 DISTINCT: LiteralString = "MATCH (d:Distinct) RETURN d.one AS one, d.other AS other"
 
 TOPICS: LiteralString = "MATCH (t:Topic) RETURN t.id AS id, coalesce(t.labels, []) AS labels, t.iri AS iri"
+
+RESOURCES_BY_IDENTIFIER: LiteralString = """
+MATCH (r:Resource)
+UNWIND r.identifiers AS identifier
+RETURN identifier, r.id AS id
+"""
 
 NAMED: Mapping[str, LiteralString] = {
     "organisations": "MATCH (n:Organisation) RETURN n.id AS id, n.name AS name",
@@ -92,6 +101,7 @@ async def known_names(graph: Graph, viewer: Viewer) -> KnownNames:
         kind: {row["id"]: row["name"] for row in await graph.read(cypher, timeout_s=READ_TIMEOUT_S)}
         for kind, cypher in NAMED.items()
     }
+    identified = await graph.read(RESOURCES_BY_IDENTIFIER, timeout_s=READ_TIMEOUT_S)
     merged = whoever(await graph.read(MERGED, timeout_s=READ_TIMEOUT_S))
     apart = await graph.read(DISTINCT, timeout_s=READ_TIMEOUT_S)
     return KnownNames(
@@ -104,6 +114,7 @@ async def known_names(graph: Graph, viewer: Viewer) -> KnownNames:
                 row["orcid"],
                 tuple(row["identifiers"]),
                 tuple(row["organisations"]),
+                row["country"],
             )
             for row in people
         ],
@@ -112,5 +123,6 @@ async def known_names(graph: Graph, viewer: Viewer) -> KnownNames:
         topics_by_iri={row["iri"]: row["id"] for row in topics if row["iri"]},
         distinct=frozenset(frozenset(merged.get(row[one], row[one]) for one in ("one", "other")) for row in apart),
         merged=merged,
+        resources_by_identifier={row["identifier"]: row["id"] for row in identified},
         **named,
     )

@@ -147,11 +147,12 @@ DETACH DELETE r
 RETURN collect(DISTINCT entity) AS entities
 """
 
+# Of two who are one now, and are trusted alike, the one who was kept has the word.
 SAID: LiteralString = """
 UNWIND $entities AS entity
 MATCH (r:Record {kind: $kind, entity: entity})-[:FROM]->(s:Source)
 RETURN entity, r.said AS said, r.digest AS digest, r.trust AS trust
-ORDER BY entity, r.trust, s.id, r.id
+ORDER BY entity, r.trust, r.subject <> entity, s.id, r.id
 """
 
 # What a person's records say belongs to them: it is in their export, and goes with them.

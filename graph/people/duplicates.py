@@ -129,7 +129,9 @@ async def keep_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Expe
             return
         first, second = sorted((one, other))
         await tx.run(KEEP_APART, one=first, other=second, at=datetime.now(UTC), by=viewer.actor)
-        await record(tx, viewer, verb="kept apart", subject=f"expert:{first}", after={"from": second})
+        # One change each: of the other the export of the one tells nothing.
+        for id in (first, second):
+            await record(tx, viewer, verb="kept apart", subject=f"expert:{id}")
 
     await graph.transact(work)
 
@@ -149,8 +151,8 @@ async def forget_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Ex
         if not said:
             raise NotKeptApart
         await tx.run(FORGET_APART, ids=said)
-        first, second = sorted((one, other))
-        await record(tx, viewer, verb="kept apart no more", subject=f"expert:{first}", after={"from": second})
+        for id in sorted((one, other)):
+            await record(tx, viewer, verb="kept apart no more", subject=f"expert:{id}")
 
     await graph.transact(work)
 

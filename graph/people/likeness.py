@@ -46,7 +46,7 @@ class Person:
 
     @classmethod
     def of(cls, known: KnownPerson, *, country: str | None = None) -> Self:
-        """Somebody whom the graph knows."""
+        """Somebody whom the graph knows; ``country`` is where they live, if it is known better."""
         return cls(
             known.id,
             known.name,
@@ -55,7 +55,7 @@ class Person:
             known.orcid,
             known.identifiers,
             known.organisations,
-            country,
+            country or known.country,
         )
 
 

@@ -169,6 +169,8 @@ WHERE r.subject IN $people
 DETACH DELETE r
 """
 
+COUNT_RECORDS: LiteralString = "MATCH (r:Record {person: $person}) RETURN count(r) AS records"
+
 NEXT_NUMBER: LiteralString = "MATCH (m:Merge) RETURN coalesce(max(m.number), 0) + 1 AS number"
 
 WRITE_MERGE: LiteralString = """
@@ -366,6 +368,7 @@ async def _merge(tx: Transaction, viewer: Viewer, *, keep: ExpertId, gone: Exper
     words = {id: await _take_down_own_words(tx, people[id], at=at) for id in (keep, gone)}
     (numbered,) = await tx.run(NEXT_NUMBER)
     await tx.run(WRITE_MERGE, gone=gone, kept=keep, number=numbered["number"], at=at, by=viewer.actor)
+    (counted,) = await tx.run(COUNT_RECORDS, person=gone)
     touched = await follow_merges(tx, people=[gone])
     for kind, entities in touched.items():
         if kind is not Kind.EXPERTS:
@@ -393,7 +396,7 @@ async def _merge(tx: Transaction, viewer: Viewer, *, keep: ExpertId, gone: Exper
     return Merged(
         kept=keep,
         gone=gone,
-        records=sum(len(entities) for kind, entities in touched.items() if kind is not Kind.RESOURCES),
+        records=counted["records"],
         passages=moved["EVIDENCED_BY"],
         accounts=moved["IS"],
         consents=moved["GAVE"],
@@ -528,13 +531,11 @@ async def _undo(tx: Transaction, gone: ExpertId) -> Undone:
     documents = await _part_passages(tx, remembered, kept=kept, gone=gone, people=people)
     await tx.run(REMOVE_CONSENTS, ids=remembered["consents"])
     properties, stays = _apart(held[0]["properties"], remembered)
-    withdrawn = list(remembered.get("kept_withdrawn") or [])
+    properties["withdrawn"] = remembered.get("kept_withdrawn")
     for row in await tx.run(DECIDED_SINCE, expert=kept, since=since):
-        withdrawn = [purpose for purpose in withdrawn if purpose != row["purpose"]]
-        withdrawn += [] if row["is_given"] else [row["purpose"]]
+        others = [purpose for purpose in properties["withdrawn"] or [] if purpose != row["purpose"]]
+        properties["withdrawn"] = others if row["is_given"] else [*others, row["purpose"]]
         stays.append(row["purpose"])
-    if withdrawn or "kept_withdrawn" in remembered or "withdrawn" in stays:
-        properties["withdrawn"] = withdrawn
     await tx.run(SET_PROPERTIES, expert=kept, properties=properties)
     await tx.run(SET_PROPERTIES, expert=gone, properties=_own(_unprefixed("gone_", remembered)))
     await restamp(tx, experts=[kept, gone])

@@ -142,7 +142,9 @@ class Apart:
         try:
             while not hearing.done():
                 await asyncio.wait({hearing}, timeout=max(0.0, min(LOOK_SECONDS, end - loop.time())))
-                if not hearing.done() and loop.time() >= end:
+                if hearing.done():
+                    break
+                if loop.time() >= end:
                     raise late
                 if _memory_of(child) > self._limits.memory_bytes:
                     raise self._too_much()

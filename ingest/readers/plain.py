@@ -72,7 +72,7 @@ class PlainText:
         return [f"{sentence} {'one text' if count == 1 else f'{count:,} texts'}" for count, sentence in said if count]
 
     def _visible(self, text: str) -> str:
-        shown = text
+        shown = HOSTILE.sub("", text)
         self.with_hidden += shown != text
         return shown
 

@@ -49,7 +49,7 @@ def new_ids(wanted: Mapping[Thing, Wanted], taken: Container[str], *, otherwise:
     often = Counter(names.values())
     ids: dict[Thing, str] = {}
     given: set[str] = set()
-    for thing in wanted:
+    for thing in sorted(wanted, key=lambda thing: (wanted[thing].own, wanted[thing].name)):
         id, suffix, length = names[thing], digest(wanted[thing].own), SHORTEST_SUFFIX
         while id in taken or id in given or (id == names[thing] and often[id] > 1):
             if length > len(suffix):

@@ -91,7 +91,11 @@ class _Resolving:
         people = sorted(self._told[Kind.EXPERTS], key=lambda told: told.spot)
         self._people: People = resolve_people(people, known, own=own)
         self._events = resolve_events(self._told[Kind.EVENTS], known, own=own)
-        self._resources = resolve_resources(self._told[Kind.RESOURCES], {**known.resources, **own.resources})
+        self._resources = resolve_resources(
+            self._told[Kind.RESOURCES],
+            {**known.resources, **own.resources},
+            {**known.resources_by_identifier, **own.resources_by_identifier},
+        )
         self._activities = resolve_activities(self._told[Kind.ACTIVITIES])
         self._names_of_people = self._index_people()
         self._ids: dict[Told, str] = {}

@@ -16,7 +16,7 @@ __all__ = ["resolve_activities", "resolve_resources"]
 Group = tuple[Sequence[Told], frozenset[str]]
 
 
-def resolve_resources(rows: Sequence[Told], there: Mapping[str, str]) -> Things:
+def resolve_resources(rows: Sequence[Told], there: Mapping[str, str], by_identifier: Mapping[str, str]) -> Things:
     """Which resource each row is. ``there`` has the titles by id, of the graph and of the network's own files.
 
     The id of a new one with an identifier ends in that identifier's digest, by which it is recognised again: titles
@@ -35,7 +35,10 @@ def resolve_resources(rows: Sequence[Told], there: Mapping[str, str]) -> Things:
         }
         if identifiers:
             called = {id for id in called if not any(_is_derived(id, title) for title in titles)}
-        known = explicit or [id for id in own if id in there] or (sorted(called) if len(called) == 1 else [])
+        identified = sorted({by_identifier[one] for one in identifiers if one in by_identifier})
+        known = (
+            explicit or identified or [id for id in own if id in there] or (sorted(called) if len(called) == 1 else [])
+        )
         if known or own:
             _take(found, group, known[0] if known else _id_of(titles[0], min(identifiers)))
         elif called:

@@ -28,6 +28,8 @@ class Topics:
     doubts: list[Doubt] = field(default_factory=list)
     matches: dict[str, str] = field(default_factory=dict)
     """By topic the one that stands for all that are matched exactly with it."""
+    order: dict[str, tuple[bool, str, str]] = field(default_factory=dict)
+    """By topic: whether it is deprecated, its scheme, its id."""
 
     def named(self, label: str) -> list[str]:
         """Every topic that is called so; of topics that match exactly, the first that is not deprecated."""
@@ -38,9 +40,6 @@ class Topics:
         if len(found) > 1 and len(stands) == 1:
             return [self._preferred(found)]
         return found
-
-    order: dict[str, tuple[bool, str, str]] = field(default_factory=dict)
-    """By topic: whether it is deprecated, its scheme, its id."""
 
     def _preferred(self, ids: Sequence[str]) -> str:
         return min(ids, key=lambda id: self.order.get(id, (False, "", id)))

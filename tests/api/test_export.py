@@ -36,6 +36,8 @@ ABOUT = {
     "invitations": [],
     "sign_in_links": [],
     "consent_texts": [{"purpose": "listed", "text_ar": "أوافق"}],
+    "merges": [{"gone": "ama-2", "kept": "ama"}],
+    "kept_apart": [],
     "changes": [{"verb": "exported", "fields": [], "before": "{}"}],
 }  # fmt: skip
 

@@ -6,6 +6,8 @@ from typing import Any, LiteralString, cast
 
 import pytest
 
+from neo4j.time import DateTime
+
 from graph import intake
 from graph.graph import Graph, Row, Transaction
 from graph.intake import Kind, NetworkRecord, Place
@@ -55,7 +57,22 @@ async def take_in(tx: Transaction) -> None:
     await intake.store_activities(tx, [activity()])
     await intake.store_affiliations(tx, [affiliation()])
     await intake.store_speakers(
-        tx, [{"id": "s", "event": "event", "expert": "expert", "role": "speaker", "talk": "Talk", "digest": "sp"}]
+        tx,
+        [
+            {
+                "id": "s",
+                "event": "event",
+                "expert": "expert",
+                "role": "speaker",
+                "talk": "Talk",
+                "starts_at": START,
+                "ends_at": None,
+                "room": "Hall 2",
+                "language": None,
+                "url": None,
+                "digest": "sp",
+            }
+        ],
     )
     await intake.store_attendance(tx, [{"id": "at", "event": "event", "expert": "expert", "digest": "at"}])
     await store_documents(
@@ -63,16 +80,23 @@ async def take_in(tx: Transaction) -> None:
         [
             {
                 "id": "documents/a.md",
+                "source": "documents/a.md",
+                "place": None,
                 "kind": "talk",
                 "title": None,
                 "language": "fr",
                 "occurred_on": None,
                 "event": "event",
                 "resource": None,
-                "passages": [PassageRecord(id="p", owner="expert", text="Text.", position=0)],
+                "passages": [
+                    PassageRecord(id="p", owner="expert", text="Text.", position=0, place="page 1", language="fr")
+                ],
                 "digest": "d",
             }
         ],
+        merged={},
+        folder="/network",
+        at=START,
     )
 
 
@@ -83,6 +107,10 @@ def topic(id: str, *, broader: str | None = None) -> intake.TopicRecord:
         "names": {"label_en": id, "label_fr": None, "other_labels_en": ["other"]},
         "labels": [id, "other"],
         "definition": "What it is.",
+        "scheme": None,
+        "iri": None,
+        "exact_match": [],
+        "deprecated": None,
         "digest": f"t-{id}",
     }
 
@@ -92,7 +120,12 @@ def expert(**changes: Any) -> intake.ExpertRecord:
         "id": "expert",
         "name": "Expert",
         "headline": "Trainer",
+        "other_names": [],
         "email": "expert@example.org",
+        "phone": "+21671000000",
+        "website": None,
+        "orcid": None,
+        "identifiers": [],
         "country": "TN",
         "languages": [{"language": "ar", "level": "native"}, {"language": "fr", "level": "fluent"}],
         "topics": [{"topic": "narrow", "level": "lead", "since": 2011}],
@@ -109,9 +142,15 @@ def event(**changes: Any) -> intake.EventRecord:
         "title": "Event",
         "kind": "briefing",
         "format": "online",
+        "status": "confirmed",
         "series": "series",
         "starts_at": START,
         "ends_at": None,
+        "time_zone": None,
+        "place": None,
+        "url": None,
+        "identifiers": [],
+        "sequence": None,
         "country": "TN",
         "topics": ["narrow"],
         "languages": ["ar", "fr"],
@@ -133,7 +172,9 @@ def resource(**changes: Any) -> intake.ResourceRecord:
         "country": "TN",
         "authors": ["expert"],
         "partners": ["partner"],
+        "url": None,
         "description": None,
+        "identifiers": [],
         "digest": "re",
     }
     return cast("intake.ResourceRecord", record | changes)
@@ -222,7 +263,7 @@ async def node(graph: Graph, id: str) -> Row:
         ("resource", ["AUTHORED< expert", "COVERS> narrow", "FOR_COUNTRY> TN", "IN_LANGUAGE> fr", "PARTNER_IN< partner"]),
         ("activity", ["COVERS> broad", "FOR_COUNTRY> TN", "PARTNER_IN< partner", "PART_OF> project"]),
         ("expert", ["AFFILIATED_WITH> org", "ATTENDED> event", "AUTHORED> resource", "BASED_IN> TN", "EVIDENCED_BY> p", "EVIDENCED_BY> profile:expert", "EXPERT_IN> narrow", "SPEAKS> ar", "SPEAKS> fr", "SPOKE_AT> event", "WORKED_IN> MA", "WORKED_IN> TN"]),
-        ("documents/a.md", ["DRAWN_FROM> event", "PART_OF< p"]),
+        ("documents/a.md", ["DRAWN_FROM> event", "FROM> documents/a.md", "FROM< documents/a.md", "PART_OF< p"]),
     ],
 )  # fmt: skip
 async def test_each_kind_is_related_as_the_graphs_shape_says_however_often_it_comes(
@@ -256,7 +297,10 @@ async def test_each_kind_keeps_its_properties(taken: Graph) -> None:
         "id": "expert",
         "name": "Expert",
         "headline": "Trainer",
+        "other_names": [],
         "email": "expert@example.org",
+        "phone": "+21671000000",
+        "identifiers": [],
         "digest": "e",
         **{f"audience_{group}": Audience.MEMBERS for group in FieldGroup},
     }
@@ -267,6 +311,8 @@ async def test_each_kind_keeps_its_properties(taken: Graph) -> None:
         "title": "Event",
         "kind": "briefing",
         "format": "online",
+        "status": "confirmed",
+        "identifiers": [],
         "description": "About.",
         "digest": "v",
     }
@@ -279,7 +325,12 @@ async def test_relations_keep_their_properties(taken: Graph) -> None:
     assert found["EXPERT_IN", "narrow"] == {"level": "lead", "since": 2011}
     assert found["SPEAKS", "ar"] == {"level": "native"}
     assert found["AFFILIATED_WITH", "org"] == {"role": "Head", "from": "2014-09"}
-    assert found["SPOKE_AT", "event"] == {"role": "speaker", "talk": "Talk"}
+    assert found["SPOKE_AT", "event"] == {
+        "role": "speaker",
+        "talk": "Talk",
+        "starts_at": DateTime.from_native(START),
+        "room": "Hall 2",
+    }
 
 
 async def test_a_changed_row_leaves_nothing_of_what_it_was(taken: Graph) -> None:

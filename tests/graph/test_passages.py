@@ -28,7 +28,18 @@ ORDER BY owner, document, position
 
 
 def topic(id: str, broader: str | None = None) -> TopicRecord:
-    return TopicRecord(id=id, broader=broader, names={"label_en": id}, labels=[id], definition=None, digest="t")
+    return TopicRecord(
+        id=id,
+        broader=broader,
+        names={"label_en": id},
+        labels=[id],
+        definition=None,
+        scheme=None,
+        iri=None,
+        exact_match=[],
+        deprecated=None,
+        digest="t",
+    )
 
 
 def expert(id: str, **changes: Any) -> ExpertRecord:
@@ -36,7 +47,12 @@ def expert(id: str, **changes: Any) -> ExpertRecord:
         id=id,
         name=id.title(),
         headline=None,
+        other_names=[],
         email=None,
+        phone=None,
+        website=None,
+        orcid=None,
+        identifiers=[],
         country="TN",
         languages=[{"language": "fr", "level": "fluent"}, {"language": "ar", "level": "native"}],
         topics=[{"topic": "worship-stewards", "level": "lead", "since": 2011}],
@@ -51,6 +67,8 @@ def expert(id: str, **changes: Any) -> ExpertRecord:
 def document(id: str, *texts: str, owners: tuple[str, ...] = ("salma",), **changes: Any) -> DocumentRecord:
     record = DocumentRecord(
         id=id,
+        source=id,
+        place=None,
         kind="talk",
         title="Three gestures",
         language="fr",
@@ -58,7 +76,14 @@ def document(id: str, *texts: str, owners: tuple[str, ...] = ("salma",), **chang
         event=None,
         resource=None,
         passages=[
-            PassageRecord(id=passage_id(owner=owner, document=id, text=text), owner=owner, text=text, position=position)
+            PassageRecord(
+                id=passage_id(owner=owner, document=id, text=text),
+                owner=owner,
+                text=text,
+                position=position,
+                place=f"page {position + 1}",
+                language="fr",
+            )
             for owner in owners
             for position, text in enumerate(texts)
         ],
@@ -95,7 +120,8 @@ async def people(graph: Graph) -> Graph:
 
 
 async def stored(graph: Graph, *documents: DocumentRecord) -> list[Row]:
-    await graph.transact(lambda tx: store_documents(tx, documents))
+    at = datetime(2022, 6, 2, tzinfo=UTC)
+    await graph.transact(lambda tx: store_documents(tx, documents, merged={}, folder="/network", at=at))
     return await graph.read(PASSAGES)
 
 
@@ -178,12 +204,12 @@ async def test_a_changed_title_sends_for_new_vectors(people: Graph) -> None:
     rows = await stored(
         people,
         document("documents/a.md", "One.", title="Four gestures"),
-        document("documents/b.md", "One.", title=None, language="en"),
+        document("documents/b.md", "One.", title=None, kind="article"),
     )
 
     assert [(row["title"], row["language"], row["encoder"]) for row in rows] == [
         ("Four gestures", "fr", None),
-        (None, "en", "revision"),
+        (None, "fr", "revision"),
     ]
 
 

@@ -1,6 +1,10 @@
+import random
+import time
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph.intake import Kind
 from ingest.documents import Document
@@ -196,3 +200,44 @@ def test_nothing_alike_changes_nothing() -> None:
 
     assert count_once(made) == []
     assert [table.entries for table in made] == before
+
+
+def invented(chance: random.Random, *, words: int = 110) -> list[str]:
+    return ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 9))) for _ in range(words)]
+
+
+@given(st.integers(0, 2**32), st.integers(0, 3))
+@settings(max_examples=30, deadline=None)
+def test_what_differs_in_a_word_or_two_is_found_whatever_the_words(seed: int, changed: int) -> None:
+    chance = random.Random(seed)
+    words = invented(chance)
+    others = words.copy()
+    for place in chance.sample(range(10, 100), changed // 2):
+        others[place] = "changed"
+    made = tables(document("a.md", "salma", " ".join(words)), document("b.md", "salma", " ".join(others)))
+
+    count_once(made)
+
+    assert counted(made) == {"a.md": ["salma"], "b.md": []}
+
+
+def test_a_template_that_thousands_fill_in_costs_in_proportion() -> None:
+    chance = random.Random(1)
+    template = invented(chance)
+
+    def filled() -> str:
+        words = template.copy()
+        for place in chance.sample(range(len(words)), 5):
+            words[place] = f"word{chance.randrange(10**9)}"
+        return " ".join(words)
+
+    def seconds(number: int) -> float:
+        made = tables(*(document(f"{one:05}.md", f"p-{one}", filled()) for one in range(number)))
+        start = time.process_time()
+        count_once(made)
+        return time.process_time() - start
+
+    seconds(100)
+    few, many = seconds(500), seconds(2_000)
+
+    assert many < 8 * few

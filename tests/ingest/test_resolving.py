@@ -1,7 +1,9 @@
 """From what files say to the network's ids."""
 
 import random
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from graph.intake import Kind
 from graph.intake.names import KnownEvent, KnownNames, KnownPerson
 from ingest.found import CellValue, Found, FoundDocument, FoundText, Reading
 from ingest.resolving import Resolved, ResolvedRow, resolve
+from ingest.resolving.ids import Wanted, new_ids
 
 NOTHING = KnownNames()
 SALMA = KnownPerson("salma-benrabah", "Salma Benrabah", email="salma@example.org", orcid="0000-0002-1825-0097")
@@ -188,7 +191,7 @@ def test_a_name_alone_makes_nobody_the_same() -> None:
     resolved = resolve({"team.xlsx": team}, NOTHING, own=KnownNames(people=[SALMA]))
 
     id = person(resolved, "team.xlsx", "2")
-    assert id == "slm-bnrbh" or id != "salma-benrabah"
+    assert id == "slma-bnrbh"
     assert [(doubt.reason, doubt.remedy) for doubt in resolved.doubts] == [
         (
             f"{id} may be the same person as salma-benrabah (same name in another script)",
@@ -399,6 +402,15 @@ def test_works_of_one_title_are_told_apart_by_their_identifiers() -> None:
     assert len(set(both.ids.values())) == 2
 
 
+def test_a_work_with_another_title_now_is_told_by_its_identifier() -> None:
+    known = KnownNames(resources={"guide": "A guide"}, resources_by_identifier={"doi:10.1/1": "guide"})
+    works = reading(found("resources", "1", title="A guide, revised", identifiers=["doi:10.1/1"]))
+
+    resolved = resolve({"a.json": works}, known, own=NOTHING)
+
+    assert resolved.ids["a.json", Kind.RESOURCES, "1"] == "guide"
+
+
 def test_a_speaker_whom_one_file_knows_by_a_code_is_named_by_another() -> None:
     readings = {
         "conf/talks.json": reading(
@@ -591,3 +603,46 @@ def test_nobody_is_lost_and_nobody_has_anothers_id(given: dict[str, Reading]) ->
             by_orcid.setdefault(str(row_.cells["id"]), set()).add(orcid)
     explicit = {"salma-benrabah", "kofi"}
     assert all(len(orcids) == 1 for id, orcids in by_orcid.items() if id not in explicit)
+
+
+# Ids
+
+
+def test_namesakes_who_come_together_have_each_an_id_of_their_own_in_any_order() -> None:
+    wanted = {number: Wanted("Kofi Adjei", f"file\0{number}") for number in range(3)}
+
+    ids = new_ids(wanted, {"ama"}, otherwise="person")
+
+    assert ids == new_ids(dict(reversed(wanted.items())), {"ama"}, otherwise="person")
+    assert all(id.startswith("kofi-adjei-") for id in ids.values())
+    assert len(set(ids.values())) == 3
+
+
+@pytest.mark.parametrize("name, id", [("Kofi Adjéi", "kofi-adjei"), ("王小明", "wang-xiao-ming"), ("?!", "person")])
+def test_an_id_is_made_from_a_name_in_any_script(name: str, id: str) -> None:
+    assert new_ids({1: Wanted(name, "a")}, (), otherwise="person") == {1: id}
+
+
+# The page
+
+PAGE = (Path(__file__).parents[2] / "docs" / "ingest" / "people.md").read_text(encoding="utf-8")
+
+
+def test_the_pages_example_gives_the_report_that_it_shows() -> None:
+    table = re.search(r"<!-- example: roster -->\n(.*?)<!-- end -->", PAGE, re.DOTALL)
+    report = re.search(r"<!-- report: roster -->\n```text\n(.*?)\n```", PAGE, re.DOTALL)
+    assert table is not None
+    assert report is not None
+    rows: list[Found] = []
+    for line in table[1].splitlines()[2:]:
+        number, name, email, topic = (cell.strip() for cell in line.strip("|").split("|"))
+        cells: dict[str, CellValue] = {"name": name}
+        cells |= {"email": email} if email else {}
+        cells |= {"topics": [[f"~{topic}", "familiar"]]} if topic else {}
+        rows.append(Found(kind=Kind.EXPERTS, key=number, cells=cells, place=f"row {number}"))
+    own = KnownNames(people=[SALMA], topics={"prevention": ["Prevention"]})
+
+    resolved = resolve({"roster.xlsx": reading(*rows)}, NOTHING, own=own)
+
+    people = [f"row {row.key} is {person(resolved, 'roster.xlsx', row.key)}" for row in rows]
+    assert [*people, "", *map(str, resolved.doubts)] == report[1].splitlines()

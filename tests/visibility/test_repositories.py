@@ -52,6 +52,7 @@ WITHOUT_SIGHT = {
         "graph.intake.experts.STORE_EXPERTS",
         "graph.intake.organisations.STORE",
         "graph.intake.programme.STORE_RESOURCES",
+        "graph.intake.records.BELONG",
         "graph.intake.topics.EXPERTS_BELOW",
         "graph.intake.topics.REMOVE",
         "graph.joining.FILL_PROFILE",
@@ -76,6 +77,9 @@ WITHOUT_SIGHT = {
     "For administrators who load a network: the function refuses everybody else.": {
         "graph.intake.known.KNOWN",
         "graph.intake.known.PASSAGES",
+        "graph.intake.names.PEOPLE",
+        "graph.intake.sources.SOURCES",
+        "graph.provenance.PASSAGES",
     },
     "For administrators who say which people are one: the function refuses everybody else.": {
         "graph.intake.records.RESOURCES_BY",

@@ -21,6 +21,7 @@ AHEAD = timedelta(days=2 * 366)
 SPAN = timedelta(days=3 * 366)
 # What comes several times a day is no event that people are invited to, and takes minutes to count out.
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+SETTLING = ("SUMMARY", "DTSTART", "DTEND", "DURATION", "STATUS", "LOCATION", "URL", "DESCRIPTION", "RRULE", "CLASS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,16 @@ def stamp(instant: Instant, zone: tzinfo) -> str:
     return f"{instant:%Y%m%d}"
 
 
-def _version(event: icalendar.Event) -> tuple[int, float, bytes]:
+def _version(event: icalendar.Event) -> tuple[int, float, tuple[str, ...]]:
     stamps = [
         one.dt.replace(tzinfo=one.dt.tzinfo or UTC).timestamp()
         for name in ("LAST-MODIFIED", "DTSTAMP")
         for one in all_of(event, name)
         if isinstance(one, vDDDTypes) and isinstance(one.dt, datetime)
     ]
-    # The bytes settle what nothing else does, so that the order of the file never matters.
-    return 0, max(stamps, default=0.0), bytes(event.to_ical())
+    # What it says settles what nothing else does, so that the order of the file never matters.
+    said = tuple(_written(event, name) for name in SETTLING)
+    return number(event, "SEQUENCE"), max(stamps, default=0.0), said
 
 
 def _written(event: icalendar.Event, name: str) -> str:
@@ -183,12 +185,12 @@ def _occurrence(found: icalendar.Event, versions: Mapping[str, icalendar.Event],
     planned = once.first_planned or once.start
     master, changed = versions[""], versions.get(stamp(planned, zone))
     if changed is None:
-        return Occurrence(found, once.start, once.end, number(master, "SEQUENCE"), once.start, is_changed=True)
+        return Occurrence(found, once.start, once.end, number(master, "SEQUENCE"), planned, is_changed=False)
     moved_to, sequence = day_or_moment(changed, "DTSTART"), number(changed, "SEQUENCE")
     is_later = moved_to is not None and as_utc(moved_to, zone) != as_utc(once.start, zone)
     if is_later and moved_to is not None:
         # A change of "this and future" occurrences: the library gives the later ones the same RECURRENCE-ID.
-        pass
+        planned = once.start - (moved_to - planned)
     return Occurrence(
         found, once.start, once.end, max(number(master, "SEQUENCE"), sequence), planned, is_changed=not is_later
     )

@@ -23,6 +23,7 @@ from ingest.readers import Options
 from ingest.readers.calendar.occurrences import MOST, Occurrence, by_uid, expanded, newest, stamp
 from ingest.readers.calendar.properties import Instant, all_of, as_utc, localise, text
 from ingest.readers.event_kinds import event_kind
+from ingest.readers.mapped import mapped
 from ingest.readers.plain import PlainText
 from ingest.readers.zones import closest_zone, zone_named
 from ingest.rows.events import EventKind, EventStatus
@@ -48,8 +49,15 @@ def read(path: Path, *, options: Options) -> Reading:
     calendars, guesses = _parsed(_text_of(path))
     book = _Book(today=datetime.now(UTC))
     book.notes += guesses
+    # A file may hold several calendars, and one of them a newer version of another's event.
+    zones: dict[str, ZoneInfo | None] = {}
+    events: dict[str, list[icalendar.Event]] = {}
     for calendar in calendars:
-        book.take(calendar, zone=_zone_of(calendar, options))
+        for uid, versions in by_uid(book.events_of(calendar)).items():
+            zones.setdefault(uid, _zone_of(calendar, options))
+            events.setdefault(uid, []).extend(versions)
+    for uid, found in events.items():
+        book.take(uid, found, zone=zones[uid])
     return book.reading()
 
 
@@ -97,13 +105,13 @@ def _zone_of(calendar: icalendar.Calendar, options: Options) -> ZoneInfo | None:
     Raises:
         FileRefused: the mapping file names one that there is not.
     """
-    given = (options.mapping or {}).get("time_zone")
+    given = mapped(options, "time_zone").get("time_zone")
     if given is not None:
         zone = zone_named(given)
         if zone is None:
-            meant = closest_zone(str(given))
+            meant = closest_zone(given)
             raise FileRefused(
-                f"its mapping file says time_zone '{visible(str(given))}', which is none",
+                f"its mapping file says time_zone '{visible(given)}', which is none",
                 remedy=f"did you mean {meant}?" if meant else "write one such as Africa/Tunis",
             )
         return zone
@@ -123,12 +131,12 @@ class _Book:
     people: dict[str, str] = field(default_factory=dict)
     plain: PlainText = field(default_factory=PlainText)
 
-    def take(self, calendar: icalendar.Calendar, *, zone: ZoneInfo | None) -> None:
-        """Take in every event of a calendar."""
+    def events_of(self, calendar: icalendar.Calendar) -> list[icalendar.Event]:
+        """The events that a calendar publishes, or calls off; what else it holds is told of."""
         method = text(calendar, "METHOD").strip().upper()
         if method in TALK_ABOUT_EVENTS:
             self.notes.append(f"it is a message about events (METHOD:{method}), whose events were left out")
-            return
+            return []
         others = Counter(one.name for one in calendar.subcomponents if one.name not in {"VEVENT", "VTIMEZONE"})
         self.notes += [
             f"{count:,} {visible(name or '')} left out: only events are taken" for name, count in others.items()
@@ -137,13 +145,16 @@ class _Book:
         if method == "CANCEL":
             for event in events:
                 event["STATUS"] = "CANCELLED"
-        for uid, versions in by_uid(events).items():
-            try:
-                for event in versions:
-                    localise(event, zone)
-                self._take_uid(uid, versions, zone=zone)
-            except Unfit as problem:
-                self._refuse(f"UID {uid}", problem)
+        return events
+
+    def take(self, uid: str, events: Sequence[icalendar.Event], *, zone: ZoneInfo | None) -> None:
+        """Take in the events of one UID, or refuse them."""
+        try:
+            for event in events:
+                localise(event, zone)
+            self._take_uid(uid, events, zone=zone)
+        except Unfit as problem:
+            self._refuse(f"UID {uid}", problem)
 
     def _take_uid(self, uid: str, events: Sequence[icalendar.Event], *, zone: ZoneInfo | None) -> None:
         local: tzinfo = zone or UTC
@@ -186,7 +197,7 @@ class _Book:
         known_as = _known_as(uid)
         place = f"UID {_shown(uid)}"
         if once.first_planned is not None:
-            known_as += f"/{stamp(once.start, local)}"
+            known_as += f"/{stamp(once.first_planned, local)}"
             place += f", {stamp(once.first_planned, local)}"
         title = self.plain.line(text(event, "SUMMARY"))
         if not title:
@@ -321,7 +332,7 @@ class _Book:
 
 
 def _is_closed(event: icalendar.Event) -> bool:
-    return False
+    return text(event, "CLASS").strip().upper() in CLOSED
 
 
 def _status(event: icalendar.Event) -> EventStatus:

@@ -42,13 +42,16 @@ def read(path: Path, *, options: Options) -> Reading:  # noqa: ARG001
         raise FileRefused("it is no web page that can be read", remedy="save it as HTML in UTF-8 again")
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     properties = _properties(tree)
-    found = trafilatura.bare_extraction(
-        tree,
-        favor_recall=True,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    try:
+        found = trafilatura.bare_extraction(
+            tree,
+            favor_recall=True,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+        raise FileRefused("it is no web page that can be read", remedy="save it as HTML in UTF-8 again") from None
     if found is None or isinstance(found, dict) or found.body is None:
         raise FileRefused("it has no text", remedy="check that it is the right page, and that it needs no scripts")
     blocks: list[Block] = []

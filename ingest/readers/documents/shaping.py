@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from ingest.cells import HOSTILE, SLUG
 from ingest.files import FileRefused
 from ingest.found import CellValue, FoundDocument, FoundText, Reading
-from ingest.languages import sure_language_of, without_region
+from ingest.languages import load_languages, sure_language_of, without_region
 from ingest.texts import Block, sectioned, title_of, unwrapped
 
 __all__ = ["ensure_bounded", "reading_of", "reading_of_blocks", "tidy"]
@@ -17,6 +17,8 @@ LONGEST_DOCUMENT = 2_000_000
 LONGEST_TITLE = 300
 # No document of an office program is older.
 FIRST_YEAR = 1990
+# When the templates of python-docx and python-pptx were made, which files that programs write with them still say.
+OF_TEMPLATES = {date(2013, 12, 23), date(2013, 1, 27)}
 # So many characters tell their language.
 LEAST_TELLING = 200
 
@@ -33,6 +35,9 @@ NO_TITLE = re.compile(
 )
 # What a file may say of itself in words of ours: whose evidence it is, and what it tells of.
 OWN_PROPERTIES = ("owner", "event", "resource")
+
+# Readers are imported before their time runs.
+load_languages()
 
 
 def tidy(text: str) -> str:
@@ -120,7 +125,7 @@ def _day(created: date | None) -> str | None:
         return None
     day = created.date() if isinstance(created, datetime) else created
     is_possible = day.year >= FIRST_YEAR and day <= datetime.now(UTC).date() + timedelta(days=1)
-    return day.isoformat() if is_possible else None
+    return day.isoformat() if is_possible and day not in OF_TEMPLATES else None
 
 
 def _language(told: str | None, paragraphs: Sequence[FoundText]) -> str | None:

@@ -74,7 +74,8 @@ class _Register:
         if code := given.code("code").upper():
             return code, self.source.person(code)
         own = given.code("id", "guid")
-        return own, f"frab:{quote(f'{self.source.host}/{own}'.lstrip('/'), safe='-._~/:')}" if own else ""
+        # Every host counts its people from 1, so that a number without its host is nobody's.
+        return own, f"frab:{self.source.host}/{quote(own, safe='-._~')}" if own and self.source.host else ""
 
 
 @dataclass(slots=True)

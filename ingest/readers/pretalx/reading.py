@@ -43,7 +43,8 @@ def read(path: Path, *, options: Options) -> Reading:
     payload = payload_of(path)
     kind = kind_of_payload(payload)
     told = Told()
-    source = source_of(payload, options)
+    # A schedule says itself where it is from; its persons' pictures may be anywhere.
+    source = source_of(None if kind is JsonKind.FRAB else payload, options)
     if kind is JsonKind.FRAB and isinstance(payload, Mapping):
         conferences = frab.conferences_of(payload, told, source)
     elif isinstance(payload, list) and export.is_export(payload):

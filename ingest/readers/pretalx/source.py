@@ -7,14 +7,15 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from ingest.readers import Options
+from ingest.readers.mapped import mapped
 
 __all__ = ["Source", "source_of"]
 
 API = re.compile(r"https?://([^/\s]+)/api/events/([^/?\s]+)/", re.IGNORECASE)
 EXPORT = re.compile(r"(.+)_(?:sessions|speakers)(?: ?\(\d+\))?", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9][a-z0-9.-]*", re.IGNORECASE)
-# Fields that hold addresses on the conference's own host; what speakers link to may be anywhere.
-OWN_ADDRESSES = ("avatar_url", "avatar", "image", "Picture", "Session image")
+# Fields that hold addresses on the conference's own host, if it keeps the pictures itself.
+PICTURES = ("avatar_url", "avatar", "image", "Picture", "Session image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,6 @@ class Source:
     slug: str = ""
 
     def person(self, code: str) -> str:
-        return f"pretalx:{code}"
         """The identifier of a speaker."""
         return self._identifier(code.upper())
 
@@ -41,18 +41,22 @@ class Source:
 
 def source_of(payload: object, options: Options) -> Source:
     """Where a file is from: as its mapping file says, or its addresses, or (the slug) its name or its folder."""
-    said = options.mapping or {}
-    host, slug = (str(said.get(key) or "").strip() for key in ("host", "event"))
-    for given in _objects(payload):
-        for page in (given.get("next"), given.get("previous")):
-            if isinstance(page, str) and (found := API.match(page)):
-                host, slug = host or found[1], slug or found[2]
-        for name in OWN_ADDRESSES:
-            host = host or _host_of(given.get(name))
-        urls = given.get("urls")
-        if isinstance(urls, Mapping):
-            host = host or _host_of(urls.get("base"))
-    return Source(host.lower(), slug or _slug_of_name(options.file))
+    said = mapped(options, "host", "event")
+    objects = list(_objects(payload))
+    pages = [
+        found
+        for given in objects
+        for page in (given.get("next"), given.get("previous"))
+        if isinstance(page, str) and (found := API.match(page))
+    ]
+    hosts = (
+        said.get("host", ""),
+        *(page[1] for page in pages),
+        *(_host_of(urls.get("base")) for given in objects if isinstance(urls := given.get("urls"), Mapping)),
+        *(_host_of(given.get(name), under="/media/") for name in PICTURES for given in objects),
+    )
+    slugs = (said.get("event", ""), *(page[2] for page in pages), _slug_of_name(options.file))
+    return Source(next(filter(None, hosts), "").lower(), next(filter(None, slugs), ""))
 
 
 def _objects(payload: object) -> Iterator[Mapping[str, object]]:
@@ -65,14 +69,14 @@ def _objects(payload: object) -> Iterator[Mapping[str, object]]:
         level = [part for one in found for part in one.values() if isinstance(part, (list, Mapping))]
 
 
-def _host_of(value: object) -> str:
-    if not isinstance(value, str):
-        return ""
+def _host_of(value: object, *, under: str = "") -> str:
+    """The host of a web address whose path begins so; empty of anything else."""
     try:
-        parts = urlsplit(value)
+        parts = urlsplit(value if isinstance(value, str) else "")
     except ValueError:
         return ""
-    return parts.netloc if parts.scheme in {"http", "https"} and "@" not in parts.netloc else ""
+    is_usable = parts.scheme in {"http", "https"} and "@" not in parts.netloc and parts.path.startswith(under)
+    return parts.netloc if is_usable else ""
 
 
 def _slug_of_name(file: str) -> str:

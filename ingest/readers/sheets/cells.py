@@ -87,12 +87,12 @@ class Recognising:
         languages, topics = self._without_level.get(Form.SPOKEN, 0), self._without_level.get(Form.EXPERTISE, 0)
         if languages:
             yield (
-                f"how well {languages:,} {'language is' if languages == 1 else 'languages are'} spoken is not said; "
+                f"how well {_counted(languages, 'language')} spoken is not said; "
                 f"'{self.mapping.default_language_level}' was taken (default_language_level in a mapping)"
             )
         if topics:
             yield (
-                f"how deeply {topics:,} {'topic is' if topics == 1 else 'topics are'} known is not said; "
+                f"how deeply {_counted(topics, 'topic')} known is not said; "
                 f"'{self.mapping.default_topic_level}' was taken (default_topic_level in a mapping)"
             )
         for header, other in sorted(self._first_taken):
@@ -194,6 +194,10 @@ class Recognising:
     def _assumed(self, form: Form, level: str) -> str:
         self._without_level[form] = self._without_level.get(form, 0) + 1
         return str(level)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"one {noun} is" if number == 1 else f"{number:,} {noun}s are"
 
 
 def _name(cell: Cell) -> str:

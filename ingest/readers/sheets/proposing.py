@@ -201,16 +201,21 @@ def _names_in_parts(told: Mapping[int, _Told]) -> Mapping[int, _Told]:
 def _by_likelihood(told: Mapping[int, _Told], label: str) -> list[tuple[Kind, float]]:
     """The kinds that the headers have what is needed for, the likeliest first."""
     hinted = kinds_named(label)
-    found = []
+    found: list[tuple[Kind, float]] = []
     for kind, meanings in MEANINGS.items():
-        fields = {meanings[one.meaning]: one for one in told.values() if one.meaning in meanings and one.meaning}
-        if not all(part & set(fields) for part in REQUIRED[kind]):
-            continue
-        strange = sum(
-            1 for one in told.values() if one.is_certain and one.meaning not in meanings and one.meaning not in LEFT_OUT
-        )
-        likelihood = sum(2.0 if one.is_certain else 1.0 for one in fields.values()) - 1.5 * strange
-        found.append((kind, likelihood + (4.0 if kind in hinted else 0.0)))
+        fields: dict[str, float] = {}
+        strange = 0
+        for one in told.values():
+            name = meanings.get(one.meaning or "")
+            if name is not None:
+                # "Name" is first of all what people have, and only then the title of an event.
+                likely = (2.0 if one.is_certain else 1.0) - (0.1 if name != one.meaning else 0.0)
+                fields[name] = max(likely, fields.get(name, 0.0))
+            elif one.is_certain and one.meaning not in LEFT_OUT:
+                strange += 1
+        if all(part & set(fields) for part in REQUIRED[kind]):
+            hint = 4.0 if kind in hinted else 0.0
+            found.append((kind, round(sum(fields.values()) - 1.5 * strange + hint, 1)))
     return sorted(found, key=lambda one: -one[1])
 
 
@@ -220,7 +225,7 @@ def _is_certain(kind: Kind, likelihood: float, others: Sequence[tuple[Kind, floa
     # A list of people with their organisations tells their affiliations too.
     if rivals and not (kind is Kind.EXPERTS and rivals == [Kind.AFFILIATIONS]):
         return False
-    return likelihood >= (4.0 if kind not in kinds_named(label) else 2.0)
+    return likelihood >= (3.8 if kind not in kinds_named(label) else 1.9)
 
 
 def _doubt_of(kinds: Sequence[tuple[Kind, float]]) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a file of the network stands on one line, however many rows it has
 """A network in which one person is told of twice, under two spellings and two addresses, as `ama` and as `ama-2`."""
 
 from pathlib import Path

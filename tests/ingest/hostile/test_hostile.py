@@ -16,7 +16,7 @@ from ingest.readers import Options
 from tests.ingest.hostile.hostile import HOSTILE, SECRET, Hostile
 from tests.ingest.hostile.valid import KINDS, NAME, existing
 
-LIMITS = Limits(seconds=5.0, memory_bytes=800_000_000, answer_bytes=5_000_000)
+LIMITS = Limits(seconds=20.0, memory_bytes=800_000_000, answer_bytes=5_000_000)
 # What a file may cost beside its own time: a child that has to be started, on a machine that has other things to do.
 TO_SPARE = 60.0
 # What ingest.apart says of an error that no reader foresaw.

@@ -222,6 +222,15 @@ def test_the_highest_sequence_counts_whatever_the_order(reading: Read, is_revers
     assert "left out, because the file has a newer version of them: 1 event" in found.notes
 
 
+def test_of_several_calendars_in_one_file_the_highest_sequence_counts(tmp_path: Path) -> None:
+    path = tmp_path / "calendars.ics"
+    path.write_bytes(calendar(event(summary="New", sequence=2)) + calendar(event(summary="Old", sequence=1)))
+
+    found = read(path, options=Options(file="calendars.ics"))
+
+    assert cells(found)["title"] == "New"
+
+
 def test_of_one_sequence_the_last_modified_counts(reading: Read) -> None:
     old = event(summary="Old", dtstamp=datetime(2022, 1, 5, tzinfo=UTC), last_modified=datetime(2022, 1, 1, tzinfo=UTC))
     new = event(summary="New", dtstamp=datetime(2022, 1, 6, tzinfo=UTC))
@@ -524,7 +533,7 @@ WRITTEN = st.sampled_from(
 VALUES = st.one_of(WRITTEN, WRITTEN, st.text(max_size=20))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.tuples(PROPERTIES, VALUES), max_size=8))
 def test_whatever_an_event_says_it_is_read_or_refused_with_a_sentence(
     tmp_path: Path, lines: Iterable[tuple[str, str]]

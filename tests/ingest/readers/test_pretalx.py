@@ -492,6 +492,41 @@ def test_a_schedule_of_frab_knows_its_people_by_number(reading: Read) -> None:
     assert cells(found, Kind.EVENTS)["identifiers"] == [f"frab:{HOST}/design-2022"]
 
 
+def test_a_number_without_a_host_is_no_identifier(reading: Read) -> None:
+    given = schedule({**PUBLIC_TALK, "persons": [{"id": 42, "public_name": "ama"}]})
+    del given["schedule"]["base_url"], given["schedule"]["url"]
+
+    found = reading(given)
+
+    assert cells(found, Kind.EXPERTS) == {"name": "ama"}
+
+
+def test_pictures_tell_the_host_if_it_keeps_them_itself(reading: Read) -> None:
+    elsewhere = {**SPEAKER, "avatar": "https://pictures.example.org/avatar/0a"}
+    own = {**SPEAKER, "code": "SALMA1", "avatar_url": f"https://{HOST}/media/avatars/0a.webp"}
+
+    found = reading([elsewhere, own])
+
+    assert [row.cells["identifiers"] for row in rows(found, Kind.EXPERTS)] == [
+        [f"pretalx:{HOST}/AMA123"],
+        [f"pretalx:{HOST}/SALMA1"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "mapping, reason, remedy",
+    [
+        ({"hosts": "x"}, "its mapping file says 'hosts', which is not one of host, event", "did you mean host?"),
+        ({"host": ["x"]}, "its mapping file says nothing that is a text under 'host'", "write it such as host: TEXT"),
+    ],
+)
+def test_a_mapping_file_says_nothing_else(reading: Read, mapping: dict[str, object], reason: str, remedy: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        reading([TALK], mapping=mapping)
+
+    assert (refused.value.reason, refused.value.remedy) == (reason, remedy)
+
+
 def test_a_tracks_label_is_in_the_language_of_all_talks(reading: Read) -> None:
     alone = reading(schedule(PUBLIC_TALK))
     mixed = reading(schedule(PUBLIC_TALK, {**PUBLIC_TALK, "code": "T2", "language": "fr"}))
@@ -605,7 +640,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(data=st.data())
 def test_whatever_is_in_a_file_it_is_read_or_refused_with_a_sentence(

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from graph.values import UN_LANGUAGES
-from ingest.found import Doubted, Found, NotTaken, Reading
+from ingest.found import Found, Reading
 from ingest.readers import Options
 from ingest.readers.skos import read
+from ingest.report import Doubt, Note, Refusal, Report
 
 TEXT = (Path(__file__).parents[3] / "docs" / "ingest" / "topics.md").read_text(encoding="utf-8")
 
@@ -57,16 +58,18 @@ def test_every_topic_has_its_scheme_and_iri(found: Reading) -> None:
 
 
 def test_the_sentences_are_those_told(found: Reading) -> None:
-    parts = {
-        "Refused": [sentence(one) for one in found.refused],
-        "Doubtful": [sentence(one) for one in found.doubts],
-        "Left out": found.notes,
-    }
-    report = "".join(f"{title}:\n" + "".join(f"  {line}\n" for line in lines) for title, lines in parts.items())
+    report = Report(
+        folder=Path(),
+        dry_run=False,
+        kinds={},
+        refusals=[
+            Refusal("places.ttl", None, one.column, one.value, one.reason, one.remedy, one.place)
+            for one in found.refused
+        ],
+        doubts=[Doubt("places.ttl", one.place, one.column, one.value, one.reason, one.remedy) for one in found.doubts],
+        notes=[Note("places.ttl", note) for note in found.notes],
+    )
 
-    assert f"<!-- report: places -->\n```text\n{report}```" in TEXT, report
+    text = report.to_text().partition("Refused:")[2]
 
-
-def sentence(one: Doubted | NotTaken) -> str:
-    where = one.place if one.column is None else f"{one.place}, {one.column}"
-    return f"{where}: {one.reason}; {one.remedy}"
+    assert f"<!-- report: places -->\n```text\nRefused:{text}\n```" in TEXT, text

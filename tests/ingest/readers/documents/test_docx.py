@@ -256,3 +256,15 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
         archive.writestr("a.xml", "<a/>")
 
     assert refusal(tmp_path / "a.docx").startswith("it is no Word (.docx) file that can be read")
+
+
+@pytest.mark.parametrize(
+    "created",
+    [datetime(2013, 12, 23, 23, 15, tzinfo=UTC), datetime(1980, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)],
+)
+def test_a_date_that_cannot_be_the_documents_is_none(tmp_path: Path, created: datetime) -> None:
+    document = api.Document()
+    document.add_paragraph("Text.")
+    document.core_properties.created = created
+
+    assert "date" not in read(saved(document, tmp_path / "a.docx")).cells
