@@ -82,7 +82,7 @@ ORDER BY document, p.position
 """
 
 OF_SOURCE: LiteralString = """
-MATCH (s:Source {id: $source})
+MATCH (s:Source {id: $source}) WHERE s.folder <> ''
 RETURN COLLECT { MATCH (r:Record)-[:FROM]->(s) RETURN {id: r.id, kind: r.kind} } AS records,
        COLLECT { MATCH (d:Document)-[:FROM]->(s) RETURN d.id } AS documents
 """

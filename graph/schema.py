@@ -119,6 +119,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE CONSTRAINT source_id IF NOT EXISTS FOR (n:Source) REQUIRE n.id IS UNIQUE",
             "CREATE CONSTRAINT record_id IF NOT EXISTS FOR (n:Record) REQUIRE n.id IS UNIQUE",
             "CREATE CONSTRAINT merge_id IF NOT EXISTS FOR (n:Merge) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT distinct_id IF NOT EXISTS FOR (n:Distinct) REQUIRE n.id IS UNIQUE",
             "CREATE INDEX record_entity IF NOT EXISTS FOR (n:Record) ON (n.kind, n.entity)",
             "CREATE INDEX topic_iri IF NOT EXISTS FOR (n:Topic) ON (n.iri)",
             "CREATE INDEX record_person IF NOT EXISTS FOR (n:Record) ON (n.person)",

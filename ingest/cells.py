@@ -276,7 +276,7 @@ def orcid(text: str) -> str:
         raise Unfit(
             f"'{visible(found)}' is not an ORCID iD", remedy="write one such as 0000-0002-1825-0097", value=found
         )
-    *digits, check = plain.replace("-", "")
+    digits, check = plain.replace("-", "")[:-1], plain[-1]
     total = 0
     for digit in digits:
         total = (total + int(digit)) * 2

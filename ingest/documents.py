@@ -248,23 +248,25 @@ def _owner_told(file: str, *, people: Container[str]) -> str | None:
             return id
     if (id := _slug(path.stem)) in people:
         return id
-    parts = {_without_what_is_beside(_slug(part)) for part in (path.stem, *re.split(r"_+|-{2,}", path.stem))}
-    found = [part for part in parts if part in people]
-    return found[0] if len(found) == 1 else None
+    parts = [path.stem, *re.split(r"_+|-{2,}", path.stem)]
+    found = {told for part in parts if (told := _id_within(_slug(part), people=people)) is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")
 
 
-def _without_what_is_beside(slug: str) -> str:
-    """A file's name without the words before and after the id: 'salma' for 'cv-salma-fr-2022'."""
+def _id_within(slug: str, *, people: Container[str]) -> str | None:
+    """The id in a file's name that says nothing else but what may stand beside one: 'salma' in 'cv-salma-fr-2022'."""
     words = slug.split("-")
-    while words and BESIDE_THE_ID.fullmatch(words[-1]):
-        words.pop()
-    while words and BESIDE_THE_ID.fullmatch(words[0]):
-        words.pop(0)
-    return "-".join(words)
+    is_beside = [BESIDE_THE_ID.fullmatch(word) is not None for word in words]
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            id = "-".join(words[start : start + length])
+            if id in people and all(is_beside[:start]) and all(is_beside[start + length :]):
+                return id
+    return None
 
 
 def _kind_told(file: str) -> DocumentKind:

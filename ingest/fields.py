@@ -25,7 +25,6 @@ __all__ = [
     "choices_of",
     "headers_known",
     "kinds_named",
-    "meaning_of_header",
     "required_text",
 ]
 
@@ -250,11 +249,6 @@ def _words() -> _Words:
             for field, choices in told["choices"].items()
         },
     )
-
-
-def meaning_of_header(text: str) -> Meaning | None:
-    """What a header means, if it is a word that is known."""
-    return _words().headers.get(plain(text))
 
 
 def headers_known() -> Mapping[str, Meaning]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from graph.intake import Kind, Trust
 from ingest import description
 from ingest.cells import closest, visible
-from ingest.documents import FOLDER, SUFFIXES
+from ingest.documents import FOLDER, LEGACY, SUFFIXES
 from ingest.errors import FolderUnreadable, NotANetwork
 from ingest.readers.json_kinds import kind_of_json
 from ingest.report import Note
@@ -65,6 +65,7 @@ DOCUMENTS: Mapping[str, str] = {
     ".odt": "odt",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
 }
 JSON: Mapping[str, tuple[str, Trust]] = {
     "pretalx": ("pretalx", Trust.PROGRAMME),
@@ -129,7 +130,8 @@ def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: b
             if suffix in DOCUMENTS:
                 foreign.append(Foreign(path, name, f"documents.{DOCUMENTS[suffix]}", Trust.OWN))
             else:
-                notes.append(Note(visible(name), "it is no document that can be read and was left out"))
+                advice = f"; save it as {LEGACY[suffix]}" if suffix in LEGACY else ""
+                notes.append(Note(visible(name), f"it is no document that can be read and was left out{advice}"))
         elif (reader := _reader(path, suffix)) is not None:
             meant = closest(top, kinds) if suffix == ".csv" and "/" not in top else None
             if meant:

@@ -28,7 +28,7 @@ from graph.intake import (
     RegionRecord,
     Sourced,
 )
-from graph.passages import DocumentRecord, remove_documents, store_documents
+from graph.passages import DocumentRecord, hold_stamps, remove_documents, store_documents
 from graph.viewer import Viewer
 from ingest import reference
 from ingest.files import FileRefused
@@ -261,6 +261,7 @@ class _Store:
         """Store documents with their passages."""
 
         async def work(tx: Transaction) -> None:
+            await hold_stamps(tx)
             merged = await intake.merged_people(tx)
             await store_documents(tx, batch, merged=merged, folder=self._folder, at=self._at)
 

@@ -11,6 +11,7 @@ from ingest.cells import visible
 from ingest.files import FileRefused
 from ingest.folder import Files, files_of
 from ingest.found import Reading
+from ingest.likeness import count_once
 from ingest.references import Removals, settle
 from ingest.report import Doubt, Note, Refusal
 from ingest.resolving import Resolved, resolve
@@ -87,6 +88,8 @@ def assemble(
     settle(tables, known, removals=removals if prune else None)
     refusals += resolved.refusals
     notes = [*files.notes, *resolved.notes]
+    if files.is_whole:  # or what is left out would depend on what is loaded together
+        notes += count_once(tables.get(Kind.DOCUMENTS, ()))
     for table in (table for kind in Kind for table in tables.get(kind, ())):
         refusals.extend(sorted(table.refusals, key=lambda refusal: refusal.row or 0))
         notes.extend(table.notes)

@@ -41,6 +41,7 @@ from graph.intake.programme import (
 )
 from graph.intake.sources import forget_silent_sources
 from graph.intake.topics import remove_topics, store_topics
+from graph.passages import hold_stamps
 
 __all__ = [
     "Sourced",
@@ -164,6 +165,14 @@ MATCH (e:Expert {id: r.person})
 MERGE (r)-[:SAID_OF]->(e)
 """
 
+# A calendar cancels a whole series by the UID alone; its occurrences are events of their own.
+CANCEL_OCCURRENCES: LiteralString = """
+UNWIND $uids AS uid
+MATCH (series:Event {status: 'cancelled'}) WHERE uid IN series.identifiers
+MATCH (v:Event) WHERE any(identifier IN v.identifiers WHERE identifier STARTS WITH uid + '/')
+SET v.status = 'cancelled'
+"""
+
 MERGED: LiteralString = "MATCH (m:Merge) RETURN m.gone AS gone, m.kept AS kept"
 
 RECORDS_OF: LiteralString = """
@@ -237,6 +246,7 @@ async def store_records(tx: Transaction, kind: Kind, rows: Sequence[Sourced], *,
     Raises:
         PersonErased: one of the people was erased.
     """
+    await hold_stamps(tx)  # whoever makes two people one waits, or one of them would come back
     merged = await merged_people(tx)
     written = [_written(kind, row, merged) for row in rows]
     await tx.run(STORE_RECORDS, kind=kind, rows=written, folder=folder, at=at)
@@ -250,6 +260,7 @@ async def move_records(tx: Transaction, places: Mapping[str, str]) -> None:
 
 async def remove_records(tx: Transaction, kind: Kind, ids: Sequence[str]) -> None:
     """Take out what these records say: what no other source speaks of goes, the rest is what the others say."""
+    await hold_stamps(tx)
     (row,) = await tx.run(REMOVE_RECORDS, ids=ids)
     await settle(tx, kind, row["entities"])
     await forget_silent_sources(tx)
@@ -263,7 +274,10 @@ async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
         said[row["entity"]].append((row["trust"], row["digest"], _read(row["said"])))
     known = [entity for entity in dict.fromkeys(entities) if entity in said]
     if known:
-        await STORE[kind](tx, [_entity(kind, entity, said[entity], merged) for entity in known])
+        stored = [_entity(kind, entity, said[entity], merged) for entity in known]
+        await STORE[kind](tx, stored)
+        if kind is Kind.EVENTS and (uids := _uids(stored)):
+            await tx.run(CANCEL_OCCURRENCES, uids=uids)
         if kind is Kind.EXPERTS or kind in KEYS:
             await tx.run(BELONG, kind=kind, entities=known)
     if gone := [entity for entity in dict.fromkeys(entities) if entity not in said]:
@@ -288,6 +302,12 @@ def together(kind: Kind, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         names = [*found["other_names"], *(one["name"] for one in said)]
         found["other_names"] = [name for name in dict.fromkeys(names) if name != found["name"]]
     return found
+
+
+def _uids(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """By what calendars know these events, or the series whose occurrences they are."""
+    identifiers = (identifier for event in events for identifier in event["identifiers"])
+    return sorted({identifier.rsplit("/", 1)[0] for identifier in identifiers if identifier.startswith("ical:")})
 
 
 def _without_doubles(values: Sequence[Any]) -> list[Any]:

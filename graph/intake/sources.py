@@ -32,7 +32,7 @@ DELETE s
 """
 
 SOURCES: LiteralString = """
-MATCH (s:Source)
+MATCH (s:Source) WHERE s.folder <> ''
 RETURN s.id AS id, s.folder AS folder, s.read_at AS read_at,
        COUNT { (s)<-[:FROM]-(:Record) } AS rows,
        COUNT { (s)<-[:FROM]-(:Document) } AS documents,
@@ -47,7 +47,7 @@ async def forget_silent_sources(tx: Transaction) -> None:
 
 
 async def sources(graph: Graph, viewer: Viewer) -> Sequence[Source]:
-    """Every source, by path.
+    """Every file that something came from, by path; what people wrote of themselves is in none.
 
     Raises:
         NotAllowed: the viewer may not load networks.

@@ -87,7 +87,6 @@ COMMON = 0.4
 LEAST_ALIKE = 0.75
 
 NAMES = frozenset({Reason.SAME_NAME, Reason.SAME_NAME_IN_ANOTHER_SCRIPT, Reason.NAMES_ALIKE})
-PROOFS = frozenset({Reason.SAME_ORCID, Reason.SAME_IDENTIFIER, Reason.SAME_EMAIL})
 
 # Addresses of offices: the same word before the @ says nothing.
 OFFICES = frozenset(

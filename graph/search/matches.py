@@ -71,7 +71,8 @@ RETURN e.id AS id,
          OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
          RETURN {
            passage: p {
-             .id, .text, .title, .kind, .language, .occurred_on, stands: CASE WHEN SEES(p.source) THEN p {.source, .place} END
+             .id, .text, .title, .kind, .language, .occurred_on,
+             stands: CASE WHEN SEES(p.source) THEN p {.source, .place} END
            },
            event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role])
          }

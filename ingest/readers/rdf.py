@@ -131,7 +131,7 @@ def _refuse_entities(data: bytes) -> None:
     """Refuse XML that refers to other files, or whose entities could make it larger than it is (XML 1.0, 4.4)."""
     remedy = "export it without a document type, or as Turtle"
 
-    def doctype(name: str, system: str | None, public: str | None, has_subset: int) -> None:  # noqa: ARG001
+    def doctype(name: str, system: str | None, public: str | None, _has_subset: int) -> None:  # noqa: ARG001
         if system is not None:
             raise FileRefused(f"its document type is another file, '{visible(system)}'", remedy=remedy)
 
@@ -151,7 +151,7 @@ def _refuse_entities(data: bytes) -> None:
         if is_parameter or "&" in value or len(value) > LONGEST_ENTITY:
             raise FileRefused(f"its entity '{visible(name)}' is more than the beginning of an address", remedy=remedy)
 
-    def start(name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG001
+    def start(_name: str, _attributes: Mapping[str, str]) -> None:
         raise _AtRoot
 
     parser = expat.ParserCreate()

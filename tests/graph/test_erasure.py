@@ -249,8 +249,8 @@ async def test_what_is_kept_of_the_id_and_the_address_tells_neither(graph: Graph
 
 def record(expert: str, email: str | None) -> ExpertRecord:
     return ExpertRecord(
-        id=expert, name="Ama", headline=None, email=email, country="TN", languages=[], topics=[], worked_in=[],
-        joined=None, digest="d",
+        id=expert, name="Ama", headline=None, other_names=[], email=email, phone=None, website=None, orcid=None,
+        identifiers=[], country="TN", languages=[], topics=[], worked_in=[], joined=None, digest="d",
     )  # fmt: skip
 
 

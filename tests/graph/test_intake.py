@@ -445,7 +445,19 @@ async def test_relations_are_removed_by_their_ids(taken: Graph) -> None:
 
 
 async def test_two_talks_at_one_event_are_two(taken: Graph) -> None:
-    second = intake.SpeakerRecord(id="s2", event="event", expert="expert", role="panellist", talk="Two", digest="x")
+    second = intake.SpeakerRecord(
+        id="s2",
+        event="event",
+        expert="expert",
+        role="panellist",
+        talk="Two",
+        starts_at=None,
+        ends_at=None,
+        room=None,
+        language=None,
+        url=None,
+        digest="x",
+    )
 
     await taken.transact(lambda tx: intake.store_speakers(tx, [second]))
 

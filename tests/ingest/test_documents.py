@@ -23,7 +23,7 @@ WHOSE = (
     "folder called so, or write 'owner: salma-benrabah' in its front matter (Markdown, text) or salma-benrabah as its "
     "property Owner (Word, OpenDocument)"
 )
-PEOPLE = {"salma-benrabah", "kofi-adjei", "ana"}
+PEOPLE = {"salma-benrabah", "kofi-adjei", "ana", "li-na"}
 
 
 def read_documents(folder: Path) -> Table:
@@ -195,6 +195,7 @@ def test_paragraphs_stand_under_their_headings(folder: Folder) -> None:
         ("documents/CV_Salma-Benrabah_fr_2022.md", "salma-benrabah"),
         ("documents/cv-salma-benrabah-v2.txt", "salma-benrabah"),
         ("documents/talks/briefing-markets--kofi-adjei.md", "kofi-adjei"),
+        ("documents/cv-li-na-en.md", "li-na"),
         ("documents/kofi-adjei/cv.md", "kofi-adjei"),
         ("documents/kofi-adjei/2022/markets.md", "kofi-adjei"),
         ("documents/kofi-adjei/salma-benrabah.md", "kofi-adjei"),
@@ -266,7 +267,12 @@ def test_a_record_says_where_everything_stands(folder: Folder) -> None:
 
 
 def found(
-    file: str, *, cells: dict[str, str | list[str]] | None = None, key: str = "", place: str = "", text: str = "One text."
+    file: str,
+    *,
+    cells: dict[str, str | list[str]] | None = None,
+    key: str = "",
+    place: str = "",
+    text: str = "One text.",
 ) -> Table:
     table = Table(Kind.DOCUMENTS, file)
     document = ResolvedDocument(file, key, cells or {}, [FoundText(text=text, place="page 4")] if text else [], place)
@@ -275,7 +281,11 @@ def found(
 
 
 def test_what_a_reader_found_becomes_a_document() -> None:
-    cells: dict[str, str | list[str]] = {"owner": ["salma-benrabah", "kofi-adjei"], "title": "Doors", "date": "2022-06-02"}
+    cells: dict[str, str | list[str]] = {
+        "owner": ["salma-benrabah", "kofi-adjei"],
+        "title": "Doors",
+        "date": "2022-06-02",
+    }
 
     table = found("conf/schedule.json", cells={**cells, "kind": "talk"}, key="ABC", place="talk ABC")
 

@@ -261,7 +261,9 @@ class TestPruning:
             "documents": Counts(removed=2),
             "passages": Counts(removed=3),
         }
-        sources = await graph.read("MATCH (s:Source) WHERE s.id STARTS WITH 'doc' OR s.id STARTS WITH 'att' RETURN s.id")
+        sources = await graph.read(
+            "MATCH (s:Source) WHERE s.id STARTS WITH 'doc' OR s.id STARTS WITH 'att' RETURN s.id"
+        )
         assert sources == []
 
     async def test_leaves_what_another_folder_brought(self, graph: Graph, network: Path, tmp_path: Path) -> None:

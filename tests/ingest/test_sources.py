@@ -1,4 +1,3 @@
-
 """Every fact knows its source: several sources of one person, where each fact stands, and taking a source out."""
 
 from pathlib import Path

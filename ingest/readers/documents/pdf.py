@@ -88,13 +88,14 @@ def _pages(document: PDFDocument) -> Iterator[tuple[Page, int, bool]]:
             raise FileRefused(f"it has more than {MOST_PAGES} pages", remedy="split it into several documents")
         interpreter.process_page(page)
         layout = device.get_result()
-        blocks = [block for box in _boxes(layout) if (block := _block(box)).lines]
-        text = "".join(line.text for block in blocks for line in block.lines)
+        boxes = list(_boxes(layout))
+        text = "".join(box.get_text() for box in boxes)
         length += len(text)
         ensure_bounded(length)
         letters = sum(map(str.isalpha, text))
-        right = len(RIGHT_LETTER.findall(text))
-        ordered = in_reading_order(blocks, from_right=right > letters / 2)
+        from_right = len(RIGHT_LETTER.findall(text)) > letters / 2
+        blocks = [block for box in boxes if (block := _block(box, from_right=from_right)).lines]
+        ordered = in_reading_order(blocks, from_right=from_right)
         yield Page(number, layout.height, ordered), letters, _is_covered(layout)
 
 
@@ -106,12 +107,12 @@ def _boxes(container: Iterable[object]) -> Iterator[LTTextBox]:
             yield from _boxes(item)
 
 
-def _block(box: LTTextBox) -> Block:
+def _block(box: LTTextBox, *, from_right: bool) -> Block:
     lines = sorted(box, key=lambda line: (-line.y1, line.x0))
-    return Block([made for line in lines if (made := _line(line)) is not None])
+    return Block([made for line in lines if (made := _line(line, from_right=from_right)) is not None])
 
 
-def _line(line: LTTextLine) -> Line | None:
+def _line(line: LTTextLine, *, from_right: bool) -> Line | None:
     """A line of text; None if it is empty or does not lie level, as a stamp across the page does not."""
     letters = [letter for letter in line if isinstance(letter, LTChar)]
     level = [letter for letter in letters if letter.upright and abs(letter.matrix[1]) <= abs(letter.matrix[0]) / 10]
@@ -120,7 +121,7 @@ def _line(line: LTTextLine) -> Line | None:
         return None
     if has_right_to_left(text):
         text = letters_in_reading_order(
-            [Drawn(letter.get_text(), letter.x0, letter.x1, letter.size) for letter in level]
+            [Drawn(letter.get_text(), letter.x0, letter.x1, letter.size) for letter in level], from_right=from_right
         )
     size = sorted(letter.size for letter in level)[len(level) // 2]
     bold = sum(1 for letter in level if "bold" in letter.fontname.lower() or "black" in letter.fontname.lower())

@@ -37,13 +37,16 @@ def has_right_to_left(text: str) -> bool:
     return RIGHT_LETTER.search(text) is not None
 
 
-def in_reading_order(letters: Sequence[Drawn]) -> str:
-    """The text of one line in the order in which it is read."""
+def in_reading_order(letters: Sequence[Drawn], *, from_right: bool) -> str:
+    """The text of one line in the order in which it is read.
+
+    ``from_right`` says that its page is written from right to left; else most letters of the line decide.
+    """
     cells = _with_marks(letters)
     drawn = _with_spaces(sorted(cells, key=lambda cell: cell.x0))
     right = sum(1 for cell in drawn if _class(cell) in RIGHT)
     left = sum(1 for cell in drawn if _class(cell) == "L")
-    return " ".join("".join(_from_right(drawn) if right >= left else _from_left(drawn)).split())
+    return " ".join("".join(_from_right(drawn) if from_right or right >= left else _from_left(drawn)).split())
 
 
 def _class(cell: str) -> str:

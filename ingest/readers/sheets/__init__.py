@@ -104,7 +104,7 @@ def _as_proposed(book: Book, proposal: Proposal, taking: Taking, *, file: str) -
     for table in book.tables:
         name = sheet_label(table, file)
         shown = f"sheet '{visible(name)}'" if table.name else "the file"
-        place = f"sheet {name}" if table.name else "the whole file"
+        place = f"sheet {visible(name)}" if table.name else "the whole file"
         sheet, reason = proposal.mapping.sheets[name], proposal.sheets[name]
         head = head_of(table)
         if sheet.kind == LEAVE_OUT or head is None:

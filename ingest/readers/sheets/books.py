@@ -18,6 +18,7 @@ import clevercsv
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from ingest.cells import visible
 from ingest.encodings import encoding_of
 from ingest.files import FileRefused, ensure_plain, lines_of, separator_of
 
@@ -128,7 +129,7 @@ def _refuse_large(rows: int, columns: int) -> None:
         raise FileRefused(
             f"a sheet has more than {MOST_COLUMNS} columns", remedy="delete the columns that are not needed"
         )
-    if False:
+    if rows > MOST_ROWS:
         raise FileRefused(f"a sheet has more than {MOST_ROWS:,} rows", remedy="split it into several files")
     if rows * columns > MOST_CELLS:
         raise FileRefused(
@@ -168,7 +169,7 @@ def _book(book: CalamineWorkbook, notes: list[str]) -> Book:
     tables = []
     for one in book.sheets_metadata:
         if one.typ is not SheetTypeEnum.WorkSheet:
-            notes.append(f"sheet '{one.name}' has no cells (a diagram or a macro) and was left out")
+            notes.append(f"sheet '{visible(one.name)}' has no cells (a diagram or a macro) and was left out")
             continue
         sheet = book.get_sheet_by_name(one.name)
         end = sheet.end or (0, 0)

@@ -31,6 +31,7 @@ REFERS: Mapping[Form, Kind] = {
     Form.SERIES: Kind.SERIES,
     Form.PROJECT: Kind.PROJECTS,
 }
+ORDER = {kind: number for number, kind in enumerate(Kind)}
 LINKS = frozenset({Kind.AFFILIATIONS, Kind.SPEAKERS, Kind.ATTENDANCE})
 DATES = frozenset({Form.DAY, Form.PARTIAL_DATE, Form.MOMENT})
 # After a comma, these are no first name: "Salma Benrabah, PhD".
@@ -63,7 +64,7 @@ class Taking:
             if header in sheet.columns
         }
         for number, values in enumerate(table.rows[head.row :], start=head.row + 1):
-            place = f"sheet {label}, row {number}" if table.name else f"row {number}"
+            place = f"sheet {visible(label)}, row {number}" if table.name else f"row {number}"
             cells = list(self._cells(values, sheet, head, place=place, orders=orders))
             if cells:
                 given = {cell.column.field for cell in cells}
@@ -81,7 +82,7 @@ class Taking:
             self._call(one.kind, one.key, *(text for text in one.cells.values() if isinstance(text, str)))
         rows = [one.model_copy(update={"cells": self._linked(one)}) for one in [*beside, *self._found]]
         return Reading(
-            rows=sorted(rows, key=lambda one: list(Kind).index(one.kind)),
+            rows=sorted(rows, key=lambda one: ORDER[one.kind]),
             documents=self._documents,
             refused=self.recognising.refused,
             doubts=self.recognising.doubts,
@@ -111,7 +112,7 @@ class Taking:
         left_open = [text for text in texts if _is_open(text)] if order is None else []
         if left_open:
             self.recognising.doubt(
-                f"sheet {label}" if table.name else "the whole file",
+                f"sheet {visible(label)}" if table.name else "the whole file",
                 head.columns[index],
                 left_open[0],
                 reason=f"nothing tells which number of {len(left_open):,} dates is the day, and they were left out",

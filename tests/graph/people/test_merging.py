@@ -286,7 +286,7 @@ RETURN p.text + coalesce(p.source, '') AS passage, max(p.audience) AS audience, 
 
 
 @settings(
-    deadline=None, max_examples=8, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=20, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
 )
 @given(choices=st.tuples(CHOICES, CHOICES, CHOICES), withdrawn=st.tuples(WITHDRAWALS, WITHDRAWALS))
 async def test_nothing_becomes_more_visible(
@@ -475,21 +475,22 @@ async def test_what_was_said_is_known_to_whoever_brings_files(graph: Graph, fold
     assert names.distinct == {frozenset(("ama", "kofi"))}
 
 
-async def test_nobody_stamps_while_people_are_merged(graph: Graph, folder: Path) -> None:
-    held, blocked = asyncio.Event(), asyncio.Event()
+async def test_what_is_said_of_two_while_they_are_merged_is_waited_for(graph: Graph, folder: Path) -> None:
+    said, blocked = asyncio.Event(), asyncio.Event()
 
-    async def choose(tx: Transaction) -> None:
+    async def keep_them_apart(tx: Transaction) -> None:
         await hold_stamps(tx)
-        await tx.run("MATCH (e:Expert {id: 'ama-2'}) SET e.chosen_listing = 3")
-        held.set()
+        await tx.run("CREATE (:Distinct {id: 'ama ama-2', one: 'ama', other: 'ama-2'})")
+        said.set()
         await blocked.wait()
 
-    own_choice = asyncio.create_task(graph.transact(choose))
-    await held.wait()
-    merges = asyncio.create_task(merge(graph, OPERATOR, keep=AMA, gone=SECOND))
+    apart = asyncio.create_task(graph.transact(keep_them_apart))
+    await said.wait()
+    merging_them = asyncio.create_task(merge(graph, OPERATOR, keep=AMA, gone=SECOND))
     while not (await graph.read(WAITING))[0]["blocked"]:
-        assert not merges.done()
+        assert not merging_them.done()
     blocked.set()
-    await asyncio.gather(own_choice, merges)
+    await apart
 
-    assert (await in_force(graph, AMA))["listing"] == Audience.NOBODY
+    with pytest.raises(CannotMerge, match="somebody said that they are two"):
+        await merging_them

@@ -128,9 +128,8 @@ def test_an_entity_may_abbreviate_an_address(tmp_path: Path) -> None:
     ],
     ids=["a file", "public", "a document type", "a parameter entity", "of others", "long"],
 )  # fmt: skip
-def test_xml_that_asks_for_more_than_itself_is_refused(
-    tmp_path: Path, no_network: None, declared: str, sentence: str
-) -> None:
+@pytest.mark.usefixtures("no_network")
+def test_xml_that_asks_for_more_than_itself_is_refused(tmp_path: Path, declared: str, sentence: str) -> None:
     other = file(tmp_path, "other.txt", "what is in another file").name
     path = file(tmp_path, "a.rdf", f"<!DOCTYPE r {declared.replace('%s', other)}>" + XML % STATEMENT % "&e;")
 
@@ -147,9 +146,8 @@ def test_xml_that_asks_for_more_than_itself_is_refused(
     ],
     ids=["an address", "a file beside", "imported", "of a term"],
 )
-def test_json_ld_whose_context_is_elsewhere_is_refused(
-    tmp_path: Path, no_network: None, context: str, address: str
-) -> None:
+@pytest.mark.usefixtures("no_network")
+def test_json_ld_whose_context_is_elsewhere_is_refused(tmp_path: Path, context: str, address: str) -> None:
     file(tmp_path, "other.json", '{"@context": {"e": "https://example.org/"}}')
     path = file(tmp_path, "a.jsonld", f'{{"@graph": [{{"@context": {context}, "@id": "e:a", "e:b": "x"}}]}}')
 
