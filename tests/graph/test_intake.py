@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any, LiteralString, cast
 
 import pytest
-
 from neo4j.time import DateTime
 
 from graph import intake
