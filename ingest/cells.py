@@ -67,6 +67,7 @@ EMAIL = (
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
 )
+E164 = r"\+\d{4,15}"
 PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -259,13 +260,14 @@ def phone(text: str) -> str:
         number = phonenumbers.parse(found, None)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number is not None else ""
+    if number is None or not phonenumbers.is_possible_number(number) or re.fullmatch(E164, shown) is None:
         raise Unfit(
             f"'{visible(found)}' is not a telephone number with its country's code",
             remedy="write it such as +216 71 000 000",
             value=found,
         )
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return str(shown)
 
 
 def orcid(text: str) -> str:
@@ -445,7 +447,7 @@ PartialDate = Annotated[str, BeforeValidator(partial_date), Cell(pattern=PARTIAL
 Moment = Annotated[datetime, BeforeValidator(moment), Cell("datetime")]
 Email = Annotated[str, BeforeValidator(email), Cell(format="email")]
 Url = Annotated[str, BeforeValidator(url), Cell(format="uri")]
-Phone = Annotated[str, BeforeValidator(phone), Cell(pattern=r"\+\d{4,15}")]
+Phone = Annotated[str, BeforeValidator(phone), Cell(pattern=E164)]
 Orcid = Annotated[str, BeforeValidator(orcid), Cell(pattern=r"(\d{4}-){3}\d{3}[\dX]")]
 Identifier = Annotated[str, BeforeValidator(identifier), Cell()]
 TimeZone = Annotated[str, BeforeValidator(time_zone), Cell()]

@@ -83,7 +83,14 @@ def lines_of(path: Path, *, folder: Path, encoding: str = "utf-8") -> Iterator[s
 
 def separator_of(header: str) -> str:
     """What parts the columns in the first line of a table: a comma, a semicolon or a tab, whichever gives the most."""
-    return max(",;\t", key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
+
+    def columns(mark: str) -> int:
+        try:
+            return len(next(csv.reader([header], delimiter=mark), []))
+        except csv.Error:  # whoever reads the table says why
+            return 0
+
+    return max(",;\t", key=columns)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:

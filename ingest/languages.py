@@ -56,7 +56,7 @@ def without_region(tag: str) -> str | None:
         told = langcodes.Language.get(tag.replace("_", "-").strip())
     except LanguageTagError:
         return None
-    if told.language is None or told.private is not None or not langcodes.tag_is_valid(told.language):
+    if told.language is None or not told.language.isalpha() or not langcodes.tag_is_valid(told.language):
         return None
     return langcodes.Language.make(language=told.language, script=told.script).to_tag()
 

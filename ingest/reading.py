@@ -12,12 +12,10 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from ingest.apart import Apart, Limits
-from ingest.cells import visible
 from ingest.files import FileRefused
 from ingest.folder import Files, Foreign
 from ingest.found import Reading
-from ingest.mapping import load_mapping, mapping_file_of
-from ingest.readers import Options
+from ingest.mapping import mapping_file_of, options_for
 from ingest.report import Progress
 
 __all__ = ["Readings"]
@@ -75,9 +73,8 @@ class Readings:
         apart = await self._idle.get()
         try:
             reader = f"ingest.readers.{file.reader}"
-            found: Reading | FileRefused = await apart.read(
-                file.path, reader=reader, options=_options(file), folder=folder
-            )
+            options = options_for(file.path, name=file.name, mapping=mapping_file_of(file.path), folder=folder)
+            found: Reading | FileRefused = await apart.read(file.path, reader=reader, options=options, folder=folder)
         except FileRefused as problem:
             found = problem
         finally:
@@ -85,21 +82,6 @@ class Readings:
         if signature is not None:
             self._kept[file.name] = signature, found
         return found
-
-
-def _options(file: Foreign) -> Options:
-    """What its reader is told.
-
-    Raises:
-        FileRefused: the file that says how it is to be read cannot be read itself.
-    """
-    if not mapping_file_of(file.path).exists():
-        return Options(file=file.name)
-    try:
-        return Options(file=file.name, mapping=load_mapping(mapping_file_of(file.path)))
-    except FileRefused as problem:
-        reason = f"{visible(mapping_file_of(file.path).name)}, which says how it is read, is no help: {problem.reason}"
-        raise FileRefused(reason, remedy=problem.remedy) from None
 
 
 def _signature(file: Foreign) -> _Signature | None:

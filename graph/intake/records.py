@@ -204,7 +204,7 @@ def record_id(*, source: str, kind: Kind, subject: str) -> str:
 
 
 async def merged_people(tx: Transaction) -> Mapping[str, str]:
-    """By the id of everybody who was found to be somebody else: who they are now."""
+    """By the id of everybody who was found to be somebody else: who they are now; held stamps keep it so."""
     return whoever(await tx.run(MERGED))
 
 

@@ -10,6 +10,8 @@ from ingest.recognise.words import Doubtful, text_line
 __all__ = ["looks_like_phone", "phone"]
 
 FORM = phonenumbers.PhoneNumberFormat
+# A plus sign and the fifteen digits that ITU-T E.164 allows, of which some plans have numbers that are longer.
+LONGEST = 16
 # What may stand beside a number: "Tel. +216 71 000 000", "mobile: ...".
 BESIDE = re.compile(r"^[^\d+(]*[:.]?\s*")
 
@@ -71,4 +73,5 @@ def _parsed(text: str, country: str | None) -> phonenumbers.PhoneNumber | None:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
+    is_short = len(phonenumbers.format_number(number, FORM.E164)) <= LONGEST
+    return number if is_short and phonenumbers.is_valid_number(number) else None

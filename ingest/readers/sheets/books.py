@@ -322,9 +322,9 @@ def _separator(sample: Sequence[str], suffix: str) -> str:
         return ","
     try:
         found = clevercsv.Detector().detect(text, delimiters=list(SEPARATORS))
-    except clevercsv.Error:  # such as a NUL byte, which is said where it stands
-        found = None
-    return found.delimiter if found is not None and found.delimiter else separator_of(sample[0])
+        return found.delimiter if found is not None and found.delimiter else separator_of(sample[0])
+    except (clevercsv.Error, csv.Error):  # such as a NUL byte, which is said where it stands
+        return max(SEPARATORS, key=sample[0].count)
 
 
 def _rows(lines: Iterator[str], separator: str) -> list[list[str]]:

@@ -494,3 +494,41 @@ async def test_what_is_said_of_two_while_they_are_merged_is_waited_for(graph: Gr
 
     with pytest.raises(CannotMerge, match="somebody said that they are two"):
         await merging_them
+
+
+async def test_a_roster_that_is_loaded_while_people_are_merged_brings_nobody_back(graph: Graph, folder: Path) -> None:
+    merged, blocked = asyncio.Event(), asyncio.Event()
+    written(folder, experts=FILES["experts.csv"].replace("Amah Testperson", "Amma Testperson"))
+
+    async def merge_them(tx: Transaction) -> None:
+        await hold_stamps(tx)
+        await merging._merge(tx, OPERATOR, keep=AMA, gone=SECOND)
+        merged.set()
+        await blocked.wait()
+
+    merges = asyncio.create_task(graph.transact(merge_them))
+    await merged.wait()
+    loads = asyncio.create_task(loaded(graph, folder))
+    while not (await graph.read(WAITING))[0]["blocked"]:
+        assert not loads.done()
+    blocked.set()
+    await asyncio.gather(merges, loads)
+
+    assert await person(graph, SECOND) == {}
+    assert (await person(graph, AMA))["other_names"] == ["Amma Testperson"]
+
+
+async def test_evidence_keeps_its_vectors_there_and_back(graph: Graph, folder: Path) -> None:
+    await graph.write("MATCH (p:Passage) SET p.embedding = [0.6, 0.8], p.encoder = 'x'")
+    evidence = """
+    MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile'
+    RETURN e.id AS id, count(*) AS passages, count(p.embedding) AS vectors, count(p.encoder) AS encoded ORDER BY id
+    """
+    before = await graph.read(evidence)
+
+    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
+
+    assert [tuple(row.values()) for row in await graph.read(evidence)] == [("ama", 3, 3, 3), ("kofi", 1, 1, 1)]
+    await undo(graph, OPERATOR, gone=SECOND)
+    assert await graph.read(evidence) == before
+    assert [tuple(row.values()) for row in before] == [("ama", 2, 2, 2), ("ama-2", 2, 2, 2), ("kofi", 1, 1, 1)]

@@ -44,7 +44,9 @@ def test_a_number_without_a_country_says_what_to_do() -> None:
     )
 
 
-@pytest.mark.parametrize("text, country", [("", None), ("ama", "TN"), ("12", "TN"), ("+216 1", None)])
+@pytest.mark.parametrize(
+    "text, country", [("", None), ("ama", "TN"), ("12", "TN"), ("+216 1", None), ("30000000000000", "DE")]
+)
 def test_what_is_no_number_is_unfit(text: str, country: str | None) -> None:
     with pytest.raises(Unfit):
         phone(text, country=country)
