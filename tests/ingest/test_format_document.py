@@ -20,7 +20,7 @@ OPERATOR = Viewer.at_the_command_line()
 Folder = Callable[[dict[str, str]], Path]
 
 TEXT = (Path(ingest.__file__).parent.parent / "docs" / "network-format.md").read_text(encoding="utf-8")
-TYPES = {"string": "text", "list": "list", "date": "date", "datetime": "date and time"}
+TYPES = {"string": "text", "list": "list", "date": "date", "datetime": "date and time", "integer": "number"}
 
 
 def example(name: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from lxml import etree
 from pptx.opc.package import OpcPackage as PowerPointPackage
 
 from ingest.files import FileRefused
+from ingest.readers.locked import locked, refuse_locked
 
 __all__ = ["custom_properties", "local_name", "without_pictures"]
 
@@ -20,13 +21,6 @@ __all__ = ["custom_properties", "local_name", "without_pictures"]
 LARGEST_UNPACKED = 100_000_000
 TEXT_PARTS = (".xml", ".rels")
 KEPT_AS_IT_IS = ("mimetype",)
-# Old Office files begin so, and so do new ones under a password (MS-CFB 2.2).
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-# OpenDocument encrypts the parts and says so in the list of them (ODF 1.3, part 2, 4.8).
-MANIFEST = "META-INF/manifest.xml"
-ENCRYPTED_ENTRY = b"encryption-data"
-LONGEST_SEARCHED = 50_000_000
 
 
 def without_pictures(path: Path, *, kind: str) -> io.BytesIO:
@@ -35,6 +29,7 @@ def without_pictures(path: Path, *, kind: str) -> io.BytesIO:
     Raises:
         FileRefused: it is no such file, is protected by a password, or holds too much.
     """
+    refuse_locked(path)
     text = io.BytesIO()
     unpacked = 0
     try:
@@ -50,27 +45,17 @@ def without_pictures(path: Path, *, kind: str) -> io.BytesIO:
                         f"it takes more than {LARGEST_UNPACKED // 1_000_000} MB when it is unpacked",
                         remedy="split it into several documents",
                     )
-                if entry.filename == MANIFEST and ENCRYPTED_ENTRY in content:
-                    raise _protected()
                 copy.writestr(entry.filename, content)
     except RuntimeError:  # so zipfile says that a part is encrypted
-        raise _protected() from None
+        raise locked() from None
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError):
-        raise _not_opened(path, kind=kind) from None
+        raise _not_opened(kind) from None
     text.seek(0)
     return text
 
 
-def _not_opened(path: Path, *, kind: str) -> FileRefused:
-    with path.open("rb") as file:
-        start = file.read(LONGEST_SEARCHED)
-    if start.startswith(COMPOUND) and ENCRYPTED in start:
-        return _protected()
+def _not_opened(kind: str) -> FileRefused:
     return FileRefused(f"it is no {kind} file that can be read", remedy=f"open it and save it as {kind} again")
-
-
-def _protected() -> FileRefused:
-    return FileRefused("it is protected by a password", remedy="save it without the password")
 
 
 def custom_properties(package: WordPackage | PowerPointPackage) -> Mapping[str, str]:

@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from ingest.cells import visible
 from ingest.encodings import encoding_of
 from ingest.files import FileRefused, ensure_plain, lines_of, separator_of
+from ingest.readers.locked import locked, refuse_locked
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Book", "Table", "column_letters", "open_book", "text_of"]
 
@@ -95,7 +96,10 @@ def open_book(path: Path) -> Book:
     """
     ensure_plain(path, folder=path.parent, largest=LARGEST_FILE)
     try:
-        return _csv(path) if path.suffix.lower() in TEXTS else _spreadsheet(path)
+        if path.suffix.lower() in TEXTS:
+            return _csv(path)
+        refuse_locked(path)
+        return _spreadsheet(path)
     except OSError as problem:
         raise FileRefused(
             f"it cannot be read ({problem.strerror or 'it is damaged'})", remedy="check the file and its permissions"
@@ -150,14 +154,14 @@ def _spreadsheet(path: Path) -> Book:
             with CalamineWorkbook.from_filelike(file) as book:
                 return _book(book, notes)
         except PasswordError:
-            raise FileRefused("it is locked by a password", remedy="save it without a password") from None
+            raise locked() from None
         except CalamineError as problem:
             raise _damaged(problem) from None
 
 
 def _damaged(problem: Exception) -> FileRefused:
     if "password" in str(problem).lower() or "encrypt" in str(problem).lower():
-        return FileRefused("it is locked by a password", remedy="save it without a password")
+        return locked()
     return FileRefused(
         "it is damaged, or no spreadsheet", remedy="open it in a spreadsheet program and save it again as .xlsx or .ods"
     )
@@ -205,7 +209,7 @@ def _looked_through(file: IO[bytes]) -> list[str]:
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, etree.XMLSyntaxError) as problem:
         raise _damaged(problem) from None
     except RuntimeError:  # an archive whose parts are locked by a password
-        raise FileRefused("it is locked by a password", remedy="save it without a password") from None
+        raise locked() from None
     return _on_formulas(sizes)
 
 
