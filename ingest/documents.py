@@ -32,7 +32,10 @@ from ingest.rows.columns import EventId, ExpertId, ResourceId
 from ingest.tables import Entry, Table, columns_of, refusals_of
 from ingest.texts import Block, markdown_paragraphs, plain_paragraphs, sectioned, unwrapped
 
-__all__ = ["FOLDER", "LEGACY", "SUFFIXES", "Document", "DocumentKind", "read_documents", "take_found"]
+__all__ = ["FOLDER", "LEGACY", "SUFFIXES", "Document", "DocumentKind", "Owned", "read_documents", "take_found"]
+
+Owned = Mapping[str, Sequence[str]]
+"""The ids of the people whose a file is, by its path or its name, in lower case."""
 
 FOLDER = "documents"
 SUFFIXES = {".md", ".markdown", ".txt"}
@@ -178,10 +181,12 @@ class Document(Row):
         )
 
 
-def read_documents(folder: Path, files: Mapping[str, Path], *, people: Container[str] = frozenset()) -> Table:
+def read_documents(
+    folder: Path, files: Mapping[str, Path], *, people: Container[str] = frozenset(), owned: Owned | None = None
+) -> Table:
     """These Markdown and text files of a network's folder, by their paths in it, valid and refused.
 
-    ``people`` has the ids that a folder or a file may be called by.
+    ``people`` has the ids that a folder or a file may be called by, ``owned`` whose they are as the roster says.
     """
     table = Table(Kind.DOCUMENTS, FOLDER)
     for name, path in sorted(files.items()):
@@ -195,27 +200,29 @@ def read_documents(folder: Path, files: Mapping[str, Path], *, people: Container
         if encoding.note:
             table.notes.append(Note(shown, encoding.note))
         told: dict[str, object] = {"kind": _kind_told(name)}
-        if (owner := _owner_told(name, people=people)) is not None:
-            told["owner"] = owner
+        if owners := _owners_told(name, people=people, owned=owned):
+            told["owner"] = owners
         told |= _known_of(front, table, shown)
         _take(table, {**told, "id": name, "source": name, "paragraphs": paragraphs}, shown=shown, where=None)
     return table
 
 
-def take_found(table: Table, found: ResolvedDocument, *, people: Container[str] = frozenset()) -> None:
+def take_found(
+    table: Table, found: ResolvedDocument, *, people: Container[str] = frozenset(), owned: Owned | None = None
+) -> None:
     """Take in a document that a reader found in a foreign file, or refuse it.
 
-    If the file itself names no owner, or nobody in ``people``, then the folder or the file's name tells, unless the
-    file holds several documents.
+    If the file itself names no owner, or nobody in ``people``, then the roster (``owned``), the folder or the file's
+    name tells, unless the file holds several documents.
     """
     id = f"{found.file}#{found.key}" if found.key else found.file
     told: dict[str, object] = {key: value for key, value in found.cells.items() if value not in ("", [])}
-    owner = None if found.key else _owner_told(found.file, people=people)
-    if owner is not None and not all(one in people for one in _owners(told)):
-        told["owner"] = owner
+    owners = [] if found.key else _owners_told(found.file, people=people, owned=owned)
+    if owners and not all(one in people for one in _owners(told)):
+        told["owner"] = owners
     given: dict[str, object] = {
         "kind": _kind_told(found.file),
-        **({"owner": owner} if owner is not None else {}),
+        **({"owner": owners} if owners else {}),
         **told,
         "id": id,
         "source": found.file,
@@ -240,8 +247,16 @@ def _owners(told: Mapping[str, object]) -> list[str]:
     return [owner for owner in owners if isinstance(owner, str)] if isinstance(owners, list) else []
 
 
+def _owners_told(file: str, *, people: Container[str], owned: Owned | None) -> list[str]:
+    """Whose a file is as the roster says, or else the person whom its folder or name tells, if it is one of these."""
+    for name in (file, PurePosixPath(file).name):
+        if owned and (owners := owned.get(name.casefold())):
+            return list(owners)
+    owner = _owner_told(file, people=people)
+    return [owner] if owner is not None else []
+
+
 def _owner_told(file: str, *, people: Container[str]) -> str | None:
-    """The person whom a file's folder or name tells, as far as it is one of these."""
     path = PurePosixPath(file)
     for name in (part.name for part in path.parents if part.name):
         if (id := _slug(name)) in people:

@@ -90,6 +90,7 @@ FIELDS: Mapping[Kind, Mapping[str, Form]] = {
         "organisation": Form.ORGANISATION,
         "role": Form.LINE,
         "biography": Form.PROSE,
+        "documents": Form.NAMES,
     },
     Kind.ORGANISATIONS: {
         "id": Form.ID,

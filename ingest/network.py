@@ -83,7 +83,7 @@ def assemble(
     resolved = resolve(good, names, own=_own_names(tables))
     _add_rows(tables, files, resolved)
     people = {id for table in tables.get(Kind.EXPERTS, ()) for id in table.entries}.union(known.digests[Kind.EXPERTS])
-    _add_documents(tables, files, resolved, people=people)
+    _add_documents(tables, files, resolved, people=people, owned=_owned(tables))
     removals = Removals(tables, known, gone=_gone(files, known), read=_read(files, good))
     settle(tables, known, removals=removals if prune else None)
     refusals += resolved.refusals
@@ -115,13 +115,29 @@ def _add_rows(tables: dict[Kind, list[Table]], files: Files, resolved: Resolved)
 
 
 def _add_documents(
-    tables: dict[Kind, list[Table]], files: Files, resolved: Resolved, *, people: Container[str]
+    tables: dict[Kind, list[Table]],
+    files: Files,
+    resolved: Resolved,
+    *,
+    people: Container[str],
+    owned: documents.Owned,
 ) -> None:
     if files.has_documents:
-        tables[Kind.DOCUMENTS].append(documents.read_documents(files.folder, files.documents, people=people))
+        table = documents.read_documents(files.folder, files.documents, people=people, owned=owned)
+        tables[Kind.DOCUMENTS].append(table)
     new = _NewTables(tables, files, resolved)
     for document in resolved.documents:
-        documents.take_found(new.of(Kind.DOCUMENTS, document.file), document, people=people)
+        documents.take_found(new.of(Kind.DOCUMENTS, document.file), document, people=people, owned=owned)
+
+
+def _owned(tables: Mapping[Kind, Sequence[Table]]) -> documents.Owned:
+    """Whose files are as the rosters say."""
+    owned: dict[str, list[str]] = defaultdict(list)
+    for row in (entry.row for table in tables.get(Kind.EXPERTS, ()) for entry in table.entries.values()):
+        if isinstance(row, Expert):
+            for file in row.documents:
+                owned[file.casefold()].append(row.id)
+    return owned
 
 
 class _NewTables:

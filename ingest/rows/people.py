@@ -106,6 +106,12 @@ class Expert(Row):
         (), description="Countries where the person has worked (ISO 3166 alpha-2).", examples=["TN; FR"]
     )
     joined: Day | None = Field(None, description="When the person joined the network.", examples=["2022-02-10"])
+    documents: Names = Field(
+        (),
+        description="Files that are evidence on the person and do not say so themselves: their paths in the folder, "
+        "or their names.",
+        examples=["scan-17.pdf; documents/cvs/benrabah.docx"],
+    )
 
     def record(self) -> ExpertRecord:
         """As graph.intake.store_experts takes it."""

@@ -7,6 +7,7 @@ import pytest
 from graph.intake import Kind, Known, NetworkRecord
 from graph.values import Network as Description
 from ingest import FolderUnreadable, Network, NotANetwork, files_of, read
+from ingest.documents import Document
 
 Folder = Callable[[dict[str, str]], Path]
 Edit = Callable[[str, str, str], None]
@@ -86,6 +87,21 @@ def test_a_csv_file_of_another_name_is_noted(folder: Folder) -> None:
     assert [str(note) for note in found.notes] == [
         "expert.csv: it was left out; did you mean experts.csv?",
     ]
+
+
+def test_the_roster_tells_whose_a_document_is(folder: Folder) -> None:
+    where = folder(
+        {
+            "experts.csv": "id,name,documents\nama,Ama,Scan-17.txt; documents/b/two.txt\nkofi,Kofi,documents/b/two.txt\n",
+            "documents/scan-17.txt": "One.",
+            "documents/b/two.txt": "Two.",
+        }
+    )
+
+    (documents,) = read(where).tables[Kind.DOCUMENTS]
+
+    owners = {id: entry.row.owner for id, entry in documents.entries.items() if isinstance(entry.row, Document)}
+    assert owners == {"documents/scan-17.txt": ("ama",), "documents/b/two.txt": ("ama", "kofi")}
 
 
 class TestDescription:
