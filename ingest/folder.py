@@ -124,6 +124,8 @@ def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: b
             own[kinds[top]] = path
         elif top == description.FILE:
             described = path
+        elif path.name.lower() in kinds:
+            notes.append(Note(visible(name), "it was left out; a network's own files lie at the top of its folder"))
         elif suffix in SUFFIXES and (top.startswith(f"{FOLDER}/") or is_alone):
             documents[name] = path
         elif top.startswith(f"{FOLDER}/") or suffix in DOCUMENTS:

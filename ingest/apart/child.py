@@ -34,13 +34,15 @@ def main() -> None:
     questions, answers = _pipes()
     limit(memory_bytes)
     guard = Guard()
+    spent = framed(Spent())  # made while there is memory for it
     for ask in _asked(questions):
         try:
             reader = _reader(ask.reader)
             _say(answers, Began())
             answer = _framed_answer(ask, reader, guard, answer_bytes)
         except MemoryError:
-            _say(answers, Spent())
+            answers.write(spent)
+            answers.flush()
             return
         answers.write(answer)
         answers.flush()

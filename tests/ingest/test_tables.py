@@ -67,7 +67,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        ("", "experts.csv: it has no header; write the columns in its first row: id, name, headline, other_names, email, phone, website, orcid, identifiers, country, languages, topics, worked_in, joined"),
+        ("", "experts.csv: it has no header; write the columns in its first row: id, name, headline, other_names, email, phone, website, orcid, identifiers, country, languages, topics, worked_in, joined, documents"),
         ("id,nam,country,languages\n", "experts.csv, column name: it has no column 'name'; did you mean 'name' by 'nam'?"),
         ("headline\n", "experts.csv, column id: it has no column 'id' and 'name'; add it, with that name in the first row"),
         (f"{HEADER},name\n", "experts.csv, column name: it has two columns 'name'; delete one of the two"),

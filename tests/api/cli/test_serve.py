@@ -39,7 +39,7 @@ def serving(settings: GraphSettings, *arguments: str) -> Iterator[tuple[str, lis
         yield said[-1].split()[3], said
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         process.stdout.close()
 
 
