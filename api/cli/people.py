@@ -12,8 +12,8 @@ from graph.viewer import Viewer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graph.intake.names import KnownPerson
     from graph.people.duplicates import Candidate, Decision
-    from graph.people.likeness import Person
     from graph.people.merging import Merged, Undone
 
 __all__ = ["people_app"]
@@ -139,11 +139,11 @@ def decisions(*, as_json: JSON = False) -> None:
         typer.echo(f"{one.at.astimezone():%Y-%m-%d %H:%M}  {said}  ({one.by})")
 
 
-def _person(person: "Person") -> dict[str, object]:
+def _person(person: "KnownPerson") -> dict[str, object]:
     return {"id": person.id, "name": person.name, "email": person.email, "organisations": list(person.organisations)}
 
 
-def _line(person: "Person") -> str:
+def _line(person: "KnownPerson") -> str:
     address = f" <{person.email}>" if person.email else ""
     return f"{person.id}: {person.name}{address}"
 

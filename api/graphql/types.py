@@ -27,6 +27,7 @@ __all__ = [
     "Organisation",
     "Passage",
     "Region",
+    "Slot",
     "Speaker",
     "SpokenLanguage",
     "Talk",
@@ -356,6 +357,33 @@ class Affiliation:
         return self.value.until
 
 
+@strawberry.type(description="When and where a talk is given, in which language, and its page.")
+class Slot:
+    """Wraps a talk's slot."""
+
+    value: Private[values.Slot]
+
+    @strawberry.field(description="When the talk begins.")
+    def starts_at(self) -> datetime | None:
+        return self.value.starts_at
+
+    @strawberry.field(description="When the talk ends.")
+    def ends_at(self) -> datetime | None:
+        return self.value.ends_at
+
+    @strawberry.field(description="The room.")
+    def room(self) -> str | None:
+        return self.value.room
+
+    @strawberry.field(description="The BCP 47 tag of the language it is given in.")
+    def language(self) -> str | None:
+        return self.value.language
+
+    @strawberry.field(description="The talk's page.")
+    def url(self) -> str | None:
+        return self.value.url
+
+
 @strawberry.type(description="That a person spoke at an event.")
 class Talk:
     """Wraps a talk of the graph."""
@@ -374,25 +402,9 @@ class Talk:
     def title(self) -> str | None:
         return self.value.title
 
-    @strawberry.field(description="When the talk begins.")
-    def starts_at(self) -> datetime | None:
-        return self.value.slot.starts_at
-
-    @strawberry.field(description="When the talk ends.")
-    def ends_at(self) -> datetime | None:
-        return self.value.slot.ends_at
-
-    @strawberry.field(description="The room.")
-    def room(self) -> str | None:
-        return self.value.slot.room
-
-    @strawberry.field(description="The BCP 47 tag of the language it is given in.")
-    def language(self) -> str | None:
-        return self.value.slot.language
-
-    @strawberry.field(description="The talk's page.")
-    def url(self) -> str | None:
-        return self.value.slot.url
+    @strawberry.field(description="When and where the talk is given, and in which language.")
+    def slot(self) -> Slot:
+        return Slot(value=self.value.slot)
 
 
 @strawberry.type(description="Who spoke at an event.")
@@ -413,25 +425,9 @@ class Speaker:
     def title(self) -> str | None:
         return self.value.title
 
-    @strawberry.field(description="When the talk begins.")
-    def starts_at(self) -> datetime | None:
-        return self.value.slot.starts_at
-
-    @strawberry.field(description="When the talk ends.")
-    def ends_at(self) -> datetime | None:
-        return self.value.slot.ends_at
-
-    @strawberry.field(description="The room.")
-    def room(self) -> str | None:
-        return self.value.slot.room
-
-    @strawberry.field(description="The BCP 47 tag of the language it is given in.")
-    def language(self) -> str | None:
-        return self.value.slot.language
-
-    @strawberry.field(description="The talk's page.")
-    def url(self) -> str | None:
-        return self.value.slot.url
+    @strawberry.field(description="When and where the talk is given, and in which language.")
+    def slot(self) -> Slot:
+        return Slot(value=self.value.slot)
 
 
 @strawberry.type(description="A piece of evidence: a paragraph of a biography, a talk given, a resource written.")

@@ -3,6 +3,6 @@
 Whoever brings files asks it of what the files say, and whoever keeps a network asks it of everybody in the graph.
 """
 
-from graph.people.likeness import Likeness, Person, Reason, candidates, likeness
+from graph.people.likeness import Likeness, Reason, candidates, likeness
 
-__all__ = ["Likeness", "Person", "Reason", "candidates", "likeness"]
+__all__ = ["Likeness", "Reason", "candidates", "likeness"]

@@ -8,10 +8,10 @@ from typing import LiteralString
 from graph.changes import record
 from graph.errors import GraphError, NoSuchExpert
 from graph.graph import Graph, Transaction
-from graph.intake.names import known_names
+from graph.intake.names import KnownPerson, known_names
 from graph.intake.records import merged_people
 from graph.passages import hold_stamps
-from graph.people.likeness import Likeness, Person
+from graph.people.likeness import Likeness
 from graph.people.likeness import candidates as alike
 from graph.permissions import may_merge_people, refuse_unless
 from graph.values import ExpertId
@@ -49,8 +49,8 @@ class NotKeptApart(GraphError):
 class Candidate:
     """Two people who may be one, with how likely that is and why."""
 
-    first: Person
-    second: Person
+    first: KnownPerson
+    second: KnownPerson
     likeness: Likeness
 
 
@@ -64,8 +64,6 @@ class Decision:
     by: str
     at: datetime
 
-
-COUNTRIES: LiteralString = "MATCH (e:Expert)-[:BASED_IN]->(c:Country) RETURN e.id AS id, min(c.id) AS country"
 
 EXISTING: LiteralString = "MATCH (e:Expert) WHERE e.id IN $people RETURN collect(e.id) AS people"
 
@@ -92,8 +90,7 @@ async def candidates(graph: Graph, viewer: Viewer) -> Sequence[Candidate]:
     """
     refuse_unless(may_merge_people(viewer), "see which people may be one", who="administrators")
     known = await known_names(graph, viewer)
-    countries = {row["id"]: row["country"] for row in await graph.read(COUNTRIES)}
-    people = {person.id: Person.of(person, country=countries.get(person.id)) for person in known.people}
+    people = {person.id: person for person in known.people}
     return [
         Candidate(people[found.first], people[found.second], found)
         for found in alike(people.values())

@@ -14,7 +14,7 @@ from typing import Self
 from graph.intake.names import KnownPerson
 from graph.people.spelling import Written, alikeness, initial, skeleton, writings
 
-__all__ = ["Likeness", "Person", "Reason", "candidates", "likeness"]
+__all__ = ["Likeness", "Reason", "candidates", "likeness"]
 
 
 class Reason(StrEnum):
@@ -29,34 +29,6 @@ class Reason(StrEnum):
     NAMES_ALIKE = "names alike"
     SAME_ORGANISATION = "same organisation"
     SAME_COUNTRY = "same country"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is compared of a person; ``organisations`` are ids."""
-
-    id: str
-    name: str
-    other_names: tuple[str, ...] = ()
-    email: str | None = None
-    orcid: str | None = None
-    identifiers: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
-    country: str | None = None
-
-    @classmethod
-    def of(cls, known: KnownPerson, *, country: str | None = None) -> Self:
-        """Somebody whom the graph knows; ``country`` is where they live, if it is known better."""
-        return cls(
-            known.id,
-            known.name,
-            known.other_names,
-            known.email,
-            known.orcid,
-            known.identifiers,
-            known.organisations,
-            country or known.country,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +75,13 @@ LARGEST_BLOCK = 60
 class _Traits:
     """A person with what the comparison needs of them, made once."""
 
-    person: Person
+    person: KnownPerson
     written: tuple[Written, ...]
     email: str | None
     local_part: str | None
 
     @classmethod
-    def of(cls, person: Person) -> Self:
+    def of(cls, person: KnownPerson) -> Self:
         names = (person.name, *person.other_names)
         email = person.email.casefold() if person.email else None
         local = (
@@ -122,12 +94,12 @@ class _Traits:
         return cls(person, tuple(written), email, local if tells else None)
 
 
-def likeness(a: Person, b: Person) -> Likeness | None:
+def likeness(a: KnownPerson, b: KnownPerson) -> Likeness | None:
     """How much two people look like one, or None if they do not, or if their ORCIDs say that they are two."""
     return _compared(_Traits.of(a), _Traits.of(b), is_common=lambda _: False)
 
 
-def candidates(people: Iterable[Person], *, among: Collection[str] | None = None) -> list[Likeness]:
+def candidates(people: Iterable[KnownPerson], *, among: Collection[str] | None = None) -> list[Likeness]:
     """Every two people who look like one, likeliest first, each pair once; ``among`` (ids): pairs with one of these.
 
     Only people who share an address, a number or the consonants of a name are compared, so the cost grows with the

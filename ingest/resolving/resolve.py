@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.intake import Kind
-from graph.intake.names import KnownNames
-from graph.people import Likeness, Person, candidates
+from graph.intake.names import KnownNames, KnownPerson
+from graph.people import Likeness, candidates
 from graph.people.spelling import folded
 from ingest.cells import visible
 from ingest.found import Found, FoundText, Reading
@@ -350,20 +350,20 @@ class _Resolving:
                 new = max((alike.first, alike.second), key=lambda id: (id in told, id not in there, id))
                 yield _may_be(told[new], new, alike)
 
-    def _everybody(self, rows: Sequence[ResolvedRow]) -> list[Person]:
+    def _everybody(self, rows: Sequence[ResolvedRow]) -> list[KnownPerson]:
         """All people, as the graph, the network's own files and these files together tell of them."""
-        found: dict[str, Person] = {}
+        found: dict[str, KnownPerson] = {}
         organisations: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             if row.kind is Kind.AFFILIATIONS:
                 organisations[str(row.cells["expert"])].add(str(row.cells["organisation"]))
         for known in (*self._own.people, *self._known.people):
             id = self._known.merged.get(known.id, known.id)
-            found[id] = _together(found.get(id), replace(Person.of(known), id=id))
+            found[id] = _together(found.get(id), replace(known, id=id))
         for told, id in self._people.ids.items():
             name = told.text("name")
             if told not in self._refused and (name is not None or id in found):
-                person = Person(
+                person = KnownPerson(
                     id,
                     name or found[id].name,
                     told.all("other_names"),
@@ -401,11 +401,11 @@ def _names(told: Told, kind: Kind) -> Iterator[str]:
                     yield head[1:].strip()
 
 
-def _together(known: Person | None, more: Person) -> Person:
+def _together(known: KnownPerson | None, more: KnownPerson) -> KnownPerson:
     """What is known of somebody, and more."""
     if known is None:
         return more
-    return Person(
+    return KnownPerson(
         known.id,
         known.name,
         tuple(dict.fromkeys([*known.other_names, *more.other_names, more.name])),
@@ -423,5 +423,5 @@ def _may_be(told: Told, id: str, alike: Likeness) -> Doubt:
         "name",
         told.text("name") or "",
         reason=f"{id} may be the same person as {other} ({', '.join(alike.reasons)})",
-        remedy=f"run 'knowwho people merge {id} {other}' or 'knowwho people distinct {id} {other}'",
+        remedy=f"run 'knowwho people merge {other} {id}' or 'knowwho people distinct {id} {other}'",
     )

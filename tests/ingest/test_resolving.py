@@ -195,7 +195,7 @@ def test_a_name_alone_makes_nobody_the_same() -> None:
     assert [(doubt.reason, doubt.remedy) for doubt in resolved.doubts] == [
         (
             f"{id} may be the same person as salma-benrabah (same name in another script)",
-            f"run 'knowwho people merge {id} salma-benrabah' or 'knowwho people distinct {id} salma-benrabah'",
+            f"run 'knowwho people merge salma-benrabah {id}' or 'knowwho people distinct {id} salma-benrabah'",
         )
     ]
 

@@ -4,19 +4,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.people import Likeness, Person, Reason, candidates, likeness
+from graph.intake.names import KnownPerson
+from graph.people import Likeness, Reason, candidates, likeness
 
 OFFICE = "stewards"
 
 
 def named(name: str, other: str) -> Likeness | None:
     """Two people of whom nothing is known but their names."""
-    return likeness(Person("a", name), Person("b", other))
+    return likeness(KnownPerson("a", name), KnownPerson("b", other))
 
 
 def colleagues(name: str, other: str) -> Likeness | None:
     """Two people of one organisation."""
-    return likeness(Person("a", name, organisations=(OFFICE,)), Person("b", other, organisations=(OFFICE,)))
+    return likeness(KnownPerson("a", name, organisations=(OFFICE,)), KnownPerson("b", other, organisations=(OFFICE,)))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_colleagues_with_other_names_are_not() -> None:
     ],
 )
 def test_a_number_or_an_address_is_one_whatever_the_names(more: dict[str, str], reason: Reason) -> None:
-    found = likeness(Person("b", "Ama", **more), Person("a", "Kofi Adjei", **more))  # type: ignore[arg-type]
+    found = likeness(KnownPerson("b", "Ama", **more), KnownPerson("a", "Kofi Adjei", **more))  # type: ignore[arg-type]
 
     assert found is not None
     assert (found.first, found.second, found.reasons) == ("a", "b", (reason,))
@@ -100,8 +101,8 @@ def test_a_number_or_an_address_is_one_whatever_the_names(more: dict[str, str], 
 
 
 def test_two_orcids_are_two_people() -> None:
-    one = Person("a", "Kofi Adjei", orcid="0000-0002-1825-0097", organisations=(OFFICE,))
-    other = Person("b", "Kofi Adjei", orcid="0000-0001-5109-3700", organisations=(OFFICE,))
+    one = KnownPerson("a", "Kofi Adjei", orcid="0000-0002-1825-0097", organisations=(OFFICE,))
+    other = KnownPerson("b", "Kofi Adjei", orcid="0000-0001-5109-3700", organisations=(OFFICE,))
 
     assert likeness(one, other) is None
 
@@ -109,8 +110,8 @@ def test_two_orcids_are_two_people() -> None:
 def test_the_same_word_before_the_at_of_two_addresses_says_something_and_an_offices_nothing() -> None:
     def two(before: str) -> Likeness | None:
         return likeness(
-            Person("a", "S. Benrabah", email=f"{before}@example.org"),
-            Person("b", "Salma Benrabah", email=f"{before}@example.com"),
+            KnownPerson("a", "S. Benrabah", email=f"{before}@example.org"),
+            KnownPerson("b", "Salma Benrabah", email=f"{before}@example.com"),
         )
 
     found = two("salma.benrabah")
@@ -121,14 +122,14 @@ def test_the_same_word_before_the_at_of_two_addresses_says_something_and_an_offi
 
 
 def test_another_name_counts_as_much_as_the_first() -> None:
-    found = likeness(Person("a", "Ama", other_names=("سلمى بنرابح",)), Person("b", "Salma Benrabah"))
+    found = likeness(KnownPerson("a", "Ama", other_names=("سلمى بنرابح",)), KnownPerson("b", "Salma Benrabah"))
 
     assert found is not None
 
 
 def test_a_name_that_many_have_is_no_reason_alone() -> None:
-    people = [Person(f"p{number}", "Kofi Adjei") for number in range(30)]
-    two = [Person("a", "Salma Benrabah"), Person("b", "Salma Benrabah")]
+    people = [KnownPerson(f"p{number}", "Kofi Adjei") for number in range(30)]
+    two = [KnownPerson("a", "Salma Benrabah"), KnownPerson("b", "Salma Benrabah")]
 
     found = candidates([*people, *two])
 
@@ -137,10 +138,10 @@ def test_a_name_that_many_have_is_no_reason_alone() -> None:
 
 def test_candidates_are_in_order_of_likeness_and_each_once() -> None:
     people = [
-        Person("a", "Salma Benrabah", email="s@example.org"),
-        Person("b", "سلمى بنرابح"),
-        Person("c", "Selma Benrabah", email="S@example.org"),
-        Person("d", "Kofi Adjei"),
+        KnownPerson("a", "Salma Benrabah", email="s@example.org"),
+        KnownPerson("b", "سلمى بنرابح"),
+        KnownPerson("c", "Selma Benrabah", email="S@example.org"),
+        KnownPerson("d", "Kofi Adjei"),
     ]
 
     found = candidates(people)
@@ -154,7 +155,7 @@ NAMES = st.one_of(
     st.text(max_size=30),
 )
 PEOPLE = st.builds(
-    Person,
+    KnownPerson,
     st.text("abc", min_size=1, max_size=3),
     NAMES,
     email=st.none() | st.sampled_from(["a@example.org", "A@example.org", "salma@example.org", "salma@example.com"]),
@@ -165,13 +166,13 @@ PEOPLE = st.builds(
 
 @given(PEOPLE, PEOPLE)
 @settings(deadline=None)
-def test_a_likeness_has_no_direction(one: Person, other: Person) -> None:
+def test_a_likeness_has_no_direction(one: KnownPerson, other: KnownPerson) -> None:
     assert likeness(one, other) == likeness(other, one)
 
 
 @given(st.lists(PEOPLE, max_size=8, unique_by=lambda person: person.id))
 @settings(deadline=None)
-def test_candidates_are_those_whom_comparing_all_pairs_finds_or_fewer(people: list[Person]) -> None:
+def test_candidates_are_those_whom_comparing_all_pairs_finds_or_fewer(people: list[KnownPerson]) -> None:
     pairs = [likeness(one, other) for number, one in enumerate(people) for other in people[:number]]
 
     assert set(candidates(people)) <= {pair for pair in pairs if pair is not None}
