@@ -158,7 +158,8 @@ def _facts(said: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
         if isinstance(value, Mapping):
             found += _facts(value)
         elif isinstance(value, list):
-            found += [(name, _shown(one)) for one in value]
+            # That a row is known again by its file and place is our own note, and no fact.
+            found += [(name, _shown(one)) for one in value if not str(one).startswith("file:")]
         elif value is not None:
             found.append((name, _shown(value)))
     return found

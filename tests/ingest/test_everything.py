@@ -62,8 +62,8 @@ async def test_what_is_hostile_is_refused_or_cleaned_and_the_rest_goes_in(graph:
     recognised = {name for name in files_of(network).names if "hostile-" in name}
     assert len(recognised) >= len(chosen) // 2
     assert recognised == {refusal.file for refusal in report.refusals}
-    texts = await graph.read("MATCH (n) RETURN [key IN keys(n) | toString(n[key])] AS said")
-    assert not any("secret of this machine" in str(row["said"]) for row in texts)
+    stored = await graph.read("MATCH (n) RETURN n {.*} AS n")
+    assert not any("secret of this machine" in str(row["n"]) for row in stored)
 
 
 def example(name: str) -> dict[str, str]:
