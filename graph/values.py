@@ -171,19 +171,20 @@ class Expert:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """From a row with ``expert`` (properties) and ``country`` (properties or null)."""
+        """From a row with ``expert`` (as ``PERSON(e)`` of graph.viewer) and ``country`` (properties or null)."""
         expert, country = row["expert"], row["country"]
+        profile, contact = expert.get("profile") or {}, expert.get("contact") or {}
         return cls(
             ExpertId(expert["id"]),
             expert["name"],
-            expert.get("headline") or "",
-            expert.get("email"),
-            day(expert.get("joined")),
+            profile.get("headline") or "",
+            contact.get("email"),
+            day(profile.get("joined")),
             Country.from_row(country) if country else None,
-            tuple(expert.get("other_names") or ()),
-            expert.get("phone"),
-            expert.get("website"),
-            expert.get("orcid"),
+            tuple(profile.get("other_names") or ()),
+            contact.get("phone"),
+            profile.get("website"),
+            profile.get("orcid"),
         )
 
 

@@ -114,7 +114,7 @@ def seen(cypher: LiteralString) -> LiteralString:
 
     ``SEES(e.contact)`` becomes whether the viewer sees that group of the person ``e``; ``SEES(e, p)`` whether they see
     the passage ``p`` of the person ``e``, and ``SEES(p.source)`` the path that it came from; ``PERSON(e)`` the person's
-    own properties, those that the viewer does not see as null. The statement then needs the parameters of
+    own properties, with the maps ``profile`` and ``contact``, each null where the viewer does not see it. The statement then needs the parameters of
     :attr:`Viewer.sight`.
     """
     for name, rule in RULES:
@@ -126,11 +126,9 @@ def seen(cypher: LiteralString) -> LiteralString:
 RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
     (
         "PERSON(e)",
-        "e {.id, .name, headline: CASE WHEN SEES(e.profile) THEN e.headline END, "
-        "joined: CASE WHEN SEES(e.profile) THEN e.joined END, "
-        "other_names: CASE WHEN SEES(e.profile) THEN e.other_names END, "
-        "website: CASE WHEN SEES(e.profile) THEN e.website END, orcid: CASE WHEN SEES(e.profile) THEN e.orcid END, "
-        "email: CASE WHEN SEES(e.contact) THEN e.email END, phone: CASE WHEN SEES(e.contact) THEN e.phone END}",
+        "e {.id, .name, "
+        "profile: CASE WHEN SEES(e.profile) THEN e {.headline, .joined, .other_names, .website, .orcid} END, "
+        "contact: CASE WHEN SEES(e.contact) THEN e {.email, .phone} END}",
     ),
     ("SEES(e, p)", "(p.audience <= $reach OR e.id = $me)"),
     # A document may be of several people, and its path in the roster's folder name one whom the viewer must not know.

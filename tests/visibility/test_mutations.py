@@ -53,7 +53,6 @@ SAID_BY_FILTER = "the filter inside the vector index says the same"
 
 EQUIVALENT = {
     "topics.EXPERTS_OF 2: " + seen("SEES(e.profile)"): SAID_BY_MATCH,
-    "topics.EXPERTS_OF 3: " + seen("SEES(e.profile)"): SAID_BY_MATCH,
     "search.candidates.BY_COMPARING 4: p.found_by <= $reach": SAID_BY_LABELS,
     "search.candidates.BY_COMPARING 5: p.audience_country <= $reach": SAID_BY_STAMPS,
     "search.candidates.BY_COMPARING 6: p.audience_languages <= $reach": SAID_BY_STAMPS,
