@@ -114,8 +114,8 @@ def seen(cypher: LiteralString) -> LiteralString:
 
     ``SEES(e.contact)`` becomes whether the viewer sees that group of the person ``e``; ``SEES(e, p)`` whether they see
     the passage ``p`` of the person ``e``, and ``SEES(p.source)`` the path that it came from; ``PERSON(e)`` the person's
-    own properties, with the maps ``profile`` and ``contact``, each null where the viewer does not see it. The statement then needs the parameters of
-    :attr:`Viewer.sight`.
+    own properties, with the maps ``profile`` and ``contact``, each null where the viewer does not see it. The statement
+    then needs the parameters of :attr:`Viewer.sight`.
     """
     for name, rule in RULES:
         cypher = cypher.replace(name, rule)
