@@ -38,7 +38,7 @@ from graph.values import (
 )
 from graph.vectors import CREATE_INDEX, DROP_INDEX, STORE_PASSAGES, STORE_TOPICS
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
-from tests.visibility.rules import Document, Job, Person, Sight, SpokeAt, World, unit_vector
+from tests.visibility.rules import Document, Job, Person, Sight, SpokeAt, World, place_of, unit_vector
 
 __all__ = [
     "DIMENSIONS",
@@ -630,7 +630,7 @@ def _document_record(document: Document) -> DocumentRecord:
                 owner=owner,
                 text=text,
                 position=position,
-                place=f"page {position}",
+                place=place_of(text),
                 language=document.language,  # type: ignore[typeddict-item]  # a format may know no language
             )
             for position, (owner, text) in enumerate(document.passages)

@@ -46,7 +46,18 @@ from graph.values import (
 )
 from graph.viewer import Audience, FieldGroup, Role, Scope, Viewer
 
-__all__ = ["Document", "Job", "Person", "Sight", "SpokeAt", "World", "as_far_as_known", "unit_vector", "words_in"]
+__all__ = [
+    "Document",
+    "Job",
+    "Person",
+    "Sight",
+    "SpokeAt",
+    "World",
+    "as_far_as_known",
+    "place_of",
+    "unit_vector",
+    "words_in",
+]
 
 Vector = Sequence[float]
 K = TypeVar("K")
@@ -99,6 +110,11 @@ class Person:
     authored: tuple[str, ...]
     chosen: Mapping[FieldGroup, Audience]
     withdrawn: frozenset[str]
+
+
+def place_of(text: str) -> str:
+    """Where a passage stands, told from its own words alone, so that hidden ones before it do not matter."""
+    return f"page {len(text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +302,7 @@ class Sight:
             document.id if self._sees_source(piece) else None,
             document.occurred_on,
             self.world.events[document.event] if document.event is not None else None,
-            f"page {piece.position}" if self._sees_source(piece) else None,
+            place_of(piece.text) if self._sees_source(piece) else None,
         )
 
     def _broader_than(self, topic: TopicId) -> list[TopicId]:

@@ -44,7 +44,8 @@ def main(kind: str, folder: Path, runs: int) -> None:
                 unforeseen.add(name)
                 sys.stderr.write(f"unforeseen: {name}\n")
 
-    options = [f"-runs={runs}", "-timeout=10", "-rss_limit_mb=1500", "-max_len=200000", f"-artifact_prefix={folder}/"]
+    # A process begins with the peak of the one that started it, here a worker that has an encoder in memory.
+    options = [f"-runs={runs}", "-timeout=10", "-rss_limit_mb=6000", "-max_len=200000", f"-artifact_prefix={folder}/"]
     atheris.Setup([sys.argv[0], *options, str(corpus)], read)
     atheris.Fuzz()
 
