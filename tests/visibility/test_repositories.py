@@ -83,7 +83,6 @@ WITHOUT_SIGHT = {
     },
     "For administrators who say which people are one: the function refuses everybody else.": {
         "graph.intake.records.RESOURCES_BY",
-        "graph.people.duplicates.COUNTRIES",
         "graph.people.duplicates.EXISTING",
         "graph.people.merging.COPY_PASSAGES",
         "graph.people.merging.DECIDED_SINCE",
