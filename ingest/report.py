@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from ingest.cells import visible
 
@@ -97,10 +97,10 @@ class Report:
         """Whether everything in the folder went in."""
         return not self.refusals
 
-    @property
-    def changes_something(self) -> bool:
-        """Whether anything was created, changed or removed."""
-        return any(counts.created or counts.changed or counts.removed for counts in self.kinds.values())
+    def is_news(self, told: "Self | None") -> bool:
+        """Whether it says anything that the last report on the same folder did not: a change, a refusal, a doubt."""
+        changes = any(counts.created or counts.changed or counts.removed for counts in self.kinds.values())
+        return changes or told is None or (self.refusals, self.doubts) != (told.refusals, told.doubts)
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """The report for programs: an object with folder, dry_run, kinds, refusals, doubts and notes."""

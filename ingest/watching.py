@@ -10,7 +10,7 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, awatch
 
-__all__ = ["Settled", "busy", "watched"]
+__all__ = ["Settled", "watched"]
 
 QUIET_S = 1.0
 """How long a file must have been left alone, where the system does not tell whether somebody has it open."""
@@ -25,13 +25,11 @@ class Settled:
     writing: frozenset[Path]
 
 
-async def watched(
-    folder: Path, *, stop: asyncio.Event | None = None, begun: asyncio.Event | None = None
-) -> AsyncGenerator[Settled, None]:
-    """Whenever files of the folder changed and are settled, which ones; until ``stop`` is set.
+async def watched(folder: Path, *, stop: asyncio.Event | None = None) -> AsyncGenerator[Settled, None]:
+    """All files of the folder at first, then whenever some changed and are settled, those; until ``stop`` is set.
 
-    ``begun`` is set when nothing is missed any more. A file is settled when it was left alone for a second and nobody
-    has it open for writing.
+    Nothing that changes after the first answer is missed, however long whoever asks takes for it. A file is settled
+    when it was left alone for a second and nobody has it open for writing.
     """
     since: dict[Path, float] = {}
     looks = awatch(
@@ -43,11 +41,17 @@ async def watched(
         step=50,
         debounce=200,
     )
+    is_first = True
     async for changes in looks:
-        if begun is not None:
-            begun.set()
         now = time.monotonic()
         since.update({Path(path): now for _, path in changes})
+        if is_first:
+            files = await asyncio.to_thread(_files, folder)
+            writing = frozenset(path for path in files if _is_being_written(path))
+            since.update(dict.fromkeys(writing, now))
+            is_first = False
+            yield Settled(files - writing, writing)
+            continue
         settled = {path for path, at in since.items() if now - at >= QUIET_S and not _is_being_written(path)}
         for path in settled:
             del since[path]
@@ -55,9 +59,8 @@ async def watched(
             yield Settled(frozenset(settled), frozenset(since))
 
 
-def busy(folder: Path) -> frozenset[Path]:
-    """The files of a folder that somebody has open for writing now."""
-    return frozenset(path for path in folder.rglob("*") if path.is_file() and _is_being_written(path))
+def _files(folder: Path) -> frozenset[Path]:
+    return frozenset(path for path in folder.rglob("*") if path.is_file())
 
 
 class _Files(DefaultFilter):

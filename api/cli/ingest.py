@@ -139,18 +139,16 @@ async def _ingest(settings: "GraphSettings", orders: _Orders, *, is_sample: bool
 async def _watch(settings: "GraphSettings", orders: _Orders) -> None:
     """Load the folder, and again whenever something in it changed; what changed nothing is not told."""
     from api.network import open_graph
-    from ingest.watching import busy, watched
+    from ingest.watching import watched
 
     async with open_graph(settings) as graph, _readings() as readings:
-        writing = await asyncio.to_thread(busy, orders.path)
-        told = await _load(graph, settings, orders, readings=readings, bars=None, writing=writing)
-        _tell(told, orders, in_lines=True)
-        if not orders.as_json:
-            typer.echo(f"Watching {orders.path}; Ctrl+C stops.")
+        told = None
         async for settled in watched(orders.path):
             report = await _load(graph, settings, orders, readings=readings, bars=None, writing=settled.writing)
-            if report.changes_something or report.refusals != told.refusals or report.doubts != told.doubts:
+            if report.is_news(told):
                 _tell(report, orders, in_lines=True)
+            if told is None and not orders.as_json:
+                typer.echo(f"Watching {orders.path}; Ctrl+C stops.")
             told = report
 
 

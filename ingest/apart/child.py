@@ -41,11 +41,11 @@ def main() -> None:
             _say(answers, Began())
             answer = _framed_answer(ask, reader, guard, answer_bytes)
         except MemoryError:
-            answers.write(spent)
-            answers.flush()
-            return
+            answer = spent  # said after this clause, when whatever took the memory is let go of
         answers.write(answer)
         answers.flush()
+        if answer is spent:
+            return
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -8,38 +8,42 @@ from pathlib import Path
 
 import pytest
 
-from ingest.watching import Settled, busy, watched
+from ingest.watching import Settled, watched
 
 TIMEOUT_S = 30
 
 
 @pytest.fixture
 async def told(tmp_path: Path) -> AsyncIterator["asyncio.Queue[Settled]"]:
-    """What is told of a watched folder."""
+    """What is told of a watched folder, one file of which is there and another being written when it begins."""
     stop = asyncio.Event()
     queue: asyncio.Queue[Settled] = asyncio.Queue()
-    begun = asyncio.Event()
+    (tmp_path / "early.csv").write_text("", encoding="utf-8")
 
     async def watch() -> None:
-        async with aclosing(watched(tmp_path, stop=stop, begun=begun)) as changes:
+        async with aclosing(watched(tmp_path, stop=stop)) as changes:
             async for settled in changes:
                 queue.put_nowait(settled)
 
-    task = asyncio.create_task(watch())
-    await asyncio.wait_for(begun.wait(), TIMEOUT_S)
+    with (tmp_path / "written.csv").open("w", encoding="utf-8"):
+        task = asyncio.create_task(watch())
+        at_first = await next_of(queue)
+    if os.uname().sysname == "Linux":  # no other system tells whether a file is open for writing
+        assert at_first == Settled(frozenset({tmp_path / "early.csv"}), frozenset({tmp_path / "written.csv"}))
+        assert (await next_of(queue)).changed == {tmp_path / "written.csv"}
     yield queue
     stop.set()
     await task
 
 
-async def first(told: "asyncio.Queue[Settled]") -> Settled:
+async def next_of(told: "asyncio.Queue[Settled]") -> Settled:
     return await asyncio.wait_for(told.get(), TIMEOUT_S)
 
 
 async def test_a_changed_file_is_told_once_it_is_left_alone(tmp_path: Path, told: "asyncio.Queue[Settled]") -> None:
     (tmp_path / "experts.csv").write_text("id\n", encoding="utf-8")
 
-    assert await first(told) == Settled(frozenset({tmp_path / "experts.csv"}), frozenset())
+    assert await next_of(told) == Settled(frozenset({tmp_path / "experts.csv"}), frozenset())
 
 
 async def test_a_file_that_is_still_open_for_writing_is_left_alone(
@@ -50,10 +54,10 @@ async def test_a_file_that_is_still_open_for_writing_is_left_alone(
         file.flush()
         (tmp_path / "topics.csv").write_text("id\n", encoding="utf-8")
 
-        while_open = await first(told)
+        while_open = await next_of(told)
         file.write("ama\n")
 
-    closed = await first(told)
+    closed = await next_of(told)
     assert while_open == Settled(frozenset({tmp_path / "topics.csv"}), frozenset({tmp_path / "experts.csv"}))
     assert closed == Settled(frozenset({tmp_path / "experts.csv"}), frozenset())
 
@@ -65,22 +69,24 @@ async def test_what_office_programs_leave_open_and_hidden_files_are_not_told(
     (tmp_path / ".hidden.csv").write_text("", encoding="utf-8")
     (tmp_path / "last.csv").write_text("", encoding="utf-8")
 
-    assert (await first(told)).changed == {tmp_path / "last.csv"}
+    assert (await next_of(told)).changed == {tmp_path / "last.csv"}
 
 
 async def test_a_file_that_goes_is_told(tmp_path: Path, told: "asyncio.Queue[Settled]") -> None:
     (tmp_path / "experts.csv").write_text("id\n", encoding="utf-8")
-    await first(told)
+    await next_of(told)
 
     (tmp_path / "experts.csv").unlink()
 
-    assert (await first(told)).changed == {tmp_path / "experts.csv"}
+    assert (await next_of(told)).changed == {tmp_path / "experts.csv"}
 
 
-def test_the_busy_files_of_a_folder_are_those_that_somebody_writes(tmp_path: Path) -> None:
-    (tmp_path / "settled.csv").write_text("", encoding="utf-8")
-    with (tmp_path / "written.csv").open("w", encoding="utf-8"):
-        if os.uname().sysname != "Linux":
-            pytest.skip("only Linux tells whether a file is open for writing")
+async def test_what_changes_while_nobody_asks_is_told_later(tmp_path: Path) -> None:
+    stop = asyncio.Event()
 
-        assert busy(tmp_path) == {tmp_path / "written.csv"}
+    async with aclosing(watched(tmp_path, stop=stop)) as changes:
+        assert await anext(changes) == Settled(frozenset(), frozenset())
+        await asyncio.to_thread((tmp_path / "experts.csv").write_text, "id\n", encoding="utf-8")
+
+        assert (await asyncio.wait_for(anext(changes), TIMEOUT_S)).changed == {tmp_path / "experts.csv"}
+        stop.set()
