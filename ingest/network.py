@@ -11,7 +11,6 @@ from ingest.cells import visible
 from ingest.files import FileRefused
 from ingest.folder import Files, files_of
 from ingest.found import Reading
-from ingest.likeness import count_once
 from ingest.references import Removals, settle
 from ingest.report import Doubt, Note, Refusal
 from ingest.resolving import Resolved, resolve
@@ -89,6 +88,8 @@ def assemble(
     refusals += resolved.refusals
     notes = [*files.notes, *resolved.notes]
     if files.is_whole:  # or what is left out would depend on what is loaded together
+        from ingest.likeness import count_once  # with scipy behind it, which no child that reads files is to wait for
+
         notes += count_once(tables.get(Kind.DOCUMENTS, ()))
     for table in (table for kind in Kind for table in tables.get(kind, ())):
         refusals.extend(sorted(table.refusals, key=lambda refusal: refusal.row or 0))
