@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.running import running_server
+from api.spreadsheet import table
 from graph.errors import GraphError
 from graph.settings import GraphSettings
 from graph.viewer import Viewer
@@ -27,7 +28,7 @@ query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
     edges {
       score
       node {
-        slug name headline email
+        slug name headline email phone
         country { code name }
         languages { proficiency language { tag name } }
         affiliations { role until organisation { name } }
@@ -49,6 +50,7 @@ NOBODY = {
     "FILTERED": "Nobody passes the filter.",
     "NO_EVIDENCE": "The network is still empty; load one with 'knowwho ingest FOLDER'.",
 }
+COLUMNS = ("id", "name", "headline", "country", "organisations", "languages", "email", "phone", "reasons", "evidence")
 ANSWER_TIMEOUT_S = 60.0
 
 
@@ -56,8 +58,10 @@ class Refused(GraphError):
     """The network could not answer; the sentence says why."""
 
 
-def ask_and_print(question: str, *, filters: Mapping[str, Sequence[str]], first: int, as_json: bool) -> None:
-    """Ask, and print the people who fit, best first, or the whole answer as JSON.
+def ask_and_print(
+    question: str, *, filters: Mapping[str, Sequence[str]], first: int, as_json: bool, as_csv: bool
+) -> None:
+    """Ask, and print the people who fit, best first: for people, or the whole answer as JSON, or a row each as CSV.
 
     Raises:
         Refused: the question or a filter cannot be asked.
@@ -69,6 +73,9 @@ def ask_and_print(question: str, *, filters: Mapping[str, Sequence[str]], first:
     matches = answer["data"]["matchExperts"]
     if as_json:
         typer.echo(orjson.dumps(matches, option=orjson.OPT_INDENT_2).decode())
+        return
+    if as_csv:
+        typer.echo(table(COLUMNS, map(_row, matches["edges"])), nl=False)
         return
     console = Console(highlight=False)
     if matches["nobody"]:
@@ -113,9 +120,7 @@ async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _shown(place: int, match: Mapping[str, Any]) -> Group:
     person = match["node"]
-    work = [at["organisation"]["name"] for at in person["affiliations"] if at["until"] is None]
-    spoken = ", ".join(one["language"]["name"] or one["language"]["tag"] for one in person["languages"])
-    facts = [person["country"]["name"] if person["country"] else None, *work, spoken, person["email"]]
+    facts = [_country(person), *_work(person), ", ".join(_languages(person)), person["email"]]
     parts: list[Text | Padding] = [
         Text.assemble((f"{place}. {person['name']}", "bold"), "  ", person["headline"]),
         Padding(Text(" · ".join(fact for fact in facts if fact), style="dim"), (0, 0, 0, 3)),
@@ -129,6 +134,34 @@ def _shown(place: int, match: Mapping[str, Any]) -> Group:
         parts.append(Padding(Text.assemble((f"{source}: ", "italic"), passage["text"]), (0, 0, 0, 3)))
     parts.append(Text())
     return Group(*parts)
+
+
+def _row(match: Mapping[str, Any]) -> dict[str, str]:
+    person = match["node"]
+    return {
+        "id": person["slug"],
+        "name": person["name"],
+        "headline": person["headline"],
+        "country": _country(person),
+        "organisations": "; ".join(_work(person)),
+        "languages": "; ".join(_languages(person)),
+        "email": person["email"] or "",
+        "phone": person["phone"] or "",
+        "reasons": "; ".join(map(_reason, match["reasons"])),
+        "evidence": "\n".join(evidence["passage"]["text"] for evidence in match["evidence"]),
+    }
+
+
+def _country(person: Mapping[str, Any]) -> str:
+    return person["country"]["name"] if person["country"] else ""
+
+
+def _work(person: Mapping[str, Any]) -> list[str]:
+    return [at["organisation"]["name"] for at in person["affiliations"] if at["until"] is None]
+
+
+def _languages(person: Mapping[str, Any]) -> list[str]:
+    return [one["language"]["name"] or one["language"]["tag"] for one in person["languages"]]
 
 
 def _reason(reason: Mapping[str, Any]) -> str:

@@ -67,10 +67,15 @@ def ask(
     topic: Annotated[list[str] | None, typer.Option(help="Knowing it, or a narrower topic: id or label.")] = None,
     first: Annotated[int, typer.Option(min=1, max=100, help="How many people at most.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print the people as a table for a spreadsheet program.")
+    ] = False,
 ) -> None:
     """Ask the network who knows: people, best first, with the evidence and the reasons."""
     from api.cli.ask import ask_and_print
 
+    if as_json and as_csv:
+        raise typer.BadParameter("give one of --json and --csv", param_hint="--csv")
     ask_and_print(
         question,
         filters={
@@ -81,6 +86,7 @@ def ask(
         },
         first=first,
         as_json=as_json,
+        as_csv=as_csv,
     )
 
 

@@ -305,7 +305,7 @@ def _csv(path: Path) -> Book:
     separator = told[1] if told else _separator(sample, path.suffix.lower())
     # What Excel writes for itself is no row; it stays one, empty, so that rows have the numbers that Excel shows.
     start = ["\n", *sample[1:]] if told else sample
-    rows = _rows(_chained(start, lines), separator)
+    rows = [[_without_apostrophe(cell) for cell in row] for row in _rows(_chained(start, lines), separator)]
     notes = [encoding.note] if encoding.note else []
     if separator != ",":
         notes.append(f"its columns are separated by {SEPARATORS.get(separator, repr(separator))}")
@@ -315,6 +315,11 @@ def _csv(path: Path) -> Book:
 def _chained(start: Sequence[str], lines: Iterator[str]) -> Iterator[str]:
     yield from start
     yield from lines
+
+
+def _without_apostrophe(cell: str) -> str:
+    """A cell without what stood before it only so that no spreadsheet program takes it for a formula."""
+    return re.sub(r"\A'(?=[=+\-@\s＝＋－＠])", "", cell)
 
 
 def _separator(sample: Sequence[str], suffix: str) -> str:

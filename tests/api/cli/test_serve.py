@@ -1,5 +1,7 @@
 """``knowwho serve`` and its clients, as real processes on the sample network."""
 
+import csv
+import io
 import json
 import os
 import signal
@@ -100,6 +102,16 @@ def test_ask_prints_people_with_why_and_evidence(server: str, sample_settings: G
     assert asked.returncode == 0, asked.stderr
     for part in ("1. ", "Why: knows", "Biography", "@example.", "fictional"):
         assert part in asked.stdout
+
+
+def test_ask_makes_a_table_for_spreadsheet_programs(server: str, sample_settings: GraphSettings) -> None:
+    asked = command(sample_settings, "ask", "Who has trained stewards of mosques?", "--first", "2", "--csv")
+
+    rows = list(csv.DictReader(io.StringIO(asked.stdout)))
+    assert len(rows) == 2
+    assert "@" in rows[0]["email"]
+    assert rows[0]["reasons"].startswith("knows ")
+    assert all(rows[0][column] for column in ("id", "name", "headline", "country", "languages", "evidence"))
 
 
 def test_ask_says_in_a_sentence_what_it_cannot_filter_by(server: str, sample_settings: GraphSettings) -> None:

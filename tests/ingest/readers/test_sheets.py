@@ -10,9 +10,11 @@ from pathlib import Path
 import odfdo
 import openpyxl
 import pytest
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api import spreadsheet
 from graph.intake import Kind
 from ingest.files import FileRefused
 from ingest.found import Found, Reading
@@ -173,6 +175,20 @@ def test_a_spreadsheet_of_open_document_is_read(tmp_path: Path) -> None:
     document.save(tmp_path / "roster.ods")
 
     found = reading(tmp_path / "roster.ods")
+
+    assert only_person(found) == {"name": "Ama", "email": "ama@example.org", "country": "GH", "joined": "2022-02-10"}
+
+
+def test_a_spreadsheet_of_old_excel_is_read(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Experts")
+    for row, cells in enumerate([[*PERSON, "Member since"], ["Ama", "ama@example.org", "Ghana"]]):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    sheet.write(1, 3, date(2022, 2, 10), xlwt.easyxf(num_format_str="YYYY-MM-DD"))
+    book.save(tmp_path / "roster.xls")
+
+    found = reading(tmp_path / "roster.xls")
 
     assert only_person(found) == {"name": "Ama", "email": "ama@example.org", "country": "GH", "joined": "2022-02-10"}
 
@@ -470,6 +486,15 @@ def test_a_formula_in_a_text_stays_a_text(tmp_path: Path) -> None:
     found = reading(table(tmp_path / "roster.csv", rows))
 
     assert [row.cells["headline"] for row in of(Kind.EXPERTS, found)] == [row[1] for row in rows[1:]]
+
+
+def test_a_table_of_ours_is_read_without_what_neutralised_its_formulas(tmp_path: Path) -> None:
+    row = {"Name": "Ama", "Headline": "=1+1", "Telefon": "+233302123456"}
+    (tmp_path / "roster.csv").write_text(spreadsheet.table(list(row), [row]), encoding="utf-8")
+
+    found = reading(tmp_path / "roster.csv")
+
+    assert only_person(found) == {"name": "Ama", "headline": "=1+1", "phone": "+233302123456"}
 
 
 def test_of_a_formula_the_stored_value_is_taken(workbook: Workbook, tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""Tables for spreadsheet programs, as CSV in which no cell is taken for a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["table"]
+
+# What a spreadsheet program takes for the start of a formula, also written full width (OWASP, "CSV Injection").
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """The rows as CSV (RFC 4180) under a header.
+
+    A cell that a spreadsheet program would calculate, such as "=1+1" or "+216 70 123456", has an apostrophe before it,
+    which a roster that is loaded is read without.
+    """
+    made = io.StringIO()
+    writer = csv.DictWriter(made, columns)
+    writer.writeheader()
+    writer.writerows({column: _neutral(cell) for column, cell in row.items()} for row in rows)
+    return made.getvalue()
+
+
+def _neutral(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(STARTS_FORMULA) else cell
