@@ -168,12 +168,11 @@ def _gone(files: Files, known: Known) -> frozenset[str]:
     """The sources that this folder once had and has no more; none if only one file was looked at."""
     if not files.is_whole:
         return frozenset()
-    here = str(files.folder.resolve())
+    here, there = str(files.folder.resolve()), files.names | files.left
     return frozenset(
         source
         for source, folder in known.folders.items()
-        if source not in files.names
-        and source not in files.left
+        if source not in there
         and (folder == here or (files.has_documents and source.startswith(f"{documents.FOLDER}/")))
     )
 
