@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from graph.intake.names import KnownPerson
     from graph.people.duplicates import Candidate, Decision
-    from graph.people.merging import Merged, Undone
+    from graph.people.merging import Merged
+    from graph.people.undoing import Undone
 
 __all__ = ["people_app"]
 
@@ -184,7 +185,7 @@ async def _merge(keep: ExpertId, gone: ExpertId, *, dry_run: bool, yes: bool) ->
 
 async def _undo(gone: ExpertId) -> "Undone":
     from api.network import open_graph
-    from graph.people.merging import undo
+    from graph.people.undoing import undo
     from graph.settings import GraphSettings
 
     async with open_graph(GraphSettings()) as graph:

@@ -102,7 +102,7 @@ NOT_COMPARED = {
         "graph.people.duplicates.forget_apart",
         "graph.people.duplicates.keep_apart",
         "graph.people.merging.merge",
-        "graph.people.merging.undo",
+        "graph.people.undoing.undo",
         "graph.tokens.by_name",
         "graph.tokens.create",
         "graph.tokens.page",

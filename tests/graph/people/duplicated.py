@@ -4,15 +4,32 @@
 from pathlib import Path
 from typing import Any, LiteralString
 
+from graph import joining
 from graph.graph import Graph
+from graph.invitations import invite
+from graph.joining import Answer
 from graph.values import ExpertId
-from graph.viewer import Viewer
+from graph.viewer import Audience, FieldGroup, Role, Viewer
 from ingest import Report, load
 
-__all__ = ["AMA", "KOFI", "OPERATOR", "SECOND", "everything", "loaded", "written"]
+__all__ = [
+    "AMA",
+    "FILES",
+    "KOFI",
+    "OPERATOR",
+    "ORGANISER",
+    "SECOND",
+    "everything",
+    "invited",
+    "loaded",
+    "person",
+    "texts",
+    "written",
+]
 
 OPERATOR = Viewer.at_the_command_line()
 AMA, SECOND, KOFI = ExpertId("ama"), ExpertId("ama-2"), ExpertId("kofi")
+ORGANISER = Viewer(Role.ORGANISER, person=KOFI, actor="account:kofi")
 
 FILES = {
     "topics.csv": "id,broader,label_en\nprevention,,Prevention\nstewards,prevention,Stewards\nlaw,,Law\n",
@@ -46,6 +63,13 @@ ORDER BY labels, n.id
 """
 TIMES = ("read_at",)
 
+SHOWN: LiteralString = "MATCH (e:Expert {id: $expert}) RETURN e {.*} AS e"
+
+TEXTS: LiteralString = """
+MATCH (e:Expert {id: $expert})-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile'
+RETURN p.text AS text ORDER BY text
+"""
+
 
 def written(folder: Path, **changes: str) -> Path:
     """The files in a folder; ``changes`` by the file's name without its suffix."""
@@ -70,3 +94,25 @@ async def everything(graph: Graph) -> list[Any]:
         row["labels"] = sorted(row["labels"])
         row["node"] = {name: value for name, value in row["node"].items() if name not in TIMES}
     return sorted(rows, key=lambda row: (row["labels"], str(row["node"].get("id"))))
+
+
+async def person(graph: Graph, expert: str) -> dict[str, Any]:
+    """The properties of a person; none if there is nobody of this id."""
+    rows = await graph.read(SHOWN, expert=expert)
+    return rows[0]["e"] if rows else {}
+
+
+async def texts(graph: Graph, expert: str) -> list[str]:
+    """What a person's evidence says, passage by passage."""
+    return [row["text"] for row in await graph.read(TEXTS, expert=expert)]
+
+
+async def invited(graph: Graph, email: str, name: str, **choices: Audience) -> ExpertId:
+    """Somebody who joined by invitation."""
+    _, secret = await invite(graph, OPERATOR, email=email)
+    chosen = {FieldGroup(group): audience for group, audience in choices.items()}
+    account = await joining.accept(
+        graph, Viewer(Role.PUBLIC), secret=secret, answer=Answer(name, f"I am {name}", chosen, {})
+    )
+    assert account.expert is not None
+    return account.expert

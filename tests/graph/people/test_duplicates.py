@@ -17,21 +17,11 @@ from graph.people.duplicates import (
     keep_apart,
 )
 from graph.people.likeness import Reason
-from graph.people.merging import merge, undo
+from graph.people.merging import merge
+from graph.people.undoing import undo
 from graph.permissions import NotAllowed
 from graph.values import ExpertId
-from graph.viewer import Role, Viewer
-from tests.graph.people.duplicated import AMA, KOFI, OPERATOR, SECOND, everything, loaded, written
-
-ORGANISER = Viewer(Role.ORGANISER, person=KOFI, actor="account:kofi")
-
-
-@pytest.fixture
-async def folder(graph: Graph, tmp_path: Path) -> Path:
-    """A network's folder, loaded, that tells of one person twice."""
-    folder = written(tmp_path / "network")
-    await loaded(graph, folder)
-    return folder
+from tests.graph.people.duplicated import AMA, KOFI, OPERATOR, ORGANISER, SECOND, everything, loaded
 
 
 async def pairs(graph: Graph) -> list[tuple[str, str]]:

@@ -1,39 +1,43 @@
-"""Two people become one and two again, in a real graph that real files were loaded into."""
+"""Two people become one, in a real graph that real files were loaded into."""
 
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph import accounts, audiences, changes, consents, erasure, export, joining
+from graph import accounts, changes, consents, erasure, export
 from graph.consents import How, Purpose
 from graph.errors import NoSuchExpert
 from graph.graph import Graph, Transaction
 from graph.intake import known_names
-from graph.invitations import invite
-from graph.joining import Answer
 from graph.passages import hold_stamps, restamp
 from graph.people import merging
 from graph.people.duplicates import keep_apart
-from graph.people.merging import CannotMerge, CannotUndo, NoSuchMerge, merge, undo
+from graph.people.merging import CannotMerge, merge
+from graph.people.undoing import undo
 from graph.permissions import NotAllowed
-from graph.provenance import of, remove_source
+from graph.provenance import of
 from graph.values import ExpertId
-from graph.viewer import Audience, FieldGroup, Role, Viewer
+from graph.viewer import Audience, FieldGroup, Role
 from ingest import load
-from tests.graph.people.duplicated import AMA, FILES, KOFI, OPERATOR, SECOND, everything, loaded, written
+from tests.graph.people.duplicated import (
+    AMA,
+    FILES,
+    KOFI,
+    OPERATOR,
+    ORGANISER,
+    SECOND,
+    everything,
+    invited,
+    loaded,
+    person,
+    texts,
+    written,
+)
 
-ORGANISER = Viewer(Role.ORGANISER, person=KOFI, actor="account:kofi")
-
-TEXTS = """
-MATCH (e:Expert {id: $expert})-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile'
-RETURN p.text AS text ORDER BY text
-"""
-SHOWN = "MATCH (e:Expert {id: $expert}) RETURN e {.*} AS e"
 FOUND = """
 CALL db.index.fulltext.queryNodes('passage_text_1', $words) YIELD node AS p
 MATCH (e:Expert)-[:EVIDENCED_BY]->(p) RETURN DISTINCT e.id AS id ORDER BY id
@@ -46,37 +50,9 @@ RETURN group, e['audience_' + group] AS audience
 """
 
 
-@pytest.fixture
-async def folder(graph: Graph, tmp_path: Path) -> Path:
-    """A network's folder, loaded, that tells of one person twice."""
-    folder = written(tmp_path / "network")
-    await loaded(graph, folder)
-    return folder
-
-
-async def person(graph: Graph, expert: str) -> dict[str, Any]:
-    rows = await graph.read(SHOWN, expert=expert)
-    return rows[0]["e"] if rows else {}
-
-
-async def texts(graph: Graph, expert: str) -> list[str]:
-    return [row["text"] for row in await graph.read(TEXTS, expert=expert)]
-
-
 async def in_force(graph: Graph, expert: str) -> dict[str, int]:
     rows = await graph.read(IN_FORCE, expert=expert, groups=list(FieldGroup))
     return {row["group"]: row["audience"] for row in rows}
-
-
-async def invited(graph: Graph, email: str, name: str, **choices: Audience) -> ExpertId:
-    """Somebody who joined by invitation."""
-    _, secret = await invite(graph, OPERATOR, email=email)
-    chosen = {FieldGroup(group): audience for group, audience in choices.items()}
-    account = await joining.accept(
-        graph, Viewer(Role.PUBLIC), secret=secret, answer=Answer(name, f"I am {name}", chosen, {})
-    )
-    assert account.expert is not None
-    return account.expert
 
 
 async def test_what_is_known_of_both_is_known_of_the_one(graph: Graph, folder: Path) -> None:
@@ -139,65 +115,6 @@ async def test_a_roster_that_changes_the_one_who_is_gone_changes_the_one_who_is_
 
     assert (await person(graph, AMA))["other_names"] == ["Amma Testperson"]
     assert await person(graph, SECOND) == {}
-
-
-async def test_undone_the_graph_is_as_it_was(graph: Graph, folder: Path) -> None:
-    before = await everything(graph)
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-
-    undone = await undo(graph, OPERATOR, gone=SECOND)
-
-    assert await everything(graph) == before
-    assert (undone.stays, undone.documents) == ((), 0)
-
-
-async def test_undone_with_accounts_consents_choices_and_somebody_who_joined(graph: Graph, folder: Path) -> None:
-    joined = await invited(graph, "amaha@example.org", "Amaha Testperson", contact=Audience.ORGANISERS)
-    await consents.decide(graph, OPERATOR, expert=SECOND, purpose=Purpose.RECORDED, given=False, how=How.PAPER)
-    before = await everything(graph)
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-    await merge(graph, OPERATOR, keep=joined, gone=AMA)
-
-    await undo(graph, OPERATOR, gone=AMA)
-    await undo(graph, OPERATOR, gone=SECOND)
-
-    assert await everything(graph) == before
-
-
-async def test_undone_each_is_what_the_sources_say_now(graph: Graph, folder: Path) -> None:
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-    written(
-        folder,
-        experts=FILES["experts.csv"].replace("Amah Testperson", "Amma Testperson"),
-        ama_2="---\nowner: ama-2\n---\nShe wrote on bail.\n",
-        briefing=FILES["documents/talks/briefing.md"].replace("watchful", "friendly"),
-    )
-    await loaded(graph, folder)
-
-    undone = await undo(graph, OPERATOR, gone=SECOND)
-    await loaded(graph, folder)
-
-    assert undone.documents == 2
-    assert (await person(graph, SECOND))["name"] == "Amma Testperson"
-    assert await texts(graph, SECOND) == ["Open doors and friendly eyes.", "She wrote on bail."]
-    assert await texts(graph, AMA) == [
-        "Open doors and friendly eyes.",
-        "She teaches ushers to greet whoever comes in.",
-    ]
-
-
-async def test_what_was_decided_in_between_stays_with_the_one_who_was_kept(graph: Graph, folder: Path) -> None:
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-    own = Viewer(Role.MEMBER, person=AMA, actor="account:a")
-    await audiences.set_of_person(graph, own, expert=AMA, chosen={FieldGroup.CONTACT: Audience.NOBODY})
-    await consents.decide(graph, own, expert=AMA, purpose=Purpose.MATCHED, given=False, how=How.PAGE)
-
-    undone = await undo(graph, OPERATOR, gone=SECOND)
-
-    kept, gone = await person(graph, AMA), await person(graph, SECOND)
-    assert undone.stays == ("contact", "matched")
-    assert (kept["chosen_contact"], kept["withdrawn"]) == (Audience.NOBODY, ["matched"])
-    assert {name for name in gone if name.startswith("chosen_") or name == "withdrawn"} == set()
 
 
 async def test_what_somebody_wrote_of_themselves_goes_before_what_files_say(graph: Graph, folder: Path) -> None:
@@ -339,14 +256,6 @@ async def test_stopped_in_the_middle_nothing_is_done(
             await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
     assert await everything(graph) == before
 
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-    merged = await everything(graph)
-    with monkeypatch.context() as patched:
-        patched.setattr(merging, stopped_at, stop)
-        with pytest.raises(KeyboardInterrupt):
-            await undo(graph, OPERATOR, gone=SECOND)
-    assert await everything(graph) == merged
-
 
 async def test_two_who_merge_at_once_merge_once(graph: Graph, folder: Path) -> None:
     done = await asyncio.gather(
@@ -387,29 +296,6 @@ async def test_nobody_is_merged_twice_or_in_circles(graph: Graph, folder: Path) 
     for keep, gone in [(AMA, SECOND), (SECOND, AMA), (KOFI, SECOND), (SECOND, KOFI)]:
         with pytest.raises(CannotMerge, match="'ama-2' was merged into 'ama' already"):
             await merge(graph, OPERATOR, keep=keep, gone=gone)
-
-
-async def test_a_merge_that_another_builds_on_is_undone_after_it(graph: Graph, folder: Path) -> None:
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-    await merge(graph, OPERATOR, keep=KOFI, gone=AMA)
-
-    with pytest.raises(CannotUndo, match="'ama' was merged into 'kofi' after it"):
-        await undo(graph, OPERATOR, gone=SECOND)
-    assert (await known_names(graph, OPERATOR)).merged == {"ama": "kofi", "ama-2": "kofi"}
-
-
-async def test_nobody_is_made_two_of_whom_no_source_tells(graph: Graph, folder: Path) -> None:
-    await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
-    before = await everything(graph)
-    await remove_source(graph, OPERATOR, source="experts.csv")
-
-    with pytest.raises(CannotUndo, match="no source tells of 'ama' any more"):
-        await undo(graph, OPERATOR, gone=SECOND)
-    with pytest.raises(NoSuchMerge):
-        await undo(graph, OPERATOR, gone=KOFI)
-    await loaded(graph, folder)
-    names = {row["node"]["id"] for row in before if row["labels"] == ["Expert"]}
-    assert {row["node"]["id"] for row in await everything(graph) if row["labels"] == ["Expert"]} == names
 
 
 async def test_administrators_alone_merge_and_undo_and_it_is_written_down(graph: Graph, folder: Path) -> None:

@@ -1,0 +1,61 @@
+"""What a merge changes of a person, in words for whoever is asked whether two are one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import LiteralString
+
+from graph.graph import Transaction
+from graph.viewer import Audience, FieldGroup
+
+__all__ = ["Difference", "differences", "in_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a merge changes of the person who is kept: a field, what it said and what it says."""
+
+    field: str
+    before: str
+    after: str
+
+
+SHOWN: LiteralString = """
+MATCH (e:Expert {id: $expert})
+RETURN e {.name, .headline, .email, .phone, .website, .orcid, .joined, .other_names, .identifiers} AS person,
+       e {.*} AS properties,
+       COLLECT { MATCH (e)-[:BASED_IN]->(c) RETURN c.id ORDER BY c.id } AS country,
+       COLLECT { MATCH (e)-[s:SPEAKS]->(l) RETURN l.id + ':' + s.level ORDER BY l.id } AS languages,
+       COLLECT { MATCH (e)-[x:EXPERT_IN]->(t) RETURN t.id + ':' + x.level ORDER BY t.id } AS topics,
+       COLLECT { MATCH (e)-[:WORKED_IN]->(c) RETURN c.id ORDER BY c.id } AS worked_in,
+       COLLECT { MATCH (e)-[:AFFILIATED_WITH]->(o) RETURN DISTINCT o.id ORDER BY o.id } AS organisations,
+       COLLECT { MATCH (e)-[:SPOKE_AT]->(v) RETURN DISTINCT v.id ORDER BY v.id } AS spoke_at,
+       COLLECT { MATCH (e)-[:ATTENDED]->(v) RETURN DISTINCT v.id ORDER BY v.id } AS attended,
+       COLLECT { MATCH (e)-[:AUTHORED]->(r) RETURN r.id ORDER BY r.id } AS authored
+"""
+
+
+async def in_words(tx: Transaction, expert: str) -> Mapping[str, str]:
+    """What a person is, field by field."""
+    (row,) = await tx.run(SHOWN, expert=expert)
+    person, properties = row["person"], row["properties"]
+    lists = ("country", "languages", "topics", "worked_in", "organisations", "spoke_at", "attended", "authored")
+    return {
+        **{name: _words(value) for name, value in person.items()},
+        **{name: _words(row[name]) for name in lists},
+        **{
+            f"who sees {group}": Audience(properties.get(f"audience_{group}", Audience.NOBODY)).name.lower()
+            for group in FieldGroup
+        },
+        "withdrawn": _words(properties.get("withdrawn")),
+    }
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Difference, ...]:
+    """The fields that say something else after than before, in their order."""
+    return tuple(Difference(field, before[field], after[field]) for field in before if before[field] != after[field])
+
+
+def _words(value: object) -> str:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return "" if value is None else str(value)
+    return "; ".join(str(one) for one in value)
