@@ -82,6 +82,7 @@ def _measured(people: int) -> Mapping[str, float]:
 def _loaded(home: Path, network: Path) -> Mapping[str, float]:
     settings = GraphSettings(home=home, neo4j_uri=None)
     seconds: list[float] = []
+    most = 0.0
     command = [sys.executable, "-m", "bench.loading", "--load", str(network)]
     with attach(settings):
         for _ in range(2):
@@ -90,8 +91,9 @@ def _loaded(home: Path, network: Path) -> Mapping[str, float]:
             )
             took, megabytes = map(float, done.stdout.split())
             seconds.append(took)
+            most = max(most, megabytes)
     stop(settings)
-    return {"first_s": seconds[0], "again_s": seconds[1], "mb": megabytes}
+    return {"first_s": seconds[0], "again_s": seconds[1], "mb": most}
 
 
 async def _load(network: Path) -> None:

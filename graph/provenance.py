@@ -60,10 +60,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What taking a source out did: how many of its rows and documents went."""
+    """What taking a source out did or would do: how many of its rows and documents go.
+
+    With them go ``people`` of whom no other source tells, and all that is theirs; ``accounts`` of them can sign in.
+    """
 
     rows: int
     documents: int
+    people: int
+    accounts: int
 
 
 RECORDS: LiteralString = """
@@ -85,6 +90,15 @@ OF_SOURCE: LiteralString = """
 MATCH (s:Source {id: $source}) WHERE s.folder <> ''
 RETURN COLLECT { MATCH (r:Record)-[:FROM]->(s) RETURN {id: r.id, kind: r.kind} } AS records,
        COLLECT { MATCH (d:Document)-[:FROM]->(s) RETURN d.id } AS documents
+"""
+
+
+PEOPLE_OF_SOURCE: LiteralString = """
+MATCH (r:Record {kind: 'experts'})-[:FROM]->(:Source {id: $source})
+WITH DISTINCT r.entity AS id
+WHERE NOT EXISTS { MATCH (:Record {kind: 'experts', entity: id})-[:FROM]->(other:Source) WHERE other.id <> $source }
+OPTIONAL MATCH (:Expert {id: id})<-[:IS]-(a:Account) WHERE a.closed_at IS NULL
+RETURN count(DISTINCT id) AS people, count(DISTINCT a) AS accounts
 """
 
 
@@ -112,8 +126,10 @@ async def of(graph: Graph, viewer: Viewer, *, id: str) -> Sequence[Fact]:
     return [Fact(*what, tuple(places)) for what, places in facts.items()]
 
 
-async def remove_source(graph: Graph, viewer: Viewer, *, source: str) -> Removed:
+async def remove_source(graph: Graph, viewer: Viewer, *, source: str, dry_run: bool = False) -> Removed:
     """Take out what a source told and no other source tells, in batches; stopped, run it again.
+
+    A dry run tells what would go, and takes nothing out.
 
     Raises:
         NotAllowed: the viewer may not load networks.
@@ -124,6 +140,10 @@ async def remove_source(graph: Graph, viewer: Viewer, *, source: str) -> Removed
     if not rows:
         raise NoSuchSource(source)
     (told,) = rows
+    (people,) = await graph.read(PEOPLE_OF_SOURCE, source=source)
+    removed = Removed(len(told["records"]), len(told["documents"]), people["people"], people["accounts"])
+    if dry_run:
+        return removed
     await _in_batches(graph, viewer, source, told["documents"], _remove_documents)
     # First what refers to other things.
     for kind in reversed(Kind):
@@ -133,7 +153,7 @@ async def remove_source(graph: Graph, viewer: Viewer, *, source: str) -> Removed
             await remove_records(tx, kind, ids)
 
         await _in_batches(graph, viewer, source, ids, take_out)
-    return Removed(len(told["records"]), len(told["documents"]))
+    return removed
 
 
 async def _remove_documents(tx: Transaction, ids: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """A network's files, read and checked: what may go into the graph, and what is refused and why."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,11 @@ from ingest.rows import Affiliation, Event, Expert, Organisation, Project, Resou
 from ingest.tables import Table, read_row, read_table
 
 __all__ = ["Network", "assemble", "read"]
+
+NEVER_ALL = (Kind.EXPERTS, Kind.EVENTS)
+"""Of these no file loses all at once: people have accounts and consents, and events who came."""
+MOST_NAMED = 5
+REFUSED = "what was refused of it may stand for anything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ def assemble(
     _add_rows(tables, files, resolved)
     people = {id for table in tables.get(Kind.EXPERTS, ()) for id in table.entries}.union(known.digests[Kind.EXPERTS])
     _add_documents(tables, files, resolved, people=people, owned=_owned(tables))
-    removals = Removals(tables, known, gone=_gone(files, known), read=_read(files, good))
+    kept = _kept(files, known, good, resolved, own=tables)
+    removals = Removals(tables, known, gone=_gone(files, known), read=_names(files, good) - kept.keys())
     settle(tables, known, removals=removals if prune else None)
     refusals += resolved.refusals
     notes = [*files.notes, *resolved.notes]
@@ -95,7 +101,9 @@ def assemble(
         refusals.extend(sorted(table.refusals, key=lambda refusal: refusal.row or 0))
         notes.extend(table.notes)
         if prune and not (table.is_readable and table.names_all_refused):
-            notes.append(Note(table.file, "nothing of it was pruned, because a refused row may stand for anything"))
+            kept[table.file] = REFUSED
+    if prune:
+        notes += _on_kept(kept)
     in_order = {kind: tables[kind] for kind in Kind if kind in tables}
     return Network(files.folder, described, in_order, removals, tuple(refusals), tuple(resolved.doubts), tuple(notes))
 
@@ -110,7 +118,7 @@ def _own_tables(files: Files) -> dict[Kind, list[Table]]:
 
 def _add_rows(tables: dict[Kind, list[Table]], files: Files, resolved: Resolved) -> None:
     """A table for each kind that a foreign file tells of; what does not fit is refused there."""
-    new = _NewTables(tables, files, resolved)
+    new = _NewTables(tables, files)
     for row in resolved.rows:
         read_row(new.of(row.kind, row.file), row.cells, where=row.place)
 
@@ -126,7 +134,7 @@ def _add_documents(
     if files.has_documents:
         table = documents.read_documents(files.folder, files.documents, people=people, owned=owned)
         tables[Kind.DOCUMENTS].append(table)
-    new = _NewTables(tables, files, resolved)
+    new = _NewTables(tables, files)
     for document in resolved.documents:
         documents.take_found(new.of(Kind.DOCUMENTS, document.file), document, people=people, owned=owned)
 
@@ -144,24 +152,66 @@ def _owned(tables: Mapping[Kind, Sequence[Table]]) -> documents.Owned:
 class _NewTables:
     """Tables of foreign files, made when something goes into them."""
 
-    def __init__(self, tables: dict[Kind, list[Table]], files: Files, resolved: Resolved) -> None:
+    def __init__(self, tables: dict[Kind, list[Table]], files: Files) -> None:
         self._tables = tables
         self._trust = {file.name: file.trust for file in files.foreign}
-        self._incomplete = {refusal.file for refusal in resolved.refusals}
         self._made: dict[tuple[Kind, str], Table] = {}
 
     def of(self, kind: Kind, file: str) -> Table:
         """The table of what a file tells of a kind."""
         if (kind, file) not in self._made:
-            table = Table(kind, file, self._trust[file], names_all_refused=file not in self._incomplete)
+            table = Table(kind, file, self._trust[file])
             self._made[kind, file] = table
             self._tables[kind].append(table)
         return self._made[kind, file]
 
 
-def _read(files: Files, good: Mapping[str, Reading]) -> frozenset[str]:
-    """The sources of which we know all that they say now; those of which we do not, keep what they said."""
+def _names(files: Files, good: Mapping[str, Reading]) -> frozenset[str]:
+    """The sources that were read."""
     return frozenset([*(path.name for path in files.own.values()), *files.documents, *good])
+
+
+def _kept(
+    files: Files,
+    known: Known,
+    good: Mapping[str, Reading],
+    resolved: Resolved,
+    *,
+    own: Mapping[Kind, Sequence[Table]],
+) -> dict[str, str]:
+    """The sources that were read and yet keep what they told and tell no more, each with the reason.
+
+    A heading that is misspelt, or an export that broke off, does not take a whole network out.
+    """
+    here = str(files.folder.resolve())
+    names = _names(files, good)
+    kept = {
+        file: f"{folder} has a file of this name too"
+        for file in names
+        if (folder := known.folders.get(file)) and folder != here and Path(folder, file).is_file()
+    }
+    tells = {(file, row.kind) for file, reading in good.items() for row in reading.rows}
+    tells |= {(table.file, kind) for kind in own for table in own[kind] if table.entries or table.refused_rows}
+    for kind in NEVER_ALL:
+        for file in names & {source for source, _ in known.records.get(kind, {})}:
+            if (file, kind) not in tells:
+                kept[file] = f"it has no {kind} any more; 'knowwho sources remove {visible(file)}' takes them out"
+    for file, reading in good.items():
+        if any(doubt.column is None for doubt in reading.doubts):
+            kept[file] = "it is not certain what a part of it tells"
+    return kept | {refusal.file: REFUSED for refusal in resolved.refusals}
+
+
+def _on_kept(kept: Mapping[str, str]) -> Iterator[Note]:
+    """What was not pruned and why, in one sentence a file, or for many files with the same reason."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for file, why in kept.items():
+        alike[why].append(file)
+    for why, files in alike.items():
+        if len(files) <= MOST_NAMED:
+            yield from (Note(visible(file, limit=300), f"nothing of it was pruned, because {why}") for file in files)
+        else:
+            yield Note(documents.FOLDER, f"nothing of {len(files):,} files was pruned, because {why} (of each of them)")
 
 
 def _gone(files: Files, known: Known) -> frozenset[str]:
@@ -169,12 +219,7 @@ def _gone(files: Files, known: Known) -> frozenset[str]:
     if not files.is_whole:
         return frozenset()
     here, there = str(files.folder.resolve()), files.names | files.left
-    return frozenset(
-        source
-        for source, folder in known.folders.items()
-        if source not in there
-        and (folder == here or (files.has_documents and source.startswith(f"{documents.FOLDER}/")))
-    )
+    return frozenset(source for source, folder in known.folders.items() if folder == here and source not in there)
 
 
 def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from graph.graph import Graph
-    from graph.provenance import Place
+    from graph.provenance import Place, Removed
 
 __all__ = ["provenance_command", "sources_app"]
 
@@ -43,16 +43,34 @@ def list_sources(*, as_json: Annotated[bool, typer.Option("--json", help="Print 
 def remove(
     source: Annotated[str, typer.Argument(help="The file, as 'knowwho sources list' names it.")],
     *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and take nothing out.")] = False,
     is_certain: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take out what a file told and no other file tells."""
     from graph.provenance import remove_source
     from graph.viewer import Viewer
 
+    def ask(graph: "Graph", *, dry_run: bool) -> "Awaitable[Removed]":
+        return remove_source(graph, Viewer.at_the_command_line(), source=source, dry_run=dry_run)
+
+    if dry_run or not is_certain:
+        typer.echo(f"{source} told: {_goes(_with_graph(lambda graph: ask(graph, dry_run=True)))}.")
+    if dry_run:
+        return
     if not is_certain:
-        typer.confirm(f"Take out everything that only {source} told?", abort=True)
-    removed = _with_graph(lambda graph: remove_source(graph, Viewer.at_the_command_line(), source=source))
-    typer.echo(f"Taken out: {removed.rows} rows and {removed.documents} documents of {source}.")
+        typer.confirm("Take all of that out which no other file tells?", abort=True)
+    removed = _with_graph(lambda graph: ask(graph, dry_run=False))
+    typer.echo(f"Taken out of what {source} told: {_goes(removed)}.")
+
+
+def _goes(removed: "Removed") -> str:
+    told = f"{removed.rows} rows and {removed.documents} documents"
+    if not removed.people:
+        return told
+    return (
+        f"{told}, and with them {removed.people} people of whom no other file tells, with their evidence and consents; "
+        f"accounts among them: {removed.accounts}"
+    )
 
 
 def provenance_command(

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from graph.intake import Kind, Known, NetworkRecord
+from graph.intake import Kind, Known, KnownNames, KnownRecord, NetworkRecord
 from graph.values import Network as Description
 from ingest import FolderUnreadable, Network, NotANetwork, files_of, read
 from ingest.documents import Document
+from ingest.found import Doubted, Found, Reading
+from ingest.network import assemble
 
 Folder = Callable[[dict[str, str]], Path]
 Edit = Callable[[str, str, str], None]
@@ -286,6 +288,102 @@ def test_what_cannot_be_pruned_is_noted(network: Path, edit: Edit) -> None:
 
     found = read(network, prune=True)
 
-    assert "experts.csv: nothing of it was pruned, because a refused row may stand for anything" in [
+    assert "experts.csv: nothing of it was pruned, because what was refused of it may stand for anything" in [
         str(note) for note in found.notes
     ]
+
+
+ROSTER = "roster.xlsx"
+
+
+def known_to(source: str, *people: str, folder: Path) -> Known:
+    """What a graph holds that a source of this folder once told of these people."""
+    records = {(source, id): KnownRecord(f"{source} {id}", source, id, id, "digest", "", None) for id in people}
+    digests: dict[Kind, dict[str, str | None]] = {
+        **{key: {} for key in Kind},
+        Kind.EXPERTS: dict.fromkeys(people, "digest"),
+    }
+    return Known(digests, {}, records={Kind.EXPERTS: records}, folders={source: str(folder.resolve())})
+
+
+def pruned(where: Path, reading: Reading, known: Known) -> tuple[list[str], list[str]]:
+    """Of whom nobody tells any more when a roster of the folder is read so, and what is noted."""
+    found = assemble(files_of(where), {ROSTER: reading}, known=known, names=KnownNames(), prune=True)
+    return [record.subject for record in found.removals.records(Kind.EXPERTS)], [str(note) for note in found.notes]
+
+
+@pytest.fixture
+def roster(folder: Folder) -> Path:
+    where = folder({"topics.csv": TOPICS})
+    (where / ROSTER).write_bytes(b"PK")
+    return where
+
+
+def test_who_is_in_a_roster_no_more_is_pruned(roster: Path) -> None:
+    ama = Found(kind=Kind.EXPERTS, key="1", cells={"id": "ama", "name": "Ama"}, place="row 2")
+
+    lost, notes = pruned(roster, Reading(rows=[ama]), known_to(ROSTER, "ama", "kofi", folder=roster))
+
+    assert (lost, notes) == (["kofi"], [])
+
+
+def test_a_roster_that_has_nobody_any_more_takes_nobody_out(roster: Path) -> None:
+    lost, notes = pruned(roster, Reading(), known_to(ROSTER, "ama", folder=roster))
+
+    assert lost == []
+    assert notes == [
+        "roster.xlsx: nothing of it was pruned, because it has no experts any more; 'knowwho sources remove roster.xlsx' takes them out"
+    ]
+
+
+def test_a_file_of_our_own_that_has_nobody_any_more_takes_nobody_out(folder: Folder) -> None:
+    where = folder({"experts.csv": "id,name\n"})
+
+    found = read(where, known=known_to("experts.csv", "ama", folder=where), prune=True)
+
+    assert found.removals.records(Kind.EXPERTS) == []
+    assert [note.file for note in found.notes] == ["experts.csv"]
+
+
+def test_a_roster_of_which_a_sheet_is_doubtful_takes_nobody_out(roster: Path) -> None:
+    ama = Found(kind=Kind.EXPERTS, key="1", cells={"id": "ama", "name": "Ama"}, place="row 2")
+    doubt = Doubted(place="sheet Two", column=None, value="", reason="nobody knows what it lists", remedy="say so")
+
+    lost, notes = pruned(roster, Reading(rows=[ama], doubts=[doubt]), known_to(ROSTER, "ama", "kofi", folder=roster))
+
+    assert lost == []
+    assert notes == ["roster.xlsx: nothing of it was pruned, because it is not certain what a part of it tells"]
+
+
+def test_what_a_folder_elsewhere_has_under_the_same_name_stays(roster: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ROSTER).write_bytes(b"PK")
+    ama = Found(kind=Kind.EXPERTS, key="1", cells={"id": "ama", "name": "Ama"}, place="row 2")
+
+    lost, notes = pruned(roster, Reading(rows=[ama]), known_to(ROSTER, "kofi", folder=elsewhere))
+
+    assert lost == []
+    assert notes == [f"roster.xlsx: nothing of it was pruned, because {elsewhere} has a file of this name too"]
+
+
+def test_a_folder_that_was_moved_is_pruned_as_before(roster: Path, tmp_path: Path) -> None:
+    ama = Found(kind=Kind.EXPERTS, key="1", cells={"id": "ama", "name": "Ama"}, place="row 2")
+
+    lost, _ = pruned(roster, Reading(rows=[ama]), known_to(ROSTER, "kofi", folder=tmp_path / "before"))
+
+    assert lost == ["kofi"]
+
+
+def test_the_documents_of_a_folder_elsewhere_stay(folder: Folder, tmp_path: Path) -> None:
+    where = folder({"topics.csv": TOPICS})
+    (where / "documents").mkdir()
+    source = "documents/ama.md"
+    known = Known(
+        {**{key: {} for key in Kind}, Kind.DOCUMENTS: {source: "digest"}},
+        {},
+        documents={source: source},
+        folders={source: str(tmp_path / "elsewhere")},
+    )
+
+    assert read(where, known=known, prune=True).removals.ids(Kind.DOCUMENTS) == []

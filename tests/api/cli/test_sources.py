@@ -48,8 +48,21 @@ def test_taking_a_source_out_asks_first(run: Run) -> None:
     removed = run("sources", "remove", "attendance.csv", "--yes")
 
     assert kept.exit_code == 1
-    assert (removed.exit_code, removed.stdout) == (0, "Taken out: 1 rows and 0 documents of attendance.csv.\n")
+    assert kept.stdout.startswith("attendance.csv told: 1 rows and 0 documents.\n")
+    assert removed.exit_code == 0
+    assert removed.stdout == "Taken out of what attendance.csv told: 1 rows and 0 documents.\n"
     assert "attendance.csv" not in run("sources", "list").stdout
+
+
+def test_who_goes_with_a_file_is_said_before(run: Run) -> None:
+    shown = run("sources", "remove", "experts.csv", "--dry-run")
+
+    assert shown.exit_code == 0
+    assert shown.stdout == (
+        "experts.csv told: 2 rows and 0 documents, and with them 2 people of whom no other file tells, with their "
+        "evidence and consents; accounts among them: 0.\n"
+    )
+    assert "experts.csv" in run("sources", "list").stdout
 
 
 def test_a_fact_is_told_with_its_file_and_row(run: Run) -> None:
