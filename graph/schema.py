@@ -123,6 +123,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX record_entity IF NOT EXISTS FOR (n:Record) ON (n.kind, n.entity)",
             "CREATE INDEX topic_iri IF NOT EXISTS FOR (n:Topic) ON (n.iri)",
             "CREATE INDEX record_person IF NOT EXISTS FOR (n:Record) ON (n.person)",
+            "CREATE INDEX record_occurs_in IF NOT EXISTS FOR (n:Record) ON (n.occurs_in)",
+            "CREATE INDEX record_calls_off IF NOT EXISTS FOR (n:Record) ON (n.calls_off)",
         ),
     ),
 )

@@ -5,21 +5,25 @@ networks have (rosters, thesauri, calendars, exports) may lie anywhere but below
 of its name or, JSON, by what is in it.
 """
 
+import os
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
+
 from graph.intake import Kind, Trust
 from ingest import description
-from ingest.cells import closest, visible
+from ingest.cells import visible
 from ingest.documents import FOLDER, LEGACY, SUFFIXES
 from ingest.errors import FolderUnreadable, NotANetwork
-from ingest.readers.json_kinds import kind_of_json
+from ingest.files import FileRefused
+from ingest.readers.json_kinds import JsonKind, NotTold, kind_of_json
 from ingest.report import Note
 from ingest.rows import MODELS
 
-__all__ = ["Files", "Foreign", "files_of"]
+__all__ = ["Below", "Files", "Foreign", "below", "files_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Foreign:
     name: str
     reader: str
     trust: Trust
+    problem: FileRefused | None = None
+    """Why it is refused before any reader sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ class Files:
     is_whole: bool = False
     """Whether these are all of the folder's files, so that what is not among them is gone."""
     left: frozenset[str] = frozenset()
-    """The files that were left alone."""
+    """The files that were left alone: those that somebody writes, and JSON of no system that is known."""
+    unread: frozenset[str] = frozenset()
+    """The folders below it that could not be read."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,10 +62,24 @@ class Files:
         own = (path.name for path in self.own.values())
         return frozenset([*own, *self.documents, *(file.name for file in self.foreign)])
 
+    def has(self, name: str) -> bool:
+        """Whether a file of that path is there, or may be, where nobody looked."""
+        return name in self.names or name in self.left or any(name.startswith(f"{folder}/") for folder in self.unread)
 
-ROSTERS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"})
-THESAURI = frozenset({".ttl", ".rdf", ".owl", ".nt", ".jsonld", ".xml"})
-CALENDARS = frozenset({".ics", ".ical"})
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What lies below a folder: its files, and the folders that could not be read, each with the reason."""
+
+    files: tuple[Path, ...]
+    unread: Mapping[Path, str]
+
+
+READERS: Mapping[str, tuple[str, Trust]] = {
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"), ("sheets", Trust.ROSTER)),
+    **dict.fromkeys((".ttl", ".rdf", ".owl", ".nt", ".jsonld", ".xml"), ("skos", Trust.ROSTER)),
+    **dict.fromkeys((".ics", ".ical"), ("calendar", Trust.PROGRAMME)),
+}
 DOCUMENTS: Mapping[str, str] = {
     ".pdf": "pdf",
     ".docx": "docx",
@@ -67,13 +89,15 @@ DOCUMENTS: Mapping[str, str] = {
     ".htm": "html",
     ".xhtml": "html",
 }
-JSON: Mapping[str, tuple[str, Trust]] = {
-    "pretalx": ("pretalx", Trust.PROGRAMME),
-    "frab": ("pretalx", Trust.PROGRAMME),
-    "orcid": ("registers", Trust.REGISTER),
-    "openalex": ("registers", Trust.REGISTER),
-    "jsonld": ("skos", Trust.ROSTER),
+JSON: Mapping[JsonKind, tuple[str, Trust]] = {
+    JsonKind.PRETALX: ("pretalx", Trust.PROGRAMME),
+    JsonKind.FRAB: ("pretalx", Trust.PROGRAMME),
+    JsonKind.ORCID: ("registers", Trust.REGISTER),
+    JsonKind.OPENALEX: ("registers", Trust.REGISTER),
+    JsonKind.JSONLD: ("skos", Trust.ROSTER),
 }
+OTHER_JSON = ("other_json", Trust.PROGRAMME)
+"""For JSON whose start does not tell what it is, so that nothing else must give way to it."""
 
 
 def files_of(path: Path, *, writing: Collection[Path] = ()) -> Files:
@@ -83,31 +107,80 @@ def files_of(path: Path, *, writing: Collection[Path] = ()) -> Files:
         FolderUnreadable: it is not there or may not be read.
         NotANetwork: nothing in it is anything that a network has.
     """
-    folder = path if path.is_dir() else path.parent
     try:
-        found = [path] if path.is_file() else sorted(_below(path))
-        has_documents = path.is_dir() and (path / FOLDER).is_dir()
+        if path.is_file():
+            path = path.parent.resolve() / path.name
+            return _with_something(path, _sorted(_network_of(path), [path], has_documents=False, is_alone=True))
+        found = below(path)
+        has_documents = (path / FOLDER).is_dir()
     except OSError as problem:
         raise FolderUnreadable(path, reason=problem.strerror or type(problem).__name__) from None
-    left = {file for file in found if file in writing}
+    # Whoever watches knows files by where they are, whatever the folder was called by.
+    where, written = path.resolve(), {file.parent.resolve() / file.name for file in writing}
+    left = {file for file in found.files if where / file.relative_to(path) in written}
     files = _sorted(
-        folder, [file for file in found if file not in left], has_documents=has_documents, is_alone=path.is_file()
+        path, sorted(file for file in found.files if file not in left), has_documents=has_documents, is_alone=False
     )
-    if not (files.names or has_documents or left):
-        raise NotANetwork(path)
-    names = frozenset(_name(file, folder) for file in left)
-    return replace(files, is_whole=path.is_dir(), left=names)
+    if not left:
+        _with_something(path, files)
+    unread = {_name(folder, path): reason for folder, reason in sorted(found.unread.items())}
+    notes = [Note(visible(name), f"it cannot be read ({reason}) and was left out") for name, reason in unread.items()]
+    return replace(
+        files,
+        is_whole=True,
+        left=files.left | {_name(file, path) for file in left},
+        unread=frozenset(unread),
+        notes=(*files.notes, *notes),
+    )
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Every file below a folder; what starts with a dot or is left open by an office program is not looked at."""
-    for path in folder.iterdir():
-        if path.name.startswith((".", "~")):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _below(path)
-        else:
-            yield path
+def _with_something(path: Path, files: Files) -> Files:
+    """The same files.
+
+    Raises:
+        NotANetwork: there are none but those whose name is a slip.
+    """
+    if files.has_documents or files.own or any(file.problem is None for file in files.foreign):
+        return files
+    raise NotANetwork(path)
+
+
+def below(folder: Path) -> Below:
+    """Every file below a folder; what starts with a dot or is left open by an office program is not looked at.
+
+    Raises:
+        OSError: the folder itself cannot be read.
+    """
+    files: list[Path] = []
+    unread: dict[Path, str] = {}
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    if not entry.name.startswith((".", "~")):
+                        is_folder = entry.is_dir(follow_symlinks=False)
+                        (waiting if is_folder else files).append(here / entry.name)
+        except OSError as problem:
+            if here == folder:
+                raise
+            # It may be somebody else's, or be gone since it was seen; what it held is not.
+            unread[here] = problem.strerror or type(problem).__name__
+    return Below(tuple(files), unread)
+
+
+def _network_of(file: Path) -> Path:
+    """The folder of the network that a file lies in, as far as the folders above it tell; else the file's own."""
+    own = [*(f"{kind}.csv" for kind in MODELS), description.FILE]
+    is_document = file.suffix.lower() in {*SUFFIXES, *DOCUMENTS}
+    for folder in file.parents:
+        # Many people keep all that they have in a folder "Documents".
+        if folder.name == FOLDER and is_document:
+            return folder.parent
+        if any((folder / name).is_file() for name in own):
+            return folder
+    return file.parent
 
 
 def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: bool) -> Files:
@@ -116,6 +189,7 @@ def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: b
     documents: dict[str, Path] = {}
     foreign: list[Foreign] = []
     notes: list[Note] = []
+    left: set[str] = set()
     kinds = {f"{kind}.csv": kind for kind in MODELS}
     for path in paths:
         name = _name(path, folder)
@@ -134,25 +208,45 @@ def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: b
             else:
                 advice = f"; save it as {LEGACY[suffix]}" if suffix in LEGACY else ""
                 notes.append(Note(visible(name), f"it is no document that can be read and was left out{advice}"))
-        elif (reader := _reader(path, suffix)) is not None:
-            meant = closest(top, kinds) if suffix == ".csv" and "/" not in top else None
-            if meant:
-                notes.append(Note(visible(name), f"it was left out; did you mean {meant}?"))
-            else:
-                foreign.append(Foreign(path, name, *reader))
+        elif isinstance(told := _told(path, name, suffix, folder=folder), Foreign):
+            foreign.append(told)
+        elif told is not None:
+            left.add(name)
+            notes.append(told)
     has_documents = has_documents or bool(documents)
-    return Files(folder, own, described, documents, tuple(foreign), tuple(notes), has_documents)
+    return Files(folder, own, described, documents, tuple(foreign), tuple(notes), has_documents, left=frozenset(left))
 
 
 def _name(path: Path, folder: Path) -> str:
     return unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
 
 
-def _reader(path: Path, suffix: str) -> tuple[str, Trust] | None:
-    if suffix in ROSTERS:
-        return "sheets", Trust.ROSTER
-    if suffix in THESAURI:
-        return "skos", Trust.ROSTER
-    if suffix in CALENDARS:
-        return "calendar", Trust.PROGRAMME
-    return JSON.get(kind_of_json(path) or "") if suffix == ".json" else None
+def _told(path: Path, name: str, suffix: str, *, folder: Path) -> Foreign | Note | None:
+    """A file that is neither the network's own nor a document, for its reader; why it is left alone; or nothing."""
+    if suffix in READERS:
+        problem = _slip_of(path.stem.lower()) if suffix == ".csv" and "/" not in name else None
+        return Foreign(path, name, *READERS[suffix], problem)
+    if suffix != ".json":
+        return None
+    try:
+        kind = kind_of_json(path, folder=folder)
+    except NotTold:
+        return Foreign(path, name, *OTHER_JSON)
+    if kind is None:
+        return Note(visible(name), "it was left out; its JSON is of no system that is known")
+    return Foreign(path, name, *JSON[kind])
+
+
+def _slip_of(stem: str) -> FileRefused | None:
+    """Why a CSV file is refused whose name lacks a letter of one of the network's own, has one more or two swapped.
+
+    Another letter makes another word, such as exports or organizations, and is a roster.
+    """
+    for kind in MODELS:
+        is_slip = len(stem) != len(kind) or sorted(stem) == sorted(kind)
+        if is_slip and OSA.distance(stem, kind, score_cutoff=1) == 1:
+            return FileRefused(
+                f"it is not certain whether {kind}.csv is meant",
+                remedy="rename it so, or as no file of the network's own",
+            )
+    return None

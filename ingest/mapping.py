@@ -5,6 +5,7 @@ left out. ``knowwho ingest --propose-mapping`` writes one for a person to correc
 """
 
 import math
+import os
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -210,7 +211,7 @@ def options_for(path: Path, *, name: str, mapping: Path, folder: Path) -> Option
     Raises:
         FileRefused: there is a mapping file, and it does not hold what it should.
     """
-    if not mapping.exists() and not mapping.is_symlink():
+    if not os.path.lexists(mapping):  # which, unlike Path.exists, knows that no file has a name that is too long
         return Options(file=name)
     try:
         ensure_plain(mapping, folder=folder)

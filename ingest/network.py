@@ -218,8 +218,8 @@ def _gone(files: Files, known: Known) -> frozenset[str]:
     """The sources that this folder once had and has no more; none if only one file was looked at."""
     if not files.is_whole:
         return frozenset()
-    here, there = str(files.folder.resolve()), files.names | files.left
-    return frozenset(source for source, folder in known.folders.items() if folder == here and source not in there)
+    here = str(files.folder.resolve())
+    return frozenset(source for source, folder in known.folders.items() if folder == here and not files.has(source))
 
 
 def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:

@@ -1,7 +1,7 @@
 """The foreign files of a folder, read by their readers in processes of their own, two at a time.
 
 What was found is kept as long as the file is as it was, so that whoever looks again and again (ingest.watching) reads
-only what changed.
+only what changed, and what the machine was too busy for.
 """
 
 import asyncio
@@ -11,14 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from ingest.apart import Apart, Limits
+from ingest.apart import Apart, Limits, NotThisTime
 from ingest.files import FileRefused
 from ingest.folder import Files, Foreign
 from ingest.found import Reading
 from ingest.mapping import mapping_file_of, options_for
+from ingest.readers import Options
 from ingest.report import Progress
 
-__all__ = ["Readings"]
+__all__ = ["Readings", "proposed_mapping"]
 
 AT_ONCE = 2
 
@@ -66,6 +67,8 @@ class Readings:
         return dict(await asyncio.gather(*(read(file) for file in files.foreign)))
 
     async def _reading(self, file: Foreign, folder: Path) -> Reading | FileRefused:
+        if file.problem is not None:
+            return file.problem
         signature = _signature(file)
         kept = self._kept.get(file.name)
         if kept is not None and kept[0] == signature:
@@ -79,16 +82,31 @@ class Readings:
             found = problem
         finally:
             self._idle.put_nowait(apart)
-        if signature is not None:
+        if signature is not None and not isinstance(found, NotThisTime):
             self._kept[file.name] = signature, found
         return found
+
+
+async def proposed_mapping(file: Path, limits: Limits | None = None) -> str:
+    """The mapping file to write beside a list, for a person to correct.
+
+    Raises:
+        FileRefused: it is no list, or as :meth:`ingest.apart.Apart.read`.
+    """
+    async with Apart(limits) as apart:
+        options = Options(file=file.name)
+        reading = await apart.read(file, reader="ingest.readers.proposal", options=options, folder=file.parent)
+    return "\n".join(reading.notes)
 
 
 def _signature(file: Foreign) -> _Signature | None:
     """None if the file cannot be looked at, which its reader then says."""
     try:
         found = file.path.stat()
-        mapping = mapping_file_of(file.path).stat().st_mtime_ns if mapping_file_of(file.path).exists() else 0
     except OSError:
         return None
+    try:
+        mapping = mapping_file_of(file.path).stat().st_mtime_ns
+    except OSError:  # there is none
+        mapping = 0
     return _Signature(found.st_size, found.st_mtime_ns, found.st_ino, mapping)

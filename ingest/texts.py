@@ -2,6 +2,7 @@
 
 import html.parser
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -14,6 +15,11 @@ __all__ = ["BETWEEN_HEADINGS", "Block", "markdown_paragraphs", "plain_paragraphs
 
 BETWEEN_HEADINGS = " › "
 LONGEST_HEADING = 80
+# What opens and is never closed is looked for again to the end of its paragraph, each time: the libraries take minutes
+# over a hundred thousand brackets.
+MOST_OPENINGS = 500
+LONGEST_PARAGRAPH = 50_000
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 
 
@@ -58,7 +64,31 @@ def plain_paragraphs(text: str) -> list[str]:
 
 
 def markdown_paragraphs(text: str) -> list[Block]:
-    """The paragraphs of a Markdown text without its marks: headings, list entries, table rows and code too."""
+    """The paragraphs of a Markdown text without its marks: headings, list entries, table rows and code too.
+
+    A paragraph of more than 50,000 characters, or with more than 500 brackets or tags that open, is taken as it stands.
+    """
+    return [block for part, is_plain in _parts(text) for block in ([Block(part)] if is_plain else _rendered(part))]
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """A text in parts that follow each other, and of each whether it is a paragraph to be taken as it stands."""
+    start = done = 0
+    for end in (*(blank.end() for blank in BLANK_LINES.finditer(text)), len(text)):
+        paragraph = text[start:end]
+        if len(paragraph) > LONGEST_PARAGRAPH or _openings(paragraph) > MOST_OPENINGS:
+            yield text[done:start], False
+            yield paragraph.strip(), True
+            done = end
+        start = end
+    yield text[done:], False
+
+
+def _openings(text: str) -> int:
+    return text.count("[") + text.count("<")
+
+
+def _rendered(text: str) -> list[Block]:
     paragraphs: list[Block] = []
     row: list[str] | None = None
     level: int | None = None
@@ -121,6 +151,8 @@ class _Text(html.parser.HTMLParser):
 
 
 def _without_tags(markup: str) -> str:
+    if _openings(markup) > MOST_OPENINGS and len(markup) > LONGEST_PARAGRAPH:
+        return markup
     parser = _Text()
     parser.feed(markup)
     parser.close()

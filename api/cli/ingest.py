@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, Self
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graph.graph import Graph
     from graph.settings import GraphSettings
     from ingest import Readings, Report
+    from ingest.apart import Limits
 
 __all__ = ["ingest_command", "ingest_sample"]
 
@@ -72,7 +73,7 @@ def ingest_command(
     orders = _Orders(path, dry_run, prune, report, as_json)
     try:
         if propose_mapping:
-            typer.echo(_proposal(path), nl=False)
+            typer.echo(asyncio.run(_proposal(path)), nl=False)
             return
         if watch and not path.is_dir():
             _fail(f"{path} is not a folder; give the folder that is to be watched.")
@@ -100,14 +101,15 @@ def ingest_sample() -> None:
     asyncio.run(_ingest(GraphSettings(), _Orders(SAMPLE), is_sample=True))
 
 
-def _proposal(path: Path) -> str:
+async def _proposal(path: Path) -> str:
+    from ingest.cells import visible
     from ingest.files import FileRefused
-    from ingest.readers.sheets import proposed_mapping_yaml
+    from ingest.reading import proposed_mapping
 
     try:
-        return proposed_mapping_yaml(path)
+        return await proposed_mapping(path, _limits())
     except FileRefused as problem:
-        _fail(f"{path}: {problem.reason}; {problem.remedy}.")
+        _fail(f"{visible(str(path), limit=1000)}: {problem.reason}; {problem.remedy}.")
 
 
 def _ensure_writable(report: Path | None) -> None:
@@ -119,8 +121,12 @@ def _ensure_writable(report: Path | None) -> None:
         _fail(f"{report} cannot be written ({problem.strerror}); name another file for the report.")
 
 
-def _fail(sentence: str) -> NoReturn:
+def _complain(sentence: str) -> None:
     typer.echo(f"knowwho: {sentence}", err=True)
+
+
+def _fail(sentence: str) -> NoReturn:
+    _complain(sentence)
     raise typer.Exit(FAILED)
 
 
@@ -137,14 +143,33 @@ async def _ingest(settings: "GraphSettings", orders: _Orders, *, is_sample: bool
 
 
 async def _watch(settings: "GraphSettings", orders: _Orders) -> None:
-    """Load the folder, and again whenever something in it changed; what changed nothing is not told."""
+    """Load the folder, and again whenever something in it changed; what changed nothing is not told.
+
+    What could not be done in one round is told once, and done in a later one.
+
+    Raises:
+        FolderUnreadable: the folder itself is gone.
+    """
     from api.network import open_graph
+    from ingest import IngestError
     from ingest.watching import watched
 
+    # What is told is absolute, and the folder stays the same one wherever its name leads later.
+    orders = replace(orders, path=orders.path.resolve())
+    again = asyncio.Event()
+    bars = _Bars(as_json=True) if orders.as_json else None
     async with open_graph(settings) as graph, _readings() as readings:
-        told = None
-        async for settled in watched(orders.path):
-            report = await _load(graph, settings, orders, readings=readings, bars=None, writing=settled.writing)
+        told, problem_told = None, None
+        async for settled in watched(orders.path, again=again):
+            try:
+                report = await _load(graph, settings, orders, readings=readings, bars=bars, writing=settled.writing)
+            except (IngestError, GraphError) as problem:
+                again.set()
+                if str(problem) != problem_told:
+                    _complain(f"{problem} Knowwho goes on watching.")
+                problem_told = str(problem)
+                continue
+            problem_told = None
             if report.is_news(told):
                 _tell(report, orders, in_lines=True)
             if told is None and not orders.as_json:
@@ -195,14 +220,18 @@ async def _load(
 
 @asynccontextmanager
 async def _readings() -> "AsyncIterator[Readings]":
-    from api.settings import IngestSettings
     from ingest import Readings
+
+    async with Readings(_limits()) as readings:
+        yield readings
+
+
+def _limits() -> "Limits":
+    from api.settings import IngestSettings
     from ingest.apart import Limits
 
     settings = IngestSettings()
-    limits = Limits(seconds=settings.seconds, memory_bytes=settings.memory_mb * 1_000_000)
-    async with Readings(limits) as readings:
-        yield readings
+    return Limits(seconds=settings.seconds, memory_bytes=settings.memory_mb * 1_000_000)
 
 
 class _Encoding:

@@ -10,8 +10,9 @@ Documents have no records: each comes from one source, which it names.
 
 import hashlib
 import json
+import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -99,6 +100,11 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
 DAYS = frozenset({"joined", "starts_on", "ends_on", "published_on"})
 MOMENTS = frozenset({"starts_at", "ends_at"})
 
+CALENDAR = "ical:"
+OCCURRENCE = re.compile(r"(ical:.+)/\d{8}(?:T\d{6}Z)?")
+"""A calendar knows an occurrence by its series' UID and the start that it had first."""
+AT_ONCE = 1000
+
 
 class Trust(IntEnum):
     """Whose word counts where two sources say different things: the smaller number's."""
@@ -131,7 +137,8 @@ MERGE (s:Source {id: row.source})
 SET s.folder = $folder, s.read_at = $at
 MERGE (r:Record {id: row.id})
 SET r.kind = $kind, r.subject = row.subject, r.entity = row.entity, r.person = row.person, r.place = row.place,
-    r.trust = row.trust, r.sequence = row.sequence, r.said = row.said, r.digest = row.digest, r.read_at = $at
+    r.trust = row.trust, r.sequence = row.sequence, r.said = row.said, r.digest = row.digest, r.read_at = $at,
+    r.occurs_in = row.occurs_in, r.calls_off = row.calls_off
 MERGE (r)-[:FROM]->(s)
 """
 
@@ -143,9 +150,9 @@ SET r.place = row.place
 
 REMOVE_RECORDS: LiteralString = """
 MATCH (r:Record) WHERE r.id IN $ids
-WITH r, r.entity AS entity
+WITH r, r.entity AS entity, r.calls_off AS called_off
 DETACH DELETE r
-RETURN collect(DISTINCT entity) AS entities
+RETURN collect(DISTINCT entity) AS entities, collect(DISTINCT called_off) AS called_off
 """
 
 # Of two who are one now, and are trusted alike, the one who was kept has the word.
@@ -165,12 +172,23 @@ MATCH (e:Expert {id: r.person})
 MERGE (r)-[:SAID_OF]->(e)
 """
 
-# A calendar cancels a whole series by the UID alone; its occurrences are events of their own.
-CANCEL_OCCURRENCES: LiteralString = """
-UNWIND $uids AS uid
-MATCH (series:Event {status: 'cancelled'}) WHERE uid IN series.identifiers
-MATCH (v:Event) WHERE any(identifier IN v.identifiers WHERE identifier STARTS WITH uid + '/')
-SET v.status = 'cancelled'
+# A calendar cancels a whole series by the UID alone; its occurrences are events of their own, with their own records.
+CALLED_OFF: LiteralString = """
+MATCH (r:Record) WHERE r.id IN $ids
+RETURN collect(DISTINCT r.calls_off) AS uids
+"""
+
+OCCURRENCES: LiteralString = """
+MATCH (r:Record) WHERE r.occurs_in IN $uids
+RETURN collect(DISTINCT r.entity) AS entities
+"""
+
+CANCELLATIONS: LiteralString = """
+UNWIND $entities AS entity
+MATCH (r:Record {kind: 'events', entity: entity}) WHERE r.occurs_in IS NOT NULL
+WITH DISTINCT entity, r.occurs_in AS uid
+MATCH (c:Record) WHERE c.calls_off = uid
+RETURN entity, c.trust AS trust, max(c.sequence) AS sequence
 """
 
 MERGED: LiteralString = "MATCH (m:Merge) RETURN m.gone AS gone, m.kept AS kept"
@@ -249,8 +267,13 @@ async def store_records(tx: Transaction, kind: Kind, rows: Sequence[Sourced], *,
     await hold_stamps(tx)  # whoever makes two people one waits, or one of them would come back
     merged = await merged_people(tx)
     written = [_written(kind, row, merged) for row in rows]
+    called_off = {row["calls_off"] for row in written if row["calls_off"]}
+    if kind is Kind.EVENTS:
+        (before,) = await tx.run(CALLED_OFF, ids=[row["id"] for row in written])
+        called_off.update(before["uids"])
     await tx.run(STORE_RECORDS, kind=kind, rows=written, folder=folder, at=at)
     await settle(tx, kind, [row["entity"] for row in written])
+    await _settle_occurrences(tx, called_off)
 
 
 async def move_records(tx: Transaction, places: Mapping[str, str]) -> None:
@@ -263,6 +286,7 @@ async def remove_records(tx: Transaction, kind: Kind, ids: Sequence[str]) -> Non
     await hold_stamps(tx)
     (row,) = await tx.run(REMOVE_RECORDS, ids=ids)
     await settle(tx, kind, row["entities"])
+    await _settle_occurrences(tx, row["called_off"])
     await forget_silent_sources(tx)
 
 
@@ -272,16 +296,33 @@ async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
     said: dict[str, list[tuple[int, str, Mapping[str, Any]]]] = defaultdict(list)
     for row in await tx.run(SAID, kind=kind, entities=list(dict.fromkeys(entities))):
         said[row["entity"]].append((row["trust"], row["digest"], _read(row["said"])))
+    cancelled = await _cancellations(tx, list(said)) if kind is Kind.EVENTS else {}
     known = [entity for entity in dict.fromkeys(entities) if entity in said]
     if known:
-        stored = [_entity(kind, entity, said[entity], merged) for entity in known]
+        stored = [_entity(kind, entity, said[entity], merged, cancelled=cancelled.get(entity, ())) for entity in known]
         await STORE[kind](tx, stored)
-        if kind is Kind.EVENTS and (uids := _uids(stored)):
-            await tx.run(CANCEL_OCCURRENCES, uids=uids)
         if kind is Kind.EXPERTS or kind in KEYS:
             await tx.run(BELONG, kind=kind, entities=known)
     if gone := [entity for entity in dict.fromkeys(entities) if entity not in said]:
         await REMOVE[kind](tx, gone)
+
+
+async def _settle_occurrences(tx: Transaction, uids: Collection[str]) -> None:
+    """Settle the occurrences of series of which it changed whether a calendar calls them off."""
+    if uids:
+        (found,) = await tx.run(OCCURRENCES, uids=sorted(uids))
+        for start in range(0, len(found["entities"]), AT_ONCE):
+            await settle(tx, Kind.EVENTS, found["entities"][start : start + AT_ONCE])
+
+
+async def _cancellations(
+    tx: Transaction, events: Sequence[str]
+) -> Mapping[str, Sequence[tuple[int, Mapping[str, Any]]]]:
+    """By event what calendars that call its whole series off say of it, each with how much it is trusted."""
+    found: dict[str, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
+    for row in await tx.run(CANCELLATIONS, entities=events):
+        found[row["entity"]].append((row["trust"], {"status": "cancelled", "sequence": row["sequence"]}))
+    return found
 
 
 def together(kind: Kind, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -304,10 +345,15 @@ def together(kind: Kind, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _uids(events: Sequence[Mapping[str, Any]]) -> list[str]:
-    """By what calendars know these events, or the series whose occurrences they are."""
-    identifiers = (identifier for event in events for identifier in event["identifiers"])
-    return sorted({identifier.rsplit("/", 1)[0] for identifier in identifiers if identifier.startswith("ical:")})
+def _calendar_ids(said: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The UID of the series in which a calendar's event occurs, and the UID that it calls off as a whole."""
+    known_as = next((one for one in said.get("identifiers", ()) if one.startswith(CALENDAR)), None)
+    if known_as is None:
+        return None, None
+    occurrence = OCCURRENCE.fullmatch(known_as)
+    if occurrence is not None:
+        return occurrence[1], None
+    return None, known_as if said.get("status") == "cancelled" else None
 
 
 def _without_doubles(values: Sequence[Any]) -> list[Any]:
@@ -321,6 +367,7 @@ def _without_doubles(values: Sequence[Any]) -> list[Any]:
 def _written(kind: Kind, row: Sourced, merged: Mapping[str, str]) -> Mapping[str, Any]:
     said = {name: value for name, value in row.record.items() if name not in ("id", "digest")}
     subject = str(row.record["id"])
+    occurs_in, calls_off = _calendar_ids(said) if kind is Kind.EVENTS else (None, None)
     return {
         "id": record_id(source=row.source, kind=kind, subject=subject),
         "source": row.source,
@@ -332,6 +379,8 @@ def _written(kind: Kind, row: Sourced, merged: Mapping[str, str]) -> Mapping[str
         "sequence": said.get("sequence"),
         "said": json.dumps(said, ensure_ascii=False, default=_iso),
         "digest": row.record["digest"],
+        "occurs_in": occurs_in,
+        "calls_off": calls_off,
     }
 
 
@@ -352,11 +401,21 @@ def _entity_id(kind: Kind, subject: str, said: Mapping[str, Any], merged: Mappin
 
 
 def _entity(
-    kind: Kind, entity: str, said: Sequence[tuple[int, str, Mapping[str, Any]]], merged: Mapping[str, str]
+    kind: Kind,
+    entity: str,
+    said: Sequence[tuple[int, str, Mapping[str, Any]]],
+    merged: Mapping[str, str],
+    *,
+    cancelled: Sequence[tuple[int, Mapping[str, Any]]],
 ) -> Mapping[str, Any]:
-    """What is stored of an entity. Of an event's calendars the one that saw it changed most often has the word."""
-    by_word = sorted(said, key=lambda one: (one[0], -(one[2].get("sequence") or 0)))
-    found = together(kind, [record for _, _, record in by_word])
+    """What is stored of an entity. Of an event's calendars the one that saw it changed most often has the word.
+
+    ``cancelled`` is what calendars say that call its whole series off: their word counts as if it were said of the
+    event itself, and before what was changed no more often than they (RFC 5545, 3.8.7.4).
+    """
+    words = [*cancelled, *((trust, record) for trust, _, record in said)]
+    by_word = sorted(words, key=lambda one: (one[0], -(one[1].get("sequence") or 0)))
+    found = together(kind, [record for _, record in by_word])
     if "expert" in found:
         found["expert"] = merged.get(found["expert"], found["expert"])
     if "authors" in found:

@@ -21,7 +21,9 @@ class Difference:
 
 SHOWN: LiteralString = """
 MATCH (e:Expert {id: $expert})
-RETURN e {.name, .headline, .email, .phone, .website, .orcid, .joined, .other_names, .identifiers} AS person,
+RETURN e {.name, .headline, .email, .phone, .website, .orcid, .joined, .other_names,
+          // Where a file told of somebody is a note of ours (graph.intake.records).
+          identifiers: [one IN coalesce(e.identifiers, []) WHERE NOT one STARTS WITH 'file:']} AS person,
        e {.*} AS properties,
        COLLECT { MATCH (e)-[:BASED_IN]->(c) RETURN c.id ORDER BY c.id } AS country,
        COLLECT { MATCH (e)-[s:SPEAKS]->(l) RETURN l.id + ':' + s.level ORDER BY l.id } AS languages,

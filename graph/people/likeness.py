@@ -5,14 +5,14 @@ be very alike, or something else has to agree as well.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 from typing import Self
 
 from graph.intake.names import KnownPerson
-from graph.people.spelling import Written, alikeness, initial, skeleton, writings
+from graph.people.spelling import Written, alikeness, initial, may_be_one, skeleton, writings
 
 __all__ = ["Likeness", "Reason", "candidates", "likeness"]
 
@@ -67,8 +67,17 @@ OFFICES = frozenset(
 )
 SHORTEST_LOCAL_PART = 4
 
+# An address that so many have whose names cannot be one person's is an office's: it says nothing of anybody.
+STRANGERS = 3
+
 # Within so many, every two are compared; in more, those whose names agree more closely.
 LARGEST_BLOCK = 60
+# Where even those are more, everybody with so many who come next by their names (the sorted neighbourhood of record
+# linkage, Hernández and Stolfo 1995), so that what is asked of grows with the network and not with its square.
+NEIGHBOURS = 10
+
+# How identifiers begin that no register gave: where files tell of somebody. Another row may come to stand there.
+IN_FILES = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +88,13 @@ class _Traits:
     written: tuple[Written, ...]
     email: str | None
     local_part: str | None
+    identifiers: frozenset[str]
 
     @classmethod
-    def of(cls, person: KnownPerson) -> Self:
+    def of(cls, person: KnownPerson, *, offices: Collection[str] = ()) -> Self:
         names = (person.name, *person.other_names)
-        email = person.email.casefold() if person.email else None
+        email = _address(person)
+        email = None if email in offices else email
         local = (
             email.partition("@")[0].partition("+")[0].replace(".", "").replace("_", "").replace("-", "")
             if email
@@ -91,7 +102,8 @@ class _Traits:
         )
         tells = len(local) >= SHORTEST_LOCAL_PART and local not in OFFICES
         written = dict.fromkeys(one for name in names for one in writings(name))
-        return cls(person, tuple(written), email, local if tells else None)
+        identifiers = frozenset(one for one in person.identifiers if not one.startswith(IN_FILES))
+        return cls(person, tuple(written), email, local if tells else None, identifiers)
 
 
 def likeness(a: KnownPerson, b: KnownPerson) -> Likeness | None:
@@ -103,14 +115,17 @@ def candidates(people: Iterable[KnownPerson], *, among: Collection[str] | None =
     """Every two people who look like one, likeliest first, each pair once; ``among`` (ids): pairs with one of these.
 
     Only people who share an address, a number or the consonants of a name are compared, so the cost grows with the
-    network and not with its square. A name whose words many people of the network have counts as common.
+    network and not with its square. A name whose words many people of the network have counts as common, and an address
+    that several people with quite different names have as an office's.
     """
-    traits = {person.id: _Traits.of(person) for person in people}
+    people = sorted(people, key=lambda person: person.id)
+    offices = _offices(people)
+    traits = {person.id: _Traits.of(person, offices=offices) for person in people}
     is_common = _common(traits.values())
     found: dict[tuple[str, str], Likeness] = {}
     seen: set[tuple[str, str]] = set()
     for block in _blocks(traits.values()):
-        for first, second in combinations(sorted(block), 2):
+        for first, second in _pairs(block, traits):
             if (first, second) in seen or (among is not None and first not in among and second not in among):
                 continue
             seen.add((first, second))
@@ -132,7 +147,7 @@ def _compared(a: _Traits, b: _Traits, *, is_common: IsCommon) -> Likeness | None
             weights[reason] = WEIGHTS[reason]
 
     agrees(Reason.SAME_ORCID, holds=one.orcid is not None and one.orcid == other.orcid)
-    agrees(Reason.SAME_IDENTIFIER, holds=not set(one.identifiers).isdisjoint(other.identifiers))
+    agrees(Reason.SAME_IDENTIFIER, holds=not a.identifiers.isdisjoint(b.identifiers))
     agrees(Reason.SAME_EMAIL, holds=a.email is not None and a.email == b.email)
     if not weights and None not in {one.orcid, other.orcid}:
         return None
@@ -182,8 +197,52 @@ def _common(people: Collection[_Traits]) -> IsCommon:
     return lambda name: all(counts[skeleton(word)] > many for word in name.words)
 
 
+def _address(person: KnownPerson) -> str | None:
+    return person.email.casefold() if person.email else None
+
+
+def _offices(people: Iterable[KnownPerson]) -> Collection[str]:
+    """The addresses that several strangers have; no more than the first few are compared with everybody."""
+    strangers: dict[str, list[KnownPerson]] = defaultdict(list)
+    for one in people:
+        email = _address(one)
+        if email is not None:
+            found = strangers[email]
+            if len(found) < STRANGERS and not any(_may_be_one(one, other) for other in found):
+                found.append(one)
+    return {email for email, found in strangers.items() if len(found) == STRANGERS}
+
+
+def _may_be_one(one: KnownPerson, other: KnownPerson) -> bool:
+    return any(
+        may_be_one(name, another)
+        for name in (one.name, *one.other_names)
+        for another in (other.name, *other.other_names)
+    )
+
+
+def _pairs(block: Iterable[str], traits: Mapping[str, _Traits]) -> Iterator[tuple[str, str]]:
+    """Every two of a block, in a large one of those whose names come near each other; ids in order."""
+    ids = sorted(block)
+    if len(ids) <= LARGEST_BLOCK:
+        yield from combinations(ids, 2)
+        return
+    ids.sort(key=lambda id: (_sounding(traits[id]), id))
+    for number, one in enumerate(ids):
+        for other in ids[number + 1 : number + 1 + NEIGHBOURS]:
+            yield min(one, other), max(one, other)
+
+
+def _sounding(one: _Traits) -> Sequence[str]:
+    """The consonants of a name, whatever the order of its words."""
+    return sorted(skeleton(word) for name in one.written[:1] for word in name.words)
+
+
 def _blocks(people: Collection[_Traits]) -> Iterator[Sequence[str]]:
-    """Ids of people who may be the same: everybody who shares a number or an address, or how a name is written."""
+    """Ids of people who may be the same: everybody who shares a number or an address, or how a name is written.
+
+    Blocks may be of any size; :func:`_pairs` bounds what is compared within one.
+    """
     by_key: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for one in people:
         for key in _keys(one):
@@ -202,7 +261,7 @@ def _keys(one: _Traits) -> Iterator[tuple[str, ...]]:
         yield "orcid", person.orcid
     if one.email is not None:
         yield "email", one.email
-    for identifier in person.identifiers:
+    for identifier in one.identifiers:
         yield "identifier", identifier
     yield from _name_keys(one)
 

@@ -6,6 +6,6 @@ child is ended and a new one reads the next. The child is told a path and answer
 never sees the graph, its secrets or the network.
 """
 
-from ingest.apart.apart import Apart, Limits
+from ingest.apart.apart import Apart, Limits, NotThisTime
 
-__all__ = ["Apart", "Limits"]
+__all__ = ["Apart", "Limits", "NotThisTime"]

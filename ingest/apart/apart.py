@@ -20,7 +20,7 @@ from ingest.files import FileRefused, ensure_plain
 from ingest.found import Reading
 from ingest.readers import Options
 
-__all__ = ["Apart", "Limits"]
+__all__ = ["Apart", "Limits", "NotThisTime"]
 
 START_SECONDS = 60.0
 """How long Python and a reader's libraries may take to start, which no file is charged with."""
@@ -49,7 +49,11 @@ class Limits:
     answer_bytes: int = 64_000_000
 
 
-class _BrokeOff(FileRefused):
+class NotThisTime(FileRefused):
+    """What the machine had to spare was too little for the file, which may be read another time."""
+
+
+class _BrokeOff(NotThisTime):
     """The child had no memory left or ended without an answer; files that it read before may have a part in it."""
 
 
@@ -78,7 +82,7 @@ class Apart:
 
         Raises:
             FileRefused: it is no plain file of that folder, too large, too slow, needs too much memory, crashes what
-                reads it, or the reader refuses it.
+                reads it, or the reader refuses it. What another time may be read is a NotThisTime.
             ValueError: that is no reader.
         """
         question = _question(path, reader, options, folder=folder, limits=self._limits)
@@ -112,7 +116,7 @@ class Apart:
             child,
             question,
             seconds=START_SECONDS,
-            late=FileRefused(
+            late=NotThisTime(
                 f"what reads it did not start within {START_SECONDS:g} s",
                 remedy="try again when the machine has less to do",
             ),
@@ -123,7 +127,7 @@ class Apart:
         answer = await self._heard(
             child,
             seconds=seconds,
-            late=FileRefused(
+            late=NotThisTime(
                 f"it took longer than {seconds:g} s to read",
                 remedy="split it into smaller files, or allow more time by KNOWWHO_INGEST_SECONDS",
             ),

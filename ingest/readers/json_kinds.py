@@ -1,16 +1,21 @@
 """Which system a JSON file is from, told by what is in it, because their files are all called something.json."""
 
+import codecs
 import json
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from ingest.files import FileRefused
+from pydantic_core import from_json
 
-__all__ = ["JsonKind", "kind_of_json", "kind_of_payload", "payload_of"]
+from ingest.files import FileRefused, ensure_plain
+
+__all__ = ["JsonKind", "NotTold", "kind_of_json", "kind_of_payload", "payload_of"]
 
 LARGEST_FILE = 32_000_000
+START_BYTES = 256_000
+"""How much of a file is looked at to tell what it is, outside the process that reads it."""
 PAGE = {"count", "next", "previous", "results"}
 # The keys that pretalx's REST API gives an object of each sort, as far as they tell it from another system's.
 PRETALX_OBJECTS = (
@@ -39,23 +44,37 @@ class JsonKind(StrEnum):
     JSONLD = "jsonld"
 
 
-def kind_of_json(file: str | Path) -> JsonKind | None:
-    """Which system's JSON a text or a file holds; None if it is none that is known, or no JSON at all."""
+class NotTold(Exception):
+    """What the start of a file holds does not tell what it is: its reader finds out."""
+
+
+def kind_of_json(path: Path, *, folder: Path) -> JsonKind | None:
+    """Which system's JSON a file of a network's folder holds, as its start tells; None if it is none that is known.
+
+    Raises:
+        NotTold: it is no plain file of the folder, no JSON, only a part of it, or longer than what was looked at.
+    """
     try:
-        return kind_of_payload(payload_of(file))
-    except FileRefused:
-        return None
+        ensure_plain(path, folder=folder)
+        with path.open("rb") as file:
+            start = file.read(START_BYTES + 1)
+        is_whole = len(start) <= START_BYTES
+        kind = kind_of_payload(from_json(start[:START_BYTES].removeprefix(codecs.BOM_UTF8), allow_partial=not is_whole))
+    except (FileRefused, OSError, ValueError) as problem:
+        raise NotTold from problem
+    if kind is None and not is_whole:
+        raise NotTold
+    return kind
 
 
-def payload_of(file: str | Path) -> object:
-    """What a JSON text or file holds (RFC 8259).
+def payload_of(path: Path) -> object:
+    """What a JSON file holds (RFC 8259).
 
     Raises:
         FileRefused: it is too large, not UTF-8, not JSON, cut off, or nested deeper than any export.
     """
     try:
-        text = file if isinstance(file, str) else _text_of(file)
-        return json.loads(text.removeprefix("\ufeff"))
+        return json.loads(_text_of(path))
     except RecursionError:
         raise FileRefused("its lists are nested too deeply", remedy="check that it is the right file") from None
     except json.JSONDecodeError as problem:
@@ -99,7 +118,7 @@ def _kind_of_object(given: Mapping[str, object]) -> JsonKind | None:
     tests = {
         JsonKind.FRAB: isinstance(schedule, Mapping) and isinstance(schedule.get("conference"), Mapping),
         JsonKind.ORCID: "orcid-identifier" in given and bool(given.keys() & {"activities-summary", "person"}),
-        JsonKind.OPENALEX: _is_of_openalex(given) or ("meta" in given and isinstance(given.get("results"), list)),
+        JsonKind.OPENALEX: _is_of_openalex(given) or _is_answer_of_openalex(given),
         JsonKind.JSONLD: bool(given.keys() & {"@context", "@graph"}),
         JsonKind.PRETALX: _is_part_of_pretalx(given)
         or any(_is_part_of_pretalx(given[name]) for name in PRETALX_LISTS if name in given),
@@ -129,6 +148,13 @@ def _kind_of_list(given: Sequence[object]) -> JsonKind | None:
 
 def _is_of_openalex(given: Mapping[str, object]) -> bool:
     return str(given.get("id", "")).startswith("https://openalex.org/")
+
+
+def _is_answer_of_openalex(given: Mapping[str, object]) -> bool:
+    results = given.get("results")
+    return isinstance(results, list) and (
+        "meta" in given or any(isinstance(one, Mapping) and _is_of_openalex(one) for one in results)
+    )
 
 
 def _is_of_pretalx(given: Mapping[str, object]) -> bool:

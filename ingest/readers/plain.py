@@ -4,6 +4,7 @@ Nothing is refused for them, because the rest of what somebody wrote is as good 
 file what was dropped.
 """
 
+import html
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -15,10 +16,13 @@ from markdown_it import MarkdownIt
 from ingest.cells import HOSTILE
 from ingest.texts import unwrapped
 
-__all__ = ["PlainText"]
+__all__ = ["PlainText", "without_controls"]
 
 TAG = re.compile(r"<(?:!--.*?--|/?[a-z][a-z0-9-]*(?=[\s/>])[^<>]*|[!?][^<>]*)>", re.IGNORECASE | re.DOTALL)
 SILENT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+REFERENCE = re.compile(r"&#(?:x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
+# White space that XML does not know (XML 1.0, 2.2), so that no page may hold it.
+BREAKS = re.compile("[\x0b\x0c]")
 # Elements that begin a paragraph of their own.
 BLOCKS = {
     *("address", "article", "aside", "blockquote", "details", "div", "dd", "dl", "dt", "fieldset", "figcaption"),
@@ -27,6 +31,18 @@ BLOCKS = {
 }
 LONGEST_TITLE = 300
 LONGEST_PROSE = 10_000
+
+
+def without_controls(text: str) -> str:
+    """A text of which no character, nor any that it refers to by number, is one that a page may not hold."""
+    return BREAKS.sub(" ", HOSTILE.sub("", REFERENCE.sub(_referred, text)))
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """A reference as it stands; one to a hidden character as what HTML makes of it, which may be nothing."""
+    found = html.unescape(reference[0])
+    is_hidden = not found or found == "\ufffd" or HOSTILE.search(found) or BREAKS.search(found)
+    return "" if is_hidden else reference[0]
 
 
 @dataclass(slots=True)
@@ -72,8 +88,8 @@ class PlainText:
         return [f"{sentence} {'one text' if count == 1 else f'{count:,} texts'}" for count, sentence in said if count]
 
     def _visible(self, text: str) -> str:
-        shown = HOSTILE.sub("", text)
-        self.with_hidden += shown != text
+        shown = without_controls(text)
+        self.with_hidden += shown != BREAKS.sub(" ", text)
         return shown
 
     def _shortened(self, text: str, most: int) -> str:

@@ -18,10 +18,11 @@ from rdflib.term import Node
 
 from graph.intake import Kind
 from graph.values import UN_LANGUAGES
-from ingest.cells import Unfit, language, line, prose, visible
+from ingest.cells import HOSTILE, Unfit, language, line, prose, visible
 from ingest.files import FileRefused
 from ingest.found import CellValue, Doubted, Found, NotTaken, Reading
 from ingest.readers import Options
+from ingest.readers.plain import without_controls
 from ingest.readers.rdf import NOWHERE, parsed
 from ingest.rows.topics import iri
 
@@ -460,7 +461,9 @@ def _plain(text: str) -> str:
     """Text without the tags of HTML, and without what scripts and styles hold."""
     if MARKUP.search(text) is None:
         return str(text)
-    whole = lxml.html.fragment_fromstring(text, create_parent="div")
+    if HOSTILE.search(text):
+        return str(text)  # which its column refuses
+    whole = lxml.html.fragment_fromstring(without_controls(text), create_parent="div")
     for silent in whole.xpath("//script|//style"):
         silent.drop_tree()
     return str(whole.text_content())

@@ -8,6 +8,7 @@ and ISO 3166 in English, whatever their case and accents, and the other names of
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import product
 from typing import Any
 
 import langcodes
@@ -23,6 +24,14 @@ __all__ = ["LOCALES", "country", "country_name", "default_country", "prepare"]
 
 LOCALES = ("en", "fr", "es", "ar", "ru", "zh", "de", "pt", "pt_PT", "es_MX", "de_AT", "de_CH", "zh_Hant")
 
+NORTHERN_IRELAND = (
+    "Northern Ireland",
+    "N. Ireland",
+    "Irlande du Nord",
+    "Irlanda del Norte",
+    "Irlanda do Norte",
+    "Nordirland",
+)
 # Names in common use that neither CLDR nor ISO 3166 gives (any more), and that mean one country only.
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "AE": ("UAE", "Emirates", "VAE", "EAU", "Émirats", "الإمارات", "ОАЭ", "Объединенные Арабские Эмираты", "阿联酋"),
@@ -32,6 +41,12 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "BN": ("Brunei",),
     "CD": (
         "DRC",
+        "R.D.C.",
+        "RD Congo",
+        "Congo RDC",
+        "Congo, Dem. Rep.",
+        "Democratic Republic of the Congo",
+        "Democratic Republic Congo",
         "DR Congo",
         "RDC",
         "République démocratique du Congo",
@@ -44,14 +59,38 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
         "刚果民主共和国",
         "Zaire",
     ),
-    "CG": ("Congo-Brazzaville", "République du Congo", "Republik Kongo", "Republic of the Congo", "刚果共和国"),
+    "CF": ("RCA",),
+    "CG": (
+        "Congo-Brazzaville",
+        "Republic of Congo",
+        "Republic Congo",
+        "Congo Republic",
+        "Congo, Rep.",
+        "République du Congo",
+        "Republik Kongo",
+        "Republic of the Congo",
+        "刚果共和国",
+    ),
     "CI": ("Ivory Coast", "Elfenbeinküste", "Costa de Marfil", "Costa do Marfim", "Берег Слоновой Кости"),
     "CN": ("PRC", "PR China", "VR China", "Volksrepublik China", "КНР", "中华人民共和国"),
     "CV": ("Cape Verde", "Kap Verde"),
     "CZ": ("Czech Republic", "Tschechische Republik", "République tchèque", "República Checa", "Чешская Республика"),
     "DE": ("BRD", "Bundesrepublik Deutschland"),
-    "GB": ("UK", "U.K.", "Great Britain", "Großbritannien", "Grande-Bretagne", "Gran Bretaña", "Grã-Bretanha", "英国"),
-    "GW": ("Guinea Bissau",),
+    "GB": (
+        "UK",
+        "U.K.",
+        "Great Britain",
+        "Großbritannien",
+        "Grande-Bretagne",
+        "Gran Bretaña",
+        "Grã-Bretanha",
+        "英国",
+        *NORTHERN_IRELAND,
+    ),
+    "GF": ("Guyane",),
+    "GN": ("Guinea Conakry", "Guinée Conakry"),
+    "GS": ("South Georgia",),
+    "GW": ("Guinea Bissau", "Guinea-B.", "Guinée-B.", "Guiné-B."),
     "IR": ("Iran", "Persia"),
     "KG": ("Kirghizistan", "Kirgisistan", "Киргизия"),
     "KP": ("North Korea", "DPRK", "КНДР"),
@@ -79,11 +118,30 @@ SEVERAL: Mapping[str, str] = {
     for names, codes in {
         ("Congo", "Kongo", "Конго", "الكونغو", "刚果"): "CD or CG",
         ("Korea", "Corea", "Corée", "Coreia", "Корея", "كوريا"): "KR or KP",
-        ("Virgin Islands", "Jungferninseln", "Îles Vierges", "Islas Vírgenes"): "VG or VI",
+        ("Guayana",): "GF or GY",
+        ("Virgin Islands", "Virgin Is.", "Jungferninseln", "Îles Vierges", "Islas Vírgenes"): "VG or VI",
         ("Dominican", "dominicain", "dominicaine", "dominicano", "dominicana"): "DO or DM",
         ("Congolese", "congolais", "congolaise", "kongolesisch", "congoleño", "congoleña"): "CD or CG",
     }.items()
     for name in names
+}
+# How words of countries' names are abbreviated in English, French, Spanish, Portuguese and German.
+SHORT: Mapping[str, str] = {
+    word: short
+    for short, words in {
+        "s": ("south", "sud", "sur", "sul", "sao", "san", "santo"),
+        "n": ("north", "northern", "nord", "norte", "new"),
+        "w": ("western",),
+        "st": ("saint", "sankt"),
+        "is": ("islands", "iles", "islas", "ilhas"),
+        "eq": ("equatorial", "equatoriale"),
+        "fr": ("french", "francaise", "francesa"),
+        "br": ("british", "britanniques"),
+        "rep": ("republic", "republique", "republica", "republik"),
+        "dem": ("democratic", "democratique", "democratica", "demokratische"),
+        "afr": ("african", "africaine", "africana"),
+    }.items()
+    for word in words
 }
 # Demonyms that share no stem with their country's name in the same language.
 IRREGULAR: Mapping[str, tuple[str, ...]] = {
@@ -126,6 +184,7 @@ ENDINGS = re.compile(
 )
 CHINESE_ENDINGS = re.compile(r"(?:国人|人|国籍|籍)$")
 SHORTEST_STEM = 3
+MOST_ABBREVIATED = 4
 
 
 @remembered
@@ -143,9 +202,12 @@ def country(text: str) -> str:
     word = plain(found)
     if word in SEVERAL:
         raise Unfit(f"'{visible(found)}' may be more than one country", remedy=f"write {SEVERAL[word]}", value=found)
-    codes = _by_name().get(word, frozenset())
+    codes = _by_name().get(word) or _abbreviations().get(word, frozenset())
     if len(codes) == 1:
         return next(iter(codes))
+    if len(codes) > 1:
+        several = " or ".join(sorted(codes))
+        raise Unfit(f"'{visible(found)}' may be more than one country", remedy=f"write {several}", value=found)
     demonyms = _demonyms().get(word, frozenset())
     if len(demonyms) == 1:
         meant = next(iter(demonyms))
@@ -185,6 +247,7 @@ def prepare() -> None:
     """Read the tables of names now, which are read once in a process."""
     _near_names()
     _stems()
+    _abbreviations()
 
 
 def _by_code(text: str) -> str | None:
@@ -208,6 +271,19 @@ def _by_name() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, code in _names():
         found.setdefault(plain(name), set()).add(code)
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+@cache
+def _abbreviations() -> Mapping[str, frozenset[str]]:
+    """The codes of names with some of their words abbreviated: "s sudan", "central african rep"."""
+    found: dict[str, set[str]] = {}
+    for name, codes in _by_name().items():
+        words = [(word, SHORT[word]) if word in SHORT else (word,) for word in name.split()]
+        # A word that stands alone is not abbreviated.
+        if len(words) > 1 and sum(len(one) > 1 for one in words) <= MOST_ABBREVIATED:
+            for abbreviated in product(*words):
+                found.setdefault(" ".join(abbreviated), set()).update(codes)
     return {name: frozenset(codes) for name, codes in found.items()}
 
 

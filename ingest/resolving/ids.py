@@ -9,7 +9,17 @@ from typing import TypeVar
 
 from graph.people.spelling import latin
 
-__all__ = ["Joined", "Wanted", "digest", "file_identifier", "in_file", "new_ids", "slug_of"]
+__all__ = [
+    "IN_FILES",
+    "Joined",
+    "Wanted",
+    "address_identifier",
+    "digest",
+    "file_identifier",
+    "in_file",
+    "new_ids",
+    "slug_of",
+]
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -17,6 +27,8 @@ LONGEST = 80
 LONGEST_IDENTIFIER = 300
 SHORTEST_SUFFIX = 6
 SEPARATING = re.compile(r"[\s#%;]")
+IN_FILES = "file:"
+"""How identifiers begin that no register gave: by what a file's earlier telling is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +76,21 @@ def new_ids(wanted: Mapping[Thing, Wanted], taken: Container[str], *, otherwise:
 def file_identifier(file: str, key: str) -> str:
     """The identifier by which what a file tells under a key is known again: the file is a register like others."""
     found = in_file(file) + SEPARATING.sub(_escaped, key)
-    return found if len(found) <= LONGEST_IDENTIFIER else f"file:{digest(found)}"
+    return found if len(found) <= LONGEST_IDENTIFIER else f"{IN_FILES}{digest(found)}"
+
+
+def address_identifier(file: str, email: str) -> str:
+    """The identifier by which whom a file gave an e-mail address is known again, whichever address is shown of them.
+
+    No key has a # in an identifier, so that nothing else is written so.
+    """
+    found = in_file(file) + "#" + digest("\0".join((file, email.casefold())))
+    return found if len(found) <= LONGEST_IDENTIFIER else f"{IN_FILES}#{digest(found)}"
 
 
 def in_file(file: str) -> str:
     """What the identifiers of everything in a file begin with."""
-    return f"file:{SEPARATING.sub(_escaped, file)}#"
+    return f"{IN_FILES}{SEPARATING.sub(_escaped, file)}#"
 
 
 def _escaped(found: re.Match[str]) -> str:

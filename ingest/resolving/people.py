@@ -5,18 +5,22 @@ told of them before. A name alone never does. What contradicts itself is a doubt
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from graph.intake.names import KnownNames
-from graph.people.spelling import Writing, folded, may_be_one, share_a_word, writings
+from graph.people.spelling import Writing, writings
 from ingest.report import Doubt, Refusal
-from ingest.resolving.ids import Joined, Wanted, file_identifier, in_file, new_ids
+from ingest.resolving.before import join_told_before
+from ingest.resolving.ids import IN_FILES, Joined, Wanted, address_identifier, file_identifier, new_ids
+from ingest.resolving.members import Contradiction, Member, are_strangers, contradiction, first_with_all
 from ingest.resolving.told import Told
 
 __all__ = ["People", "aliases", "resolve_people"]
+
+PLACES = frozenset({"key", "place"})
+THINGS = {"email": "e-mail address", "orcid": "ORCID", "key": "place in the file", "place": "place in the file"}
 
 
 @dataclass(slots=True)
@@ -30,37 +34,8 @@ class People:
     doubts: list[Doubt] = field(default_factory=list)
     doubted: set[frozenset[str]] = field(default_factory=set)
     """Pairs of people on whom there is a doubt already."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """Somebody as one place tells of them: a row of a file, or all that the network knows under an id."""
-
-    told: Told | None
-    ids: frozenset[str]
-    names: tuple[str, ...]
-    emails: frozenset[str]
-    orcids: frozenset[str]
-    identifiers: frozenset[str]
-
-    @property
-    def called(self) -> str:
-        """Who it is, for a sentence."""
-        if self.told is None:
-            return f"'{min(self.ids)}'"
-        return (
-            f"'{self.names[0]}' ({self.told.where})" if self.names else f"somebody without a name ({self.told.where})"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Contradiction:
-    """That something says that members are one, and something else that they are not."""
-
-    column: str
-    value: str
-    members: tuple[int, ...]
-    reason: str
+    shared: set[str] = field(default_factory=set)
+    """E-mail addresses, in lower case, that several strangers of a file have."""
 
 
 def resolve_people(rows: Sequence[Told], known: KnownNames, *, own: KnownNames) -> People:
@@ -89,28 +64,28 @@ class _Resolving:
         short = aliases(rows)
         self._members = [*self._fixed(), *(self._row(told, short) for told in rows)]
         self._joined = Joined(len(self._members))
-        self._contradictions: list[_Contradiction] = []
-        self._shared: set[str] = set()
+        self._contradictions: list[Contradiction] = []
         self._result = People()
 
     def _final(self, id: str) -> str:
         return self._merged.get(id, id)
 
-    def _fixed(self) -> Iterator[_Member]:
+    def _fixed(self) -> Iterator[Member]:
         """Everybody in the graph and in the network's own files, once each."""
-        by_id: dict[str, list[_Member]] = defaultdict(list)
+        by_id: dict[str, list[Member]] = defaultdict(list)
         for one in (*self._own.people, *self._known.people):
-            member = _Member(
+            member = Member(
                 None,
                 frozenset({self._final(one.id)}),
                 (one.name, *one.other_names),
                 frozenset({one.email.casefold()} if one.email else ()),
                 frozenset({one.orcid} if one.orcid else ()),
-                frozenset(one.identifiers),
+                frozenset(found for found in one.identifiers if not found.startswith(IN_FILES)),
+                frozenset(found for found in one.identifiers if found.startswith(IN_FILES)),
             )
             by_id[self._final(one.id)].append(member)
         for id, found in sorted(by_id.items()):
-            yield _Member(
+            yield Member(
                 None,
                 frozenset({id}),
                 tuple(dict.fromkeys(name for one in found for name in one.names)),
@@ -118,13 +93,14 @@ class _Resolving:
                 # The network's own files have the word over what the graph took from elsewhere.
                 next((one.orcids for one in found if one.orcids), frozenset()),
                 frozenset().union(*(one.identifiers for one in found)),
+                frozenset().union(*(one.in_files for one in found)),
             )
 
-    def _row(self, told: Told, short: Mapping[tuple[str, str], str]) -> _Member:
+    def _row(self, told: Told, short: Mapping[tuple[str, str], str]) -> Member:
         id, email, orcid = told.text("id"), told.text("email"), told.text("orcid")
         identifiers = told.all("identifiers")
         name = told.text("name")
-        return _Member(
+        return Member(
             told,
             frozenset({self._final(id)} if id else ()),
             (*((name,) if name else ()), *told.all("other_names")),
@@ -139,22 +115,20 @@ class _Resolving:
         self._join("key", self._key)
         self._join("orcid", lambda member: member.orcids)
         self._join("identifiers", lambda member: member.identifiers)
-        self._join("key", self._found_before())
-        self._find_shared_mailboxes()
-        self._join("email", lambda member: member.emails - self._shared)
+        self._join_by_address()
         self._give_ids()
         self._tell()
         return self._result
 
     @staticmethod
-    def _key(member: _Member) -> Iterator[str]:
+    def _key(member: Member) -> Iterator[str]:
         """What a file names under one key it means as one person."""
         if member.told is not None and member.told.row.key:
             yield "#".join(member.told.spot)
 
     # Who is one
 
-    def _join(self, column: str, says: Callable[[_Member], Iterable[str]]) -> None:
+    def _join(self, column: str, says: Callable[[Member], Iterable[str]]) -> None:
         """Join all of whom something says that they are one, unless that contradicts what is known of them."""
         holders: dict[str, set[int]] = defaultdict(set)
         for number, member in enumerate(self._members):
@@ -175,7 +149,7 @@ class _Resolving:
             together[local.root(root)].append(root)
         contradicted: dict[int, str] = {}
         for where, roots in together.items():
-            reason = self._contradiction([groups[root] for root in roots], column)
+            reason = contradiction([[self._members[number] for number in groups[root]] for root in roots], column)
             if reason is not None:
                 contradicted[where] = reason
             else:
@@ -185,7 +159,7 @@ class _Resolving:
             where = local.root(min(apart[value]))
             if where in contradicted:
                 members = tuple(sorted(holders[value]))
-                self._contradictions.append(_Contradiction(column, value, members, contradicted[where]))
+                self._contradictions.append(Contradiction(column, value, members, contradicted[where]))
 
     def _groups(self, roots: Collection[int]) -> dict[int, list[int]]:
         """The members of these groups."""
@@ -201,87 +175,62 @@ class _Resolving:
             found[self._joined.root(number)].append(number)
         return found
 
-    def _contradiction(self, groups: Sequence[Sequence[int]], column: str) -> str | None:
-        """Why these groups cannot all be one person, if they cannot."""
-        everybody = [self._members[number] for group in groups for number in group]
-        if len(frozenset().union(*(one.ids for one in everybody))) > 1:
-            return "has another id"
-        orcids = [frozenset().union(*(self._members[number].orcids for number in group)) for group in groups]
-        # Whoever has one id is one person, even if somebody mistyped the ORCID.
-        if column != "id" and any(one.isdisjoint(other) for one, other in combinations(filter(None, orcids), 2)):
-            return "has another ORCID"
-        if column == "email":
-            names = [{name for number in group for name in self._members[number].names} for group in groups]
-            for one, other in combinations([found for found in names if found], 2):
-                if not any(share_a_word(a, b) for a in one for b in other):
-                    return "has quite another name"
-        return None
+    def _join_by_address(self) -> None:
+        """Join by e-mail addresses, first with whom the network knows by one, or knew by one in the same file.
 
-    def _found_before(self) -> Callable[[_Member], Iterable[str]]:
-        """By what the same file's earlier telling is recognised: its key with a name like it, else its name alone."""
-        known: dict[str, _Member] = {}
-        named: dict[str, set[str]] = defaultdict(set)
-        now: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for number, member in enumerate(self._members):
-            if member.told is not None:
-                for name in member.names[:1]:
-                    now[in_file(member.told.file), folded(name)].add(self._joined.root(number))
-                continue
-            for identifier in member.identifiers:
-                if identifier.startswith("file:"):
-                    known[identifier] = member
-                    for name in member.names:
-                        named[f"{identifier.partition('#')[0]}#{folded(name)}"].update(member.ids)
-        claimed = {
-            min(known[own].ids)
-            for member in self._members
-            if member.told is not None
-            and (own := file_identifier(member.told.file, member.told.row.key)) in known
-            and self._may_be(member, known[own])
-        }
+        Between the two comes what a file told before: whom rows are known to be goes before what joins them only among
+        themselves.
+        """
+        self._find_shared_mailboxes()
+        holders = Counter(email for member in self._members if member.told is None for email in member.emails)
+        self._join("email", lambda member: (member.emails & holders.keys()) - self._shared)
+        self._join("email", self._address_in_file())
+        nobodys = self._shared | {email for email, count in holders.items() if count > 1}
+        self._contradictions += join_told_before(self._members, self._joined, nobodys=nobodys)
+        self._join("email", lambda member: member.emails - holders.keys() - self._shared)
 
-        def before(member: _Member) -> Iterable[str]:
+    def _address_in_file(self) -> Callable[[Member], Iterable[str]]:
+        """The addresses that a file gave somebody before, whichever address is shown of them now."""
+        often = Counter(one for member in self._members if member.told is None for one in member.in_files)
+        unclear = self._unclear
+
+        def address(member: Member) -> Iterable[str]:
             if member.told is None:
-                return member.ids
-            own = file_identifier(member.told.file, member.told.row.key)
-            if own in known and self._may_be(member, known[own]):
-                return known[own].ids
-            for name in member.names[:1]:
-                file = in_file(member.told.file)
-                found = named[f"{file}{folded(name)}"]
-                if len(found) == 1 and len(now[file, folded(name)]) == 1 and not found & claimed:
-                    return found
-            return ()
+                return member.in_files
+            file = member.told.file
+            return [found for email in member.emails - unclear if often[found := address_identifier(file, email)] == 1]
 
-        return before
-
-    @staticmethod
-    def _may_be(one: _Member, other: _Member) -> bool:
-        return any(may_be_one(a, b) for a in one.names for b in other.names)
+        return address
 
     def _find_shared_mailboxes(self) -> None:
         """One address for several different names within a file is an office's, and says nothing of anybody."""
         by_file: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, member in enumerate(self._members):
-            if member.told is not None:
+            if member.told is not None and member.names:
                 for email in member.emails:
                     by_file[member.told.file, email].append(number)
         for (_, email), numbers in sorted(by_file.items()):
-            named = [number for number in numbers if self._members[number].names]
-            strangers = [
-                pair
-                for pair in combinations(named, 2)
-                if self._joined.root(pair[0]) != self._joined.root(pair[1])
-                and not self._may_be(self._members[pair[0]], self._members[pair[1]])
-            ]
-            if strangers:
-                self._shared.add(email)
-                members = tuple(sorted({number for pair in strangers for number in pair}))
-                self._contradictions.append(_Contradiction("email", email, members, "has another name"))
+            if any(
+                self._joined.root(one) != self._joined.root(other)
+                and are_strangers(self._members[one], self._members[other])
+                for one, other in first_with_all(numbers)
+            ):
+                self._result.shared.add(email)
+                self._contradictions.append(Contradiction("email", email, tuple(numbers), "has another name"))
+
+    @property
+    def _shared(self) -> set[str]:
+        return self._result.shared
+
+    @property
+    def _unclear(self) -> set[str]:
+        """Addresses of which it is not clear whose they are."""
+        return self._shared | {one.value for one in self._contradictions if one.column == "email"}
 
     # Their ids
 
     def _give_ids(self) -> None:
+        unclear = self._unclear
         new: dict[int, Wanted] = {}
         taken = {id for member in self._members for id in member.ids}
         taken.update(self._merged, self._merged.values())
@@ -305,7 +254,8 @@ class _Resolving:
             if row is not None and root in found:
                 self._result.ids[row] = found[root]
                 if not member.ids and row.row.key:
-                    self._result.given[row] = [file_identifier(row.file, row.row.key)]
+                    addresses = [address_identifier(row.file, email) for email in sorted(member.emails - unclear)]
+                    self._result.given[row] = [file_identifier(row.file, row.row.key), *addresses]
 
     def _refuse_nameless(self, told: Iterable[Told]) -> None:
         for one in told:
@@ -323,13 +273,43 @@ class _Resolving:
         for numbers in self._by_root().values():
             self._tell_of_orcids(numbers)
         for one in self._contradictions:
+            first: dict[int, int] = {}
             for number in one.members:
-                told = self._members[number].told
-                others = [other for other in one.members if self._joined.root(other) != self._joined.root(number)]
-                if told is not None and others and told in self._result.ids:
-                    # Of all others, what the network knows is named first.
-                    other = self._members[others[0]]
-                    self._result.doubts.append(self._doubt(one, told, other))
+                first.setdefault(self._joined.root(number), number)
+            if len(first) == 2:
+                for number in one.members:
+                    # Of the others, what the network knows is named first.
+                    other = next(there for root, there in first.items() if root != self._joined.root(number))
+                    self._tell_of(one, number, other)
+            elif len(first) > 2:
+                self._tell_of_many(one, list(first.values()))
+
+    def _tell_of(self, one: Contradiction, number: int, other: int) -> None:
+        told = self._members[number].told
+        if told is not None and told in self._result.ids:
+            self._result.doubts.append(self._doubt(one, told, self._members[other]))
+
+    def _tell_of_many(self, one: Contradiction, numbers: Sequence[int]) -> None:
+        """One doubt on all of them: of each two would be the square of it."""
+        there = [
+            (number, told)
+            for number in numbers
+            if (told := self._members[number].told) is not None and told in self._result.ids
+        ]
+        if not there:
+            return
+        number, told = there[0]
+        other = self._members[next(each for each in numbers if each != number)]
+        remedy = "give each an address of their own, and leave out an office's" if one.column == "email" else ""
+        self._result.doubts.append(
+            told.doubt(
+                one.column if one.column not in PLACES else None,
+                self._value(one, told),
+                reason=f"the {THINGS.get(one.column, 'identifier')} is also that of {other.called}, who {one.reason}, "
+                f"and of {len(numbers) - 2} more, so all were kept apart",
+                remedy=remedy or "correct them",
+            )
+        )
 
     def _tell_of_orcids(self, numbers: Sequence[int]) -> None:
         """A doubt on every row whose ORCID is another than that which came first for the same id."""
@@ -345,17 +325,24 @@ class _Resolving:
                     )
                 )
 
-    def _doubt(self, one: _Contradiction, told: Told, other: _Member) -> Doubt:
+    def _doubt(self, one: Contradiction, told: Told, other: Member) -> Doubt:
         id = self._result.ids[told]
         other_id = self._result.ids[other.told] if other.told in self._result.ids else min(other.ids, default="")
         self._result.doubted.add(frozenset({id, other_id}))
-        thing = {"email": "e-mail address", "orcid": "ORCID", "key": "place in the file"}.get(one.column, "identifier")
+        ids = (other_id, id) if one.column == "place" else (id, other_id)
+        said = "was" if one.column == "place" else "is also"
         return told.doubt(
-            one.column if one.column != "key" else None,
-            one.value if one.column != "key" else id,
-            reason=f"the {thing} is also that of {other.called}, who {one.reason}, so the two were kept apart",
-            remedy=f"correct one of them, or run 'knowwho people merge {id} {other_id}' if they are one",
+            one.column if one.column not in PLACES else None,
+            self._value(one, told),
+            reason=f"the {THINGS.get(one.column, 'identifier')} {said} that of {other.called}, who {one.reason}, "
+            "so the two were kept apart",
+            remedy=f"correct one of them, or run 'knowwho people merge {' '.join(ids)}' if they are one",
         )
+
+    def _value(self, one: Contradiction, told: Told) -> str:
+        if one.column in PLACES:
+            return self._result.ids[told]
+        return (told.text("email") if one.column == "email" else None) or one.value
 
 
 def _readable(names: Iterable[str]) -> str:

@@ -341,12 +341,14 @@ class _Resolving:
         for one, id in sorted(self._people.ids.items(), key=lambda item: item[0].spot):
             if one not in self._refused and not _is_mention(one) and one.text("id") is None:
                 told.setdefault(id, one)
-        told = {id: one for id, one in told.items() if id not in {person.id for person in self._own.people}}
+        own = {person.id for person in self._own.people}
+        told = {id: one for id, one in told.items() if id not in own}
         if not told:
             return
         there = {person.id for person in (*self._own.people, *self._known.people)}
+        settled = self._known.distinct | self._people.doubted
         for alike in candidates(self._everybody(rows), among=told):
-            if frozenset({alike.first, alike.second}) not in self._known.distinct | self._people.doubted:
+            if frozenset({alike.first, alike.second}) not in settled:
                 new = max((alike.first, alike.second), key=lambda id: (id in told, id not in there, id))
                 yield _may_be(told[new], new, alike)
 
@@ -375,7 +377,12 @@ class _Resolving:
                 )
                 found[id] = _together(found.get(id), person)
         return [
-            replace(one, organisations=tuple(sorted({*one.organisations, *organisations[one.id]})))
+            replace(
+                one,
+                # Of an address that strangers share there is one doubt, and not one on every two who have it.
+                email=None if one.email and one.email.casefold() in self._people.shared else one.email,
+                organisations=tuple(sorted({*one.organisations, *organisations[one.id]})),
+            )
             for one in found.values()
         ]
 

@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -213,3 +215,13 @@ def test_no_text_is_lost_doubled_or_moved(paragraphs: list[FoundText], language:
     assert all(words(piece.text) <= MOST for piece in pieces)
     assert all(piece.language for piece in pieces)
     assert {piece.place for piece in pieces} <= {paragraph.place for paragraph in paragraphs}
+
+
+@pytest.mark.parametrize("character", ["a", "中", "(", "a.", "e.g. ", "word ", "؟", "😀"])
+def test_one_endless_sentence_takes_time_in_proportion(character: str) -> None:
+    text = character * (60_000 // len(character))
+    began = process_time()
+
+    passages([FoundText(text=text)], language="en")
+
+    assert process_time() - began < 5.0

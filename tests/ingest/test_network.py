@@ -82,13 +82,11 @@ def test_a_folder_without_a_network_is_told(folder: Folder) -> None:
     )
 
 
-def test_a_csv_file_of_another_name_is_noted(folder: Folder) -> None:
+def test_a_csv_file_of_another_name_is_a_readers(folder: Folder) -> None:
     found = read(folder({"Topics.CSV": f"{TOPICS}a,,A\n", "expert.csv": "", "budget.csv": "", ".hidden.csv": ""}))
 
     assert list(found.tables[Kind.TOPICS][0].entries) == ["a"]
-    assert [str(note) for note in found.notes] == [
-        "expert.csv: it was left out; did you mean experts.csv?",
-    ]
+    assert found.notes == ()
 
 
 def test_the_roster_tells_whose_a_document_is(folder: Folder) -> None:

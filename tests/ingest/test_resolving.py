@@ -3,6 +3,8 @@
 import random
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from graph.intake import Kind
 from graph.intake.names import KnownEvent, KnownNames, KnownPerson
+from graph.people.spelling import Written, alikeness
 from ingest.found import CellValue, Found, FoundDocument, FoundText, Reading
 from ingest.resolving import Resolved, ResolvedRow, resolve
 from ingest.resolving.ids import Wanted, new_ids
@@ -27,6 +30,19 @@ def found(kind: str, key: str, /, **cells: CellValue) -> Found:
         cells={name.rstrip("_"): value for name, value in cells.items()},
         place=f"{kind} {key}",
     )
+
+
+def office(size: int) -> list[Found]:
+    """So many people with quite different names and one address."""
+    by_chance = random.Random(4)
+
+    def word() -> str:
+        return "".join(by_chance.choice("bdfgklmnrst") + by_chance.choice("aiu") for _ in range(5)).title()
+
+    names = [f"{word()} {word()}" for _ in range(size)]
+    return [
+        found("experts", f"{number}", name=name, email="office@example.org") for number, name in enumerate(names, 1000)
+    ]
 
 
 def reading(*rows: Found, documents: Iterable[FoundDocument] = ()) -> Reading:
@@ -174,6 +190,47 @@ def test_an_address_that_several_in_a_file_have_proves_nothing() -> None:
     assert [doubt.place for doubt in resolved.doubts] == ["experts 2", "experts 3"]
 
 
+def test_of_an_address_that_a_whole_roster_has_there_is_one_doubt_with_how_many() -> None:
+    team = {"team.xlsx": reading(*office(50))}
+
+    first = resolve(team, NOTHING, own=NOTHING)
+    again = resolve(team, remembered(first), own=NOTHING)
+
+    assert again.ids == first.ids
+    for resolved in (first, again):
+        (doubt,) = resolved.doubts
+        assert (doubt.place, doubt.column, doubt.value) == ("experts 1000", "email", "office@example.org")
+        assert re.fullmatch(
+            r"the e-mail address is also that of '.*' \(team.xlsx, experts 1001\), who has another name, "
+            "and of 48 more, so all were kept apart",
+            doubt.reason,
+        )
+        assert doubt.remedy == "give each an address of their own, and leave out an office's"
+    assert len(set(first.ids.values())) == 50
+
+
+def test_what_an_address_of_a_whole_roster_costs_grows_with_the_roster(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+
+    def counting(one: Written, other: Written) -> float:
+        nonlocal compared
+        compared += 1
+        return alikeness(one, other)
+
+    for module in ("graph.people.spelling", "graph.people.likeness"):
+        monkeypatch.setattr(import_module(module), "alikeness", counting)
+    counts = []
+    for size in (100, 200, 400):
+        team = {"team.xlsx": reading(*office(size))}
+        compared = 0
+        known = remembered(resolve(team, NOTHING, own=NOTHING))
+        resolve(team, known, own=NOTHING)
+        resolve({"other.xlsx": reading(*office(3))}, known, own=NOTHING)
+        counts.append(compared)
+
+    assert counts[2] - counts[1] <= 3 * (counts[1] - counts[0]) + 100
+
+
 def test_an_address_with_quite_another_name_in_another_file_is_a_doubt() -> None:
     team = reading(found("experts", "2", name="Kofi Adjei", email="salma@example.org"))
 
@@ -247,7 +304,7 @@ def test_a_row_that_moved_is_still_the_same_person() -> None:
     assert person(resolved, "team.xlsx", "2") == "salma-benrabah"
 
 
-def test_a_new_address_in_the_same_row_makes_nobody_new() -> None:
+def test_another_address_in_the_same_row_is_another_person_and_a_doubt() -> None:
     before = resolve(
         {"team.xlsx": reading(found("experts", "2", name="Kofi Adjei", email="old@example.org"))}, NOTHING, own=NOTHING
     )
@@ -255,7 +312,94 @@ def test_a_new_address_in_the_same_row_makes_nobody_new() -> None:
 
     resolved = resolve({"team.xlsx": changed}, remembered(before), own=NOTHING)
 
-    assert person(resolved, "team.xlsx", "2") == "kofi-adjei"
+    assert person(resolved, "team.xlsx", "2") == "kofi-mensah-adjei"
+    assert [str(doubt) for doubt in resolved.doubts] == [
+        "team.xlsx, experts 2: the place in the file was that of 'kofi-adjei', who has another e-mail address, so the "
+        "two were kept apart; correct one of them, or run 'knowwho people merge kofi-adjei kofi-mensah-adjei' if they "
+        "are one"
+    ]
+
+
+def test_whoever_was_merged_is_known_by_each_address_that_a_file_gave_them() -> None:
+    rows = [
+        found("experts", "2", name="Kofi Adjei", email="k@example.org"),
+        found("experts", "3", name="Kofi M. Adjei", email="kofi@example.org"),
+    ]
+    before = remembered(resolve({"team.xlsx": reading(*rows)}, NOTHING, own=NOTHING))
+    kept, gone = before.people
+    one = replace(kept, other_names=(gone.name,), identifiers=tuple(sorted({*kept.identifiers, *gone.identifiers})))
+    merged = KnownNames(people=[one], merged={gone.id: kept.id})
+    inserted = [
+        found("experts", "2", name="Kofi Adjei", email="another@example.org"),
+        found("experts", "3", name="Kofi Adjei", email="k@example.org"),
+        found("experts", "4", name="Kofi M. Adjei", email="kofi@example.org"),
+    ]
+
+    resolved = resolve({"team.xlsx": reading(*inserted)}, merged, own=NOTHING)
+
+    assert [person(resolved, "team.xlsx", key) == kept.id for key in "234"] == [False, True, True]
+
+
+def test_whoever_was_merged_is_known_again_without_addresses_though_a_row_was_put_in_above() -> None:
+    rows = [found("experts", "2", name="Kofi Adjei"), found("experts", "3", name="Kofi M. Adjei")]
+    before = remembered(resolve({"team.xlsx": reading(*rows)}, NOTHING, own=NOTHING))
+    kept, gone = before.people
+    one = replace(kept, other_names=(gone.name,), identifiers=(*kept.identifiers, *gone.identifiers))
+    merged = KnownNames(people=[one], merged={gone.id: kept.id})
+    inserted = [
+        found("experts", "2", name="Salma Benrabah"),
+        found("experts", "3", name="Kofi Adjei"),
+        found("experts", "4", name="Kofi M. Adjei"),
+    ]
+
+    same = resolve({"team.xlsx": reading(*rows)}, merged, own=NOTHING)
+    moved = resolve({"team.xlsx": reading(*inserted)}, merged, own=NOTHING)
+
+    assert [person(same, "team.xlsx", key) for key in "23"] == [kept.id, kept.id]
+    assert [person(moved, "team.xlsx", key) for key in "234"] == ["salma-benrabah", kept.id, kept.id]
+
+
+@pytest.mark.parametrize("other", ["Kofi Adjei", "Koffi Adjei", "Kofi Mensah Adjei"])
+@pytest.mark.parametrize("addresses", [("k@example.org", "other@example.org"), ("k@example.org", "")])
+def test_a_namesake_put_in_above_is_somebody_new(other: str, addresses: tuple[str, str]) -> None:
+    before = resolve(
+        {"team.xlsx": reading(found("experts", "2", name="Kofi Adjei", email=addresses[0]))}, NOTHING, own=NOTHING
+    )
+    inserted = reading(
+        found("experts", "2", name=other, email=addresses[1]),
+        found("experts", "3", name="Kofi Adjei", email=addresses[0]),
+    )
+
+    resolved = resolve({"team.xlsx": inserted}, remembered(before), own=NOTHING)
+
+    assert person(resolved, "team.xlsx", "3") == "kofi-adjei"
+    assert person(resolved, "team.xlsx", "2") != "kofi-adjei"
+
+
+def test_two_rows_that_change_places_change_nobody() -> None:
+    def rows(*names: str) -> dict[str, Reading]:
+        return {"team.xlsx": reading(*(found("experts", f"{n}", name=name) for n, name in enumerate(names, 2)))}
+
+    before = resolve(rows("Kofi Adjei", "Koffi Adjei"), NOTHING, own=NOTHING)
+
+    resolved = resolve(rows("Koffi Adjei", "Kofi Adjei"), remembered(before), own=NOTHING)
+
+    assert [person(resolved, "team.xlsx", key) for key in "32"] == [person(before, "team.xlsx", key) for key in "23"]
+
+
+def test_a_place_that_somebody_else_had_too_hides_no_identifier() -> None:
+    place = "file:team.xlsx#2"
+    known = KnownNames(
+        people=[
+            KnownPerson("kofi", "Kofi Adjei", identifiers=("openalex:A1", place)),
+            KnownPerson("salma", "Salma Benrabah", identifiers=(place,)),
+        ]
+    )
+    works = reading(found("experts", "me", name="Kofi Adjei", identifiers=["openalex:A1"]))
+
+    resolved = resolve({"works.json": works}, known, own=NOTHING)
+
+    assert person(resolved, "works.json", "me") == "kofi"
 
 
 def test_a_name_in_a_cell_means_who_alone_is_called_so() -> None:
@@ -488,6 +632,47 @@ def test_what_a_file_says_twice_of_somebody_is_put_together() -> None:
         ("experts 7", "email", "'S@example.org' here is 's@example.org' at team.xlsx, experts 2, which was taken"),
         ("experts 7", "country", "'FR' here is 'TN' at team.xlsx, experts 2, which was taken"),
     ]
+
+
+# Whatever becomes of a roster
+
+NAMESAKES = ["Kofi Adjei", "Koffi Adjei", "Kofi Mensah Adjei", "K. Adjei", "Adjei, Kofi"]
+
+
+def rosters(rows: st.SearchStrategy[list[tuple[int, str]]]) -> st.SearchStrategy[list[list[tuple[int, str]]]]:
+    """One roster after the other: by numbers whose row it is, and the name that it has."""
+    return st.lists(rows, min_size=2, max_size=4)
+
+
+NAMED = st.sampled_from(NAMESAKES)
+ALL_WITH_ADDRESSES = st.lists(st.tuples(st.integers(0, 5), NAMED), max_size=6)
+ONE_WITHOUT = st.lists(st.tuples(st.integers(0, 6), NAMED), max_size=6, unique_by=lambda row: row[0])
+
+
+@given(rosters(ALL_WITH_ADDRESSES) | rosters(ONE_WITHOUT), st.sampled_from(["email", "orcid"]))
+@settings(deadline=None)
+def test_whatever_becomes_of_a_roster_of_namesakes_ids_stay_with_addresses(
+    given: list[list[tuple[int, str]]], column: str
+) -> None:
+    """Rows are put in, taken out, sorted and written otherwise; whoever has an address is its owner."""
+    orcids = [f"0000-0002-1825-000{n}" for n in range(6)]
+    signs = {"email": [f"k{n}@example.org" for n in range(6)] + [""], "orcid": [*orcids, ""]}
+    known, owners = NOTHING, dict[str, str]()
+    for roster in given:
+        rows = [
+            found("experts", f"{number}", name=name, **{column: signs[column][sign]})
+            for number, (sign, name) in enumerate(roster, 2)
+        ]
+
+        resolved = resolve({"team.xlsx": reading(*rows)}, known, own=NOTHING)
+
+        for row in rows:
+            if not row.cells[column]:
+                continue
+            id = person(resolved, "team.xlsx", row.key)
+            assert owners.setdefault(str(row.cells[column]), id) == id
+        assert len(set(owners.values())) == len(owners)
+        known = remembered(resolved, known)
 
 
 # Whatever the files

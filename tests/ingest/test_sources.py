@@ -152,25 +152,3 @@ async def test_an_older_calendar_does_not_bring_back_what_was_changed(graph: Gra
     assert report.kinds["events"].unchanged == 1
     assert "events.csv: row 2 is older than what is known already, and was left out" in map(str, report.notes)
     assert await graph.read("MATCH (v:Event) RETURN v.title AS t") == [{"t": "Moved"}]
-
-
-@pytest.mark.parametrize("is_cancelled_first", [True, False])
-async def test_a_calendar_that_cancels_a_series_cancels_its_occurrences(graph: Graph, is_cancelled_first: bool) -> None:
-    def event(id: str, identifier: str, status: str) -> Sourced:
-        cells = {"id": id, "title": "Weekly", "kind": "meeting", "status": status, "identifiers": [identifier]}
-        return Sourced(f"{id}.ics", "event", Trust.PROGRAMME, Event.model_validate(cells).record())
-
-    feed = [
-        event("week-1", "ical:weekly@example.org/20220316T130000Z", "confirmed"),
-        event("other", "ical:weekly@example.org.other/20220316T130000Z", "confirmed"),
-    ]
-    cancelled = [event("weekly", "ical:weekly@example.org", "cancelled")]
-    for rows in (cancelled, feed) if is_cancelled_first else (feed, cancelled):
-        await store(graph, Kind.EVENTS, *rows)
-
-    found = await graph.read("MATCH (v:Event) RETURN v.id AS id, v.status AS status ORDER BY id")
-    assert {row["id"]: row["status"] for row in found} == {
-        "other": "confirmed",
-        "week-1": "cancelled",
-        "weekly": "cancelled",
-    }

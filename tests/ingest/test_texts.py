@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from ingest.texts import Block, markdown_paragraphs, plain_paragraphs, sectioned, title_of, unwrapped
@@ -104,3 +106,47 @@ def test_a_long_heading_is_cut_as_a_place() -> None:
 
     assert heading.text == "x" * 100
     assert heading.place == "x" * 79 + "…"
+
+
+GENEROUS_S = 5.0
+HOSTILE = ["[a](", "![", "[", "<!--", "<a ", "<a b='", "</", "<?", "*a **a ", "_a", "`` ` ", "&", "\\", "a@", "> "]
+
+
+@pytest.mark.parametrize("opening", HOSTILE)
+@pytest.mark.parametrize("before", ["", "<div>\n", "<!--\n\n", "<script>\n\n"])
+def test_what_opens_again_and_again_takes_time_in_proportion(opening: str, before: str) -> None:
+    began = process_time()
+
+    markdown_paragraphs(before + opening * (240_000 // len(opening)))
+
+    assert process_time() - began < GENEROUS_S
+
+
+@pytest.mark.parametrize("opening", ["[a](", "<!--"])
+def test_many_paragraphs_that_open_much_take_time_in_proportion(opening: str) -> None:
+    text = f"{opening * 400}\n\n" * 100
+    began = process_time()
+
+    markdown_paragraphs(f"<!--\n\n{text}")
+
+    assert process_time() - began < GENEROUS_S
+
+
+def test_a_paragraph_that_opens_too_much_is_taken_as_it_stands_and_the_others_are_not() -> None:
+    hostile = "*so* " + "[a](" * 600
+
+    found = markdown_paragraphs(f"# Design\n\nA *first*.\n\n{hostile}\n\nA *last*.")
+
+    assert found == [Block("Design", 1), Block("A first."), Block(hostile), Block("A last.")]
+
+
+def test_a_paragraph_with_many_links_is_markdown() -> None:
+    (found,) = markdown_paragraphs("[a](https://example.org) " * 400)
+
+    assert found == Block(("a " * 400).strip())
+
+
+def test_a_very_long_paragraph_is_taken_as_it_stands() -> None:
+    text = "a *b* " * 10_000
+
+    assert markdown_paragraphs(text) == [Block(text.strip())]

@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
-from ingest.watching import Settled, watched
+from ingest import FolderUnreadable, watching
+from ingest.watching import UNTOLD_QUIET_S, Settled, watched
 
 TIMEOUT_S = 30
 
@@ -90,3 +92,100 @@ async def test_what_changes_while_nobody_asks_is_told_later(tmp_path: Path) -> N
 
         assert (await asyncio.wait_for(anext(changes), TIMEOUT_S)).changed == {tmp_path / "experts.csv"}
         stop.set()
+
+
+async def test_a_path_that_is_not_absolute_tells_absolute_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = asyncio.Event()
+    monkeypatch.chdir(tmp_path.parent)
+    (tmp_path / "early.csv").write_text("", encoding="utf-8")
+
+    async with aclosing(watched(Path(tmp_path.name), stop=stop)) as changes:
+        first = await anext(changes)
+        await asyncio.to_thread((tmp_path / "experts.csv").write_text, "id\n", encoding="utf-8")
+        second = await asyncio.wait_for(anext(changes), TIMEOUT_S)
+        stop.set()
+
+    assert first.changed == {tmp_path / "early.csv"}
+    assert second.changed == {tmp_path / "experts.csv"}
+
+
+@pytest.fixture
+def no_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of another user's file: the user that runs tests may get leases on everybody's."""
+    import fcntl
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(fcntl, "fcntl", refused)
+
+
+@pytest.mark.usefixtures("no_leases")
+async def test_where_the_system_does_not_tell_who_writes_a_file_is_left_alone_for_longer(tmp_path: Path) -> None:
+    stop = asyncio.Event()
+    old, young = tmp_path / "old.csv", tmp_path / "young.csv"
+    old.write_text("", encoding="utf-8")
+    os.utime(old, (0, 0))
+    with young.open("w", encoding="utf-8") as file:
+        file.write("id\n")
+
+        async with aclosing(watched(tmp_path, stop=stop)) as changes:
+            first = await anext(changes)
+            started = time.monotonic()
+            second = await asyncio.wait_for(anext(changes), TIMEOUT_S)
+            stop.set()
+
+    assert first == Settled(frozenset({old}), frozenset({young}))
+    assert second == Settled(frozenset({young}), frozenset())
+    assert time.monotonic() - started >= 0.9 * UNTOLD_QUIET_S
+
+
+async def test_what_could_not_be_taken_in_is_told_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "AGAIN_S", 0.5)
+    stop, again = asyncio.Event(), asyncio.Event()
+
+    async with aclosing(watched(tmp_path, stop=stop, again=again)) as changes:
+        await anext(changes)
+        again.set()
+        second = await asyncio.wait_for(anext(changes), TIMEOUT_S)
+        stop.set()
+
+    assert second == Settled(frozenset(), frozenset())
+    assert not again.is_set()
+
+
+async def test_a_folder_that_comes_back_is_told_as_at_first(tmp_path: Path) -> None:
+    stop = asyncio.Event()
+    folder = tmp_path / "network"
+    folder.mkdir()
+
+    async with aclosing(watched(folder, stop=stop)) as changes:
+        await anext(changes)
+        await asyncio.to_thread(replace_folder, folder)
+        again = await asyncio.wait_for(anext(changes), TIMEOUT_S)
+        await asyncio.to_thread((folder / "topics.csv").write_text, "", encoding="utf-8")
+        then = await asyncio.wait_for(anext(changes), TIMEOUT_S)
+        stop.set()
+
+    assert again.changed == {folder / "experts.csv"}
+    assert then.changed == {folder / "topics.csv"}
+
+
+def replace_folder(folder: Path) -> None:
+    """As programs do that synchronise: the folder is another one."""
+    folder.rename(folder.with_name("old"))
+    folder.mkdir()
+    (folder / "experts.csv").write_text("", encoding="utf-8")
+
+
+async def test_a_folder_that_is_gone_for_good_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "GONE_S", 0.5)
+    folder = tmp_path / "network"
+    folder.mkdir()
+
+    async with aclosing(watched(folder)) as changes:
+        await anext(changes)
+        folder.rmdir()
+
+        with pytest.raises(FolderUnreadable, match=r"network cannot be read \(it was gone for 0\.5 s\)"):
+            await asyncio.wait_for(anext(changes), TIMEOUT_S)

@@ -1,6 +1,7 @@
 """Events of one UID as the occurrences that take place, or were called off: which version counts, what repeats when."""
 
 import hashlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from icalendar.prop import vDDDTypes, vRecur
 from ingest.cells import Unfit, visible
 from ingest.readers.calendar.properties import Instant, all_of, as_utc, day_or_moment, number, text, whole
 
-__all__ = ["MOST", "Expanded", "Occurrence", "by_uid", "expanded", "newest"]
+__all__ = ["MOST_AHEAD", "MOST_PAST", "Expanded", "Occurrence", "by_uid", "expanded", "newest"]
 
-MOST = 500
+# What took place is taken from the first time on: a window that moves with the days would take out what was known.
+MOST_PAST = 5000
+MOST_AHEAD = 500
+AHEAD = timedelta(days=18 * 30.5)
+# An occurrence may be moved, or added, to before the series' start.
 BEFORE = timedelta(days=2 * 366)
-AHEAD = timedelta(days=2 * 366)
-SPAN = timedelta(days=3 * 366)
 # What comes several times a day is no event that people are invited to, and takes minutes to count out.
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 SETTLING = ("SUMMARY", "DTSTART", "DTEND", "DURATION", "STATUS", "LOCATION", "URL", "DESCRIPTION", "RRULE", "CLASS")
@@ -39,11 +42,12 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The occurrences of one UID, first to last, and whether earlier ones were left out."""
+    """The occurrences of one UID, first to last, and whether earlier or later ones were left out."""
 
     occurrences: Sequence[Occurrence]
-    is_cut: bool
     is_series: bool
+    lacks_earlier: bool = False
+    lacks_later: bool = False
 
 
 def by_uid(events: Iterable[icalendar.Event]) -> Mapping[str, Sequence[icalendar.Event]]:
@@ -95,7 +99,10 @@ def _written(event: icalendar.Event, name: str) -> str:
 
 
 def expanded(versions: Mapping[str, icalendar.Event], *, zone: tzinfo, today: datetime) -> Expanded:
-    """The occurrences of one UID: of a repeated event the last 500 until two years after today.
+    """The occurrences of one UID: of a repeated event all that took place, and the next 500 within 18 months.
+
+    Of more than 5,000 that took place these are the last. The next are counted from today, or from the first start if
+    that is later.
 
     Raises:
         Unfit: its start or its repetition cannot be read, or it repeats more than once a day.
@@ -107,9 +114,9 @@ def expanded(versions: Mapping[str, icalendar.Event], *, zone: tzinfo, today: da
             raise Unfit("it has no start (DTSTART)", remedy="give the event a start, or export the calendar again")
     if master is None:
         changed = [_single(event, day_or_moment(event, "RECURRENCE-ID")) for event in versions.values()]
-        return Expanded(_in_order(changed, zone), is_cut=False, is_series=True)
+        return Expanded(_in_order(changed, zone), is_series=True)
     if len(versions) == 1 and not _repeats(master):
-        return Expanded([_single(master, None)], is_cut=False, is_series=False)
+        return Expanded([_single(master, None)], is_series=False)
     return _counted_out(master, versions, zone=zone, today=today)
 
 
@@ -162,21 +169,35 @@ def _counted_out(
     for event in versions.values():
         calendar.add_component(event)
     first = as_utc(_single(master, None).start, zone)
-    until, span = max(first, today) + AHEAD, SPAN
+    now, begin = max(first, today), first - BEFORE
+    # No further back than it takes, because every morning of a century takes seconds to write out.
+    back = timedelta(days=MOST_PAST)
     try:
         query = recurring_ical_events.of(calendar)
-        # From the end, because a meeting of every morning for twenty years takes seconds to write out.
-        found = query.between(until - span, until)
-        while len(found) <= MOST and until - span > first - BEFORE:
-            span *= 2
-            found = query.between(max(until - span, first - BEFORE), until)
-        occurrences = _in_order([_occurrence(one, versions, zone) for one in found], zone)
+        past, ahead = _parted(query.between(max(now - back, begin), now + AHEAD), versions, zone=zone, now=now)
+        while len(past) <= MOST_PAST and now - back > begin:
+            back *= 2
+            past, ahead = _parted(query.between(max(now - back, begin), now + AHEAD), versions, zone=zone, now=now)
     except (ValueError, OverflowError, TypeError, AttributeError, AssertionError) as problem:
         raise Unfit(
             f"its repetition cannot be counted out ({visible(str(problem), limit=120)})",
             remedy="correct its rule (RRULE), or export the calendar again",
         ) from None
-    return Expanded(occurrences[-MOST:], is_cut=len(occurrences) > MOST, is_series=True)
+    return Expanded(
+        [*past[-MOST_PAST:], *ahead[:MOST_AHEAD]],
+        is_series=True,
+        lacks_earlier=len(past) > MOST_PAST,
+        lacks_later=len(ahead) > MOST_AHEAD,
+    )
+
+
+def _parted(
+    found: Iterable[icalendar.Event], versions: Mapping[str, icalendar.Event], *, zone: tzinfo, now: datetime
+) -> tuple[list[Occurrence], list[Occurrence]]:
+    """What began before now, and what begins then or later, each in order."""
+    occurrences = _in_order([_occurrence(one, versions, zone) for one in found], zone)
+    begun = bisect_left(occurrences, now, key=lambda one: as_utc(one.start, zone))
+    return occurrences[:begun], occurrences[begun:]
 
 
 def _occurrence(found: icalendar.Event, versions: Mapping[str, icalendar.Event], zone: tzinfo) -> Occurrence:

@@ -18,9 +18,9 @@ from icalendar.prop import vCalAddress, vCategory
 from graph.intake import Kind
 from ingest.cells import Unfit, email, language, url, visible
 from ingest.files import FileRefused
-from ingest.found import CellValue, Found, NotTaken, Reading
+from ingest.found import CellValue, Doubted, Found, NotTaken, Reading
 from ingest.readers import Options
-from ingest.readers.calendar.occurrences import MOST, Occurrence, by_uid, expanded, newest, stamp
+from ingest.readers.calendar.occurrences import MOST_AHEAD, MOST_PAST, Occurrence, by_uid, expanded, newest, stamp
 from ingest.readers.calendar.properties import Instant, all_of, as_utc, localise, text
 from ingest.readers.event_kinds import event_kind
 from ingest.readers.mapped import mapped
@@ -126,6 +126,7 @@ class _Book:
     today: datetime
     rows: list[Found] = field(default_factory=list)
     refused: list[NotTaken] = field(default_factory=list)
+    doubts: list[Doubted] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     people: dict[str, str] = field(default_factory=dict)
@@ -164,10 +165,13 @@ class _Book:
             self.counts["closed"] += 1
             return
         found = expanded(versions, zone=local, today=self.today)
-        if found.is_cut:
-            first = as_utc(found.occurrences[0].start, local)
+        if found.lacks_earlier:
+            self._doubt_earlier(uid, as_utc(found.occurrences[0].start, local))
+        if found.lacks_later:
+            last = as_utc(found.occurrences[-1].start, local)
             self.notes.append(
-                f"UID {_shown(uid)} takes place more than {MOST} times: what was before {first:%Y-%m-%d} was left out"
+                f"UID {_shown(uid)} takes place more than {MOST_AHEAD} times in the next 18 months: what comes after "
+                f"{last:%Y-%m-%d} was left out until it is nearer"
             )
         if found.is_series:
             self._take_series(uid, [*versions.values(), *(one.event for one in found.occurrences)])
@@ -177,6 +181,18 @@ class _Book:
                 self.counts["closed"] += 1
             else:
                 self._take_event(uid, occurrence, zone=zone, is_series=found.is_series)
+
+    def _doubt_earlier(self, uid: str, first: datetime) -> None:
+        """Say that a series is longer than what is taken of it; for a doubt, nothing that was known is taken out."""
+        self.doubts.append(
+            Doubted(
+                place=f"UID {_shown(uid)}",
+                column=None,
+                value="",
+                reason=f"it took place more than {MOST_PAST:,} times: what was before {first:%Y-%m-%d} was left out",
+                remedy="end the series in the calendar, and begin a new one",
+            )
+        )
 
     def _take_series(self, uid: str, events: Sequence[icalendar.Event]) -> None:
         """The series that events belong to, under the name of the first that has one and is open."""
@@ -327,7 +343,10 @@ class _Book:
                 f"e-mail address were left out ({counts['uncertain']:,} times)"
             )
         return Reading(
-            rows=self.rows, refused=self.refused, notes=list(dict.fromkeys([*self.notes, *notes, *self.plain.notes()]))
+            rows=self.rows,
+            refused=self.refused,
+            doubts=self.doubts,
+            notes=list(dict.fromkeys([*self.notes, *notes, *self.plain.notes()])),
         )
 
 

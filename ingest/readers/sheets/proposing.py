@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from graph.intake import Kind
 from ingest import recognise
-from ingest.cells import Unfit
+from ingest.cells import HOSTILE, Unfit
 from ingest.fields import FIELDS, MEANINGS, NOT_KEPT, REQUIRED, Form, Meaning, headers_known, kinds_named
 from ingest.mapping import LEAVE_OUT, Column, Proposal, Reason, Sheet
 from ingest.mapping import Mapping as FileMapping
@@ -107,7 +107,7 @@ def values_below(table: Table, head: Head, index: int) -> list[Value]:
 
 def _header_text(value: Value) -> str:
     try:
-        return recognise.text_line(text_of(value))[:LONGEST_HEADER]
+        return recognise.text_line(HOSTILE.sub("", text_of(value)))[:LONGEST_HEADER]
     except Unfit:
         return ""
 

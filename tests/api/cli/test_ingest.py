@@ -3,19 +3,25 @@
 
 import asyncio
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+import ingest
 from api.cli.ingest import ingest_command
 from graph.encoder import identity, install
 from graph.engine import Address
+from graph.errors import GraphError
 from graph.graph import Graph
 from graph.settings import GraphSettings
 from graph.vectors import waiting
+from ingest import watching
 
 FILES = {
     "topics.csv": "id,label_en\nmarkets,Markets\n",
@@ -97,6 +103,124 @@ def test_what_cannot_be_done_ends_with_2_and_one_sentence(
     result = knowwho_ingest(*arguments)
 
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"knowwho: {sentence}\n")
+
+
+class _Rounds:
+    """What happens in each round of a watch, after the first of which that says so, the folder goes."""
+
+    def __init__(self, folder: Path, *rounds: GraphError | None) -> None:
+        self._folder = folder
+        self._rounds = list(rounds)
+        self._load = ingest.load
+
+    async def load(self, *arguments: Any, **named: Any) -> ingest.Report:
+        problem = self._rounds.pop(0)
+        if problem is not None:
+            raise problem
+        report = await self._load(*arguments, **named)
+        if not self._rounds:
+            shutil.rmtree(self._folder)
+        return report
+
+
+def test_a_watch_goes_on_after_what_could_not_be_done_until_the_folder_is_gone(
+    graph: Graph, folder: Path, knowwho_ingest: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "AGAIN_S", 0.3)
+    monkeypatch.setattr(watching, "GONE_S", 0.3)
+    problem = GraphError("The database does not answer.")
+    monkeypatch.setattr(ingest, "load", _Rounds(folder, problem, problem, None).load)
+
+    result = knowwho_ingest(folder, "--watch", "--dry-run")
+
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        2,
+        [
+            "knowwho: The database does not answer. Knowwho goes on watching.",
+            f"knowwho: {folder} cannot be read (it was gone for 0.3 s); give the folder that holds the network's CSV files.",
+        ],
+    )
+    assert "experts                1" in result.stdout
+    assert f"Watching {folder}; Ctrl+C stops." in result.stdout
+
+
+def move_all(source: Path, target: Path) -> None:
+    for file in sorted(source.iterdir()):
+        file.rename(target / file.name)
+
+
+def test_a_folder_that_is_empty_for_a_moment_ends_no_watch(
+    graph: Graph, folder: Path, knowwho_ingest: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "AGAIN_S", 0.3)
+    monkeypatch.setattr(watching, "GONE_S", 0.3)
+    load, away = ingest.load, folder.with_name("away")
+
+    async def emptied(*arguments: Any, **named: Any) -> ingest.Report:
+        """The files are away in the first round; the folder goes when they are back and in."""
+        if not away.exists():
+            away.mkdir()
+            move_all(folder, away)
+            try:
+                return await load(*arguments, **named)
+            finally:
+                move_all(away, folder)
+        report = await load(*arguments, **named)
+        if "experts" in report.kinds:
+            shutil.rmtree(folder)
+        return report
+
+    monkeypatch.setattr(ingest, "load", emptied)
+
+    result = knowwho_ingest(folder, "--watch", "--dry-run")
+
+    assert result.stderr.splitlines()[0] == (
+        f"knowwho: {folder} holds no file of a network, such as experts.csv, topics.csv or a folder documents; "
+        "docs/network-format.md describes them all. Knowwho goes on watching."
+    )
+    assert "experts                1" in result.stdout
+
+
+def test_a_watch_tells_programs_how_far_it_is(
+    graph: Graph, folder: Path, knowwho_ingest: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "roster.csv").write_text("Name,Email\nKofi,kofi@example.org\n", encoding="utf-8")
+    monkeypatch.setattr(watching, "GONE_S", 0.3)
+    monkeypatch.setattr(ingest, "load", _Rounds(folder, None).load)
+
+    result = knowwho_ingest(folder, "--watch", "--dry-run", "--json")
+
+    assert json.loads(result.stderr.splitlines()[0]) == {"kind": "files", "done": 1, "total": 1}
+    assert [json.loads(line)["kinds"]["experts"]["created"] for line in result.stdout.splitlines()] == [2]
+
+
+def test_a_mapping_is_proposed(folder: Path, knowwho_ingest: Callable[..., Result]) -> None:
+    (folder / "roster.csv").write_text("Name,Email\nKofi,kofi@example.org\n", encoding="utf-8")
+
+    result = knowwho_ingest(folder / "roster.csv", "--propose-mapping")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("# How roster.csv is read.")
+
+
+@pytest.mark.parametrize(
+    "name, sentence",
+    [
+        ("pipe.csv", "it is not a file; put a file there, or nothing."),
+        ("none.csv", "it is not a file; put a file there, or nothing."),
+        ("slow.csv", "it took longer than 1e-06 s to read; split it into smaller files, or allow more time by KNOWWHO_INGEST_SECONDS."),
+    ],
+)  # fmt: skip
+def test_a_mapping_is_proposed_within_the_limits_of_any_file(
+    folder: Path, knowwho_ingest: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, name: str, sentence: str
+) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    (folder / "slow.csv").write_text("Name,Email\nKofi,kofi@example.org\n", encoding="utf-8")
+    monkeypatch.setenv("KNOWWHO_INGEST_SECONDS", "0.000001")
+
+    result = knowwho_ingest(folder / name, "--propose-mapping")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"knowwho: {folder / name}: {sentence}\n")
 
 
 @pytest.mark.slow

@@ -1,5 +1,8 @@
 """Whether two people look like one."""
 
+import random
+from importlib import import_module
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,6 +176,67 @@ def test_a_likeness_has_no_direction(one: KnownPerson, other: KnownPerson) -> No
 @given(st.lists(PEOPLE, max_size=8, unique_by=lambda person: person.id))
 @settings(deadline=None)
 def test_candidates_are_those_whom_comparing_all_pairs_finds_or_fewer(people: list[KnownPerson]) -> None:
+    """What is common in the network says less there than of two people alone."""
     pairs = [likeness(one, other) for number, one in enumerate(people) for other in people[:number]]
+    scores = {(pair.first, pair.second): pair.score for pair in pairs if pair is not None}
 
-    assert set(candidates(people)) <= {pair for pair in pairs if pair is not None}
+    assert all(found.score <= scores[found.first, found.second] for found in candidates(people))
+
+
+def many(size: int, **more: object) -> list[KnownPerson]:
+    """So many people with quite different names."""
+    by_chance = random.Random(4)
+
+    def word() -> str:
+        return "".join(by_chance.choice("bdfgklmnrst") + by_chance.choice("aiu") for _ in range(5)).title()
+
+    return [KnownPerson(f"p{number}", f"{word()} {word()}", **more) for number in range(size)]  # type: ignore[arg-type]
+
+
+def test_an_offices_address_is_no_reason() -> None:
+    people = many(20, email="stewards@example.org")
+    same = [KnownPerson(id, "Salma Benrabah", email="stewards@example.org") for id in ("a", "b")]
+
+    found = candidates([*people, *same])
+
+    assert [(one.first, one.second, one.reasons) for one in found] == [("a", "b", (Reason.SAME_NAME,))]
+
+
+def test_a_place_in_a_file_is_no_identifier() -> None:
+    place = ("file:team.xlsx#row%202",)
+
+    found = likeness(KnownPerson("a", "Kofi Adjei", identifiers=place), KnownPerson("b", "Ama", identifiers=place))
+
+    assert found is None
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"email": "stewards@example.org"},
+        {"orcid": "0000-0002-1825-0097"},
+        {"identifiers": ("openalex:A1",)},
+        {"organisations": (OFFICE,), "other_names": ("Kofi Adjei",)},
+        {"email": "stewards@example.org", "other_names": ("Kofi Adjei",)},
+        {"organisations": (OFFICE,), "other_names": ("Kofi Adjei",), "email": "stewards@example.org"},
+    ],
+)
+def test_what_all_have_in_common_costs_in_proportion(monkeypatch: pytest.MonkeyPatch, shared: dict[str, str]) -> None:
+    compared = 0
+
+    def counting(one: object, other: object, **more: object) -> object:
+        nonlocal compared
+        compared += 1
+        return original(one, other, **more)
+
+    module = import_module("graph.people.likeness")
+    original = module._compared
+    monkeypatch.setattr(module, "_compared", counting)
+    counts = []
+    for size in (100, 200, 400):
+        compared = 0
+        candidates(many(size, **shared))
+        counts.append(compared)
+
+    assert counts[2] - counts[1] <= 3 * (counts[1] - counts[0]) + 100
+    assert counts[2] <= 400 * 3 * 10

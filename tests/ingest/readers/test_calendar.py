@@ -1,7 +1,7 @@
 # ruff: noqa: E501 -- exact sentences stand on one line each
 """Calendars as rows: time zones, repetitions, changes, cancellations, and what is left out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from ingest.files import FileRefused
 from ingest.found import CellValue, Found, Reading
 from ingest.readers import Options
 from ingest.readers.calendar import read
-from ingest.readers.calendar.occurrences import MOST
+from ingest.readers.calendar.occurrences import MOST_AHEAD, MOST_PAST, expanded, newest
+from ingest.readers.calendar.properties import as_utc
 from ingest.rows.events import Event, Series
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -329,13 +330,62 @@ def test_a_day_without_a_zone_is_one_in_utc_and_said_to_be(reading: Read) -> Non
     assert "lasting all day without a time zone, taken as days in UTC: 2 events" in found.notes
 
 
-def test_of_an_endless_series_the_last_occurrences_are_taken(reading: Read) -> None:
-    found = reading(event(rrule={"freq": "daily"}))
+def starts(given: icalendar.Event, *, today: datetime) -> Sequence[datetime]:
+    """When the occurrences of an event start that are taken on that day."""
+    found = expanded(newest([given], VIENNA), zone=VIENNA, today=today)
+    return [as_utc(one.start, VIENNA) for one in found.occurrences]
 
-    starts = [datetime.fromisoformat(str(start)) for start in column(found, "starts_at")]
-    assert len(starts) == MOST
-    assert timedelta(days=730) < starts[-1] - datetime.now(UTC) < timedelta(days=733)
-    assert any("takes place more than 500 times" in note for note in found.notes)
+
+TODAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_of_an_endless_series_all_that_took_place_is_taken_and_the_next_to_come() -> None:
+    found = starts(event(rrule={"freq": "daily"}), today=TODAY)
+
+    assert found[0] == datetime(2022, 3, 16, 13, tzinfo=UTC)
+    assert [one for one in found if one.date() == TODAY.date()]
+    assert (sum(one < TODAY for one in found), sum(one >= TODAY for one in found)) == (1714, MOST_AHEAD)
+
+
+def test_of_an_endless_series_of_weeks_the_next_eighteen_months_are_taken() -> None:
+    found = starts(event(rrule={"freq": "weekly"}), today=TODAY)
+
+    assert timedelta(days=540) < found[-1] - TODAY < timedelta(days=549)
+
+
+@pytest.mark.parametrize("later", [1, 30, 400, 2000])
+@pytest.mark.parametrize("frequency", ["daily", "weekly", "monthly"])
+def test_what_took_place_is_still_taken_later(frequency: str, later: int) -> None:
+    given = event(rrule={"freq": frequency})
+    then = TODAY + timedelta(days=later)
+
+    before, after = starts(given, today=TODAY), starts(given, today=then)
+
+    assert [one for one in before if one < then] == [one for one in after if one < then][: len(before)]
+
+
+def test_a_series_that_begins_later_is_taken_from_its_start() -> None:
+    found = starts(event(dtstart=datetime(2031, 3, 16, 14, tzinfo=VIENNA), rrule={"freq": "daily"}), today=TODAY)
+
+    assert (len(found), found[0]) == (MOST_AHEAD, datetime(2031, 3, 16, 13, tzinfo=UTC))
+
+
+def test_an_endless_series_tells_what_was_left_out_until_later(reading: Read) -> None:
+    found = reading(event(dtstart=datetime.now(UTC), rrule={"freq": "daily"}))
+
+    (note,) = [note for note in found.notes if "times in the next 18 months" in note]
+    assert note.startswith(
+        "UID a@example.org takes place more than 500 times in the next 18 months: what comes after 20"
+    )
+
+
+def test_a_series_of_more_occurrences_than_are_taken_is_a_doubt_and_nothing_of_it_is_pruned(reading: Read) -> None:
+    found = reading(event(dtstart=datetime(1990, 3, 16, 14, tzinfo=VIENNA), rrule={"freq": "daily"}))
+
+    (doubt,) = found.doubts
+    assert doubt.column is None  # so that ingest.network keeps all that the file told before
+    assert doubt.reason.startswith("it took place more than 5,000 times: what was before 20")
+    assert len(rows(found)) == MOST_PAST + MOST_AHEAD
 
 
 @pytest.mark.parametrize("frequency", ["secondly", "minutely", "hourly"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest.readers.json_kinds import JsonKind, kind_of_json
+from ingest.readers.json_kinds import START_BYTES, JsonKind, NotTold, kind_of_json
 
 TALK = {"code": "TALK01", "title": "One", "speakers": []}
 KINDS: list[tuple[JsonKind | None, Any]] = [
@@ -24,6 +24,7 @@ KINDS: list[tuple[JsonKind | None, Any]] = [
     (JsonKind.ORCID, {"orcid-identifier": {}, "activities-summary": {}}),
     (JsonKind.OPENALEX, {"id": "https://openalex.org/A5000000000", "display_name": "ama"}),
     (JsonKind.OPENALEX, {"meta": {"count": 0}, "results": []}),
+    (JsonKind.OPENALEX, {"results": [{"id": "https://openalex.org/W1"}]}),
     (JsonKind.OPENALEX, [{"id": "https://openalex.org/W1"}]),
     (JsonKind.JSONLD, {"@context": {}, "@graph": []}),
     (JsonKind.JSONLD, [{"@id": "https://example.org/design"}]),
@@ -42,13 +43,30 @@ def test_a_file_is_told_by_what_is_in_it(tmp_path: Path, kind: JsonKind | None, 
     path = tmp_path / "file.json"
     path.write_text(f"\ufeff{json.dumps(payload)}", encoding="utf-8")
 
-    assert kind_of_json(path) is kind
-    assert kind_of_json(json.dumps(payload)) is kind
+    assert kind_of_json(path, folder=tmp_path) is kind
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5000, b"\x00"])
-def test_what_is_no_json_is_of_no_kind(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_json_is_not_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file.json"
     path.write_bytes(content)
 
-    assert kind_of_json(path) is None
+    with pytest.raises(NotTold):
+        kind_of_json(path, folder=tmp_path)
+
+
+@pytest.mark.parametrize("end", ["}", "", "é", "\\"])
+def test_no_more_than_the_start_of_a_long_file_is_looked_at(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "file.json"
+    before = '{"@graph": [{"@id": "x", "'
+    path.write_text(before + "x" * (START_BYTES - len(before)) + end + "\0" * 10, encoding="utf-8")
+
+    assert kind_of_json(path, folder=tmp_path) is JsonKind.JSONLD
+
+
+def test_a_long_file_whose_start_tells_nothing_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "file.json"
+    path.write_text(json.dumps({"x": "x" * START_BYTES, "@graph": []}), encoding="utf-8")
+
+    with pytest.raises(NotTold):
+        kind_of_json(path, folder=tmp_path)

@@ -69,3 +69,27 @@ def test_what_was_dropped_is_counted() -> None:
         "hidden characters that no text needs were dropped from one text",
         "HTML tags were dropped from 2 texts",
     ]
+
+
+@pytest.mark.parametrize(
+    "hidden", ["&#1;", "&#x1;", "&#X01", "&#0;", "&#xD800;", "&#xFFFF;", "&#8238;", "\x01", "\u202e"]
+)
+def test_hidden_characters_and_references_to_them_are_dropped(hidden: str) -> None:
+    plain = PlainText()
+
+    assert plain.written(f"{hidden}Trai{hidden}ning<p>de{hidden}sign</p>{hidden}") == ["Training", "design"]
+    assert plain.markdown(f"Trai{hidden}ning *design*{hidden}") == ["Training design"]
+    assert plain.line(f"Trai{hidden}ning") == "Training"
+    assert plain.notes()[0] == "hidden characters that no text needs were dropped from 3 texts"
+
+
+@pytest.mark.parametrize("space", ["\x0b", "\x0c"])
+def test_white_space_that_no_page_may_hold_is_a_space(space: str) -> None:
+    plain = PlainText()
+
+    assert plain.written(f"{space}Training{space}and<p>{space}design{space}</p>") == ["Training and", "design"]
+    assert plain.markdown(f"Training{space}and *design*") == ["Training and design"]
+
+
+def test_references_to_what_can_be_seen_stay() -> None:
+    assert PlainText().written("<p>pr&#233;vention &#xe9;t&eacute; &#60;</p>") == ["prévention été <"]

@@ -472,6 +472,17 @@ def test_a_biography_becomes_a_document_of_the_person(workbook: Workbook) -> Non
     assert [one.text for one in document.paragraphs] == ["Ama trains stewards.", "She lives in Accra."]
 
 
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\x85"])
+def test_hidden_characters_are_dropped_from_headers(workbook: Workbook, hidden: str) -> None:
+    path = workbook(
+        {"People": [[f"{hidden}Na{hidden}me{hidden}", "Email", "Country"], ["ama", "ama@example.org", "GH"]]}
+    )
+
+    found = only_person(reading(path))
+
+    assert (found["name"], found["email"]) == ("ama", "ama@example.org")
+
+
 def test_tags_and_hidden_characters_are_dropped_from_names(workbook: Workbook) -> None:
     found = reading(workbook({"Experts": [PERSON, ["<b>Ama</b><script>x</script>\u202e", "ama@example.org", "GH"]]}))
 

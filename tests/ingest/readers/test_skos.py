@@ -232,6 +232,16 @@ class TestNames:
 
         assert cells(found) == {"id": "hotels", "label_en": "Hotels", "other_labels_en": ["Inns"], "iri": str(T.a)}
 
+    @pytest.mark.parametrize("control", ["\x01", "\x0b", "\x0c", "&#1;", "&#11;"])
+    def test_that_hold_controls_beside_markup_refuse_no_more_than_themselves(
+        self, reading: Reader, control: str
+    ) -> None:
+        found = reading(*concept(T.a, "Hotels"), *named(T.a, SKOS.altLabel, en=f"Inns{control} <b>here</b>"))
+
+        assert cells(found)["label_en"] == "Hotels"
+        assert cells(found).get("other_labels_en", []) in (["Inns here"], [])
+        assert len(found.refused) == (control == "\x01")
+
     def test_lose_markup_and_what_scripts_hold(self, reading: Reader) -> None:
         found = reading(
             *concept(T.a, "<b>Hotels</b><script>alert(1)</script>"),

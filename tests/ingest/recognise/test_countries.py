@@ -125,3 +125,50 @@ def test_no_text_raises_anything_but_unfit(text: str) -> None:
         return
 
     assert pycountry.countries.get(alpha_2=found) is not None
+
+
+ABBREVIATED = {
+    "SS": ("S. Sudan", "S Sudan", "Soudan du S.", "Sudán del S.", "Sudão do S."),
+    "ZA": ("S. Africa", "Afrique du S."),
+    "KR": ("S. Korea", "Corée du S.", "Corea del S.", "Coreia do S.", "Rep. of Korea"),
+    "KP": ("N. Korea", "Corée du N.", "Corea del N."),
+    "MK": ("N. Macedonia",),
+    "PG": ("Papua N. Guinea",),
+    "GS": ("S. Georgia", "S. Georgia and the S. Sandwich Is."),
+    "GQ": ("Eq. Guinea",),
+    "EH": ("W. Sahara",),
+    "GF": ("Guyane", "Fr. Guiana", "Guyane fr."),
+    "GY": ("Guyana",),
+    "GW": ("Guinea-B.", "Guinée-B."),
+    "GN": ("Guinea Conakry",),
+    "GB": ("N. Ireland", "Northern Ireland", "Nordirland"),
+    "CD": ("Dem. Rep. Congo", "Dem. Rep. of the Congo", "Rép. dém. du Congo", "Rep. Dem. del Congo", "RD Congo"),
+    "CG": ("Rep. of the Congo", "Rép. du Congo", "Rep. Congo", "Rep. Kongo", "Congo, Rep."),
+    "CF": ("Central African Rep.", "Central Afr. Rep.", "Rép. centrafricaine", "Rep. Centroafricana", "RCA"),
+    "CZ": ("Czech Rep.", "Rép. tchèque", "Rep. Checa"),
+    "DO": ("Dominican Rep.", "Rép. dominicaine", "Rep. Dominicana"),
+    "SB": ("Solomon Is.",),
+    "ST": ("S. Tomé and Príncipe",),
+    "LC": ("St. Lucia", "St Lucia"),
+    "SM": ("S. Marino",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code, name", [(code, name) for code, names in ABBREVIATED.items() for name in names])
+def test_abbreviated_names_are_those_of_the_country(code: str, name: str) -> None:
+    assert country(name) == code
+
+
+@pytest.mark.parametrize("name, codes", [("Guayana", "GF or GY"), ("Virgin Is.", "VG or VI")])
+def test_what_may_be_two_countries_advises_both(name: str, codes: str) -> None:
+    with pytest.raises(Unfit, match=f"write {codes}"):
+        country(name)
+
+
+def test_every_short_form_is_its_own_country_when_abbreviated() -> None:
+    words = {"South": "S.", "North": "N.", "Saint": "St.", "Republic": "Rep.", "Democratic": "Dem.", "Islands": "Is."}
+
+    for one in pycountry.countries:
+        for name in {one.name, getattr(one, "common_name", one.name)} - {"Congo"}:
+            short = " ".join(words.get(word, word) for word in name.split())
+            assert country(short) == country(name), short
