@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock bench clean environment python chromium redis-server
+.PHONY: help demo setup test check lock bench audit clean environment python chromium redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 
 bench: setup ## Measure engine, encoder and search
 	@$(BIN)/python -m bench
+
+audit: setup ## Run the audit of GraphQL over HTTP against the server, and print its points
+	@$(BIN)/pytest -q -s tests/api/graphql/http/test_audit.py $(PYTEST_ARGS)
 
 clean: ## Remove what was built here; .knowwho (the demo's network) and the caches of this user stay
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

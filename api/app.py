@@ -3,20 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
-from fastapi.routing import APIWebSocketRoute
 from fastapi.staticfiles import StaticFiles
 
-from api.door import Refusal, VisitorOf, checked_graphql, remember_fresh_browser
+from api.door import Refusal, remember_fresh_browser
 from api.door.guard import guard
-from api.door.limits import Limits, RateLimited, limited_graphql
+from api.door.limits import Limits, RateLimited
 from api.door.provider import OpenIDProvider
-from api.graphql.context import Context
-from api.graphql.guards import Router
+from api.graphql.http import TrustedDocuments, graphql_router
 from api.graphql.schema import schema
 from api.health import health
-from api.network import OpenNetwork, open_network
+from api.network import open_network
 from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
 from api.pages.join import join
@@ -26,7 +24,7 @@ from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.sign_in import sign_in
-from api.settings import LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
+from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.settings import GraphSettings
 
@@ -57,24 +55,12 @@ def create_app(
     app.state.mail = MailSettings()
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
+    app.state.graphql = GraphQLSettings()
+    app.state.documents = TrustedDocuments.load(app.state.graphql.documents)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RateLimited, too_often)
 
-    async def context(request: Request, visitor: VisitorOf) -> Context:
-        network: OpenNetwork = request.app.state.network
-        return Context.of(network, visitor)
-
-    graphql = Router(
-        schema,
-        context_getter=context,
-        dependencies=[Depends(checked_graphql), Depends(limited_graphql)],
-        graphql_ide=None,
-        allow_queries_via_get=False,
-        subscription_protocols=(),
-    )
-    # There is nothing to subscribe to, and browsers open a websocket from any site's page, cookies included.
-    graphql.routes[:] = [route for route in graphql.routes if not isinstance(route, APIWebSocketRoute)]
-    app.include_router(graphql, prefix="/graphql")
+    app.include_router(graphql_router(schema), prefix="/graphql")
     app.include_router(health)
     app.include_router(pages)
     app.include_router(demo_pages)

@@ -4,7 +4,16 @@ import structlog
 from pydantic import ValidationError
 
 from api.logs import log_file, write_logs
-from api.settings import LimitSettings, MailSettings, NoPublicUrl, ProviderSettings, ServerSettings, SessionSettings
+from api.settings import (
+    DocumentsUnusable,
+    GraphQLSettings,
+    LimitSettings,
+    MailSettings,
+    NoPublicUrl,
+    ProviderSettings,
+    ServerSettings,
+    SessionSettings,
+)
 from api.web import WebError
 from graph.errors import GraphError
 from graph.settings import GraphSettings
@@ -13,13 +22,21 @@ __all__ = ["sentence_for"]
 
 SETTINGS = {
     one.__name__
-    for one in (GraphSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings)
+    for one in (
+        GraphQLSettings,
+        GraphSettings,
+        LimitSettings,
+        MailSettings,
+        ProviderSettings,
+        ServerSettings,
+        SessionSettings,
+    )
 }
 
 
 def sentence_for(error: Exception) -> str:
     """One sentence; for a fault of ours it names the log that has the details."""
-    if isinstance(error, GraphError | WebError | NoPublicUrl):
+    if isinstance(error, GraphError | WebError | NoPublicUrl | DocumentsUnusable):
         return str(error)
     if isinstance(error, ValidationError) and error.title in SETTINGS:
         return _setting(error)

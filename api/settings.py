@@ -28,8 +28,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.sessions import Limits
 from graph.settings import secret_of
+from graph.viewer import Role
 
 __all__ = [
+    "DocumentsUnusable",
+    "GraphQLSettings",
     "IngestSettings",
     "LimitSettings",
     "MailEncryption",
@@ -38,6 +41,7 @@ __all__ = [
     "ProviderSettings",
     "ServerSettings",
     "SessionSettings",
+    "Who",
     "base_url",
     "is_loopback",
     "is_safe_address",
@@ -52,6 +56,17 @@ class NoPublicUrl(Exception):
         super().__init__(
             f"Listening on {host} lets other machines in; set KNOWWHO_PUBLIC_URL to the address at which people reach "
             "the network, such as https://experts.example.org, or use KNOWWHO_HOST=127.0.0.1."
+        )
+
+
+class DocumentsUnusable(Exception):
+    """What KNOWWHO_DOCUMENTS names holds something else than documents."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(
+            f"KNOWWHO_DOCUMENTS cannot be used: of {place}, {reason}; docs/http.md says which files it takes."
         )
 
 
@@ -303,7 +318,7 @@ Limit = Annotated[str, AfterValidator(_limit)]
 
 
 class LimitSettings(BaseSettings):
-    """How often things may be done, and where that is counted, read from the environment when made.
+    """How often things may be done and where that is counted, and how large a query may be, read when made.
 
     What is limited for each viewer is limited by account or token, and by network address where nobody signed in.
     """
@@ -331,3 +346,71 @@ class LimitSettings(BaseSettings):
     limit_search: Limit = Field("60 per 1 minute", description="Questions asked by one viewer.")
     limit_mutation: Limit = Field("60 per 1 minute", description="Changes made by one viewer.")
     limit_graphql: Limit = Field("600 per 1 minute", description="GraphQL requests of one viewer.")
+    query_cost: int = Field(20_000, ge=1, le=1_000_000_000, description="What one GraphQL query may cost.")
+    limit_cost: Limit = Field(
+        "2000000 per 1 minute",
+        validate_default=True,
+        description="What the GraphQL queries of one viewer may cost together; at least what one may.",
+    )
+    query_depth: int = Field(12, ge=1, le=50, description="Levels of fields in a GraphQL query.")
+    query_aliases: int = Field(30, ge=0, le=1000, description="Fields of a GraphQL query under another name.")
+    query_root_fields: int = Field(20, ge=1, le=1000, description="Fields at the root of a GraphQL query.")
+    query_fields: int = Field(
+        500, ge=1, le=10_000, description="Fields of a GraphQL document, its fragments written out."
+    )
+    query_tokens: int = Field(2000, ge=100, le=20_000, description="Tokens of a GraphQL document's text.")
+
+    @field_validator("limit_cost")
+    @classmethod
+    def _lets_one_query_through(cls, limit_cost: str, others: ValidationInfo) -> str:
+        query_cost = others.data.get("query_cost")
+        if query_cost is not None and parse(limit_cost).amount < query_cost:
+            raise ValueError("it is less than KNOWWHO_QUERY_COST, so no query of that cost could ever be asked")
+        return limit_cost
+
+
+class Who(StrEnum):
+    """Whom something is for, from this role on."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    ORGANISERS = "organisers"
+    ADMINISTRATORS = "administrators"
+    NOBODY = "nobody"
+
+    def includes(self, role: Role) -> bool:
+        """Whether somebody of this role is among them."""
+        return role.rank >= list(Who).index(self)
+
+
+class GraphQLSettings(BaseSettings):
+    """Which questions the GraphQL endpoint takes, and for how long others may keep answers, read when made."""
+
+    model_config = SettingsConfigDict(env_prefix="KNOWWHO_", frozen=True)
+
+    introspection: Who = Field(
+        Who.EVERYONE,
+        description="Who may ask for the schema: everyone, members, organisers, administrators or nobody.",
+    )
+    suggestions: Who = Field(
+        Who.EVERYONE, description="Whose errors say what else the schema has ('Did you mean …?'): the same words."
+    )
+    documents: Path | None = Field(
+        None, description="File or folder of the documents that are known by their hash. Unset: none is."
+    )
+    other_documents: Who = Field(
+        Who.EVERYONE, description="Who may ask in documents that are not known: the same words."
+    )
+    graphql_cache_s: int = Field(
+        30,
+        ge=0,
+        le=3600,
+        description="How long anybody may keep what the public is answered to a query by GET, in seconds; 0: not so.",
+    )
+
+    @field_validator("other_documents")
+    @classmethod
+    def _leaves_something_to_ask(cls, other_documents: Who, others: ValidationInfo) -> Who:
+        if other_documents is not Who.EVERYONE and others.data.get("documents") is None:
+            raise ValueError("nobody could ask anything: KNOWWHO_DOCUMENTS names no known documents")
+        return other_documents

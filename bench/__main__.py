@@ -1,6 +1,6 @@
 """Every benchmark, one after the other: ``python -m bench``."""
 
-from bench import encoder, engine, loading, search
+from bench import encoder, engine, limits, loading, search
 
-for benchmark in (engine, encoder, search, loading):
+for benchmark in (engine, encoder, search, limits, loading):
     benchmark.main()

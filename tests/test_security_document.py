@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from api.door.bodies import LARGEST_FORM, LARGEST_QUERY, SLOWEST_S
-from api.graphql.guards import MOST_ALIASES, MOST_DEPTH, MOST_FIELDS, MOST_FRAGMENTS, MOST_TOKENS
 from api.settings import LimitSettings
 from graph.graph import READ_TIMEOUT_S, WRITE_TIMEOUT_S
 
@@ -42,9 +41,10 @@ def test_the_numbers_are_those_in_force() -> None:
 
     assert f"{LARGEST_QUERY // 1_000_000} MB {LARGEST_FORM // 1000} kB; a minute to arrive" in said
     assert SLOWEST_S == 60
+    query = LimitSettings.model_construct()
     assert (
-        f"{MOST_TOKENS} tokens {MOST_FIELDS} fields with its {MOST_FRAGMENTS} fragments written out "
-        f"{MOST_DEPTH} levels {MOST_ALIASES} aliases"
+        f"cost {query.query_cost} {query.query_depth} levels {query.query_aliases} aliases "
+        f"{query.query_fields} fields with its fragments written out {query.query_tokens} tokens"
     ) in said
     assert f"{READ_TIMEOUT_S:g} s to read {WRITE_TIMEOUT_S:g} s to write" in said
     limits = LimitSettings.model_fields
@@ -55,6 +55,7 @@ def test_the_numbers_are_those_in_force() -> None:
         "limit_search": "60 in a minute",
         "limit_mutation": "60 in a minute",
         "limit_graphql": "600 in a minute",
+        "limit_cost": "2000000 in a minute",
     }.items():
         assert f"{words} | `KNOWWHO_{name.upper()}`" in said
         assert limits[name].default == words.replace(" in an ", " per 1 ").replace(" in a ", " per 1 ").replace(

@@ -2,8 +2,9 @@
 
 Two things hold at once for every form: it comes from our own pages, says the browser, and it holds what only our own
 pages know (OWASP Cross-Site Request Forgery Prevention Cheat Sheet). GraphQL over cookies must be what no other site
-can make a browser send without asking us first: JSON with a header of our own. Clients with tokens need neither, since
-no browser sends a token by itself.
+can make a browser send without asking us first: a header of our own, and a body that says it is JSON where there is
+one. That holds for queries in an address too, which a picture or a script on another site would otherwise ask with the
+member's cookie. Clients with tokens need neither, since no browser sends a token by itself.
 """
 
 import hmac
@@ -47,8 +48,8 @@ class ForeignGraphQL(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            f"A GraphQL request of somebody who is signed in needs 'Content-Type: application/json' and the header "
-            f"{HEADER} with any value; programs use a token instead.",
+            f"A GraphQL request of somebody who is signed in needs the header {HEADER} with any value, and "
+            "'Content-Type: application/json' if it has a body; programs use a token instead.",
             status=403,
         )
 
@@ -82,7 +83,8 @@ async def checked_graphql(request: Request, visitor: VisitorOf) -> Visitor:
     if visitor.session is None:
         return visitor
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/json" or HEADER not in request.headers:
+    is_json = content_type == "application/json" or request.method == "GET"
+    if not is_json or HEADER not in request.headers:
         raise ForeignGraphQL
     if {"origin", "sec-fetch-site"} & set(request.headers) and not _is_from_here(request):
         raise ForeignGraphQL

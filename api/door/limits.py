@@ -1,4 +1,4 @@
-"""How often anybody may do what costs something: sign-in, search, changes, GraphQL.
+"""How often anybody may do what costs something: sign-in, search, changes, GraphQL, and what its queries cost.
 
 Viewers who are known are counted by account or token, everybody else by network address. Signing in is counted so that
 nobody can lock somebody else out: what strangers do to an e-mail address slows down strangers, and never the browsers
@@ -8,8 +8,10 @@ on which its owner signed in before (the device cookies of OWASP's "Slow Down On
 import ipaddress
 import math
 import time
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import strawberry
 import structlog
@@ -31,14 +33,18 @@ __all__ = [
     "Limited",
     "Limits",
     "RateLimited",
+    "left_of",
     "limited_graphql",
     "limited_sign_in",
     "network_of",
+    "pay",
     "spend",
     "spend_sign_in",
 ]
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 STORE_TIMEOUT_S = 0.5
 STORE_TRIED_AGAIN_AFTER_S = 10.0
@@ -51,6 +57,7 @@ class Limited(StrEnum):
     SEARCH = "questions"
     MUTATION = "changes"
     GRAPHQL = "GraphQL requests"
+    COST = "costly queries"
 
 
 class RateLimited(GraphError):
@@ -73,6 +80,7 @@ class Limits:
         Raises:
             SecretUnreadable, SecretExposed, SecretWeak: the store's password cannot be used.
         """
+        self.settings = settings
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._store = _store(settings)
         self._shared = FixedWindowRateLimiter(self._store) if self._store else None
@@ -85,6 +93,7 @@ class Limits:
             Limited.SEARCH: parse(settings.limit_search),
             Limited.MUTATION: parse(settings.limit_mutation),
             Limited.GRAPHQL: parse(settings.limit_graphql),
+            Limited.COST: parse(settings.limit_cost),
         }
 
     async def spend(self, what: Limited, limit: RateLimitItem, *who: str, times: int = 1) -> None:
@@ -95,19 +104,38 @@ class Limits:
         Raises:
             RateLimited: it is one too many.
         """
-        wait_s = await self._wait_s(limit, (what.name, *who), times)
+        wait_s = await self._counted(partial(_hit, limit=limit, who=(what.name, *who), times=times))
         if wait_s is not None:
             raise RateLimited(what, retry_after_s=wait_s)
+
+    async def pay(self, cost: int, *who: str) -> int:
+        """Take what a query costs from what somebody may spend in this window; what is left of it.
+
+        A query that is refused costs nothing, so what is left can still be spent on smaller ones.
+
+        Raises:
+            RateLimited: less than the cost is left.
+        """
+        limit = self.of_viewer[Limited.COST]
+        left, wait_s = await self._counted(partial(_pay, limit=limit, who=(Limited.COST.name, *who), cost=cost))
+        if wait_s is not None:
+            raise RateLimited(Limited.COST, retry_after_s=wait_s)
+        return left
+
+    async def left(self, *who: str) -> int:
+        """What somebody may still spend on queries in this window."""
+        limit = self.of_viewer[Limited.COST]
+        return await self._counted(partial(_left, limit=limit, who=(Limited.COST.name, *who)))
 
     async def close(self) -> None:
         """Let go of the store."""
         if self._store is not None:
             await self._store.bridge.get_connection().aclose()  # type: ignore[attr-defined]
 
-    async def _wait_s(self, limit: RateLimitItem, who: tuple[str, ...], times: int) -> int | None:
+    async def _counted(self, count: Callable[[FixedWindowRateLimiter], Awaitable[T]]) -> T:
         if self._shared is not None and time.monotonic() >= self._tried_again_at:
             try:
-                wait_s = await _hit(self._shared, limit, who, times)
+                counted = await count(self._shared)
             except (StorageError, OSError) as error:
                 self._tried_again_at = time.monotonic() + STORE_TRIED_AGAIN_AFTER_S
                 if not self._is_lost:
@@ -117,8 +145,8 @@ class Limits:
                 if self._is_lost:
                     self._is_lost = False
                     log.warning("limits_store_back")
-                return wait_s
-        return await _hit(self._own, limit, who, times)
+                return counted
+        return await count(self._own)
 
 
 async def spend(source: "Request | strawberry.Info[Any, Any]", what: Limited, *, times: int = 1) -> None:
@@ -131,10 +159,23 @@ async def spend(source: "Request | strawberry.Info[Any, Any]", what: Limited, *,
     if not isinstance(request, Request):
         return
     limits: Limits = request.app.state.limits
-    visitor = getattr(request.state, "visitor", None) or await visitor_of(request)
-    viewer = visitor.viewer
-    who = network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.actor
-    await limits.spend(what, limits.of_viewer[what], who, times=times)
+    await limits.spend(what, limits.of_viewer[what], await _who(request), times=times)
+
+
+async def pay(request: Request, cost: int) -> int:
+    """Take what a query costs from what whoever asks may spend in this window; what is left of it.
+
+    Raises:
+        RateLimited: less than the cost is left; nothing was taken.
+    """
+    limits: Limits = request.app.state.limits
+    return await limits.pay(cost, await _who(request))
+
+
+async def left_of(request: Request) -> int:
+    """What whoever asks may still spend on queries in this window."""
+    limits: Limits = request.app.state.limits
+    return await limits.left(await _who(request))
 
 
 async def limited_graphql(request: Request) -> None:
@@ -212,10 +253,40 @@ def _store(settings: LimitSettings) -> RedisStorage | None:
     )
 
 
-async def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: tuple[str, ...], times: int) -> int | None:
+async def _who(request: Request) -> str:
+    """By what a viewer is counted."""
+    visitor = getattr(request.state, "visitor", None) or await visitor_of(request)
+    viewer = visitor.viewer
+    return network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.actor
+
+
+async def _hit(
+    limiter: FixedWindowRateLimiter, *, limit: RateLimitItem, who: tuple[str, ...], times: int
+) -> int | None:
     """Count it; None if it may be, else the seconds until the next one may."""
     if await limiter.hit(limit, *who, cost=times):
         return None
+    return await _wait_s(limiter, limit, who)
+
+
+async def _pay(
+    limiter: FixedWindowRateLimiter, *, limit: RateLimitItem, who: tuple[str, ...], cost: int
+) -> tuple[int, int | None]:
+    """What is left, and None if the cost was taken, else the seconds until there is more."""
+    key, expiry_s = limit.key_for(*who), limit.get_expiry()
+    left = limit.amount - await limiter.storage.incr(key, expiry_s, amount=cost)
+    if left >= 0:
+        return left, None
+    await limiter.storage.incr(key, expiry_s, amount=-cost)
+    return max(0, left + cost), await _wait_s(limiter, limit, who)
+
+
+async def _left(limiter: FixedWindowRateLimiter, *, limit: RateLimitItem, who: tuple[str, ...]) -> int:
+    window = await limiter.get_window_stats(limit, *who)
+    return max(0, window.remaining)
+
+
+async def _wait_s(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: tuple[str, ...]) -> int:
     window = await limiter.get_window_stats(limit, *who)
     return max(1, math.ceil(window.reset_time - time.time()))
 

@@ -15,8 +15,9 @@ from api.door.limits import Limited, spend
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.context import Info
-from api.graphql.guards import GUARDS
+from api.graphql.http import Disclosure, NamedOperation
 from api.graphql.invitations import InvitationsMutation, InvitationsQuery
+from api.graphql.limits import LIMITS
 from api.graphql.matching import ExpertFilter, ExpertMatchConnection
 from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from api.graphql.rights import RightsMutation, RightsQuery
@@ -176,7 +177,9 @@ schema = _Schema(
     mutation=Mutation,
     types=[Country, Event, Expert, Topic],
     extensions=[
-        *GUARDS,
+        *LIMITS,
+        NamedOperation,
+        Disclosure,
         partial(
             MaskErrors,
             should_mask_error=_is_internal,

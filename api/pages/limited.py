@@ -11,13 +11,10 @@ __all__ = ["too_often"]
 
 
 async def too_often(request: Request, error: Exception) -> Response:
-    """The answer 429: a page for people, JSON for programs, for GraphQL's clients in GraphQL's shape."""
+    """The answer 429: a page for people, JSON for programs; GraphQL tells its own."""
     assert isinstance(error, RateLimited)  # noqa: S101 -- registered for this class alone
     response: Response
-    if request.url.path.startswith("/graphql"):
-        told = {"errors": [{"message": str(error), "extensions": error.extensions}]}
-        response = JSONResponse(told, status_code=429)
-    elif "text/html" in request.headers.get("accept", ""):
+    if "text/html" in request.headers.get("accept", ""):
         visitor = await visitor_of(request)
         response = await render(request, "limited.html", visitor, {"sentence": str(error)}, status_code=429)
     else:

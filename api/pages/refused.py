@@ -11,12 +11,10 @@ __all__ = ["refused"]
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
-    """The answer of a refusal: a page for people, JSON for programs, for GraphQL's clients in GraphQL's shape."""
+    """The answer of a refusal: a page for people, JSON for programs; GraphQL tells its own."""
     assert isinstance(refusal, Refusal)  # noqa: S101 -- registered for this class alone
     response: Response
-    if request.url.path.startswith("/graphql"):
-        response = JSONResponse({"errors": [{"message": refusal.sentence}]}, status_code=refusal.status)
-    elif "text/html" in request.headers.get("accept", ""):
+    if "text/html" in request.headers.get("accept", ""):
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
         visitor: Visitor = getattr(request.state, "visitor", nobody)
         context = {"sentence": refusal.sentence}

@@ -16,7 +16,10 @@ globalThis.MonacoEnvironment = {
 };
 
 const page = document.getElementById("graphiql");
-const example = document.getElementById("example").content.textContent.trim() + "\n";
+const examples = [...document.querySelectorAll("template.example")].map((example) => ({
+  query: example.content.textContent.trim() + "\n",
+  headers: example.dataset.headers ?? null,
+}));
 
 // No other site can make a browser send this header, so the server takes what is asked for the person's own.
 const headers = { "X-Knowwho": "graphiql" };
@@ -28,11 +31,29 @@ const said = await fetch(page.dataset.endpoint, {
 }).then((answer) => answer.json(), () => null);
 document.getElementById("fictional").hidden = !said?.data?.network?.isFictional;
 
+// A header may be a token, and the history of queries would keep it: nothing named so reaches the browser's storage.
+const withoutHeaders = (text) => {
+  try {
+    return JSON.stringify(JSON.parse(text), (name, value) => (name === "headers" ? undefined : value));
+  } catch {
+    return text;
+  }
+};
+const storage = {
+  get length() {
+    return localStorage.length;
+  },
+  clear: () => localStorage.clear(),
+  getItem: (name) => localStorage.getItem(name),
+  removeItem: (name) => localStorage.removeItem(name),
+  setItem: (name, text) => localStorage.setItem(name, withoutHeaders(text)),
+};
+
 createRoot(page).render(
   createElement(GraphiQL, {
     fetcher: createGraphiQLFetcher({ url: page.dataset.endpoint, headers }),
-    defaultQuery: example,
-    // A header may be a token: it must not lie in the browser's storage.
+    defaultTabs: examples,
+    storage,
     shouldPersistHeaders: false,
     showPersistHeadersSettings: false,
   }),

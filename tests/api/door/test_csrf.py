@@ -153,7 +153,7 @@ async def graphql(browser: httpx.AsyncClient, headers: dict[str, str], query: st
 async def test_graphql_with_a_cookie_and_the_header_is_answered(browser: httpx.AsyncClient) -> None:
     answer = await graphql(browser, {"X-Knowwho": "1"})
 
-    assert answer.json() == {"data": {"endOtherSessions": {"__typename": "SessionsEnded", "ended": 0}}}
+    assert answer.json()["data"] == {"endOtherSessions": {"__typename": "SessionsEnded", "ended": 0}}
 
 
 @pytest.mark.parametrize(
@@ -190,10 +190,10 @@ async def test_graphql_with_a_token_needs_no_header(graph: Graph, serve: Serve, 
 
     answer = await graphql(client, {"Authorization": f"Bearer {secret}"}, "{ viewer { role } }")
 
-    assert answer.json() == {"data": {"viewer": {"role": "MEMBER"}}}
+    assert answer.json()["data"] == {"viewer": {"role": "MEMBER"}}
 
 
 async def test_graphql_of_the_public_needs_no_header(serve: Serve, browse: Browse) -> None:
     answer = await graphql(await browse(serve()), {}, "{ viewer { role } }")
 
-    assert answer.json() == {"data": {"viewer": {"role": "PUBLIC"}}}
+    assert answer.json()["data"] == {"viewer": {"role": "PUBLIC"}}

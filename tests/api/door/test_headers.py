@@ -22,7 +22,7 @@ from tests.served import served
 
 POLICY = "Content-Security-Policy"
 ELSEWHERE = "Referrer-Policy"
-SAID_NO = ("no-store", "no-cache")
+SAID_NO = ("no-store", "no-cache", "private, no-store")
 SECRET = re.compile(r"/sign-in/(link|provider)|/sign-out/provider|/join")
 
 

@@ -118,7 +118,11 @@ async def test_plain_graphql_is_limited_and_says_so_in_its_own_shape(serve: Serv
     assert answer.status_code == 429
     (error,) = answer.json()["errors"]
     assert error["message"] == "These were too many GraphQL requests at once; try again in 60 minutes."
-    assert error["extensions"] == {"code": "RATE_LIMITED", "retryAfterS": int(answer.headers["retry-after"])}
+    assert error["extensions"] == {
+        "code": "RATE_LIMITED",
+        "retryAfterS": int(answer.headers["retry-after"]),
+        "requestId": answer.headers["x-request-id"],
+    }
 
 
 async def test_addresses_are_counted_apart_and_an_ipv6_household_together(serve: Serve, browse: Browse) -> None:

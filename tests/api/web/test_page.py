@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import graphql
+import pytest
 import strawberry
 import uvicorn
 from fastapi import FastAPI
@@ -24,13 +25,36 @@ class Query:
         return f"Good day, {name}"
 
 
-def test_example_fits_the_contract() -> None:
-    template = re.search(r'<template id="example">(.*)</template>', GRAPHIQL_PAGE.read_text(), re.DOTALL)
+@pytest.mark.parametrize("kind", ["member", "organiser", "client"])
+def test_example_fits_the_contract(kind: str) -> None:
+    template = re.search(
+        rf'<template class="example" id="{kind}"[^>]*>(.*?)</template>', GRAPHIQL_PAGE.read_text(), re.DOTALL
+    )
     assert template is not None
 
     errors = graphql.validate(graphql.build_schema(schema.as_str()), graphql.parse(template[1]))
 
     assert errors == []
+
+
+async def test_has_an_example_for_each_kind_of_user_and_keeps_no_token() -> None:
+    async with served() as origin, chromium() as browser:
+        page = await browser.new_page()
+        sent: list[str | None] = []
+        page.on("request", lambda request: sent.append(request.headers.get("authorization")))
+
+        await page.goto(f"{origin}/graphiql")
+        tabs = page.locator(".graphiql-tab")
+        await tabs.nth(2).click()
+        names = [(await tab.inner_text()).strip() for tab in await tabs.all()]
+        await page.locator(".graphiql-execute-button").click()
+        await page.locator(".result-window").get_by_text("Cannot query field").first.wait_for()
+        kept = await page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+
+    assert names == ["Member", "Organiser", "Client"]
+    assert "Bearer PASTE-THE-TOKEN-HERE" in sent
+    assert "query Client" in kept
+    assert "PASTE-THE-TOKEN" not in kept
 
 
 async def test_runs_by_keyboard_with_nothing_from_elsewhere() -> None:
@@ -47,6 +71,7 @@ async def test_runs_by_keyboard_with_nothing_from_elsewhere() -> None:
         await page.keyboard.press("Control+A")
         await page.keyboard.press("Delete")
         await page.keyboard.insert_text('{ greeting(name: "Salma") }')
+        await page.locator(".graphiql-tab").first.get_by_text("<untitled>").wait_for()  # it has seen what was typed
         await page.keyboard.press("Control+Enter")
         await page.get_by_text("Good day, Salma").wait_for()
 
@@ -73,6 +98,7 @@ async def test_every_query_says_that_it_is_the_persons_own() -> None:
         await page.keyboard.press("Control+A")
         await page.keyboard.press("Delete")
         await page.keyboard.insert_text('{ greeting(name: "Salma") }')
+        await page.locator(".graphiql-tab").first.get_by_text("<untitled>").wait_for()  # it has seen what was typed
         await page.keyboard.press("Control+Enter")
         await page.get_by_text("Good day, Salma").wait_for()
 

@@ -1,0 +1,148 @@
+"""The extensions of the schema that hold the limits, before anything of a query runs."""
+
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    specified_rules,
+    validate,
+)
+from graphql import OperationType as NodeOperationType
+from graphql.validation import ASTValidationRule
+from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType
+
+from api.door.limits import Limited, Limits, left_of, pay, spend
+from api.graphql.limits.documents import MOST_ERRORS, Document, Documents, Invalid, values_in
+from api.graphql.limits.refusals import refuse_values, too_costly
+from api.graphql.limits.sizes import measure
+from api.settings import LimitSettings
+
+__all__ = ["MutationLimiter", "QueryLimiter"]
+
+_DEFAULTS = LimitSettings.model_construct()
+
+
+class QueryLimiter(SchemaExtension):
+    """Refuses queries that are too large, too deep or too costly, and tells of each what it cost.
+
+    It parses and validates in Strawberry's place, since both are dear and must come after the limits.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._document: Document | None = None
+        self._errors: list[GraphQLError] = []
+        self._asked: int | None = None
+        self._left: int | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        """Read the document; what is wrong with it is told when Strawberry asks for what validation found."""
+        context = self.execution_context
+        documents = _documents(context.schema._schema)  # noqa: SLF001 -- there is no other way to it
+        try:
+            refuse_values(values_in(context.variables))
+            self._document = documents.read(context.query or "", self._settings, operation=context.operation_name)
+        except Invalid as invalid:
+            self._errors = invalid.errors
+        except GraphQLError as refusal:
+            self._errors = [refusal]
+        context.graphql_document = self._document.node if self._document else self._stand_in()
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Weigh the operation that is asked for, with its variables."""
+        context = self.execution_context
+        further = [rule for rule in context.validation_rules if rule not in specified_rules]
+        # Strawberry would validate once more, without limits.
+        context.validation_rules = ()
+        if self._document is not None:
+            self._errors = self._against(further, self._document.node)
+            self._asked = self._document.costs.of(context.operation_name, context.variables)
+            if not self._errors and self._asked > self._settings.query_cost:
+                self._errors = [too_costly(self._asked, self._settings.query_cost)]
+        if self._errors:
+            context.pre_execution_errors = [*(context.pre_execution_errors or ()), *self._errors]
+        yield
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Take the cost from what the viewer may spend; raises RateLimited where that is not enough."""
+        if self._request is not None and self._asked is not None:
+            self._left = await pay(self._request, self._asked)
+        yield
+
+    async def get_results(self) -> dict[str, Any]:
+        """What the query costs, what one query may cost, and what is left to the viewer in this window."""
+        left = self._left
+        if left is None:
+            allowed = self._settings.query_cost
+            left = await left_of(self._request) if self._request else max(0, allowed - (self._asked or 0))
+        return {"cost": {"asked": self._asked, "allowed": self._settings.query_cost, "left": left}}
+
+    @property
+    def _request(self) -> Request | None:
+        request = getattr(self.execution_context.context, "request", None)
+        return request if isinstance(request, Request) else None
+
+    @property
+    def _settings(self) -> LimitSettings:
+        """Those of the server; the defaults where the schema is asked without one."""
+        if self._request is None:
+            return _DEFAULTS
+        limits: Limits = self._request.app.state.limits
+        return limits.settings
+
+    def _against(self, rules: list[type[ASTValidationRule]], node: DocumentNode) -> list[GraphQLError]:
+        """What rules find that another extension added for this request."""
+        schema = self.execution_context.schema._schema  # noqa: SLF001 -- there is no other way to it
+        return validate(schema, node, rules, max_errors=MOST_ERRORS) if rules else []
+
+    def _stand_in(self) -> DocumentNode:
+        """A document that will not run, in place of one that is refused.
+
+        Strawberry looks for the operation before it asks what validation found, and an error raised from here would end
+        a stream instead of answering it.
+        """
+        name = self.execution_context.operation_name
+        allowed = {type_.value for type_ in self.execution_context.allowed_operations}
+        return DocumentNode(
+            definitions=(
+                OperationDefinitionNode(
+                    operation=next(type_ for type_ in NodeOperationType if type_.value in allowed),
+                    name=NameNode(value=name) if name is not None else None,
+                    selection_set=SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),)),
+                ),
+            )
+        )
+
+
+class MutationLimiter(SchemaExtension):
+    """Counts the changes that an operation asks for before it makes the first, so that no mutation can forget to."""
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Raises RateLimited where they are too many."""
+        context = self.execution_context
+        request = getattr(context.context, "request", None)
+        if isinstance(request, Request) and context.operation_type is OperationType.MUTATION:
+            await spend(request, Limited.MUTATION, times=self._changes())
+        yield
+
+    def _changes(self) -> int:
+        """How many fields the operation has at its root: each is a change."""
+        context = self.execution_context
+        document = context.graphql_document
+        return measure(document).of(context.operation_name).root_fields if document is not None else 1
+
+
+@cache
+def _documents(schema: GraphQLSchema) -> Documents:
+    return Documents(schema)

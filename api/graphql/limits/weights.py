@@ -1,0 +1,32 @@
+"""What single fields cost and how long their lists are taken to be, where it is not what the rule of cost says.
+
+The rule: an object in the answer costs 1, a leaf nothing; what stands beneath a list is multiplied by its length. The
+keys are fields of the schema, as ``Type.field``; a name alone stands for that field in every type.
+"""
+
+from collections.abc import Mapping
+
+__all__ = ["ASSUMED_LENGTH", "INTROSPECTION", "LENGTHS", "UNSAID_PAGE", "WEIGHTS"]
+
+WEIGHTS: Mapping[str, int] = {
+    "Query.matchExperts": 100,  # encodes a question and searches three indexes
+    "Mutation.exportPerson": 100,  # reads all that is stored about somebody
+    "Mutation.erasePerson": 100,  # reads the texts of others
+    "totalCount": 1,  # a leaf, but the database counts for it
+}
+"""What one such field costs itself."""
+
+LENGTHS: Mapping[str, int] = {
+    "ExpertMatchEdge.evidence": 3,
+    "Country.regions": 3,
+}
+"""Lists without a page size whose length is known to be another than ASSUMED_LENGTH at most."""
+
+ASSUMED_LENGTH = 10
+"""What a list without a page size is taken to hold: an expert's topics, an event's speakers."""
+
+UNSAID_PAGE = 100
+"""The page where neither the query nor the schema says how large: as large as one can be."""
+
+INTROSPECTION = 0.25
+"""What an object of introspection costs: it is resolved in memory."""
