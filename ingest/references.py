@@ -117,10 +117,9 @@ def _settle_erased(table: Table, known: Known) -> None:
             column, value = next(iter(erased.items()))
             readmitting = " ".join(f"--readmit {visible(one)}" for one in erased.values())
             reason = "this person was erased from the network"
-            remedy = (
-                f"delete the row, or, if they want to come back, run 'knowwho erase {readmitting}' first; "
-                "somebody else of that name needs an id of their own in a column id"
-            )
+            remedy = f"delete the row, or, if they want to come back, run 'knowwho erase {readmitting}' first"
+            if column == "id" and entry.number is None:  # the id was made from the name that a foreign file tells
+                remedy += "; somebody else of that name needs an id of their own in a column id"
             table.withdraw(identity, [_refusal(entry, column, value, reason=reason, remedy=remedy)])
 
 

@@ -69,3 +69,12 @@ async def test_who_is_readmitted_comes_back(erased: Graph, network: Path) -> Non
 
     assert report.is_complete
     assert (await erased.read(LEFT))[0]["people"] == ["kofi-adjei", "salma-benrabah"]
+
+
+async def test_a_namesake_in_a_foreign_file_is_told_how_to_come_in(erased: Graph, network: Path) -> None:
+    (network / "experts.csv").unlink()
+    (network / "roster.csv").write_text("Name,Country\nSalma Benrabah,TN\n", encoding="utf-8")
+
+    (told,) = refused(await load(erased, OPERATOR, network), "roster.csv")
+
+    assert told.endswith("first; somebody else of that name needs an id of their own in a column id")

@@ -80,6 +80,7 @@ WITHOUT_SIGHT = {
         "graph.intake.names.PEOPLE",
         "graph.intake.sources.SOURCES",
         "graph.provenance.PASSAGES",
+        "graph.provenance.PEOPLE_OF_SOURCE",
     },
     "For administrators who say which people are one: the function refuses everybody else.": {
         "graph.intake.records.RESOURCES_BY",
