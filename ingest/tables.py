@@ -116,14 +116,17 @@ def read_table(path: Path, kind: Kind) -> Table:
     """Everything in one CSV file of a network's folder, valid and refused; references are not looked up yet."""
     table = Table(kind, path.name)
     model = MODELS[kind]
+    whole = Table(kind, path.name)
     try:
+        for _ in _records(path, whole):
+            pass  # a file that is refused as a whole is refused before its rows take time and memory
         records = _records(path, table)
         header = _header(next(records, []), model, table)
         for number, cells in enumerate(records, start=2):
             if any(cell.strip() for cell in cells):
                 _read_row(table, model, header, number, cells)
     except FileRefused as problem:
-        refused = Table(kind, path.name, is_readable=False, notes=table.notes)
+        refused = Table(kind, path.name, is_readable=False, notes=whole.notes)
         refused.refusals.append(problem.refusal(path.name))
         return refused
     return table

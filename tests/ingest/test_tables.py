@@ -116,6 +116,18 @@ def test_more_rows_than_a_network_has_are_refused(tmp_path: Path, monkeypatch: p
     assert sentences(table) == ["experts.csv: it has more than 2 rows; load it in parts"]
 
 
+def test_a_file_that_is_too_long_is_refused_before_its_rows_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[object] = []
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    monkeypatch.setattr(tables, "_read_row", lambda *row: looked_at.append(row))
+
+    experts(tmp_path, f"{HEADER}\n" + "a,Ana,ES,es:native\n" * 4)
+
+    assert looked_at == []
+
+
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "experts.csv").mkdir()
 
