@@ -7,7 +7,7 @@ of its name or, JSON, by what is in it.
 
 import os
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,9 +62,10 @@ class Files:
         own = (path.name for path in self.own.values())
         return frozenset([*own, *self.documents, *(file.name for file in self.foreign)])
 
-    def has(self, name: str) -> bool:
-        """Whether a file of that path is there, or may be, where nobody looked."""
-        return name in self.names or name in self.left or any(name.startswith(f"{folder}/") for folder in self.unread)
+    def missing(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of these paths where no file is, nor may be because nobody looked there."""
+        there, unread = self.names | self.left, tuple(f"{folder}/" for folder in self.unread)
+        return frozenset(path for path in paths if path not in there and not path.startswith(unread))
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ def _gone(files: Files, known: Known) -> frozenset[str]:
     if not files.is_whole:
         return frozenset()
     here = str(files.folder.resolve())
-    return frozenset(source for source, folder in known.folders.items() if folder == here and not files.has(source))
+    return files.missing(source for source, folder in known.folders.items() if folder == here)
 
 
 def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:

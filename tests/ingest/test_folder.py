@@ -55,7 +55,7 @@ async def test_json_that_cannot_be_told_is_refused(folder: Folder, content: byte
 
     files = files_of(where)
 
-    assert files.has("schedule.json")
+    assert files.missing(["schedule.json"]) == frozenset()
     assert await told(files) == {"schedule.json": sentence}
 
 
@@ -76,8 +76,7 @@ def test_json_of_no_known_system_is_noted_and_not_gone(folder: Folder) -> None:
     ]
     assert files.foreign == ()
     assert files.left == {"package.json"}
-    assert files.has("package.json")
-    assert not files.has("other.json")
+    assert files.missing(["package.json", "other.json"]) == {"other.json"}
 
 
 async def test_the_start_of_a_file_tells_its_system_and_its_reader_finds_out_what_it_does_not(folder: Folder) -> None:
@@ -136,7 +135,7 @@ async def test_a_slip_in_the_name_of_one_of_the_networks_own_files_is_refused(fo
     assert sentence == (
         f"it is not certain whether {meant}.csv is meant; rename it so, or as no file of the network's own"
     )
-    assert files.has(f"{name}.csv")
+    assert files.missing([f"{name}.csv"]) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -182,9 +181,9 @@ def test_a_folder_that_cannot_be_read_is_noted_and_what_it_held_is_not_gone(
     assert readers(files).keys() == {"kept/roster.csv"}
     assert [str(note) for note in files.notes] == ["lost: it cannot be read (Permission denied) and was left out"]
     assert files.is_whole
-    assert files.has("lost/roster.csv")
-    assert files.has("lost/deep/a.csv")
-    assert not files.has("lost.csv")
+    assert files.missing(["lost/roster.csv"]) == frozenset()
+    assert files.missing(["lost/deep/a.csv"]) == frozenset()
+    assert files.missing(["lost.csv"]) == {"lost.csv"}
 
 
 def test_a_folder_that_goes_meanwhile_is_noted(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +202,7 @@ def test_a_folder_that_goes_meanwhile_is_noted(folder: Folder, monkeypatch: pyte
     assert [str(note) for note in files.notes] == [
         "gone: it cannot be read (No such file or directory) and was left out"
     ]
-    assert files.has("gone/roster.csv")
+    assert files.missing(["gone/roster.csv"]) == frozenset()
 
 
 @pytest.fixture
