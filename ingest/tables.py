@@ -5,6 +5,7 @@ read as CSV is refused as a whole.
 """
 
 import csv
+import re
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from ingest.rows import MODELS, Row
 
 __all__ = ["Entry", "Table", "columns_of", "read_row", "read_table", "refusals_of", "required_columns"]
 
+LANGUAGE_SUFFIX = re.compile(r"(label|name)s?_[a-z]{2,3}$")
 LONGEST_CELL = 131_072
 MOST_ROWS = 1_000_000
 MARKS = {";": "semicolons", "\t": "tabs"}
@@ -183,7 +185,9 @@ def _header(cells: Sequence[str], model: type[Row], table: Table) -> list[str | 
         if name not in known:
             header.append(None)
             if name:
-                meant = closest(name, [column for column in known if column not in found])
+                # A text in another language is no misspelling of one in a language that is known.
+                others = [] if LANGUAGE_SUFFIX.search(name) else [column for column in known if column not in found]
+                meant = closest(name, others)
                 hint = f"; did you mean '{meant}'?" if meant else ""
                 table.notes.append(Note(table.file, f"column '{visible(name)}' is not known and was left out{hint}"))
             continue

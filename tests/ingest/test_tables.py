@@ -156,6 +156,15 @@ def test_an_unknown_column_is_noted_and_left_out(tmp_path: Path) -> None:
     assert list(table.entries) == ["a"]
 
 
+def test_a_column_in_another_language_is_no_misspelling_of_a_known_one(tmp_path: Path) -> None:
+    file = tmp_path / "topics.csv"
+    file.write_text("id,label_en,label_de\na,Hotels,Hotels\n", encoding="utf-8")
+
+    table = read_table(file, Kind.TOPICS)
+
+    assert [str(note) for note in table.notes] == ["topics.csv: column 'label_de' is not known and was left out"]
+
+
 def test_every_cell_that_does_not_fit_is_named_and_the_other_rows_go_in(tmp_path: Path) -> None:
     table = experts(tmp_path, f"{HEADER},email\na,,XX,es,x\nb,Bo,ES,es:native,\n")
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from math import prod
 
 import icalendar
 import recurring_ical_events
@@ -159,11 +160,17 @@ def _added(start: Instant, duration: timedelta) -> Instant:
         raise Unfit("it lasts thousands of years", remedy="correct its duration") from None
 
 
+def _is_too_often(rule: vRecur) -> bool:
+    """Whether it comes several times a day: by how often it comes, or at several hours, minutes or seconds."""
+    times = [len(rule.get(name, [])) or 1 for name in ("BYHOUR", "BYMINUTE", "BYSECOND")]
+    return bool(TOO_OFTEN & {str(one).upper() for one in rule.get("FREQ", [])}) or prod(times) > 1
+
+
 def _counted_out(
     master: icalendar.Event, versions: Mapping[str, icalendar.Event], *, zone: tzinfo, today: datetime
 ) -> Expanded:
     for rule in all_of(master, "RRULE"):
-        if isinstance(rule, vRecur) and TOO_OFTEN & {str(one).upper() for one in rule.get("FREQ", [])}:
+        if isinstance(rule, vRecur) and _is_too_often(rule):
             raise Unfit("it repeats several times a day", remedy="write its occurrences as events of their own")
     calendar = icalendar.Calendar()
     for event in versions.values():

@@ -32,8 +32,10 @@ from ingest.readers.documents.shaping import ensure_bounded, reading_of
 __all__ = ["read"]
 
 MOST_PAGES = 500
-# A picture that covers so much of a page is a scan of it, and a page with fewer letters has no text to speak of.
+# Pictures that cover so much of a page are a scan of it, and a page with fewer letters has no text to speak of. Where no
+# page has any, smaller ones are what there is to read.
 SCANNED = 0.5
+PICTURED = 0.1
 FEWEST_LETTERS = 30
 # Justified lines have gaps between words of up to so many widths of a letter.
 WORD_GAP = 4.0
@@ -77,8 +79,8 @@ def read(path: Path, *, options: Options) -> Reading:  # noqa: ARG001
     )
 
 
-def _pages(document: PDFDocument) -> Iterator[tuple[Page, int, bool]]:
-    """Each page, with how many letters it has and whether a picture covers it."""
+def _pages(document: PDFDocument) -> Iterator[tuple[Page, int, float]]:
+    """Each page, with how many letters it has and how much of it pictures cover."""
     resources = PDFResourceManager()
     device = PDFPageAggregator(resources, laparams=LAParams(boxes_flow=None, char_margin=WORD_GAP, all_texts=True))
     interpreter = PDFPageInterpreter(resources, device)
@@ -96,7 +98,7 @@ def _pages(document: PDFDocument) -> Iterator[tuple[Page, int, bool]]:
         from_right = len(RIGHT_LETTER.findall(text)) > letters / 2
         blocks = [block for box in boxes if (block := _block(box, from_right=from_right)).lines]
         ordered = in_reading_order(blocks, from_right=from_right)
-        yield Page(number, layout.height, ordered), letters, _is_covered(layout)
+        yield Page(number, layout.height, ordered), letters, _covered(layout)
 
 
 def _boxes(container: Iterable[object]) -> Iterator[LTTextBox]:
@@ -128,8 +130,9 @@ def _line(line: LTTextLine, *, from_right: bool) -> Line | None:
     return Line(" ".join(text.split()), line.x0, line.x1, line.y0, line.y1, size, bold > len(level) / 2)
 
 
-def _is_covered(page: LTPage) -> bool:
-    return any(image.width * image.height >= SCANNED * page.width * page.height for image in _images(page))
+def _covered(page: LTPage) -> float:
+    """How much of a page pictures cover, 0 to 1 or more; a scanner may cut a page into strips."""
+    return sum(image.width * image.height for image in _images(page)) / max(1.0, page.width * page.height)
 
 
 def _images(container: Iterable[object]) -> Iterator[LTImage]:
@@ -140,14 +143,15 @@ def _images(container: Iterable[object]) -> Iterator[LTImage]:
             yield from _images(item)
 
 
-def _scans(pages: list[tuple[Page, int, bool]]) -> list[str]:
+def _scans(pages: list[tuple[Page, int, float]]) -> list[str]:
     """A note on the pages that are only pictures of text.
 
     Raises:
         FileRefused: all of them are.
     """
-    scans = [page.number for page, letters, is_covered in pages if is_covered and letters < FEWEST_LETTERS]
     filled = [page for page, letters, _ in pages if letters >= FEWEST_LETTERS]
+    enough = SCANNED if filled else PICTURED
+    scans = [page.number for page, letters, covered in pages if covered >= enough and letters < FEWEST_LETTERS]
     if scans and not filled:
         raise FileRefused("it has only pictures of text, no text", remedy="run text recognition (OCR) on it first")
     if not scans:

@@ -29,6 +29,7 @@ SAID = {
     "(ask the API with ?expand=slots,slots.room,track,tags,speakers)",
     "slots alone": "slots left out, because their talks are not in the file (ask the API with ?expand=submission)",
     "more slots": "talks given more than once, of which the first time is kept",
+    "labels": f"tracks left out, because they are named in none of {', '.join(UN_LANGUAGES)}; give them such a name",
     "links": "talks whose links or files were left out",
 }
 CLOSED = "what is not public (reviews, notes, availabilities, answers to questions) was left out"
@@ -150,6 +151,7 @@ class _Writer:
                 label = self.told.plain.line(text, most=rest.LONGEST_LABEL)
                 if language in UN_LANGUAGES and label:
                     cells.setdefault(f"label_{language}", label)
+            self.told.counts["labels"] += not cells
             key = " / ".join(str(label) for label in cells.values())
             if cells and key.casefold() not in seen:
                 seen.add(key.casefold())

@@ -388,9 +388,18 @@ def test_a_series_of_more_occurrences_than_are_taken_is_a_doubt_and_nothing_of_i
     assert len(rows(found)) == MOST_PAST + MOST_AHEAD
 
 
-@pytest.mark.parametrize("frequency", ["secondly", "minutely", "hourly"])
-def test_what_repeats_several_times_a_day_is_refused(reading: Read, frequency: str) -> None:
-    found = reading(event(rrule={"freq": frequency}))
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"freq": "secondly"},
+        {"freq": "minutely"},
+        {"freq": "hourly"},
+        {"freq": "daily", "byhour": [9, 10]},
+        {"freq": "yearly", "byhour": 9, "byminute": list(range(60))},
+    ],
+)
+def test_what_repeats_several_times_a_day_is_refused(reading: Read, rule: dict[str, Any]) -> None:
+    found = reading(event(rrule=rule))
 
     assert found.rows == []
     assert [one.reason for one in found.refused] == ["it repeats several times a day"]

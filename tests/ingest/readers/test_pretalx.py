@@ -536,6 +536,15 @@ def test_a_tracks_label_is_in_the_language_of_all_talks(reading: Read) -> None:
     assert "it does not say the language of its tracks: they were taken as topics with English labels" in mixed.notes
 
 
+def test_a_track_whose_language_no_topic_has_is_left_out_and_counted(reading: Read) -> None:
+    found = reading(schedule({**PUBLIC_TALK, "language": "de"}))
+
+    assert Kind.TOPICS not in {row.kind for row in found.rows}
+    assert "tracks left out, because they are named in none of en, fr, es, ar, ru, zh; give them such a name: 1" in (
+        found.notes
+    )
+
+
 @pytest.mark.parametrize(
     "changes, starts_at, ends_at",
     [

@@ -289,6 +289,15 @@ def test_a_pdf_of_pictures_is_told_from_an_empty_one(tmp_path: Path) -> None:
     )
 
 
+def test_a_pdf_of_one_smaller_picture_is_a_picture_too(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.drawImage(ImageReader(Image.new("L", (100, 140), 200)), 60, 500, width=250, height=250)
+    canvas.showPage()
+    canvas.save()
+
+    assert refusal(tmp_path / "a.pdf").startswith("it has only pictures of text, no text")
+
+
 def test_an_empty_pdf_has_no_text(tmp_path: Path) -> None:
     assert refusal(drawn(tmp_path / "a.pdf", [[], []])) == "it has no text; check that it is the right file"
 
