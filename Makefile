@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock bench audit clean environment python chromium redis-server
+.PHONY: help demo setup test check lock bench audit clients fuzz clean environment python chromium redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -45,8 +45,14 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 	@$(BIN)/python .ci/lock_engine.py
 	@$(BIN)/python .ci/lock_web.py
 
-bench: setup ## Measure engine, encoder and search
+bench: setup ## Measure engine, encoder, search and nested queries
 	@$(BIN)/python -m bench
+
+clients: setup ## Real clients against the real server: Relay, urql, graphql-codegen, gql
+	@$(BIN)/pytest tests/e2e/clients tests/api/graphql/subscriptions $(PYTEST_ARGS)
+
+fuzz: setup ## Schemathesis against the real server; prints what came of it (FUZZ_EXAMPLES=2000: more)
+	@$(BIN)/pytest -s tests/api/graphql/test_fuzzed.py $(PYTEST_ARGS)
 
 audit: setup ## Run the audit of GraphQL over HTTP against the server, and print its points
 	@$(BIN)/pytest -q -s tests/api/graphql/http/test_audit.py $(PYTEST_ARGS)

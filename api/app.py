@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.requests import ClientDisconnect
 
 from api.door import Refusal, remember_fresh_browser
 from api.door.guard import guard
 from api.door.limits import Limits, RateLimited
 from api.door.provider import OpenIDProvider
 from api.graphql.http import TrustedDocuments, graphql_router
+from api.graphql.http.streams import Streams
 from api.graphql.schema import schema
 from api.health import health
 from api.network import open_network
@@ -24,8 +26,10 @@ from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.sign_in import sign_in
+from api.pages.unanswered import gone, unanswered
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
+from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 from graph.settings import GraphSettings
 
 __all__ = ["create_app"]
@@ -44,7 +48,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_network(settings) as network:
             app.state.network = network
-            yield
+            with app.state.streams.ended_by_signals():
+                yield
+            await app.state.streams.close()
             await app.state.limits.close()
 
     app = FastAPI(title="Knowwho", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -55,10 +61,14 @@ def create_app(
     app.state.mail = MailSettings()
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
+    app.state.streams = Streams()
     app.state.graphql = GraphQLSettings()
     app.state.documents = TrustedDocuments.load(app.state.graphql.documents)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RateLimited, too_often)
+    app.add_exception_handler(ClientDisconnect, gone)
+    for no_answer in (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+        app.add_exception_handler(no_answer, unanswered)
 
     app.include_router(graphql_router(schema), prefix="/graphql")
     app.include_router(health)

@@ -1,13 +1,12 @@
 """Whether the server is alive, and whether it is ready to be asked; for whoever watches over it."""
 
-import asyncio
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from api.network import OpenNetwork
 from graph.errors import GraphError
 from graph.network import ping
+from graph.patience import patience
 
 __all__ = ["health"]
 
@@ -27,9 +26,9 @@ async def readyz(request: Request) -> JSONResponse:
     """Ready: the graph answers and the encoder is loaded."""
     network: OpenNetwork = request.app.state.network
     try:
-        async with asyncio.timeout(PING_TIMEOUT_S):
+        async with patience(PING_TIMEOUT_S):
             await ping(network.graph)
-    except (GraphError, TimeoutError):
+    except GraphError:
         return JSONResponse({"status": "the graph does not answer"}, status_code=503)
     if not network.encoder.is_loaded:
         return JSONResponse({"status": "the encoder is still loading"}, status_code=503)

@@ -108,6 +108,7 @@ class ServerSettings(BaseSettings):
         "between, such as 10.0.0.0/8, 2001:db8::/32.",
     )
     log_addresses: bool = Field(False, description="Write down the address that each request came from.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
 
     @field_validator("public_url")
     @classmethod
@@ -384,7 +385,7 @@ class Who(StrEnum):
 
 
 class GraphQLSettings(BaseSettings):
-    """Which questions the GraphQL endpoint takes, and for how long others may keep answers, read when made."""
+    """Which questions the GraphQL endpoint takes, how long they may take and others keep answers; read when made."""
 
     model_config = SettingsConfigDict(env_prefix="KNOWWHO_", frozen=True)
 
@@ -406,6 +407,13 @@ class GraphQLSettings(BaseSettings):
         ge=0,
         le=3600,
         description="How long anybody may keep what the public is answered to a query by GET, in seconds; 0: not so.",
+    )
+
+    query_timeout_s: float = Field(
+        10.0,
+        gt=0,
+        le=600,
+        description="How long one GraphQL request, or one question on the first page, may take altogether, in seconds.",
     )
 
     @field_validator("other_documents")

@@ -1,6 +1,6 @@
 """Every benchmark, one after the other: ``python -m bench``."""
 
-from bench import encoder, engine, limits, loading, search
+from bench import encoder, engine, limits, loading, nested, search
 
-for benchmark in (engine, encoder, search, limits, loading):
+for benchmark in (engine, encoder, search, nested, limits, loading):
     benchmark.main()

@@ -58,10 +58,15 @@ FAMILIES: Mapping[str, Family] = {
     "unknown directives": partial(_repeated, "{ __typename ", "@skipp# ", "}"),
     "directives on one field": partial(_repeated, "{ __typename ", "@skip(if: false) ", "}"),
     "inline fragments": partial(_repeated, "{ ", "... on Query { __typename } ", "}"),
-    "a long list": partial(_repeated, "{ experts(filter: {topics: [", '"a" ', "]}) { __typename } }"),
-    "a long wrong list": partial(_repeated, "{ experts(filter: {topics: [", "1 ", "]}) { __typename } }"),
-    "a large object": partial(_repeated, "{ experts(filter: {", 'topics: "a" ', "}) { __typename } }"),
-    "a large wrong object": partial(_repeated, "{ experts(filter: {", 'topicz#: "a" ', "}) { __typename } }"),
+    "a long list": partial(_repeated, "{ experts(filter: {slug: {in: [", '"a" ', "]}}) { __typename } }"),
+    "a long wrong list": partial(_repeated, "{ experts(filter: {slug: {in: [", "1 ", "]}}) { __typename } }"),
+    "a large object": partial(_repeated, "{ experts(filter: {", 'name: {eq: "a"} ', "}) { __typename } }"),
+    "a large wrong object": partial(_repeated, "{ experts(filter: {", 'namez#: {eq: "a"} ', "}) { __typename } }"),
+    "conditions": partial(_repeated, "{ experts(filter: {or: [", '{name: {contains: "a#"}} ', "]}) { __typename } }"),
+    "columns to order by": partial(_repeated, "{ experts(order: [", "{name: ASC} ", "]) { __typename } }"),
+    "lists that are filtered": partial(
+        _repeated, "{ ", 'a#: experts(filter: {name: {contains: "a#"}}) { totalCount } ', "}"
+    ),
     "variables": partial(_repeated, "query(", "$v#: Int ", ") { __typename }"),
     "variables of unknown types": partial(_repeated, "query(", "$v#: Intt# ", ") { __typename }"),
     "unknown variables": partial(_repeated, "{ ", "a#: topic(id: $v#) { label } ", "}"),
@@ -79,6 +84,14 @@ FAMILIES: Mapping[str, Family] = {
     "nested fields": partial(_nested, ("{ ", " }"), "a { ", "a", " }"),
     "nested fields of the schema": partial(_nested, ('{ topic(id: "x") { ', " } }"), "broader { ", "label", " }"),
     "nested inline fragments": partial(_nested, ("{ ", " }"), "... { ", "__typename", " }"),
+    "nested filters": partial(_nested, ("{ experts(filter: ", ") { __typename } }"), "{and: [", "{}", "]}"),
+    "nested filters of relations": partial(
+        _nested,
+        ("{ experts(filter: ", ") { __typename } }"),
+        "{expertise: {none: {node: {experts: {none: {node: ",
+        "{}",
+        "}}}}}}",
+    ),
     "nested lists": partial(_nested, ("{ topic(id: ", ") { label } }"), "[", "", "]"),
     "nested objects": partial(_nested, ("{ topic(id: ", ") { label } }"), "{a: ", "1", "}"),
     "comments": partial(_repeated, "{ __typename ", "#\n", "}"),
@@ -115,17 +128,17 @@ TEXTS: Mapping[str, str] = {
     "zero bytes": "\x00" * _FULL,
     "half a letter": "{ a" + "\ud800" * (_FULL // 3) + " }",
     "all at once": "{ __typename #" + "x" * 80_000 + '\n a: topic(id: "' + "\\n" * 4500 + '") { label } '
-    "experts(filter: {topics: [" + '"a" ' * 900 + "]}) { __typename } " + "__typename " * 400 + "}",
+    "experts(filter: {slug: {in: [" + '"a" ' * 900 + "]}}) { __typename } " + "__typename " * 400 + "}",
 }
 """As they are; none is beyond LARGEST."""
 
 VARIABLES: Mapping[str, object] = {
-    "a long list": {"f": {"topics": ["a"] * (LARGEST // 4)}},
-    "a long wrong list": {"f": {"topics": [1] * (LARGEST // 2)}},
+    "a long list": {"f": {"slug": {"in": ["a"] * (LARGEST // 4)}}},
+    "a long wrong list": {"f": {"slug": {"in": [1] * (LARGEST // 2)}}},
     "a large wrong object": {"f": {f"k{n}": 1 for n in range(LARGEST // 12)}},
     "unknown variables": {f"k{n}": 1 for n in range(LARGEST // 12)},
     "a long name": {"f": {"k" * _FULL: 1}},
-    "nested lists": {"f": {"topics": eval("[" * 150 + "1" + "]" * 150)}},  # noqa: S307 -- a literal of ours
+    "nested lists": {"f": {"slug": {"in": eval("[" * 150 + "1" + "]" * 150)}}},  # noqa: S307 -- a literal of ours
 }
 """JSON of variables of ``query($f: ExpertFilter) { experts(filter: $f) { __typename } }``."""
 

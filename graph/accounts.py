@@ -150,9 +150,15 @@ RETURN [a.email, a.id] AS key, a {.*} AS account, e {.id, .name} AS expert
 ORDER BY a.email
 """
 
-# Two spellings: what Python folds, Neo4j may not ('ß').
+# Two spellings: what Python folds, Neo4j may not ('ß'). Whoever signs in elsewhere can have written any address into
+# their profile: it keeps nobody else from their own, and opens nothing again that was closed.
 EXPERTS_AT: LiteralString = """
 MATCH (e:Expert) WHERE toLower(trim(e.email)) IN $spellings
+  AND NOT EXISTS {
+    MATCH (e)<-[:IS]-(a:Account)
+    WHERE NOT a.email IN $spellings AND (a.closed_at IS NULL
+      OR EXISTS { (r:Record {kind: 'experts', entity: e.id}) WHERE 'email' IN r.decides })
+  }
 RETURN e.id AS id LIMIT 2
 """
 

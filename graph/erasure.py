@@ -58,6 +58,7 @@ FILLING: Mapping[str, Any] = {
 # Properties whose words are chosen from closed lists, or are what other people and things are called or reached by.
 CODES = (
     "country",
+    "decides",
     "decision",
     "digest",
     "email",
@@ -341,7 +342,7 @@ async def erase(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Erased:
             }
         )
         names = _names(
-            [*called["names"], *(name for one in said for name in (one["name"], *one.get("other_names", ())))]
+            [*called["names"], *(name for one in said for name in (one.get("name"), *one.get("other_names", ())))]
         )
         (shared,) = await tx.run(NAMES_OF_OTHERS, expert=expert, names=[name.lower() for name in names])
         own_names = [name for name in names if name.lower() not in shared["names"]]

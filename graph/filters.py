@@ -16,7 +16,7 @@ from graph.graph import Graph
 from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
 from graph.viewer import Viewer
 
-__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "resolve"]
+__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "ids_of", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ NAMES: dict[str, LiteralString] = {
 COUNTRIES_WITHIN: LiteralString = """
 MATCH (c:Country)-[:IN_REGION]->(:Region)-[:WITHIN]->*(r:Region)
 WHERE r.id IN $regions
-RETURN DISTINCT c.id AS country
+RETURN DISTINCT r.id AS region, c.id AS country
 """
 
 
@@ -96,25 +96,68 @@ async def resolve(
     )
 
 
-async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
-    if not values:
-        return []
-    known: dict[str, str] = {}
+async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The ids that each of these ids, codes or names of a noun stands for; a region's name stands for its countries.
+
+    Raises:
+        UnknownFilterValue: one of them is not known.
+    """
+    kind = noun.lower()
+    spellings = await _spellings(graph, kind)
+    found: dict[str, Sequence[str]] = {}
+    for name in names:
+        if folded(name) in spellings.ids:
+            found[name] = [spellings.ids[folded(name)]]
+    unknown = [name for name in names if name not in found]
+    if unknown and noun == "Country":
+        regions = await _spellings(graph, "region")
+        asked = {name: regions.ids[folded(name)] for name in unknown if folded(name) in regions.ids}
+        rows = await graph.read(COUNTRIES_WITHIN, regions=sorted(set(asked.values())))
+        for name, region in asked.items():
+            found[name] = [row["country"] for row in rows if row["region"] == region]
+        unknown = [name for name in unknown if name not in asked]
+    if unknown:
+        raise spellings.unknown(kind, unknown[0])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spellings:
+    """Every id, code and name of a noun's nodes."""
+
+    ids: Mapping[str, str]
+    """By the folded name."""
+    spelled: Mapping[str, str]
+    """A name as it is written, by the folded one."""
+
+    def unknown(self, kind: str, value: str) -> UnknownFilterValue:
+        nearest = difflib.get_close_matches(folded(value), self.ids, n=2, cutoff=0.7)
+        return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name in nearest])
+
+
+async def _spellings(graph: Graph, kind: str) -> _Spellings:
+    ids: dict[str, str] = {}
     spelled: dict[str, str] = {}
     for row in await graph.read(NAMES[kind]):
         node = row["node"]
         for name in _names_of(node):
-            known.setdefault(folded(name), node["id"])
+            ids.setdefault(folded(name), node["id"])
             spelled.setdefault(folded(name), name)
-        known[folded(node["id"])] = node["id"]
-    ids = []
+        ids[folded(node["id"])] = node["id"]
+    return _Spellings(ids, spelled)
+
+
+async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
+    if not values:
+        return []
+    spellings = await _spellings(graph, kind)
+    found = []
     for value in values:
-        found = known.get(folded(value))
-        if found is None:
-            nearest = difflib.get_close_matches(folded(value), known, n=2, cutoff=0.7)
-            raise UnknownFilterValue(kind=kind, value=value, nearest=[spelled.get(name, name) for name in nearest])
-        ids.append(found)
-    return ids
+        id = spellings.ids.get(folded(value))
+        if id is None:
+            raise spellings.unknown(kind, value)
+        found.append(id)
+    return found
 
 
 def _names_of(node: Mapping[str, object]) -> list[str]:

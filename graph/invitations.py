@@ -18,6 +18,7 @@ from graph.changes import record
 from graph.credentials import digest_of, fresh_secret
 from graph.errors import GraphError
 from graph.graph import Graph, Transaction
+from graph.idempotency import KeySpent, keep, made_before
 from graph.permissions import may_invite, may_manage_accounts, may_read_invitations, refuse_unless
 from graph.values import Cursor, NotACursor, Page, moment
 from graph.viewer import Role, Viewer
@@ -27,6 +28,7 @@ __all__ = [
     "KEPT_AFTER_ITS_END",
     "Invitation",
     "InvitationId",
+    "InvitedBefore",
     "NoSuchInvitation",
     "State",
     "UnfitText",
@@ -38,6 +40,7 @@ __all__ = [
 
 InvitationId = NewType("InvitationId", str)
 
+MUTATION = "invite"
 INVITATION_LASTS = timedelta(days=14)
 KEPT_AFTER_ITS_END = timedelta(days=90)
 LONGEST_NOTE = 1000
@@ -62,6 +65,14 @@ class NoSuchInvitation(GraphError):
         super().__init__(
             "There is no open invitation with that id; look at the list of invitations for those there are."
         )
+
+
+class InvitedBefore(GraphError):
+    """The same key invited them already, and the letter went out then."""
+
+    def __init__(self, invitation: "Invitation") -> None:
+        self.invitation = invitation
+        super().__init__("With this key they were invited already; take a new key to invite them once more.")
 
 
 class UnfitText(GraphError):
@@ -123,6 +134,8 @@ CREATE (i:Invitation {id: $id, digest: $digest, email: $email, role: $role, note
 RETURN i {.*} AS invitation
 """
 
+BY_ID: LiteralString = "MATCH (i:Invitation {id: $id}) RETURN i {.*} AS invitation"
+
 PAGE: LiteralString = """
 MATCH (i:Invitation)
 WHERE $after IS NULL OR i.created_at < datetime($after[0]) OR (i.created_at = datetime($after[0]) AND i.id > $after[1])
@@ -141,7 +154,13 @@ WITHDRAW: LiteralString = "MATCH (i:Invitation {id: $id}) SET i.withdrawn_at = d
 
 
 async def invite(
-    graph: Graph, viewer: Viewer, *, email: str, role: Role = Role.MEMBER, note: str = ""
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    email: str,
+    role: Role = Role.MEMBER,
+    note: str = "",
+    idempotency_key: str | None = None,
 ) -> tuple[Invitation, str]:
     """A new invitation and its secret, which goes into the letter and nowhere else; open ones of the address end.
 
@@ -150,6 +169,8 @@ async def invite(
         NotAnAddress: the address is none.
         NotARole: nobody is invited to be the public.
         UnfitText: the note is too long, or holds what no text needs.
+        InvitedBefore: the key invited them already; the error has the invitation as it is now.
+        KeyUnfit, KeyOfOther, KeySpent: the key cannot be used.
     """
     if role is Role.PUBLIC:
         raise NotARole
@@ -159,8 +180,12 @@ async def invite(
     said = fit_text("note", note, LONGEST_NOTE)
     secret, id = fresh_secret(), uuid.uuid4().hex
     replaced = [of for of in Role if may_invite(viewer, role=of)]
+    given = {"email": address, "role": role, "note": said}
 
     async def work(tx: Transaction) -> Invitation:
+        before = await made_before(tx, viewer, mutation=MUTATION, key=idempotency_key, given=given)
+        if before is not None:
+            raise await _invited_before(tx, before)
         await tx.run(SWEEP, kept=KEPT_AFTER_ITS_END)
         await tx.run(REPLACE, email=address, roles=replaced)
         (row,) = await tx.run(
@@ -174,6 +199,7 @@ async def invite(
             may_reopen=may_manage_accounts(viewer),
             lasts=INVITATION_LASTS,
         )
+        await keep(tx, viewer, mutation=MUTATION, key=idempotency_key, result=id)
         await record(
             tx,
             viewer,
@@ -221,6 +247,11 @@ async def withdraw(graph: Graph, viewer: Viewer, *, id: InvitationId) -> Invitat
         return Invitation.from_row(row)
 
     return await graph.transact(work)
+
+
+async def _invited_before(tx: Transaction, id: str) -> InvitedBefore | KeySpent:
+    rows = await tx.run(BY_ID, id=id)
+    return InvitedBefore(Invitation.from_row(rows[0])) if rows else KeySpent("that invitation is there no more")
 
 
 def _state(invitation: Mapping[str, Any], expires_at: datetime) -> State:

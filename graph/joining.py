@@ -1,11 +1,8 @@
 """How an invited person answers: what they are shown, and what comes of a yes or a no, each in one transaction."""
 
-import re
-import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import LiteralString
 
 from graph import audiences
@@ -17,6 +14,7 @@ from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
 from graph.invitations import Invitation, State, UnfitText, fit_text
 from graph.passages import hold_stamps, restamp
+from graph.slugs import slugs
 from graph.values import ExpertId
 from graph.viewer import Audience, FieldGroup, Role, Viewer
 
@@ -33,7 +31,6 @@ __all__ = [
 
 LONGEST_NAME = 300  # as in experts.csv
 LONGEST_HEADLINE = 300
-LONGEST_SLUG = 80
 
 
 class InvitationGone(GraphError):
@@ -97,13 +94,16 @@ WHOSE: LiteralString = """
 OPTIONAL MATCH (a:Account {email: $email}) WHERE a.closed_at IS NULL
 CALL () {
   MATCH (e:Expert) WHERE toLower(trim(e.email)) = $email
+    AND NOT EXISTS {
+      MATCH (e)<-[:IS]-(o:Account)
+      WHERE o.email <> $email AND (o.closed_at IS NULL
+        OR EXISTS { (r:Record {kind: 'experts', entity: e.id}) WHERE 'email' IN r.decides })
+    }
   WITH e LIMIT 2
   RETURN collect(e) AS experts
 }
 WITH a IS NOT NULL AS is_member, EXISTS { (c:Account {email: $email}) WHERE c.closed_at IS NOT NULL } AS is_closed,
      CASE WHEN size(experts) = 1 THEN experts[0] END AS e
-WITH is_member, is_closed,
-     CASE WHEN NOT EXISTS { (e)<-[:IS]-(o:Account) WHERE o.closed_at IS NULL AND o.email <> $email } THEN e END AS e
 RETURN is_member, is_closed, e.id AS expert, e.name AS name, e.headline AS headline
 """
 
@@ -122,7 +122,7 @@ RETURN is_made
 
 FILL_PROFILE: LiteralString = """
 MATCH (e:Expert {id: $expert})
-SET e.name = $name, e.headline = $headline
+SET e.name = $name, e.headline = $headline, e.version = coalesce(e.version, 0) + 1
 """
 
 
@@ -211,20 +211,11 @@ async def decline(graph: Graph, viewer: Viewer, *, secret: str) -> None:
 
 async def _new_profile(tx: Transaction, name: str, *, email: str, id: str) -> ExpertId:
     """A profile with the first free id; who comes at the same moment with the same name gets the next one."""
-    for expert in _ids(name, otherwise=f"member-{id[:8]}"):
+    for expert in slugs(name, otherwise=f"member-{id[:8]}"):
         (row,) = await tx.run(MAKE_PROFILE, expert=expert, email=email, id=id)
         if row["is_made"]:
-            return expert
+            return ExpertId(expert)
     raise AssertionError  # there is always a next one
-
-
-def _ids(name: str, *, otherwise: str) -> Iterator[ExpertId]:
-    """Ids made from a name, as a roster has them: salma-benrabah, salma-benrabah-2 and so on."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or otherwise
-    yield ExpertId(slug)
-    for number in count(2):
-        yield ExpertId(f"{slug}-{number}")
 
 
 def _open(rows: list[Row]) -> Invitation:

@@ -12,6 +12,7 @@ from graph.viewer import Role, Scope, Viewer
 __all__ = [
     "NotAllowed",
     "may_administer",
+    "may_change_profile",
     "may_end_sessions",
     "may_erase",
     "may_export",
@@ -20,6 +21,7 @@ __all__ = [
     "may_manage_accounts",
     "may_manage_tokens",
     "may_merge_people",
+    "may_organise",
     "may_read_account",
     "may_read_changes",
     "may_read_choices",
@@ -53,6 +55,16 @@ def refuse_unless(allowed: bool, action: str, *, who: str) -> None:  # noqa: FBT
 def may_set_audiences(viewer: Viewer, expert: ExpertId) -> bool:
     """Who sees what of a person is for that person alone to say."""
     return Scope.WRITE in viewer.scopes and viewer.person == expert
+
+
+def may_change_profile(viewer: Viewer, expert: ExpertId) -> bool:
+    """What a profile says: by the person, and by administrators for them."""
+    return _is_self(viewer, expert) or may_administer(viewer)
+
+
+def may_organise(viewer: Viewer) -> bool:
+    """Making, changing and cancelling events."""
+    return viewer.role.rank >= Role.ORGANISER.rank and Scope.WRITE in viewer.scopes
 
 
 def may_read_choices(viewer: Viewer, expert: ExpertId) -> bool:

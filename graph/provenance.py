@@ -27,7 +27,8 @@ class NothingKnown(GraphError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(
-            f"No file told of '{id}'; give the id of a person, topic, event, document or passage as the network has it."
+            f"No file told of '{id}'; give the id of a person, topic, event, document or passage as the network has "
+            "it, or a file as 'knowwho sources list' has it."
         )
 
 
@@ -72,7 +73,11 @@ class Removed:
 
 
 RECORDS: LiteralString = """
-MATCH (r:Record) WHERE r.entity = $id OR r.person = $id OR r.subject = $id
+CALL () {
+  MATCH (r:Record) WHERE r.entity = $id OR r.person = $id OR r.subject = $id RETURN r
+UNION
+  MATCH (r:Record)-[:FROM]->(:Source {id: $id}) RETURN r
+}
 MATCH (r)-[:FROM]->(s:Source)
 RETURN r.kind AS kind, r.entity AS entity, r.said AS said, s.id AS source, r.place AS place, r.read_at AS read_at
 ORDER BY kind = 'experts' DESC, kind, entity, r.trust, source, r.id
@@ -96,7 +101,9 @@ RETURN COLLECT { MATCH (r:Record)-[:FROM]->(s) RETURN {id: r.id, kind: r.kind} }
 PEOPLE_OF_SOURCE: LiteralString = """
 MATCH (r:Record {kind: 'experts'})-[:FROM]->(:Source {id: $source})
 WITH DISTINCT r.entity AS id
-WHERE NOT EXISTS { MATCH (:Record {kind: 'experts', entity: id})-[:FROM]->(other:Source) WHERE other.id <> $source }
+WHERE NOT EXISTS {
+  MATCH (r:Record {kind: 'experts', entity: id})-[:FROM]->(other:Source) WHERE other.id <> $source AND r.amends IS NULL
+}
 OPTIONAL MATCH (:Expert {id: id})<-[:IS]-(a:Account) WHERE a.closed_at IS NULL
 RETURN count(DISTINCT id) AS people, count(DISTINCT a) AS accounts
 """
@@ -105,7 +112,8 @@ RETURN count(DISTINCT id) AS people, count(DISTINCT a) AS accounts
 async def of(graph: Graph, viewer: Viewer, *, id: str) -> Sequence[Fact]:
     """Everything that is known by this id, each fact with the places that say it, the one that counts first.
 
-    Of a person also where they work, spoke and came, and their passages; of a document or a source its passages.
+    Of a person also where they work, spoke and came, and their passages; of a document its passages, and of a source
+    everything that it says.
 
     Raises:
         NotAllowed: the viewer may not load networks.

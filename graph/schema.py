@@ -127,6 +127,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX record_calls_off IF NOT EXISTS FOR (n:Record) ON (n.calls_off)",
         ),
     ),
+    Migration(
+        5,
+        "what is made with a key is made once",
+        ("CREATE CONSTRAINT idempotency_key_id IF NOT EXISTS FOR (n:IdempotencyKey) REQUIRE n.id IS UNIQUE",),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

@@ -14,6 +14,7 @@ from graph.changes import record
 from graph.credentials import digest_of, fresh_secret
 from graph.errors import GraphError
 from graph.graph import Graph, Transaction
+from graph.idempotency import KeySpent, keep, made_before
 from graph.permissions import may_manage_tokens, refuse_unless
 from graph.values import Cursor, Page, moment
 from graph.viewer import Role, Scope, Viewer
@@ -28,6 +29,7 @@ __all__ = [
     "ScopeNotGranted",
     "Token",
     "TokenId",
+    "TokenMadeBefore",
     "TokenNameTaken",
     "authenticated",
     "by_name",
@@ -45,6 +47,7 @@ PREFIX: Final = "kw_"
 LIFETIME: Final = timedelta(days=90)
 """How long a token works if nothing else is asked for."""
 
+MUTATION = "createToken"
 USED_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 100
 
@@ -136,6 +139,13 @@ class NoSuchToken(GraphError):
         super().__init__("There is no such token in use; 'knowwho token list' shows those that there are.")
 
 
+class TokenMadeBefore(KeySpent):
+    """The same key made this token already; its secret is not kept, so nobody is shown it again."""
+
+    def __init__(self) -> None:
+        super().__init__("its secret was shown then and is not kept")
+
+
 PAGE: LiteralString = """
 MATCH (t:Token)
 WHERE $after IS NULL OR t.name > $after[0]
@@ -192,11 +202,14 @@ async def create(
     role: Role,
     scopes: Collection[Scope] | None = None,
     expires_at: datetime | None,
+    idempotency_key: str | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> tuple[Token, str]:
     """A new token, and its secret, which is given out here and never again.
 
     Without ``scopes`` it reads what its role reads; without an expiry it works until it is revoked. The name of a token
-    that was revoked or has expired may be used again.
+    that was revoked or has expired may be used again. ``given`` is what an idempotency key stands for, if that is less
+    than what is passed here, such as without an expiry.
 
     Raises:
         NotAllowed: the viewer is no administrator.
@@ -204,8 +217,11 @@ async def create(
         ScopeNotGranted: the role, or the viewer, does not have a scope.
         ExpiryPassed: the expiry is not in the future.
         TokenNameTaken: there is a token of this name that works.
+        TokenMadeBefore: the key made this token already.
+        KeyUnfit, KeyOfOther: the key cannot be used.
     """
     refuse_unless(may_manage_tokens(viewer), "make tokens", who="administrators")
+    meant = given or {"name": name, "role": role, "scopes": scopes and sorted(scopes), "expires_at": expires_at}
     name = name.strip()
     if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
         raise NotAName
@@ -219,6 +235,8 @@ async def create(
     id = uuid.uuid4().hex
 
     async def work(tx: Transaction) -> Token:
+        if await made_before(tx, viewer, mutation=MUTATION, key=idempotency_key, given=meant) is not None:
+            raise TokenMadeBefore
         await tx.run(FREE_NAME, name=name, now=now)
         (row,) = await tx.run(
             CREATE,
@@ -233,6 +251,7 @@ async def create(
         )
         if not row["is_new"]:
             raise TokenNameTaken(name)
+        await keep(tx, viewer, mutation=MUTATION, key=idempotency_key, result=id)
         await record(
             tx,
             viewer,

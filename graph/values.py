@@ -4,7 +4,6 @@ A value holds one node's own properties; what it is related to is asked of the r
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +39,6 @@ __all__ = [
     "Region",
     "RegionId",
     "Slot",
-    "Speaker",
     "SpokenLanguage",
     "Talk",
     "Topic",
@@ -321,16 +319,6 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who spoke at an event: as what, on what, when and where."""
-
-    expert: Expert
-    role: str | None
-    title: str | None
-    slot: Slot = Slot()
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of evidence: a paragraph of a biography, a talk given, a resource written."""
 
@@ -388,11 +376,18 @@ class Cursor:
         """
         try:
             key = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
-        except (binascii.Error, ValueError) as error:
+        except (ValueError, RecursionError) as error:
             raise NotACursor(text) from error
         if not (isinstance(key, list) and len(key) == 2 and all(isinstance(part, str) for part in key)):
             raise NotACursor(text)
-        return cls((key[0], key[1]))
+        cursor = cls((key[0], key[1]))
+        try:
+            is_ours = str(cursor) == text
+        except UnicodeEncodeError:  # half a character
+            is_ours = False
+        if not is_ours:
+            raise NotACursor(text)
+        return cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 
 from graph.values import ExpertId
 
-__all__ = ["DEFAULT_AUDIENCES", "PUBLIC", "Audience", "FieldGroup", "Role", "Scope", "Viewer", "found", "seen"]
+__all__ = ["DEFAULT_AUDIENCES", "PUBLIC", "Audience", "FieldGroup", "Role", "Scope", "Viewer", "found", "seen", "sees"]
 
 
 class Role(StrEnum):
@@ -103,7 +103,8 @@ class Viewer:
     @property
     def sight(self) -> dict[str, Any]:
         """The viewer as the Cypher parameters that ``SEES(…)`` needs: ``reach`` and ``me``."""
-        return {"reach": int(self.reach), "me": self.person}
+        # Nobody has the empty id, so that the rule is never unknown to who is nobody of the network's people.
+        return {"reach": int(self.reach), "me": self.person or ""}
 
 
 PUBLIC = Viewer(Role.PUBLIC, scopes=frozenset({Scope.READ_PUBLIC}))
@@ -122,8 +123,12 @@ def seen(cypher: LiteralString) -> LiteralString:
     return cypher
 
 
-# Written out by hand, so that each is a literal text to the type checker and to the reader.
-RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
+def sees(node: str, group: FieldGroup) -> str:
+    """The rule itself, in Cypher: whether the viewer sees a group of the person whom a statement calls ``node``."""
+    return f"({node}.audience_{group} <= $reach OR {node}.id = $me)"
+
+
+RULES: tuple[tuple[str, str], ...] = (
     (
         "PERSON(e)",
         "e {.id, .name, "
@@ -133,13 +138,7 @@ RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("SEES(e, p)", "(p.audience <= $reach OR e.id = $me)"),
     # A document may be of several people, and its path in the roster's folder name one whom the viewer must not know.
     ("SEES(p.source)", "($reach >= 2 OR e.id = $me)"),
-    ("SEES(e.listing)", "(e.audience_listing <= $reach OR e.id = $me)"),
-    ("SEES(e.profile)", "(e.audience_profile <= $reach OR e.id = $me)"),
-    ("SEES(e.contact)", "(e.audience_contact <= $reach OR e.id = $me)"),
-    ("SEES(e.country)", "(e.audience_country <= $reach OR e.id = $me)"),
-    ("SEES(e.organisation)", "(e.audience_organisation <= $reach OR e.id = $me)"),
-    ("SEES(e.languages)", "(e.audience_languages <= $reach OR e.id = $me)"),
-    ("SEES(e.attendance)", "(e.audience_attendance <= $reach OR e.id = $me)"),
+    *((f"SEES(e.{group})", sees("e", group)) for group in FieldGroup),
 )
 
 

@@ -195,7 +195,13 @@ def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: b
     for path in paths:
         name = _name(path, folder)
         top, suffix = name.lower(), path.suffix.lower()
-        if top in kinds:
+        if top in kinds and kinds[top] in own:
+            twin = FileRefused(
+                f"{visible(own[kinds[top]].name)} beside it has the same name but for capitals",
+                remedy="put the rows of both into one of them, and delete the other",
+            )
+            foreign.append(Foreign(path, name, *READERS[suffix], twin))
+        elif top in kinds:
             own[kinds[top]] = path
         elif top == description.FILE:
             described = path

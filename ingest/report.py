@@ -128,12 +128,23 @@ class Report:
         if self.refusals:
             lines += ["", "Refused:", *_first(self.refusals, most)]
         if self.doubts:
-            lines += ["", "Doubtful, and left out:", *_first(self.doubts, most)]
+            lines += ["", "Doubtful, and left out:", *_first(_together(self.doubts), most)]
         if self.notes:
             lines += ["", "Notes:", *_first(self.notes, most)]
         if self.dry_run:
             lines += ["", "This was a dry run: nothing was written."]
         return "\n".join(lines)
+
+
+def _together(doubts: Sequence[Doubt]) -> list[str]:
+    """Doubts as sentences, the same doubt at several places of a file as one, as of each day of a series."""
+    alike: dict[tuple[object, ...], list[Doubt]] = {}
+    for doubt in doubts:
+        alike.setdefault((doubt.file, doubt.column, doubt.value, doubt.reason, doubt.remedy), []).append(doubt)
+    return [
+        str(first) if not more else f"{first} (and at {len(more):,} more {'place' if len(more) == 1 else 'places'})"
+        for first, *more in alike.values()
+    ]
 
 
 def _first(sentences: Sequence[object], most: int) -> list[str]:

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from api.door.bodies import LARGEST_QUERY
+
 
 class _Server(uvicorn.Server):
     """A server that says when it serves."""
@@ -26,7 +28,15 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     """The application's address, as long as it is served as ``knowwho serve`` serves it."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", log_config=None, server_header=False, proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        ws_max_size=LARGEST_QUERY,
+        ws_per_message_deflate=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+    )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.serves.wait()

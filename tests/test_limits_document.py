@@ -11,6 +11,8 @@ from api.graphql.limits.documents import MOST_DOCUMENTS, MOST_ERRORS, MOST_KEPT_
 from api.graphql.limits.weights import ASSUMED_LENGTH, INTROSPECTION, LENGTHS, UNSAID_PAGE, WEIGHTS
 from api.graphql.schema import schema
 from api.settings import LimitSettings
+from graph.reading.cypher import MOST_PREDICATES, MOST_RELATIONS, OF_A_RELATION
+from graph.values import UN_LANGUAGES
 
 PAGE = (Path(__file__).parents[1] / "docs" / "limits.md").read_text(encoding="utf-8")
 SAID = re.sub(r"\s+", " ", PAGE)
@@ -38,10 +40,17 @@ def test_every_limit_that_is_a_setting_is_told_with_its_default(name: str) -> No
         ("its operations and fragments", limits.MOST_DEFINITIONS),
         ("values in it", limits.MOST_VALUES),
         ("brackets within brackets", limits.MOST_BRACKETS),
+        ("conditions of the filters", MOST_PREDICATES),
+        ("relations within relations", MOST_RELATIONS),
     ],
 )
 def test_every_limit_that_is_none_is_told(words: str, most: int) -> None:
     assert row(words)[1] == f"{most:,}"
+
+
+def test_what_counts_as_several_conditions_is_told() -> None:
+    assert f"a relation counts as {OF_A_RELATION}, for" in SAID
+    assert f"each test of a name in several languages as {len(UN_LANGUAGES)}." in SAID
 
 
 def test_what_all_queries_may_cost_is_told() -> None:
@@ -53,7 +62,7 @@ def test_what_all_queries_may_cost_is_told() -> None:
 
 def test_the_rule_has_the_numbers_in_force() -> None:
     assert f"{UNSAID_PAGE} where it has none" in SAID
-    assert f"is taken to hold {ASSUMED_LENGTH}, but" in SAID
+    assert f"is taken to hold {ASSUMED_LENGTH} where no size is given, but" in SAID
     assert set(LENGTHS.values()) == {3}
     assert all(f"`{field}`" in SAID for field in LENGTHS)
     assert {name.partition(".")[2]: cost for name, cost in WEIGHTS.items() if "." in name} == dict.fromkeys(

@@ -20,7 +20,7 @@ from graph.viewer import Viewer
 __all__ = ["ask_and_print"]
 
 ASK = """
-query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
+query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
   network { isFictional }
   matchExperts(question: $question, filter: $filter, first: $first) {
     nobody
@@ -30,8 +30,8 @@ query Ask($question: String!, $filter: ExpertFilter, $first: Int!) {
       node {
         slug name headline email phone
         country { code name }
-        languages { proficiency language { tag name } }
-        affiliations { role until organisation { name } }
+        languages(first: 100) { edges { proficiency node { tag name } } }
+        affiliations(first: 100) { edges { role until node { name } } }
       }
       evidence { similarity passage { text title kind language source occurredOn event { title } } }
       reasons {
@@ -157,11 +157,11 @@ def _country(person: Mapping[str, Any]) -> str:
 
 
 def _work(person: Mapping[str, Any]) -> list[str]:
-    return [at["organisation"]["name"] for at in person["affiliations"] if at["until"] is None]
+    return [at["node"]["name"] for at in person["affiliations"]["edges"] if at["until"] is None]
 
 
 def _languages(person: Mapping[str, Any]) -> list[str]:
-    return [one["language"]["name"] or one["language"]["tag"] for one in person["languages"]]
+    return [one["node"]["name"] or one["node"]["tag"] for one in person["languages"]["edges"]]
 
 
 def _reason(reason: Mapping[str, Any]) -> str:

@@ -115,11 +115,12 @@ def embed() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; loopback unless told otherwise.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; if taken, the next free one.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that answer requests.")] = None,
 ) -> None:
     """Serve the network: the first page, GraphQL and its explorer."""
     from api.cli.serve import serve_until_stopped
 
-    serve_until_stopped(host=host, port=port)
+    serve_until_stopped(host=host, port=port, workers=workers)
 
 
 @app.command()

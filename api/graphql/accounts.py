@@ -7,8 +7,8 @@ import strawberry
 from strawberry import Private
 
 from api.graphql.context import Info
-from api.graphql.errors import NotAllowed, NotFound, as_error
-from api.graphql.types import Expert
+from api.graphql.errors import NotAllowed, NotFound, RateLimited, as_error
+from api.graphql.nouns import Asked, one, type_of
 from api.settings import SessionSettings
 from graph import accounts, sessions, viewer
 from graph.permissions import NotAllowed as NotAllowedError
@@ -91,11 +91,12 @@ class Viewer:
     )
     account: Account | None = strawberry.field(description="The viewer's account; null for the public and for clients.")
 
-    @strawberry.field(description="The expert that the viewer is, if they are one.")
-    async def expert(self, info: Info) -> Expert | None:
+    @strawberry.field(
+        description="The expert that the viewer is, if they are one.", graphql_type=type_of("Expert") | None
+    )
+    def expert(self, info: Info) -> Asked | None:
         person = info.context.viewer.person
-        found = await info.context.load.expert.load(person) if person else None
-        return Expert(value=found) if found else None
+        return one("Expert", person) if person else None
 
     @strawberry.field(description="Where the viewer is signed in, last used first; empty for the public and clients.")
     async def sessions(self, info: Info) -> list[Session]:
@@ -137,11 +138,11 @@ class SessionsEnded:
 
 
 EndSessionPayload = Annotated[
-    SessionsEnded | NotAllowed | NotFound,
+    SessionsEnded | NotAllowed | NotFound | RateLimited,
     strawberry.union("EndSessionPayload", description="That the session was ended, or why not."),
 ]
 EndOtherSessionsPayload = Annotated[
-    SessionsEnded | NotAllowed,
+    SessionsEnded | NotAllowed | RateLimited,
     strawberry.union("EndOtherSessionsPayload", description="How many sessions were ended, or why none was."),
 ]
 

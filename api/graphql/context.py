@@ -6,6 +6,7 @@ import strawberry
 from strawberry.fastapi import BaseContext
 
 from api.door import Visitor
+from api.graphql.languages import LanguageCode
 from api.graphql.loaders import Loaders
 from api.network import OpenNetwork
 from graph.viewer import Viewer
@@ -15,16 +16,22 @@ __all__ = ["Context", "Info"]
 
 @dataclass
 class Context(BaseContext):
-    """One request's context."""
+    """One request's context.
+
+    ``language`` is the one that the viewer reads, for texts in several. ``completes_nouns`` has graphql-core tell what
+    was read of nouns, value by value, instead of as it was read; the answers are the same.
+    """
 
     network: OpenNetwork
     visitor: Visitor
     load: Loaders
+    language: LanguageCode = LanguageCode.EN
+    completes_nouns: bool = False
 
     @classmethod
-    def of(cls, network: OpenNetwork, visitor: Visitor) -> "Context":
+    def of(cls, network: OpenNetwork, visitor: Visitor, *, language: LanguageCode = LanguageCode.EN) -> "Context":
         """A fresh context for one request."""
-        return cls(network, visitor, Loaders(network.graph, visitor.viewer))
+        return cls(network, visitor, Loaders(network.graph, visitor.viewer), language)
 
     @property
     def viewer(self) -> Viewer:

@@ -7,9 +7,8 @@ import strawberry
 from fastapi import Request
 from strawberry import Private, relay
 
-from api.door.limits import Limited, spend
 from api.graphql.context import Info
-from api.graphql.errors import Invalid, NotAllowed, NotFound, as_error
+from api.graphql.errors import Invalid, NotAllowed, NotFound, RateLimited, as_error, invalid
 from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from api.mail import deliver, invitation_letter
 from api.pages.join import join_address
@@ -17,7 +16,8 @@ from api.settings import MailSettings, base_url
 from graph import invitations
 from graph.accounts import NotAnAddress, NotARole
 from graph.errors import GraphError
-from graph.invitations import InvitationId, NoSuchInvitation, UnfitText
+from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
+from graph.invitations import InvitationId, InvitedBefore, NoSuchInvitation, UnfitText
 from graph.network import describe
 from graph.permissions import NotAllowed as NotAllowedError
 from graph.permissions import may_invite
@@ -32,7 +32,11 @@ WRONG_FIELDS: dict[type[GraphError], str] = {
     NotAnAddress: "input.email",
     NotARole: "input.role",
     UnfitText: "input.note",
+    KeyUnfit: "input.idempotencyKey",
+    KeyOfOther: "input.idempotencyKey",
+    KeySpent: "input.idempotencyKey",
 }
+REFUSALS: tuple[type[GraphError], ...] = (NotAllowedError, *WRONG_FIELDS)
 
 
 @strawberry.type(description="That somebody was asked to join; the link in their letter is not kept.")
@@ -125,6 +129,10 @@ class InviteInput:
     email: str = strawberry.field(description="The address that the letter goes to.")
     role: Role = strawberry.field(default=Role.MEMBER, description="What they will be; organisers invite members only.")
     note: str = strawberry.field(default="", description="A few words to them, at most 1,000 characters.")
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="Asked again with the same key, no second letter goes out; the invitation is told as it is now.",
+    )
 
 
 @strawberry.type(description="Somebody was invited; the letter is on its way.")
@@ -149,11 +157,11 @@ class InvitationWithdrawn:
 
 
 InvitePayload = Annotated[
-    Invited | NotAllowed | Invalid,
+    Invited | NotAllowed | Invalid | RateLimited,
     strawberry.union("InvitePayload", description="The invitation, or why nobody was invited."),
 ]
 WithdrawInvitationPayload = Annotated[
-    InvitationWithdrawn | NotAllowed | NotFound | Invalid,
+    InvitationWithdrawn | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("WithdrawInvitationPayload", description="The invitation, or why it was not withdrawn."),
 ]
 
@@ -170,19 +178,25 @@ class InvitationsMutation:
         info: Info,
         input: Annotated[InviteInput, strawberry.argument(description="Whom to invite.")],
     ) -> InvitePayload:
-        await spend(info, Limited.MUTATION)
         graph, viewer = info.context.network.graph, info.context.viewer
         request, background = info.context.request, info.context.background_tasks
         assert isinstance(request, Request)  # noqa: S101 -- nothing is subscribed to, so each request is HTTP's
         assert background is not None  # noqa: S101 -- FastAPI gives one to each
         mail: MailSettings = request.app.state.mail
         if may_invite(viewer, role=input.role) and not mail.sends:
-            return Invalid(message="This network sends no letters; 'knowwho invite' prints a link instead.")
+            return invalid("This network sends no letters; 'knowwho invite' prints a link instead.")
         try:
             invitation, secret = await invitations.invite(
-                graph, viewer, email=input.email, role=input.role, note=input.note
+                graph,
+                viewer,
+                email=input.email,
+                role=input.role,
+                note=input.note,
+                idempotency_key=input.idempotency_key,
             )
-        except (NotAllowedError, NotAnAddress, NotARole, UnfitText) as error:
+        except InvitedBefore as before:
+            return Invited(invitation=Invitation(value=before.invitation))
+        except REFUSALS as error:
             return as_error(error, field=WRONG_FIELDS.get(type(error)))
         letter = invitation_letter(
             await describe(graph, viewer),
@@ -199,7 +213,6 @@ class InvitationsMutation:
         info: Info,
         input: Annotated[WithdrawInvitationInput, strawberry.argument(description="Which invitation.")],
     ) -> WithdrawInvitationPayload:
-        await spend(info, Limited.MUTATION)
         try:
             withdrawn = await invitations.withdraw(
                 info.context.network.graph, info.context.viewer, id=InvitationId(input.id)

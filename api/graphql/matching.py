@@ -3,14 +3,75 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import Private
+from strawberry import Private, relay
 
-from api.graphql.types import Expert, Expertise, Passage, SpokenLanguage, Talk
-from graph import search, values
+from api.door.limits import Limited, spend
+from api.graphql.context import Info
+from api.graphql.nouns import Asked, one, type_of
+from api.graphql.paging import After, First, first_of
+from graph import filters, search, values
+from graph.values import Cursor, NotACursor
 
-__all__ = ["ExpertFilter", "ExpertMatchConnection"]
+__all__ = ["MatchingQuery"]
 
 strawberry.enum(search.WhyNobody, description="Why nobody is in an answer.")
+
+DEEPEST = 200
+"""How many people an answer has at most, over all its pages."""
+
+
+@strawberry.type(description="That a person knows a topic.")
+class Expertise:
+    """Wraps an expertise of the graph."""
+
+    value: Private[values.Expertise]
+
+    @strawberry.field(description="The topic.", graphql_type=type_of("Topic"))
+    def topic(self) -> Asked:
+        return one("Topic", self.value.topic.id)
+
+    @strawberry.field(description="How deep the expertise goes.")
+    def level(self) -> values.ExpertiseLevel:
+        return self.value.level
+
+    @strawberry.field(description="The year since when.")
+    def since(self) -> int | None:
+        return self.value.since
+
+
+@strawberry.type(description="That a person speaks the asker's language.")
+class SpokenLanguage:
+    """Wraps a spoken language of the graph."""
+
+    value: Private[values.SpokenLanguage]
+
+    @strawberry.field(description="The language.", graphql_type=type_of("Language"))
+    def language(self) -> Asked:
+        return one("Language", self.value.language.id)
+
+    @strawberry.field(description="How well they speak it.")
+    def proficiency(self) -> values.LanguageLevel:
+        return self.value.level
+
+
+@strawberry.type(description="That a person spoke on it.")
+class Talk:
+    """Wraps a talk of the graph."""
+
+    value: Private[values.Talk]
+
+    @strawberry.field(description="The event.", graphql_type=type_of("Event"))
+    def event(self) -> Asked:
+        return one("Event", self.value.event.id)
+
+    @strawberry.field(description="As what: speaker, moderator or panellist.")
+    def role(self) -> str | None:
+        return self.value.role
+
+    @strawberry.field(description="The talk's title.")
+    def title(self) -> str | None:
+        return self.value.title
+
 
 Reason = Annotated[
     Expertise | Talk | SpokenLanguage,
@@ -23,8 +84,8 @@ Reason = Annotated[
 @strawberry.input(
     description="Whom to look among. Each value is a code, an id or a name in any of the six UN languages."
 )
-class ExpertFilter:
-    """What a client may filter experts by."""
+class MatchFilter:
+    """What a client may filter matches by."""
 
     countries: list[str] = strawberry.field(default_factory=list, description="Living in one of these countries …")
     regions: list[str] = strawberry.field(default_factory=list, description="… or in one of these regions.")
@@ -40,9 +101,9 @@ class Evidence:
 
     value: Private[search.Evidence]
 
-    @strawberry.field(description="The passage.")
-    def passage(self) -> Passage:
-        return Passage(value=self.value.passage)
+    @strawberry.field(description="The passage.", graphql_type=type_of("Passage"))
+    def passage(self) -> Asked:
+        return one("Passage", self.value.passage.id)
 
     @strawberry.field(description="How near it is to the question by meaning, -1 to 1.")
     def similarity(self) -> float:
@@ -54,10 +115,11 @@ class ExpertMatchEdge:
     """Wraps a match."""
 
     value: Private[search.Match]
+    cursor: str = strawberry.field(description="To go on after it.")
 
-    @strawberry.field(description="The person.")
-    def node(self) -> Expert:
-        return Expert(value=self.value.expert)
+    @strawberry.field(description="The person.", graphql_type=type_of("Expert"))
+    def node(self) -> Asked:
+        return one("Expert", self.value.expert.id)
 
     @strawberry.field(description="How well they fit; comparable within one answer only.")
     def score(self) -> float:
@@ -74,13 +136,29 @@ class ExpertMatchEdge:
 
 @strawberry.type(description="The people who fit a question, best first.")
 class ExpertMatchConnection:
-    """Wraps an answer."""
+    """Wraps an answer; ``passed`` people are in earlier pages."""
 
     value: Private[search.Answer]
+    first: Private[int]
+    passed: Private[int]
 
     @strawberry.field(description="The people.")
     def edges(self) -> list[ExpertMatchEdge]:
-        return [ExpertMatchEdge(value=one) for one in self.value.matches]
+        told = self.value.matches[self.passed : self.passed + self.first]
+        return [
+            ExpertMatchEdge(value=match, cursor=_cursor(place)) for place, match in enumerate(told, self.passed + 1)
+        ]
+
+    @strawberry.field(description="Where this part begins and ends, and whether more follow.")
+    def page_info(self) -> relay.PageInfo:
+        end = min(self.passed + self.first, len(self.value.matches))
+        is_empty = end <= self.passed
+        return relay.PageInfo(
+            has_next_page=len(self.value.matches) > end,
+            has_previous_page=self.passed > 0,
+            start_cursor=None if is_empty else _cursor(self.passed + 1),
+            end_cursor=None if is_empty else _cursor(end),
+        )
 
     @strawberry.field(description="Why nobody is among them, if nobody is.")
     def nobody(self) -> search.WhyNobody | None:
@@ -89,6 +167,57 @@ class ExpertMatchConnection:
     @strawberry.field(description="The UN language that the question is surely asked in, as a BCP 47 tag.")
     def question_language(self) -> str | None:
         return self.value.language
+
+
+@strawberry.type
+class MatchingQuery:
+    """What is asked of people's knowledge."""
+
+    @strawberry.field(
+        description="The people who can answer a question, in any of the six UN languages, best first; "
+        f"{DEEPEST} at most over all pages."
+    )
+    async def match_experts(
+        self,
+        info: Info,
+        question: Annotated[str, strawberry.argument(description="The question, as one would ask a colleague.")],
+        filter: Annotated[
+            MatchFilter | None, strawberry.argument(description="Whom to look among; everybody if left out.")
+        ] = None,
+        first: First = 10,
+        after: After = None,
+    ) -> ExpertMatchConnection:
+        await spend(info, Limited.SEARCH)
+        size, passed = first_of(first), 0 if after is None else _place(after)
+        network, viewer = info.context.network, info.context.viewer
+        only = filters.ANYONE
+        if filter is not None:
+            only = await filters.resolve(
+                network.graph,
+                viewer,
+                countries=filter.countries,
+                regions=filter.regions,
+                languages=filter.languages,
+                topics=filter.topics,
+            )
+        answer = await network.search.ask(viewer, question, first=min(passed + size + 1, DEEPEST), only=only)
+        return ExpertMatchConnection(value=answer, first=size, passed=passed)
+
+
+def _cursor(place: int) -> str:
+    return str(Cursor(("match", str(place))))
+
+
+def _place(after: str) -> int:
+    """How many people come before the next page.
+
+    Raises:
+        NotACursor: the text is no cursor of an answer.
+    """
+    name, place = Cursor.parse(after).key
+    if name != "match" or not place.isdecimal() or not 0 < int(place[:4]) <= DEEPEST:
+        raise NotACursor(after)
+    return int(place[:4])
 
 
 def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage:

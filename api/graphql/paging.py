@@ -16,14 +16,14 @@ First = Annotated[int, strawberry.argument(description="How many at most, 1 to 1
 After = Annotated[str | None, strawberry.argument(description="The cursor to go on after.")]
 
 
-def first_of(first: int) -> int:
-    """``first`` as asked, if it can be.
+def first_of(first: int, *, name: str = "first") -> int:
+    """``first`` as asked, or another argument of that kind, if it can be.
 
     Raises:
         GraphQLError: it is not between 1 and 100.
     """
     if not 1 <= first <= MOST_AT_ONCE:
-        message = f"first is {first}; ask for 1 to {MOST_AT_ONCE} at once."
+        message = f"{name} is {first}; ask for 1 to {MOST_AT_ONCE} at once."
         raise GraphQLError(message)
     return first
 

@@ -9,8 +9,9 @@ from strawberry import Private
 from strawberry.scalars import JSON
 
 from api.graphql.context import Info
-from api.graphql.errors import Invalid, NotAllowed, NotFound, as_error
-from api.graphql.types import InLanguage, LanguageCode, own_id
+from api.graphql.errors import Invalid, NotAllowed, NotFound, RateLimited, as_error
+from api.graphql.languages import LanguageCode
+from api.graphql.nouns import own_id
 from graph import audiences, consents, erasure, export, values, viewer
 from graph.audiences import Standing
 from graph.consents import How
@@ -21,6 +22,13 @@ from graph.values import ExpertId
 __all__ = ["RightsMutation", "RightsQuery"]
 
 A = TypeVar("A")
+
+InLanguage = Annotated[
+    LanguageCode | None,
+    strawberry.argument(
+        description="The language of the text, yours if left out; English stands in where it is missing."
+    ),
+]
 
 strawberry.enum(viewer.Audience, description="Who may see a group of a person's fields; nobody: the person alone.")
 strawberry.enum(viewer.FieldGroup, description="What of a person has an audience of its own.")
@@ -73,8 +81,8 @@ class ConsentText:
         return self.value.version
 
     @strawberry.field(description="The words.")
-    def text(self, language: InLanguage = LanguageCode.EN) -> str:
-        return self.value.texts.in_language(language)
+    def text(self, info: Info, language: InLanguage = None) -> str:
+        return self.value.texts.in_language(language or info.context.language)
 
 
 @strawberry.type(description="One decision of a person on one purpose; the newest is in force.")
@@ -232,23 +240,23 @@ class PersonErased:
 
 
 SetAudiencesPayload = Annotated[
-    AudiencesSet | NotAllowed | Invalid,
+    AudiencesSet | NotAllowed | Invalid | RateLimited,
     strawberry.union("SetAudiencesPayload", description="What stands now, or why nothing was changed."),
 ]
 SetNetworkAudiencesPayload = Annotated[
-    NetworkAudiencesSet | NotAllowed | Invalid,
+    NetworkAudiencesSet | NotAllowed | Invalid | RateLimited,
     strawberry.union("SetNetworkAudiencesPayload", description="What stands now, or why nothing was changed."),
 ]
 DecideConsentPayload = Annotated[
-    ConsentDecided | NotAllowed | NotFound | Invalid,
+    ConsentDecided | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("DecideConsentPayload", description="The decision, or why it was not taken down."),
 ]
 ExportPersonPayload = Annotated[
-    PersonExported | NotAllowed | NotFound | Invalid,
+    PersonExported | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("ExportPersonPayload", description="Everything, or why it is not given."),
 ]
 ErasePersonPayload = Annotated[
-    PersonErased | NotAllowed | NotFound | Invalid,
+    PersonErased | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("ErasePersonPayload", description="What went, or why nobody was erased."),
 ]
 

@@ -1,5 +1,6 @@
 """Clients' tokens, for administrators."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -7,12 +8,22 @@ import strawberry
 from strawberry import Private, relay
 
 from api.graphql.context import Info
-from api.graphql.errors import Invalid, NotAllowed, NotFound, as_error
+from api.graphql.errors import Invalid, NotAllowed, NotFound, RateLimited, as_error, invalid
 from api.graphql.paging import After, First, cursor_of, first_of, page_info
 from graph import tokens
 from graph.errors import GraphError
+from graph.idempotency import KeyOfOther, KeyUnfit
 from graph.permissions import NotAllowed as NotAllowedError
-from graph.tokens import LIFETIME, ExpiryPassed, NoSuchToken, NotAName, ScopeNotGranted, TokenId, TokenNameTaken
+from graph.tokens import (
+    LIFETIME,
+    ExpiryPassed,
+    NoSuchToken,
+    NotAName,
+    ScopeNotGranted,
+    TokenId,
+    TokenMadeBefore,
+    TokenNameTaken,
+)
 from graph.values import Page
 from graph.viewer import Role, Scope
 
@@ -23,7 +34,11 @@ WRONG_FIELDS: dict[type[GraphError], str] = {
     TokenNameTaken: "input.name",
     ScopeNotGranted: "input.scopes",
     ExpiryPassed: "input.expiresAt",
+    KeyUnfit: "input.idempotencyKey",
+    KeyOfOther: "input.idempotencyKey",
+    TokenMadeBefore: "input.idempotencyKey",
 }
+REFUSALS: tuple[type[GraphError], ...] = (NotAllowedError, *WRONG_FIELDS)
 
 
 @strawberry.type(description="A client's token: what a program shows to be let in. The secret itself is not kept.")
@@ -126,6 +141,10 @@ class CreateTokenInput:
         default=None, description="When it expires, with its time zone; in 90 days, if left out."
     )
     never_expires: bool = strawberry.field(default=False, description="Let it work until it is revoked.")
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="Asked again with the same key, no second token is made; its secret is not shown again either.",
+    )
 
 
 @strawberry.type(description="A token was made.")
@@ -153,11 +172,11 @@ class TokenRevoked:
 
 
 CreateTokenPayload = Annotated[
-    TokenCreated | NotAllowed | Invalid,
+    TokenCreated | NotAllowed | Invalid | RateLimited,
     strawberry.union("CreateTokenPayload", description="The token with its secret, or why it was not made."),
 ]
 RevokeTokenPayload = Annotated[
-    TokenRevoked | NotAllowed | NotFound | Invalid,
+    TokenRevoked | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("RevokeTokenPayload", description="The token, or why it was not revoked."),
 ]
 
@@ -174,9 +193,10 @@ class TokensMutation:
     ) -> CreateTokenPayload:
         expires_at = input.expires_at
         if expires_at is not None and (input.never_expires or expires_at.tzinfo is None):
-            return Invalid(
-                message="Give expiresAt with its time zone, or say neverExpires, but not both.", field="input.expiresAt"
+            return invalid(
+                "Give expiresAt with its time zone, or say neverExpires, but not both.", field="input.expiresAt"
             )
+        given = {**asdict(input), "idempotency_key": None}
         if expires_at is None and not input.never_expires:
             expires_at = datetime.now(UTC) + LIFETIME
         try:
@@ -187,8 +207,10 @@ class TokensMutation:
                 role=input.role,
                 scopes=input.scopes,
                 expires_at=expires_at,
+                idempotency_key=input.idempotency_key,
+                given=given,
             )
-        except (NotAllowedError, NotAName, TokenNameTaken, ScopeNotGranted, ExpiryPassed) as error:
+        except REFUSALS as error:
             return as_error(error, field=WRONG_FIELDS.get(type(error)))
         return TokenCreated(token=Token(value=token), secret=secret)
 

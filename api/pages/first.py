@@ -7,10 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from api.door import VisitorOf
 from api.door.limits import Limited, spend
+from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages.rendering import render
+from api.settings import GraphQLSettings
 from graph import countries, filters, languages, network, topics
-from graph.errors import GraphError
+from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
 
 __all__ = ["pages"]
 
@@ -36,16 +38,20 @@ async def first_page(
     refusal = None
     if question:
         await spend(request, Limited.SEARCH)
+        settings: GraphQLSettings = request.app.state.graphql
         try:
-            only = await filters.resolve(
-                graph,
-                viewer,
-                countries=[country] if country else [],
-                regions=[region] if region else [],
-                languages=[language] if language else [],
-                topics=[topic] if topic else [],
-            )
-            answer = await open_.search.ask(viewer, question, only=only)
+            async with while_waiting(request, seconds=settings.query_timeout_s):
+                only = await filters.resolve(
+                    graph,
+                    viewer,
+                    countries=[country] if country else [],
+                    regions=[region] if region else [],
+                    languages=[language] if language else [],
+                    topics=[topic] if topic else [],
+                )
+                answer = await open_.search.ask(viewer, question, only=only)
+        except (GraphCannotWrite, GraphUnavailable):
+            raise  # what they say is for whoever runs the network
         except GraphError as error:
             refusal = str(error)
     return await render(

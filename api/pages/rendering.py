@@ -14,7 +14,7 @@ from api.door.demo import is_demo
 from api.network import OpenNetwork
 from graph.network import describe
 
-__all__ = ["STATIC", "render"]
+__all__ = ["STATIC", "render", "templates"]
 
 STATIC = Path(__file__).parent / "static"
 

@@ -1,7 +1,8 @@
 """The small process that owns Java: it starts Neo4j, says where it listens, and stops it when nobody uses it any more.
 
-It is run by its path with the standard library alone (``python -I -S supervisor.py``, its plan as JSON on standard
-input), so that it starts in milliseconds and stays small. It knows nothing of Neo4j's data, settings or passwords.
+While somebody uses it, Java that died is started again in the same place. The supervisor is run by its path with the
+standard library alone (``python -I -S supervisor.py``, its plan as JSON on standard input), so that it starts in
+milliseconds and stays small. It knows nothing of Neo4j's data, settings or passwords.
 """
 
 import contextlib
@@ -24,6 +25,11 @@ __all__ = ["Plan", "answers_bolt"]
 
 _TICK_S = 0.2
 _LOG_LIMIT = 1_000_000
+# How long to wait with starting Java again that died soon after its last start; the first time it is started at once.
+_FIRST_RESTART_S = 1.0
+_LATEST_RESTART_S = 30.0
+# Who stayed up for so long has not died of how it was started.
+_STEADY_S = 60.0
 _PR_SET_PDEATHSIG = 1
 # The Bolt handshake: magic, then four proposals of a version; 5.0 and three times none.
 _BOLT_HELLO = bytes.fromhex("6060b017" + "00000005" + "00000000" * 3)
@@ -70,6 +76,7 @@ class _Supervisor:
         self.address = Path(plan["address"])
         self.keep = Path(plan["keep"])
         self.stop_wanted = False
+        self.was_ready = False
         self.idle_since: float | None = None
         self.output: int | None = None
         self.lease = os.open(plan["lease"], os.O_RDWR | os.O_CREAT, 0o600)
@@ -83,18 +90,50 @@ class _Supervisor:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if sys.platform != "linux":
             self.reservation.close()
-        java = self._started_java()
-        is_ready = False
+        restart_s = 0.0
+        while True:
+            java = self._started_java()
+            ready_at = self._attended(java)
+            self.forget_address()
+            if java.poll() is None:
+                self._stop(java)
+                self._copy_rest()
+                return
+            self._copy_rest()
+            self.was_ready |= ready_at is not None
+            # Whoever started an engine that never answered is told why, and starts the next one.
+            if not self.was_ready:
+                return
+            if ready_at is not None and time.monotonic() - ready_at >= _STEADY_S:
+                restart_s = 0.0
+            self._say(f"Java ended with {java.returncode}; it is started again in {restart_s:g} s if somebody uses it.")
+            if not self._is_wanted_for(restart_s):
+                return
+            restart_s = min(max(2 * restart_s, _FIRST_RESTART_S), _LATEST_RESTART_S)
+
+    def _attended(self, java: subprocess.Popen[bytes]) -> float | None:
+        """Stay with Java until it has ended, or is to stop; when it was ready, if it was."""
+        ready_at = None
         while java.poll() is None and not self._should_stop():
             self._copy_output(_TICK_S)
-            if not is_ready and answers_bolt(self.port):
-                self.reservation.close()
+            if ready_at is None and answers_bolt(self.port):
                 self._tell_address(java)
-                is_ready = True
-        self.forget_address()
-        if java.poll() is None:
-            self._stop(java)
-        self._copy_output(0)
+                ready_at = time.monotonic()
+        return ready_at
+
+    def _is_wanted_for(self, seconds: float) -> bool:
+        """Whether the engine is used, or to stay, for so long; if not so, the lease is held by this process."""
+        ends_at = time.monotonic() + seconds
+        while not self.stop_wanted:
+            if self._take_lease():
+                if not self.keep.exists():
+                    return False
+                fcntl.flock(self.lease, fcntl.LOCK_UN)
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0:
+                return True
+            time.sleep(min(left_s, _TICK_S))
+        return False
 
     def forget_address(self) -> None:
         self.address.unlink(missing_ok=True)
@@ -176,6 +215,18 @@ class _Supervisor:
             if left_s == 0:
                 return
 
+    def _copy_rest(self) -> None:
+        """Copy what Java, which has ended, had printed."""
+        while self.output is not None and select.select([self.output], [], [], 0)[0]:
+            self._copy_chunk()
+        if self.output is not None:
+            os.close(self.output)
+            self.output = None
+
+    def _say(self, sentence: str) -> None:
+        now = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
+        self.log.write(f"{now} supervisor: {sentence}\n".encode())
+
     def _copy_chunk(self) -> None:
         if self.output is None:
             return
@@ -205,7 +256,10 @@ class _BoundedLog:
 
 
 def _reserved_port() -> socket.socket:
-    """A bound, not listening socket: Linux gives its port to nobody but to a listener that asks for it by number."""
+    """A bound, not listening socket: Linux gives its port to nobody but to a listener that asks for it by number.
+
+    It is held as long as the supervisor lives, so that the port is still there when Java is started again.
+    """
     holder = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     holder.bind(("127.0.0.1", 0))

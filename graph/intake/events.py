@@ -93,9 +93,12 @@ CALL (s) { MATCH (s)<-[:PART_OF]-(v:Event) SET v.digest = '' }
 DETACH DELETE s
 """
 
+# A calendar that calls off a whole series is in no digest of its occurrences.
 STORE_EVENTS: LiteralString = """
 UNWIND $events AS row
 MERGE (v:Event {id: row.id})
+SET v.version = coalesce(v.version, 0)
+  + CASE WHEN v.digest = row.digest AND coalesce(v.status, '') = coalesce(row.status, '') THEN 0 ELSE 1 END
 SET v.title = row.title, v.kind = row.kind, v.format = row.format, v.status = row.status,
     v.starts_at = row.starts_at, v.ends_at = row.ends_at, v.time_zone = row.time_zone, v.place = row.place,
     v.url = row.url, v.description = row.description, v.identifiers = row.identifiers, v.sequence = row.sequence,
@@ -157,7 +160,7 @@ async def remove_series(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 async def store_events(tx: Transaction, events: Sequence[EventRecord]) -> None:
-    """Create or change these events."""
+    """Create or change these events; what becomes another one gets the next version."""
     await tx.run(STORE_EVENTS, events=events)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import LiteralString, TypedDict
+from typing import LiteralString, NotRequired, TypedDict
 
 from graph.erasure import ensure_not_erased
 from graph.graph import Transaction
@@ -53,6 +53,8 @@ class ExpertRecord(TypedDict):
     worked_in: list[str]
     joined: date | None
     digest: str
+    speaks_for_themselves: NotRequired[bool]
+    """Whether something that they said of themselves is on record, so that they are not what a roster brings."""
 
 
 class AffiliationRecord(TypedDict):
@@ -70,6 +72,7 @@ class AffiliationRecord(TypedDict):
 STORE_EXPERTS: LiteralString = """
 UNWIND $experts AS row
 MERGE (e:Expert {id: row.id})
+SET e.version = coalesce(e.version, 0) + CASE WHEN e.digest = row.digest THEN 0 ELSE 1 END
 SET e.name = row.name, e.headline = row.headline, e.other_names = row.other_names, e.email = row.email,
     e.phone = row.phone, e.website = row.website, e.orcid = row.orcid, e.identifiers = row.identifiers,
     e.joined = row.joined, e.digest = row.digest
@@ -128,13 +131,14 @@ DELETE a
 
 
 async def store_experts(tx: Transaction, experts: Sequence[ExpertRecord]) -> None:
-    """Create or change these people, and restamp their passages.
+    """Create or change these people, and restamp their passages; who becomes another one gets the next version.
 
     Raises:
-        PersonErased: one of them was erased.
+        PersonErased: one of them was erased, and did not come back of their own accord.
     """
     await hold_stamps(tx)
-    known = [known for expert in experts for known in (expert["id"], expert["email"]) if known]
+    brought = [expert for expert in experts if not expert.get("speaks_for_themselves")]
+    known = [known for expert in brought for known in (expert["id"], expert["email"]) if known]
     await ensure_not_erased(tx, ids_and_addresses=known)
     await tx.run(STORE_EXPERTS, experts=experts)
     await restamp(tx, experts=[expert["id"] for expert in experts])

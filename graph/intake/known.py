@@ -82,8 +82,9 @@ RETURN p.id AS passage, d.id AS document, e.id AS owner
 """
 
 
+# What amends something tells of nothing alone, so it keeps nothing in the network.
 RECORDS: LiteralString = """
-MATCH (r:Record)-[:FROM]->(s:Source)
+MATCH (r:Record)-[:FROM]->(s:Source) WHERE r.amends IS NULL
 RETURN r.id AS id, r.kind AS kind, s.id AS source, r.subject AS subject, r.entity AS entity, r.digest AS digest,
        r.place AS place, r.sequence AS sequence
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import LiteralString
 
 from graph.graph import Graph
-from graph.intake.records import MERGED, whoever
+from graph.intake.records import MERGED, read_said, whoever
 from graph.permissions import may_load, refuse_unless
 from graph.viewer import Viewer
 
@@ -55,6 +55,9 @@ class KnownNames:
     """Pairs of people of whom somebody said that they are two."""
     merged: Mapping[str, str] = field(default_factory=dict)
     """By the id of somebody who was merged into somebody else: that person's id."""
+    merged_by_identifier: Mapping[str, str] = field(default_factory=dict)
+    """By the identifiers under which sources told of somebody who was merged: that one's own id. Whatever tells of them
+    once more tells of them as before, so that they can be two again."""
 
 
 PEOPLE: LiteralString = """
@@ -72,6 +75,12 @@ EVENTS: LiteralString = (
 DISTINCT: LiteralString = "MATCH (d:Distinct) RETURN d.one AS one, d.other AS other"
 
 TOPICS: LiteralString = "MATCH (t:Topic) RETURN t.id AS id, coalesce(t.labels, []) AS labels, t.iri AS iri"
+
+SAID_OF_MERGED: LiteralString = """
+MATCH (r:Record {kind: 'experts'})-[:FROM]->(:Source)
+WHERE r.subject IN $merged
+RETURN r.subject AS id, r.said AS said
+"""
 
 RESOURCES_BY_IDENTIFIER: LiteralString = """
 MATCH (r:Resource)
@@ -103,6 +112,7 @@ async def known_names(graph: Graph, viewer: Viewer) -> KnownNames:
     }
     identified = await graph.read(RESOURCES_BY_IDENTIFIER, timeout_s=READ_TIMEOUT_S)
     merged = whoever(await graph.read(MERGED, timeout_s=READ_TIMEOUT_S))
+    said = await graph.read(SAID_OF_MERGED, timeout_s=READ_TIMEOUT_S, merged=sorted(merged)) if merged else []
     apart = await graph.read(DISTINCT, timeout_s=READ_TIMEOUT_S)
     return KnownNames(
         people=[
@@ -123,6 +133,9 @@ async def known_names(graph: Graph, viewer: Viewer) -> KnownNames:
         topics_by_iri={row["iri"]: row["id"] for row in topics if row["iri"]},
         distinct=frozenset(frozenset(merged.get(row[one], row[one]) for one in ("one", "other")) for row in apart),
         merged=merged,
+        merged_by_identifier={
+            identifier: row["id"] for row in said for identifier in read_said(row["said"]).get("identifiers") or ()
+        },
         resources_by_identifier={row["identifier"]: row["id"] for row in identified},
         **named,
     )

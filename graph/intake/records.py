@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -51,6 +51,7 @@ __all__ = [
     "identity_of",
     "merged_people",
     "move_records",
+    "read_said",
     "record_id",
     "remove_records",
     "settle",
@@ -109,8 +110,10 @@ AT_ONCE = 1000
 class Trust(IntEnum):
     """Whose word counts where two sources say different things: the smaller number's."""
 
+    ORGANISERS = -2
+    """What organisers say of an event in the network itself (graph.event_changes)."""
     PERSON = -1
-    """What somebody wrote of themselves when they joined; it is on record once they are merged (graph.people)."""
+    """What somebody says of themselves: when they joined, once it is on record (graph.people), and in their profile."""
     OWN = 0
     """The network's own files."""
     ROSTER = 1
@@ -123,12 +126,18 @@ class Trust(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A row with where it stands. ``record`` is what graph.intake stores of the row; its ``id`` is the row's own."""
+    """A row with where it stands. ``record`` is what graph.intake stores of the row; its ``id`` is the row's own.
+
+    On what it ``decides`` it has the last word, with lists and with nothing as well. A row that ``amends`` says only
+    some of what there is to say: where nothing else tells of its subject, it does not either, and goes.
+    """
 
     source: str
     place: str
     trust: Trust
     record: Mapping[str, Any]
+    decides: Collection[str] = ()
+    amends: bool = False
 
 
 STORE_RECORDS: LiteralString = """
@@ -138,7 +147,7 @@ SET s.folder = $folder, s.read_at = $at
 MERGE (r:Record {id: row.id})
 SET r.kind = $kind, r.subject = row.subject, r.entity = row.entity, r.person = row.person, r.place = row.place,
     r.trust = row.trust, r.sequence = row.sequence, r.said = row.said, r.digest = row.digest, r.read_at = $at,
-    r.occurs_in = row.occurs_in, r.calls_off = row.calls_off
+    r.occurs_in = row.occurs_in, r.calls_off = row.calls_off, r.decides = row.decides, r.amends = row.amends
 MERGE (r)-[:FROM]->(s)
 """
 
@@ -155,12 +164,19 @@ DETACH DELETE r
 RETURN collect(DISTINCT entity) AS entities, collect(DISTINCT called_off) AS called_off
 """
 
-# Of two who are one now, and are trusted alike, the one who was kept has the word.
+# Of two who are one now, and are trusted alike, the one who was kept has the word; and a change before what it changed.
 SAID: LiteralString = """
 UNWIND $entities AS entity
 MATCH (r:Record {kind: $kind, entity: entity})-[:FROM]->(s:Source)
-RETURN entity, r.said AS said, r.digest AS digest, r.trust AS trust
-ORDER BY entity, r.trust, r.subject <> entity, s.id, r.id
+RETURN entity, r.said AS said, r.digest AS digest, r.trust AS trust, coalesce(r.decides, []) AS decides,
+       coalesce(r.amends, false) AS amends
+ORDER BY entity, r.trust, r.subject <> entity, amends DESC, s.id, r.id
+"""
+
+FORGET_AMENDMENTS: LiteralString = """
+UNWIND $entities AS entity
+MATCH (r:Record {kind: $kind, entity: entity}) WHERE r.amends
+DETACH DELETE r
 """
 
 # What a person's records say belongs to them: it is in their export, and goes with them.
@@ -248,7 +264,7 @@ async def follow_merges(tx: Transaction, *, people: Sequence[str]) -> Mapping[Ki
     touched: dict[Kind, dict[str, None]] = defaultdict(dict)
     rows = []
     for row in await tx.run(RECORDS_OF, people=people):
-        kind, said = Kind(row["kind"]), _read(row["said"])
+        kind, said = Kind(row["kind"]), read_said(row["said"])
         entity = _entity_id(kind, row["subject"], said, merged)
         rows.append({"id": row["id"], "entity": entity, "person": _person(kind, row["subject"], said, merged)})
         touched[kind].update(dict.fromkeys((row["entity"], entity)))
@@ -291,19 +307,23 @@ async def remove_records(tx: Transaction, kind: Kind, ids: Sequence[str]) -> Non
 
 
 async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
-    """Bring these to what their records say together; what has no record goes."""
+    """Bring these to what their records say together; what has no record, or only such as amend, goes."""
     merged = await merged_people(tx)
-    said: dict[str, list[tuple[int, str, Mapping[str, Any]]]] = defaultdict(list)
+    said: dict[str, list[_Said]] = defaultdict(list)
+    told: set[str] = set()
     for row in await tx.run(SAID, kind=kind, entities=list(dict.fromkeys(entities))):
-        said[row["entity"]].append((row["trust"], row["digest"], _read(row["said"])))
-    cancelled = await _cancellations(tx, list(said)) if kind is Kind.EVENTS else {}
-    known = [entity for entity in dict.fromkeys(entities) if entity in said]
+        said[row["entity"]].append(_Said(row["trust"], row["digest"], read_said(row["said"]), row["decides"]))
+        if not row["amends"]:
+            told.add(row["entity"])
+    cancelled = await _cancellations(tx, list(told)) if kind is Kind.EVENTS else {}
+    known = [entity for entity in dict.fromkeys(entities) if entity in told]
     if known:
         stored = [_entity(kind, entity, said[entity], merged, cancelled=cancelled.get(entity, ())) for entity in known]
         await STORE[kind](tx, stored)
         if kind is Kind.EXPERTS or kind in KEYS:
             await tx.run(BELONG, kind=kind, entities=known)
-    if gone := [entity for entity in dict.fromkeys(entities) if entity not in said]:
+    if gone := [entity for entity in dict.fromkeys(entities) if entity not in told]:
+        await tx.run(FORGET_AMENDMENTS, kind=kind, entities=gone)
         await REMOVE[kind](tx, gone)
 
 
@@ -340,7 +360,7 @@ def together(kind: Kind, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             elif found.get(name) is None:
                 found[name] = value
     if kind is Kind.EXPERTS and "name" in found:
-        names = [*found["other_names"], *(one["name"] for one in said)]
+        names = [*found.get("other_names", ()), *(one["name"] for one in said if "name" in one)]
         found["other_names"] = [name for name in dict.fromkeys(names) if name != found["name"]]
     return found
 
@@ -381,6 +401,8 @@ def _written(kind: Kind, row: Sourced, merged: Mapping[str, str]) -> Mapping[str
         "digest": row.record["digest"],
         "occurs_in": occurs_in,
         "calls_off": calls_off,
+        "decides": sorted(row.decides) or None,
+        "amends": row.amends or None,
     }
 
 
@@ -400,10 +422,20 @@ def _entity_id(kind: Kind, subject: str, said: Mapping[str, Any], merged: Mappin
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one record says, how much it is trusted, and on what it has the last word."""
+
+    trust: int
+    digest: str
+    record: Mapping[str, Any]
+    decides: Collection[str]
+
+
 def _entity(
     kind: Kind,
     entity: str,
-    said: Sequence[tuple[int, str, Mapping[str, Any]]],
+    said: Sequence[_Said],
     merged: Mapping[str, str],
     *,
     cancelled: Sequence[tuple[int, Mapping[str, Any]]],
@@ -413,16 +445,29 @@ def _entity(
     ``cancelled`` is what calendars say that call its whole series off: their word counts as if it were said of the
     event itself, and before what was changed no more often than they (RFC 5545, 3.8.7.4).
     """
-    words = [*cancelled, *((trust, record) for trust, _, record in said)]
-    by_word = sorted(words, key=lambda one: (one[0], -(one[1].get("sequence") or 0)))
-    found = together(kind, [record for _, record in by_word])
+    words = [*(_Said(trust, "", record, ()) for trust, record in cancelled), *said]
+    by_word = sorted(words, key=lambda one: (one.trust, -(one.record.get("sequence") or 0)))
+    found = together(kind, list(_undecided(by_word)))
     if "expert" in found:
         found["expert"] = merged.get(found["expert"], found["expert"])
     if "authors" in found:
         found["authors"] = list(dict.fromkeys(merged.get(author, author) for author in found["authors"]))
-    digests = [digest for _, digest, _ in said]
+    if kind is Kind.EXPERTS:
+        found["speaks_for_themselves"] = any(one.trust == Trust.PERSON for one in said)
+        decided = next((one.record["other_names"] for one in by_word if "other_names" in one.decides), None)
+        if decided is not None:
+            found["other_names"] = [name for name in decided if name != found["name"]]
+    digests = [one.digest for one in said]
     digest = digests[0] if len(digests) == 1 else identity_of([*digests, str(len(digests))])
     return {**found, "id": entity, "digest": digest}
+
+
+def _undecided(said: Iterable[_Said]) -> Iterator[Mapping[str, Any]]:
+    """What each says, without that on which one before has the last word."""
+    decided: set[str] = set()
+    for one in said:
+        yield {name: value for name, value in one.record.items() if name not in decided}
+        decided.update(name for name in one.decides if name != "name")  # a name is never nothing, and all are found
 
 
 def _iso(value: object) -> str:
@@ -431,7 +476,7 @@ def _iso(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _read(said: str) -> Mapping[str, Any]:
+def read_said(said: str) -> Mapping[str, Any]:
     """What a record says, with its days and moments as such."""
     found: dict[str, Any] = json.loads(said)
     for name, value in found.items():

@@ -13,10 +13,13 @@ from graph.intake.records import Sourced, Trust, identity_of, settle, store_reco
 from graph.people.holding import hold
 from graph.people.own import TOLD
 
-__all__ = ["CLAIMED", "forget_own_words", "take_down_own_words", "told_by_files"]
+__all__ = ["CLAIMED", "OWN_PROFILE", "forget_own_words", "take_down_own_words", "told_by_files", "with_profile"]
 
 OWN_WORD = "own word"
 """The source of what somebody wrote of themselves when they joined."""
+
+OWN_PROFILE = "own profile"
+"""The source of what somebody changed in their profile since (graph.people.profiles)."""
 
 CLAIMED = ("name", "headline")
 """What somebody writes who claims a profile that files tell of."""
@@ -36,8 +39,14 @@ RETURN e {.id, .name, .headline, .email, .phone, .website, .orcid, .joined,
 
 TOLD_NOW: LiteralString = """
 MATCH (r:Record {kind: 'experts'})-[:FROM]->(s:Source)
-WHERE r.subject IN $people AND s.id <> $own_word
+WHERE r.subject IN $people AND NOT s.id IN $own
 RETURN DISTINCT r.subject AS person
+"""
+
+WITH_PROFILE: LiteralString = """
+MATCH (r:Record {kind: 'experts'})-[:FROM]->(:Source {id: $source})
+WHERE r.subject IN $people
+RETURN r.subject AS person
 """
 
 FORGET_OWN_WORDS: LiteralString = """
@@ -72,14 +81,21 @@ async def take_down_own_words(tx: Transaction, person: Row, *, at: datetime) -> 
         # A headline that they left out is not to come back from a file.
         said = {"id": id, "name": wrote["name"], "headline": wrote["headline"] or ""}
     digest = identity_of([OWN_WORD, *(str(said[name]) for name in sorted(said))])
-    own = Sourced(OWN_WORD, "when they joined", Trust.PERSON, {**said, "digest": digest})
+    own = Sourced(
+        OWN_WORD, "when they joined", Trust.PERSON, {**said, "digest": digest}, amends=bool(person["is_told"])
+    )
     await store_records(tx, Kind.EXPERTS, [own], folder="", at=at)
     return wrote
 
 
 async def told_by_files(tx: Transaction, people: Sequence[str]) -> set[str]:
     """Of whom of these a file tells."""
-    return {row["person"] for row in await tx.run(TOLD_NOW, people=people, own_word=OWN_WORD)}
+    return {row["person"] for row in await tx.run(TOLD_NOW, people=people, own=[OWN_WORD, OWN_PROFILE])}
+
+
+async def with_profile(tx: Transaction, people: Sequence[str]) -> set[str]:
+    """Who of these has changed their profile, so that what they wrote of themselves is on record for good."""
+    return {row["person"] for row in await tx.run(WITH_PROFILE, people=people, source=OWN_PROFILE)}
 
 
 async def forget_own_words(tx: Transaction, people: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from graph.passages import hold_stamps, restamp
 from graph.people.holding import TIMEOUT_S, hold, set_properties
 from graph.people.moving import move_back, part_passages
 from graph.people.own import TOLD, part_own, unprefixed
-from graph.people.own_words import CLAIMED, forget_own_words, told_by_files
+from graph.people.own_words import CLAIMED, forget_own_words, told_by_files, with_profile
 from graph.permissions import may_merge_people, refuse_unless
 from graph.values import ExpertId
 from graph.viewer import Viewer
@@ -112,9 +112,12 @@ async def _undo(tx: Transaction, gone: ExpertId) -> Undone:
 async def _tell_apart(tx: Transaction, remembered: Mapping[str, Any], *, kept: str, gone: str) -> None:
     """Let each of two people be what the sources say of them now; both are there then."""
     told = await told_by_files(tx, [kept, gone])
-    # Of whom a file tells by now, that file has the word, as if they had never been merged.
-    untold = [id for id in remembered["untold"] if id not in told]
-    overtaken = [id for id in (*remembered["untold"], *remembered["reworded"]) if id not in untold]
+    changed = await with_profile(tx, [kept, gone])
+    # Of whom a file tells by now, that file has the word, as if they had never been merged. Who changed their profile
+    # meanwhile stays on record with what they said.
+    untold = [id for id in remembered["untold"] if id not in told | changed]
+    reworded = [id for id in remembered["reworded"] if id not in changed]
+    overtaken = [id for id in (*remembered["untold"], *reworded) if id not in {*untold, *changed}]
     await forget_own_words(tx, overtaken)
     touched = await follow_merges(tx, people=[kept, gone])
     await settle(tx, Kind.EXPERTS, [kept, gone])
@@ -130,6 +133,6 @@ async def _tell_apart(tx: Transaction, remembered: Mapping[str, Any], *, kept: s
     await forget_own_words(tx, untold)
     await forget_silent_sources(tx)
     for id, prefix in ((kept, "kept_"), (gone, "gone_")):
-        names = TOLD if id in untold else CLAIMED if id in remembered["reworded"] else ()
+        names = TOLD if id in untold else CLAIMED if id in reworded else ()
         words = unprefixed(prefix, remembered)
         await set_properties(tx, id, properties={name: words.get(name) for name in names})

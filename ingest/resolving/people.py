@@ -252,10 +252,21 @@ class _Resolving:
             root = self._joined.root(number)
             row = member.told
             if row is not None and root in found:
-                self._result.ids[row] = found[root]
+                given: list[str] = []
                 if not member.ids and row.row.key:
                     addresses = [address_identifier(row.file, email) for email in sorted(member.emails - unclear)]
-                    self._result.given[row] = [file_identifier(row.file, row.row.key), *addresses]
+                    given = self._result.given[row] = [file_identifier(row.file, row.row.key), *addresses]
+                self._result.ids[row] = self._told_as(member, given, found[root])
+
+    def _told_as(self, member: Member, given: Sequence[str], id: str) -> str:
+        """The id under which a row tells of somebody: their own, also when they are somebody else now."""
+        if member.ids:
+            return id
+        for identifier in (*given, *sorted(member.identifiers)):
+            before = self._known.merged_by_identifier.get(identifier)
+            if before is not None and self._final(before) == id:
+                return before
+        return id
 
     def _refuse_nameless(self, told: Iterable[Told]) -> None:
         for one in told:

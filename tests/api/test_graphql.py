@@ -10,12 +10,13 @@ from api.graphql.paging import MOST_AT_ONCE
 from tests.api.conftest import Query
 
 MATCH = """
-query ($question: String!, $filter: ExpertFilter, $first: Int! = 5) {
-  matchExperts(question: $question, filter: $filter, first: $first) {
+query ($question: String!, $filter: MatchFilter, $first: Int! = 5, $after: String) {
+  matchExperts(question: $question, filter: $filter, first: $first, after: $after) {
     nobody questionLanguage
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges {
-      score
-      node { slug name headline country { code name } languages { proficiency language { tag name } } }
+      cursor score
+      node { slug name headline country { code name } languages { edges { proficiency node { tag name } } } }
       evidence { similarity passage { text kind language } }
       reasons {
         __typename
@@ -42,7 +43,7 @@ async def test_a_question_finds_people_with_evidence_and_reasons(query: Query) -
     best = found["edges"][0]
     assert best["node"]["slug"] == "lisandro-bassi-echague"
     assert best["node"]["country"]["name"]
-    assert best["node"]["languages"]
+    assert best["node"]["languages"]["edges"]
     assert best["evidence"][0]["passage"]["text"]
     assert any(reason["__typename"] == "Expertise" for reason in best["reasons"])
     assert [edge["score"] for edge in found["edges"]] == sorted((e["score"] for e in found["edges"]), reverse=True)
@@ -75,7 +76,8 @@ async def test_a_question_in_any_un_language_finds_people_of_the_field_whatever_
 async def test_a_question_beyond_the_network_finds_nobody_and_says_so(query: Query) -> None:
     found = await matches(query, "How long should I boil potatoes for a salad?")
 
-    assert found == {"nobody": "OUTSIDE", "questionLanguage": "en", "edges": []}
+    nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
+    assert found == {"nobody": "OUTSIDE", "questionLanguage": "en", "pageInfo": nothing, "edges": []}
 
 
 async def test_filters_act_inside_and_take_names_codes_and_ids(query: Query) -> None:
@@ -86,17 +88,41 @@ async def test_filters_act_inside_and_take_names_codes_and_ids(query: Query) -> 
     assert found["edges"]
     assert {edge["node"]["country"]["code"] for edge in found["edges"]} <= {"DZ", "EG", "LY", "MA", "SD", "TN", "EH"}
     for edge in found["edges"]:
-        assert "fr" in {spoken["language"]["tag"] for spoken in edge["node"]["languages"]}
+        assert "fr" in {spoken["node"]["tag"] for spoken in edge["node"]["languages"]["edges"]}
 
 
 async def test_everybody_whom_a_filter_lets_through_is_found(query: Query) -> None:
-    in_tunisia = '{ experts(first: 100, filter: {countries: ["TN"]}) { edges { node { slug } } } }'
+    in_tunisia = '{ experts(first: 100, filter: {country: {code: {eq: "TN"}}}) { edges { node { slug } } } }'
     everybody = {edge["node"]["slug"] for edge in (await query(in_tunisia))["data"]["experts"]["edges"]}
 
     found = await matches(query, "Who protects places of worship?", filter={"countries": ["TN"]}, first=100)
 
     assert {edge["node"]["slug"] for edge in found["edges"]} == everybody
     assert len(everybody) > 1
+
+
+async def test_pages_of_an_answer_join_to_the_whole(query: Query) -> None:
+    asked = "Who protects places of worship?"
+    whole = await matches(query, asked, first=9)
+
+    pages, after = [], None
+    for _ in range(3):
+        pages.append(await matches(query, asked, first=3, after=after))
+        after = pages[-1]["pageInfo"]["endCursor"]
+
+    assert [edge["node"]["slug"] for page in pages for edge in page["edges"]] == [
+        edge["node"]["slug"] for edge in whole["edges"]
+    ]
+    assert [page["pageInfo"]["hasPreviousPage"] for page in pages] == [False, True, True]
+    assert all(page["pageInfo"]["hasNextPage"] for page in pages)
+    assert [page["pageInfo"]["endCursor"] for page in pages] == [page["edges"][-1]["cursor"] for page in pages]
+
+
+@pytest.mark.parametrize("after", ["nonsense", "WyJBbWEiLCJhbWEiXQ==", ""])
+async def test_an_answer_does_not_go_on_after_the_cursor_of_another_list(query: Query, after: str) -> None:
+    answer = await query(MATCH, question="Who protects markets?", after=after)
+
+    assert answer["errors"][0]["message"].startswith(f"'{after}' is not a cursor of this list")
 
 
 async def test_a_filter_that_nobody_passes_says_so(query: Query) -> None:
@@ -197,29 +223,32 @@ async def test_nested_fields_tell_one_story_from_both_ends(query: Query) -> None
     answer = await query(
         """{
           event(id: "briefing-religious-sites") {
-            title topics { slug }
-            speakers { role title expert { slug talks { title event { slug } } } }
+            title topics { edges { node { slug } } }
+            speakers { edges { role title node { slug talks { edges { title node { slug } } } } } }
           }
         }"""
     )
 
     event = answer["data"]["event"]
-    assert "religious-sites" in {topic["slug"] for topic in event["topics"]}
-    for speaker in event["speakers"]:
-        told = {(talk["event"]["slug"], talk["title"]) for talk in speaker["expert"]["talks"]}
+    assert "religious-sites" in {topic["node"]["slug"] for topic in event["topics"]["edges"]}
+    assert event["speakers"]["edges"]
+    for speaker in event["speakers"]["edges"]:
+        told = {(talk["node"]["slug"], talk["title"]) for talk in speaker["node"]["talks"]["edges"]}
         assert ("briefing-religious-sites", speaker["title"]) in told
 
 
 async def test_names_come_in_the_language_asked_for(query: Query) -> None:
     answer = await query(
-        '{ country(id: "TN") { fr: name(language: FR) ar: name(language: AR) regions { code name(language: ES) } } '
+        '{ country(id: "TN") { fr: name(language: FR) ar: name(language: AR) '
+        "regions { edges { node { code name(language: ES) } } } } "
         'topic(id: "religious-sites") { label(language: RU) broader { label } } }'
     )
 
     country = answer["data"]["country"]
     assert (country["fr"], country["ar"]) == ("Tunisie", "تونس")
-    assert [region["code"] for region in country["regions"]] == ["015", "002", "001"]
-    assert country["regions"][0]["name"] == "África septentrional"
+    regions = [edge["node"] for edge in country["regions"]["edges"]]
+    assert [region["code"] for region in regions] == ["015", "002", "001"]
+    assert regions[0]["name"] == "África septentrional"
     assert answer["data"]["topic"]["broader"]["label"]
 
 
@@ -227,7 +256,7 @@ async def test_a_fault_of_ours_is_not_shown(query: Query, monkeypatch: pytest.Mo
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the secret is 12345")
 
-    monkeypatch.setattr("graph.experts.page", broken)
+    monkeypatch.setattr("graph.reading.page", broken)
 
     answer = await query("{ experts { edges { cursor } } }")
 

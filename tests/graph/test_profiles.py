@@ -2,11 +2,10 @@
 
 import pytest
 
-from graph import experts
 from graph.graph import Graph, Transaction
 from graph.passages import restamp
-from graph.values import ExpertId
 from graph.viewer import Role, Viewer
+from tests.reading import related
 
 PERSON = """
 CREATE (t:Topic {id: 'hotels', label_en: 'Hotels'})-[:BROADER]->(:Topic {id: 'tourism', label_en: 'Tourism'})
@@ -52,4 +51,4 @@ async def test_an_unchanged_profile_keeps_its_vector_and_a_changed_one_waits_for
 
 
 async def test_a_profile_is_no_evidence(person: Graph) -> None:
-    assert await experts.passages_of(person, Viewer(Role.ORGANISER), ids=[ExpertId("ama")]) == {}
+    assert await related(person, Viewer(Role.ORGANISER), "Expert", "ama", "passages") == []

@@ -125,6 +125,17 @@ async def test_json_that_is_no_plain_file_of_the_folder_is_not_opened(folder: Fo
     }
 
 
+async def test_two_files_of_one_name_but_for_capitals_are_not_taken_for_one(folder: Folder) -> None:
+    files = files_of(folder(TOPICS | {"experts.csv": "id,name\nama,Ama\n", "Experts.csv": "id,name\nkofi,Kofi\n"}))
+
+    sentences = await told(files)
+
+    assert sentences == {
+        "experts.csv": "Experts.csv beside it has the same name but for capitals; put the rows of both into one of "
+        "them, and delete the other"
+    }
+
+
 @pytest.mark.parametrize("name", ["expert", "topic", "Activites", "evetns"])
 async def test_a_slip_in_the_name_of_one_of_the_networks_own_files_is_refused(folder: Folder, name: str) -> None:
     files = files_of(folder(TOPICS | {f"{name}.csv": "id,name\nama,Ama\n"}))

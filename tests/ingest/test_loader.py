@@ -25,7 +25,7 @@ Folder = Callable[[dict[str, str]], Path]
 
 EVERYTHING: LiteralString = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:Change AND NOT n:ChangeCounter
-RETURN labels(n) AS labels, n {.*, read_at: null} AS node,
+RETURN labels(n) AS labels, n {.*, read_at: null, version: null} AS node,
        COLLECT { MATCH (n)-[r]->(m) WITH type(r) AS type, m.id AS other, r {.*} AS properties
                  RETURN [type, other, properties] ORDER BY type, other, properties.id } AS relations
 ORDER BY labels, n.id
@@ -33,7 +33,7 @@ ORDER BY labels, n.id
 
 
 async def everything(graph: Graph) -> list[Any]:
-    """The whole graph, to be compared with itself, but for when it was read."""
+    """The whole graph, to be compared with itself, but for when it was read and how often it was changed."""
     return await graph.read(EVERYTHING)
 
 

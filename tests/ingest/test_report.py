@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from ingest import Counts, Note, Refusal, Report
+from ingest.report import Doubt
 
 REFUSALS = [Refusal("experts.csv", row, "country", "XX", "'XX' is not a country", "write one") for row in (2, 3, 4)]
 NOTES = [Note("experts.csv", "column 'phone' is not known and was left out")]
@@ -28,6 +29,19 @@ def test_the_text_has_a_line_for_each_kind_and_sentence() -> None:
         "",
         "This was a dry run: nothing was written.",
     ]
+
+
+def test_one_doubt_at_many_places_is_one_sentence_and_each_is_in_the_json() -> None:
+    doubts = [
+        Doubt("a.ics", f"UID 1, 2022030{day}", "topics", "Safety", "'Safety' is no topic", "add it")
+        for day in (1, 2, 3)
+    ]
+    report = Report(Path("network"), dry_run=False, kinds={}, doubts=doubts)
+
+    assert "  a.ics, UID 1, 20220301, column topics: 'Safety' is no topic; add it (and at 2 more places)" in (
+        report.to_text().splitlines()
+    )
+    assert len(json.loads(report.to_json())["doubts"]) == 3
 
 
 def test_the_json_has_every_refusal() -> None:

@@ -113,6 +113,15 @@ async def test_what_nobody_told_is_said(graph: Graph) -> None:
         await provenance.of(graph, OPERATOR, id="nobody")
 
 
+async def test_provenance_of_a_file_has_all_that_it_says(graph: Graph, network: Path) -> None:
+    await load(graph, OPERATOR, network)
+
+    facts = await provenance.of(graph, OPERATOR, id="series.csv")
+
+    assert {fact.subject for fact in facts} == {"series expert-briefings"}
+    assert {place.source for fact in facts for place in fact.places} == {"series.csv"}
+
+
 async def test_a_row_that_moved_is_told_where_it_stands_now_and_is_unchanged(
     graph: Graph, network: Path, edit: Edit
 ) -> None:

@@ -1,9 +1,12 @@
 """Every way into what is known of people: what is asked, and what must come back, to the last field and count."""
 
 import asyncio
+import base64
 import dataclasses
+import json
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -13,9 +16,11 @@ from api.door import Visitor
 from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
-from graph import countries, events, experts, filters, languages, network, topics
+from graph import achievements, countries, experts, filters, languages, network, reading, topics
 from graph.filters import ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
+from graph.model import NOUNS, Relation
+from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
 from graph.search import candidates
 from graph.search.candidates import (
     COMPARE_ALL_UP_TO,
@@ -31,6 +36,16 @@ from graph.values import Cursor, Expert, ExpertId, Page
 from graph.viewer import Viewer
 from tests.visibility.networks import REVISION, Question
 from tests.visibility.rules import Sight, World
+from tests.visibility.told import Told
+from tests.visibility.trees import (
+    IDS,
+    LISTED,
+    list_of,
+    node_with,
+    random_connection,
+    random_filter,
+    random_order,
+)
 
 __all__ = ["ENTRY_POINTS", "OF_PEOPLE", "EntryPoint", "answered", "context", "differences", "first_difference"]
 
@@ -47,6 +62,8 @@ class EntryPoint:
     expected: Callable[[Sight, Question], Any]
     is_of_people: bool = True
     """Whether people come into it at all; the rest is the same for every viewer, and need not be asked as often."""
+    part: int | None = None
+    """The only part of a question that it is compared for, where it takes the database long."""
 
 
 async def differences(
@@ -59,7 +76,7 @@ async def differences(
 ) -> list[str]:
     """Where what comes back is not what must; empty if all is as it must be."""
     sight = Sight(world, viewer)
-    asked = ENTRY_POINTS if of is None else of
+    asked = [one for one in (ENTRY_POINTS if of is None else of) if one.part in {None, question.part}]
     answers = await answered(graph, world, viewer, question, of=asked)
     found = []
     for one, answer in zip(asked, answers, strict=True):
@@ -120,10 +137,6 @@ def walked(
 # What is asked, where it takes more than a call.
 
 
-async def pages_of_experts(graph: Graph, viewer: Viewer, q: Question, world: World) -> list[Page[Expert]]:
-    return await walked(lambda after: experts.page(graph, viewer, first=q.first, after=after, only=q.only))(q.after)
-
-
 async def pages_of_topics(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
     return await walked(lambda after: topics.page(graph, viewer, first=q.first, after=after))(q.after)
 
@@ -137,9 +150,35 @@ async def all_countries(graph: Graph, viewer: Viewer, q: Question, world: World)
     return await walked(lambda after: countries.page(graph, viewer, first=100, after=after))(q.after)
 
 
-async def all_events(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-    walk = walked(lambda after: events.page(graph, viewer, first=q.first, after=after))
-    return [event for page in await walk(None) for _, event in page.entries]
+def year_of(q: Question) -> int:
+    return chance_of(q, "year").choice((2020, 2021, 2022, 2023))
+
+
+def names_of(q: Question, world: World) -> tuple[str, list[str]]:
+    """A noun with ids of it, one of which is a region's or an expert's in some questions."""
+    chance = chance_of(q, "names")
+    noun = chance.choice([label for label in LISTED if NOUNS[label].names])
+    regions = IDS["Region"](world) if noun == "Country" else ()
+    return noun, chance.sample([*IDS[noun](world), *regions, q.experts[0]], 2)
+
+
+async def named(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    noun, names = names_of(q, world)
+    try:
+        found = await filters.ids_of(graph, viewer, noun=noun, names=names)
+    except UnknownFilterValue as error:
+        return error.value
+    return {name: sorted(ids) for name, ids in found.items()}
+
+
+def named_expected(sight: Sight, q: Question) -> object:
+    noun, names = names_of(q, sight.world)
+    regions = IDS["Region"](sight.world) if noun == "Country" else ()
+    unknown = [name for name in names if name not in (*IDS[noun](sight.world), *regions)]
+    if unknown:
+        return unknown[0]
+    within = {name: [id for id in sight.world.countries if name in sight.regions_of(id)] for name in regions}
+    return {name: sorted(within.get(name, [name])) for name in names}
 
 
 async def resolved(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
@@ -210,6 +249,215 @@ async def descriptions(graph: Graph, viewer: Viewer, q: Question, world: World) 
     return await described(graph, viewer, scores=scores_of_all(world, q), language=q.language)
 
 
+# Nouns. What is asked of them is by chance, the same for what is asked and for what must be answered.
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A list that is read in pages, forwards and backwards: of a noun, or what a relation leads to from some nodes."""
+
+    label: str
+    wanted: Connection
+    relation: Relation | None = None
+    of: str = ""
+    ids: tuple[str, ...] = ()
+
+    @property
+    def edges(self) -> Edges:
+        (edges,) = [item for _, item in self.wanted.items if isinstance(item, Edges)]
+        return edges
+
+    def spanning(self, span: PageSpan) -> Connection:
+        return replace(self.wanted, span=span)
+
+
+def chance_of(q: Question, of: str) -> random.Random:
+    return random.Random(f"{of} {q.seed}")
+
+
+def node_of(q: Question) -> Node:
+    """All of a node, with one of its relations."""
+    chance = chance_of(q, "node")
+    label = chance.choice(list(NOUNS))
+    return node_with(label, chance.choice(NOUNS[label].relations))
+
+
+def list_of_nouns(q: Question) -> str:
+    return chance_of(q, "list").choice(LISTED)
+
+
+def ids_of(world: World, label: str) -> list[str]:
+    return [*IDS[label](world), "nothing"]
+
+
+async def nodes(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    wanted = node_of(q)
+    return await reading.nodes(graph, viewer, wanted=wanted, ids=ids_of(world, wanted.noun))
+
+
+def nodes_expected(sight: Sight, q: Question) -> object:
+    wanted = node_of(q)
+    return told_of(sight, wanted)
+
+
+def told_of(sight: Sight, wanted: Node) -> Mapping[str, object]:
+    """What is told of all nodes of a noun."""
+    told = Told.of(sight.world, sight.viewer)
+    return {id: told.node(wanted, id) for id in ids_of(sight.world, wanted.noun) if id in told.nodes[wanted.noun]}
+
+
+async def whole_list(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    label = list_of_nouns(q)
+    return await reading.page(graph, viewer, noun=label, wanted=list_of(label))
+
+
+def whole_list_expected(sight: Sight, q: Question) -> object:
+    told, label = Told.of(sight.world, sight.viewer), list_of_nouns(q)
+    return told.connection(list_of(label), told.all_of(label), noun=label)
+
+
+async def by_chance(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    label, wanted = tree_by_chance(q, world)
+    return await reading.page(graph, viewer, noun=label, wanted=wanted)
+
+
+def by_chance_expected(sight: Sight, q: Question) -> object:
+    told = Told.of(sight.world, sight.viewer)
+    label, wanted = tree_by_chance(q, sight.world)
+    return told.connection(wanted, told.all_of(label), noun=label)
+
+
+def tree_by_chance(q: Question, world: World) -> tuple[str, Connection]:
+    chance = chance_of(q, "tree")
+    label = chance.choice(LISTED)
+    return label, random_connection(chance, world, label, depth=2)
+
+
+def walk_of_list(q: Question, world: World) -> Walk:
+    chance = chance_of(q, "walk of list")
+    label = chance.choice(LISTED)
+    return Walk(label, _walked(chance, world, label, None))
+
+
+def walk_of_relation(q: Question, world: World) -> Walk:
+    chance = chance_of(q, "walk of relation")
+    label = chance.choice(list(NOUNS))
+    relation = chance.choice([one for one in NOUNS[label].relations if not one.is_one] or [None])
+    if relation is None:
+        label, relation = "Expert", NOUNS["Expert"].relations[1]
+    ids = IDS[label](world)
+    chosen = tuple(chance.sample(ids, min(len(ids), 3)))
+    return Walk(relation.to, _walked(chance, world, relation.to, relation), relation, label, chosen)
+
+
+def _walked(chance: random.Random, world: World, label: str, relation: Relation | None) -> Connection:
+    noun = NOUNS[label]
+    filter = random_filter(chance, world, noun, depth=1, relation=relation) if chance.random() < 0.5 else None
+    node = Node(label, [("id", reading.Identity())])
+    own = [(column.name, Value(column)) for column in (relation.columns if relation is not None else ())]
+    items: list[tuple[str, Item]] = [
+        ("total", Total()),
+        (
+            "page",
+            PageInfo(
+                [
+                    ("next", "has_next_page"),
+                    ("previous", "has_previous_page"),
+                    ("start", "start_cursor"),
+                    ("end", "end_cursor"),
+                ]
+            ),
+        ),
+        ("edges", Edges([("cursor", Cursors()), ("node", node), *own])),
+    ]
+    return Connection(PageSpan(chance.randint(1, 4)), items, filter=filter, order=random_order(chance, noun))
+
+
+async def listed_in_pages(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    walk = walk_of_list(q, world)
+
+    async def ask(span: PageSpan) -> Mapping[str, Any]:
+        return await reading.page(graph, viewer, noun=walk.label, wanted=walk.spanning(span))
+
+    return await there_and_back(ask, walk.wanted.span.size)
+
+
+def listed_in_pages_expected(sight: Sight, q: Question) -> object:
+    told, walk = Told.of(sight.world, sight.viewer), walk_of_list(q, sight.world)
+    found = told.filtered(walk.wanted, told.all_of(walk.label), noun=walk.label)
+    return there_and_back_expected([told.edge(walk.edges, one) for one in found], walk.wanted.span.size)
+
+
+async def related_in_pages(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    walk = walk_of_relation(q, world)
+    assert walk.relation is not None
+    answers = {}
+    for id in walk.ids:
+
+        async def ask(span: PageSpan, id: str = id) -> Mapping[str, Any]:
+            wanted = Node(walk.of, [("list", Related(cast("Relation", walk.relation), walk.spanning(span)))])
+            found = await reading.nodes(graph, viewer, wanted=wanted, ids=[id])
+            return found[id]["list"] if id in found else {}
+
+        if await ask(walk.wanted.span):
+            answers[id] = await there_and_back(ask, walk.wanted.span.size)
+    return answers
+
+
+def related_in_pages_expected(sight: Sight, q: Question) -> object:
+    told, walk = Told.of(sight.world, sight.viewer), walk_of_relation(q, sight.world)
+    assert walk.relation is not None
+    answers = {}
+    for id in walk.ids:
+        if id in told.nodes[walk.of]:
+            entries = told.related(walk.of, id, walk.relation.name)
+            found = told.filtered(walk.wanted, entries, noun=walk.label, relation=walk.relation)
+            answers[id] = there_and_back_expected([told.edge(walk.edges, one) for one in found], walk.wanted.span.size)
+    return answers
+
+
+async def there_and_back(ask: Callable[[PageSpan], Awaitable[Mapping[str, Any]]], size: int) -> object:
+    """All pages of a list from its start, and all from its end, with what is wrong with the cursors in them."""
+    walks = []
+    for is_backward in (False, True):
+        pages, cursor = [], None
+        while True:
+            span = PageSpan(
+                size,
+                after=None if is_backward else cursor,
+                before=cursor if is_backward else None,
+                is_backward=is_backward,
+            )
+            page = await ask(span)
+            cursors = [edge.pop("cursor") for edge in page["edges"]]
+            told = page["page"]
+            assert (told.pop("start"), told.pop("end")) == ((cursors[0], cursors[-1]) if cursors else (None, None))
+            pages.append(page)
+            if not told["previous" if is_backward else "next"]:
+                break
+            cursor = cursors[0 if is_backward else -1]
+        walks.append(pages)
+    return walks
+
+
+def there_and_back_expected(edges: list[dict[str, Any]], size: int) -> object:
+    """The same pages, cut from the whole list."""
+    places = range(0, len(edges), size) if edges else [0]
+    forwards = [edges[place : place + size] for place in places]
+    backwards = [edges[max(0, len(edges) - place - size) : len(edges) - place] for place in places]
+    last = len(forwards) - 1
+    return [
+        [
+            {"total": len(edges), "page": {"next": number < last, "previous": number > 0}, "edges": page}
+            for number, page in enumerate(forwards)
+        ],
+        [
+            {"total": len(edges), "page": {"next": number > 0, "previous": number < last}, "edges": page}
+            for number, page in enumerate(backwards)
+        ],
+    ]
+
+
 # GraphQL. The loaders ask the same functions; here it is seen that they are asked for the viewer, and nothing else is.
 
 PERSON = """
@@ -218,12 +466,14 @@ fragment Known on Expert {
 }
 fragment Person on Expert {
   ...Known
-  languages { proficiency language { tag } }
-  expertise { level since topic { slug } }
-  affiliations { role since until organisation { slug } }
-  workedIn { code }
-  talks { role title event { slug speakers { expert { ...Known } } } }
-  passages { text title kind language source place occurredOn event { slug } }
+  languages(first: 6) { edges { proficiency node { tag } } }
+  expertise(first: 6) { edges { level since node { slug } } }
+  affiliations(first: 6) { edges { role since until node { slug } } }
+  workedIn(first: 5) { edges { node { code } } }
+  talks(first: 4) { edges { role title node { slug speakers(first: 24) { edges { node { slug name email } } } } } }
+  passages(first: 16) {
+    edges { node { text title kind language source place occurredOn event { slug } } }
+  }
 }
 """
 
@@ -243,43 +493,55 @@ PARTS = (
         },
     ),
     (
-        "query ($first: Int!, $topic: ID!) { topic(id: $topic) { slug experts(first: $first) { ...Person } } }",
+        "query ($first: Int!, $topic: ID!) { topic(id: $topic) { slug broader { slug } "
+        "narrower { edges { node { slug } } } exactMatches { edges { node { slug } } } "
+        "experts(first: $first) { edges { node { ...Person } } } } }",
         lambda sight, q: {
             "topic": {
                 "slug": q.topics[0],
+                "broader": slug_of(sight.topics_broader_of(q.topics[:1]).get(q.topics[0])),
+                "narrower": slugs(sight.topics_narrower_of(q.topics[:1]).get(q.topics[0], ())),
+                "exactMatches": slugs(sight.topics_exact_matches_of(q.topics[:1]).get(q.topics[0], ())),
                 "experts": people_as_json(sight, sight.topics_experts_of(q.topics[:1], first=q.first), q.topics[0]),
             }
         },
     ),
     (
-        "query ($event: ID!) { event(id: $event) { slug speakers { role title expert { ...Person } } } }",
+        "query ($event: ID!) { event(id: $event) { slug topics { edges { node { slug } } } "
+        "speakers(first: 24) { edges { role title node { ...Person } } } } "
+        "events(first: 3) { edges { node { slug } } } }",
         lambda sight, q: {
             "event": {
                 "slug": q.events[0],
-                "speakers": [
-                    {"role": one.role, "title": one.title, "expert": person_as_json(sight, one.expert)}
-                    for one in sight.events_speakers_of(q.events[:1]).get(q.events[0], [])
-                ],
-            }
+                "topics": slugs(sight.events_topics_of(q.events[:1]).get(q.events[0], ())),
+                "speakers": edges(
+                    {"role": talk.role, "title": talk.title, "node": person_as_json(sight, expert)}
+                    for expert, talk in sight.events_speakers_of(q.events[:1]).get(q.events[0], ())
+                ),
+            },
+            "events": slugs(sight.events_page()),
         },
     ),
     (
-        "query ($first: Int!, $country: ID!) { country(id: $country) { code experts(first: $first) { ...Person } } "
-        "countries(first: 100, withExperts: true) { edges { node { code } } } }",
+        "query ($first: Int!, $country: ID!) { country(id: $country) { code regions { edges { node { code } } } "
+        "experts(first: $first) { edges { node { ...Person } } } } "
+        "countries(first: 100, filter: {experts: {some: {}}}) { edges { node { code } } } }",
         lambda sight, q: {
             "country": {
                 "code": q.countries[0],
+                "regions": edges(
+                    {"node": {"code": one.id}}
+                    for one in sight.countries_regions_of(q.countries[:1]).get(q.countries[0], ())
+                ),
                 "experts": people_as_json(
                     sight, sight.countries_experts_of(q.countries[:1], first=q.first), q.countries[0]
                 ),
             },
-            "countries": {
-                "edges": [
-                    {"node": {"code": one.id}}
-                    for page in sight.countries_pages(first=100, after=None, with_experts=True)
-                    for _, one in page.entries
-                ]
-            },
+            "countries": edges(
+                {"node": {"code": one.id}}
+                for page in sight.countries_pages(first=100, after=None, with_experts=True)
+                for _, one in page.entries
+            ),
         },
     ),
 )
@@ -295,14 +557,11 @@ def context(graph: Graph, viewer: Viewer, **parts: object) -> Context:
 
 async def graphql(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
     document, _ = PARTS[q.part]
+    after = await experts_after(graph, viewer, q.after) if "$after" in document else None
     variables = {
         "first": q.first,
-        "after": None if q.after is None else str(q.after),
-        "filter": {
-            "countries": sorted(q.only.countries or ()),
-            "languages": sorted(q.only.languages),
-            "topics": sorted(q.only.topics or ()),
-        },
+        "after": after,
+        "filter": filter_as_json(q),
         "expert": q.experts[0],
         "other": to_base64("Expert", q.experts[-2]),
         "topic": q.topics[0],
@@ -314,7 +573,43 @@ async def graphql(graph: Graph, viewer: Viewer, q: Question, world: World) -> ob
         variable_values={name: value for name, value in variables.items() if f"${name}:" in document},
         context_value=context(graph, viewer),
     )
-    return answer.errors, answer.data
+    return answer.errors, keys_in(answer.data)
+
+
+async def experts_after(graph: Graph, viewer: Viewer, after: Cursor | None) -> str | None:
+    """A cursor of the list of experts after this key, which may be of somebody hidden; None if it has nobody."""
+    wanted = Connection(PageSpan(1), [("edges", Edges([("cursor", Cursors())]))])
+    found = await reading.page(graph, viewer, noun="Expert", wanted=wanted)
+    if after is None or not found["edges"]:
+        return None
+    mark, *_ = json.loads(base64.urlsafe_b64decode(found["edges"][0]["cursor"]))
+    key = json.dumps([mark, *after.key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(key.encode()).decode()
+
+
+def keys_in(answer: Any) -> Any:
+    """An answer with the sort keys that are in its cursors, in place of the cursors."""
+    if isinstance(answer, list):
+        return [keys_in(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {
+        name: json.loads(base64.urlsafe_b64decode(one))[1:]
+        if one is not None and name.lower().endswith("cursor")
+        else keys_in(one)
+        for name, one in answer.items()
+    }
+
+
+def filter_as_json(q: Question) -> dict[str, Any]:
+    """Where people live, what they speak and what they know, as the schema filters by."""
+    wanted: list[dict[str, Any]] = []
+    if q.only.countries:
+        wanted.append({"country": {"code": {"in": sorted(q.only.countries)}}})
+    wanted += [{"languages": {"some": {"node": {"tag": {"eq": language}}}}} for language in sorted(q.only.languages)]
+    if q.only.topics:
+        wanted.append({"expertise": {"some": {"node": {"named": sorted(q.only.topics)}}}})
+    return {"and": wanted}
 
 
 def graphql_expected(sight: Sight, q: Question) -> object:
@@ -324,21 +619,37 @@ def graphql_expected(sight: Sight, q: Question) -> object:
 
 def connection_as_json(sight: Sight, q: Question) -> dict[str, Any]:
     only = replace(q.only, countries=q.only.countries or None)
-    (page, *_) = sight.experts_pages(first=q.first, after=q.after, only=only)
-    cursors = [str(cursor) for cursor, _ in page.entries]
+    after = q.after if sight.seen() else None
+    (page, *_) = sight.experts_pages(first=q.first, after=after, only=only)
+    keys = [list(cursor.key) for cursor, _ in page.entries]
     return {
         "pageInfo": {
             "hasNextPage": page.has_next,
-            "hasPreviousPage": q.after is not None,
-            "startCursor": cursors[0] if cursors else None,
-            "endCursor": cursors[-1] if cursors else None,
+            "hasPreviousPage": after is not None,
+            "startCursor": keys[0] if keys else None,
+            "endCursor": keys[-1] if keys else None,
         },
-        "edges": [{"cursor": str(cursor), "node": person_as_json(sight, one)} for cursor, one in page.entries],
+        "edges": [
+            {"cursor": key, "node": person_as_json(sight, one)}
+            for key, (_, one) in zip(keys, page.entries, strict=True)
+        ],
     }
 
 
-def people_as_json(sight: Sight, found: Mapping[Any, Sequence[Expert]], of: str) -> list[dict[str, Any] | None]:
-    return [person_as_json(sight, one) for one in found.get(of, ())]
+def edges(of: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {"edges": list(of)}
+
+
+def slugs(of: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+    return edges({"node": {"slug": one.id}} for one in of)
+
+
+def slug_of(one: Any) -> dict[str, str] | None:
+    return one and {"slug": one.id}
+
+
+def people_as_json(sight: Sight, found: Mapping[Any, Sequence[Expert]], of: str) -> dict[str, list[dict[str, Any]]]:
+    return edges({"node": person_as_json(sight, one)} for one in found.get(of, ()))
 
 
 def known_as_json(expert: Expert) -> dict[str, Any]:
@@ -366,46 +677,48 @@ def person_as_json(sight: Sight, expert: Expert | None) -> dict[str, Any] | None
         return found.get(id, ())
 
     return known_as_json(expert) | {
-        "languages": [
-            {"proficiency": one.level.name, "language": {"tag": one.language.id}}
+        "languages": edges(
+            {"proficiency": one.level.name, "node": {"tag": one.language.id}}
             for one in of(sight.experts_languages_of([id]))
-        ],
-        "expertise": [
-            {"level": one.level.name, "since": one.since, "topic": {"slug": one.topic.id}}
+        ),
+        "expertise": edges(
+            {"level": one.level.name, "since": one.since, "node": {"slug": one.topic.id}}
             for one in of(sight.experts_expertise_of([id]))
-        ],
-        "affiliations": [
-            {"role": one.role, "since": one.since, "until": one.until, "organisation": {"slug": one.organisation.id}}
+        ),
+        "affiliations": edges(
+            {"role": one.role, "since": one.since, "until": one.until, "node": {"slug": one.organisation.id}}
             for one in of(sight.experts_affiliations_of([id]))
-        ],
-        "workedIn": [{"code": one.id} for one in of(sight.experts_worked_in_of([id]))],
-        "talks": [
+        ),
+        "workedIn": edges({"node": {"code": one.id}} for one in of(sight.experts_worked_in_of([id]))),
+        "talks": edges(
             {
                 "role": one.role,
                 "title": one.title,
-                "event": {
+                "node": {
                     "slug": one.event.id,
-                    "speakers": [
-                        {"expert": known_as_json(speaker.expert)}
-                        for speaker in sight.events_speakers_of([one.event.id])[one.event.id]
-                    ],
+                    "speakers": edges(
+                        {"node": {"slug": speaker.id, "name": speaker.name, "email": speaker.email}}
+                        for speaker, _ in sight.events_speakers_of([one.event.id])[one.event.id]
+                    ),
                 },
             }
             for one in of(sight.experts_talks_of([id]))
-        ],
-        "passages": [
+        ),
+        "passages": edges(
             {
-                "text": one.text,
-                "title": one.title,
-                "kind": one.kind,
-                "language": one.language,
-                "source": one.source,
-                "place": one.place,
-                "occurredOn": one.occurred_on and one.occurred_on.isoformat(),
-                "event": one.event and {"slug": one.event.id},
+                "node": {
+                    "text": one.text,
+                    "title": one.title,
+                    "kind": one.kind,
+                    "language": one.language,
+                    "source": one.source,
+                    "place": one.place,
+                    "occurredOn": one.occurred_on and one.occurred_on.isoformat(),
+                    "event": one.event and {"slug": one.event.id},
+                }
             }
             for one in of(sight.experts_passages_of([id]))
-        ],
+        ),
     }
 
 
@@ -416,97 +729,9 @@ ENTRY_POINTS = (
         lambda sight, q: sight.experts_by_id(q.experts),
     ),
     EntryPoint(
-        "graph.experts.page",
-        pages_of_experts,
-        lambda sight, q: sight.experts_pages(first=q.first, after=q.after, only=q.only),
-    ),
-    EntryPoint(
-        "graph.experts.languages_of",
-        lambda graph, viewer, q, _: experts.languages_of(graph, viewer, ids=q.experts),
-        lambda sight, q: sight.experts_languages_of(q.experts),
-    ),
-    EntryPoint(
-        "graph.experts.expertise_of",
-        lambda graph, viewer, q, _: experts.expertise_of(graph, viewer, ids=q.experts),
-        lambda sight, q: sight.experts_expertise_of(q.experts),
-    ),
-    EntryPoint(
-        "graph.experts.affiliations_of",
-        lambda graph, viewer, q, _: experts.affiliations_of(graph, viewer, ids=q.experts),
-        lambda sight, q: sight.experts_affiliations_of(q.experts),
-    ),
-    EntryPoint(
-        "graph.experts.worked_in_of",
-        lambda graph, viewer, q, _: experts.worked_in_of(graph, viewer, ids=q.experts),
-        lambda sight, q: sight.experts_worked_in_of(q.experts),
-    ),
-    EntryPoint(
-        "graph.experts.talks_of",
-        lambda graph, viewer, q, _: experts.talks_of(graph, viewer, ids=q.experts),
-        lambda sight, q: sight.experts_talks_of(q.experts),
-    ),
-    EntryPoint(
-        "graph.experts.passages_of",
-        lambda graph, viewer, q, _: experts.passages_of(graph, viewer, ids=q.experts),
-        lambda sight, q: sight.experts_passages_of(q.experts),
-    ),
-    EntryPoint(
-        "graph.topics.by_id",
-        lambda graph, viewer, q, _: topics.by_id(graph, viewer, ids=q.topics),
-        lambda sight, q: sight.topics_by_id(q.topics),
-        is_of_people=False,
-    ),
-    EntryPoint(
         "graph.topics.page",
         pages_of_topics,
         lambda sight, q: sight.topics_pages(first=q.first, after=q.after),
-        is_of_people=False,
-    ),
-    EntryPoint(
-        "graph.topics.broader_of",
-        lambda graph, viewer, q, _: topics.broader_of(graph, viewer, ids=q.topics),
-        lambda sight, q: sight.topics_broader_of(q.topics),
-        is_of_people=False,
-    ),
-    EntryPoint(
-        "graph.topics.narrower_of",
-        lambda graph, viewer, q, _: topics.narrower_of(graph, viewer, ids=q.topics),
-        lambda sight, q: sight.topics_narrower_of(q.topics),
-        is_of_people=False,
-    ),
-    EntryPoint(
-        "graph.topics.exact_matches_of",
-        lambda graph, viewer, q, _: topics.exact_matches_of(graph, viewer, ids=q.topics),
-        lambda sight, q: sight.topics_exact_matches_of(q.topics),
-        is_of_people=False,
-    ),
-    EntryPoint(
-        "graph.topics.experts_of",
-        lambda graph, viewer, q, _: topics.experts_of(graph, viewer, ids=q.topics, first=q.first),
-        lambda sight, q: sight.topics_experts_of(q.topics, first=q.first),
-    ),
-    EntryPoint(
-        "graph.events.by_id",
-        lambda graph, viewer, q, _: events.by_id(graph, viewer, ids=q.events),
-        lambda sight, q: sight.events_by_id(q.events),
-        is_of_people=False,
-    ),
-    EntryPoint("graph.events.page", all_events, lambda sight, _: sight.events_page(), is_of_people=False),
-    EntryPoint(
-        "graph.events.speakers_of",
-        lambda graph, viewer, q, _: events.speakers_of(graph, viewer, ids=q.events),
-        lambda sight, q: sight.events_speakers_of(q.events),
-    ),
-    EntryPoint(
-        "graph.events.topics_of",
-        lambda graph, viewer, q, _: events.topics_of(graph, viewer, ids=q.events),
-        lambda sight, q: sight.events_topics_of(q.events),
-        is_of_people=False,
-    ),
-    EntryPoint(
-        "graph.countries.by_id",
-        lambda graph, viewer, q, _: countries.by_id(graph, viewer, ids=q.countries),
-        lambda sight, q: sight.countries_by_id(q.countries),
         is_of_people=False,
     ),
     EntryPoint(
@@ -526,17 +751,6 @@ ENTRY_POINTS = (
         lambda sight, _: sight.countries_regions(),
     ),
     EntryPoint(
-        "graph.countries.regions_of",
-        lambda graph, viewer, q, _: countries.regions_of(graph, viewer, ids=q.countries),
-        lambda sight, q: sight.countries_regions_of(q.countries),
-        is_of_people=False,
-    ),
-    EntryPoint(
-        "graph.countries.experts_of",
-        lambda graph, viewer, q, _: countries.experts_of(graph, viewer, ids=q.countries, first=q.first),
-        lambda sight, q: sight.countries_experts_of(q.countries, first=q.first),
-    ),
-    EntryPoint(
         "graph.languages.spoken",
         lambda graph, viewer, *_: languages.spoken(graph, viewer),
         lambda sight, _: sight.languages_spoken(),
@@ -552,6 +766,12 @@ ENTRY_POINTS = (
         lambda graph, viewer, *_: network.holdings(graph, viewer),
         lambda sight, _: sight.network_holdings(),
     ),
+    EntryPoint(
+        "graph.achievements.of_year",
+        lambda graph, viewer, q, _: achievements.of_year(graph, viewer, year=year_of(q)),
+        lambda sight, q: sight.achievements_of_year(year_of(q)),
+    ),
+    EntryPoint("graph.filters.ids_of", named, named_expected, is_of_people=False),
     EntryPoint("graph.filters.resolve", resolved, lambda sight, q: (sight.resolved(**q.written), set())),
     EntryPoint(
         "graph.search.candidates.passages_found",
@@ -579,6 +799,11 @@ ENTRY_POINTS = (
         descriptions,
         lambda sight, q: sight.described(scores_of_all(sight.world, q), language=q.language),
     ),
+    EntryPoint("graph.reading.nodes", nodes, nodes_expected, part=0),
+    EntryPoint("graph.reading.nodes", related_in_pages, related_in_pages_expected, part=1),
+    EntryPoint("graph.reading.page", whole_list, whole_list_expected, part=2),
+    EntryPoint("graph.reading.page", listed_in_pages, listed_in_pages_expected, part=3),
+    EntryPoint("graph.reading.page", by_chance, by_chance_expected, part=4),
     EntryPoint("api.graphql", graphql, graphql_expected),
 )
 

@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import LiteralString
+from typing import Any, LiteralString, cast
 
 from graph import intake
 from graph.filters import ExpertFilter
@@ -38,7 +38,7 @@ from graph.values import (
 )
 from graph.vectors import CREATE_INDEX, DROP_INDEX, STORE_PASSAGES, STORE_TOPICS
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
-from tests.visibility.rules import Document, Job, Person, Sight, SpokeAt, World, place_of, unit_vector
+from tests.visibility.rules import Document, Job, Person, Sight, SpokeAt, Thing, World, place_of, unit_vector
 
 __all__ = [
     "DIMENSIONS",
@@ -59,6 +59,7 @@ __all__ = [
 
 DIMENSIONS = 8
 REVISION = "by chance"
+STORING_TIMEOUT_S = 600
 
 WORDS = [
     "hotel",
@@ -111,6 +112,11 @@ DEPRECATED = {"night-markets"}
 ORGANISATIONS = {"ports": "Port authority", "abbey": "Abbey", "force": "Police force"}
 EVENTS = {"briefing": "Briefing on hotels", "launch": "Launch of a module", "workshop": "Workshop"}
 RESOURCES = ("guide", "module")
+# What came later draws its chances apart, so that the networks of a seed stay as they were.
+MORE_ORGANISATIONS = {"hideout": "Aa Hideout", "trust": "Trust of partners"}
+SERIES = {"briefings": "Briefings", "trainings": "Trainings"}
+PROJECTS = {"markets": "Safe markets", "venues": "Safe venues"}
+ACTIVITIES = {"mission": "A mission", "seminar": "A seminar", "visit": "A visit"}
 
 AUDIENCES = tuple(Audience)
 PURPOSES = ("listed", "matched", "contacted", "recorded")
@@ -118,6 +124,10 @@ PURPOSES = ("listed", "matched", "contacted", "recorded")
 
 def random_world(seed: int) -> World:
     """A network of 3 to 12 people; the same for the same seed."""
+    return _with_programme(_random_world(seed), random.Random(f"programme {seed}"))
+
+
+def _random_world(seed: int) -> World:
     chance = random.Random(seed)
     starts = datetime(2022, 1, 1, 9, tzinfo=UTC)
     people = [_random_person(chance, number) for number in range(chance.randint(3, 12))]
@@ -141,6 +151,101 @@ def random_world(seed: int) -> World:
         resources=RESOURCES,
         people={person.id: person for person in people},
         documents={document.id: document for document in _random_documents(chance, people)},
+    )
+
+
+def _with_programme(world: World, chance: random.Random) -> World:
+    """The same network with all that a programme makes and does, who had a part in it, and more employers."""
+    organisations = {
+        id: replace(one, website=chance.choice((None, f"https://{id}.example.org")))
+        for id, one in {
+            **world.organisations,
+            **{id: Organisation(id, name, "office", None) for id, name in MORE_ORGANISATIONS.items()},
+        }.items()
+    }
+    return replace(
+        world,
+        organisations=organisations,
+        events={id: _with_more(chance, event) for id, event in world.events.items()},
+        seats={id: chance.choice((None, *world.countries)) for id in organisations},
+        things=_random_things(chance, world),
+        people={id: _with_repeats(chance, person) for id, person in world.people.items()},
+    )
+
+
+def _with_more(chance: random.Random, event: Event) -> Event:
+    starts_at = event.starts_at if chance.random() < 0.8 else None
+    return replace(
+        event,
+        starts_at=starts_at,
+        ends_at=starts_at and chance.choice((None, starts_at + timedelta(hours=2))),
+        description=chance.choice((None, _words(chance, 4))),
+        place=chance.choice((None, "Hall")),
+        time_zone=chance.choice((None, "Africa/Tunis")),
+        url=chance.choice((None, f"https://{event.id}.example.org")),
+    )
+
+
+def _random_things(chance: random.Random, world: World) -> dict[tuple[str, str], Thing]:
+    def some(what: Sequence[str], most: int) -> tuple[str, ...]:
+        return tuple(chance.sample(list(what), chance.randint(0, most)))
+
+    def thing(columns: Mapping[str, object], *, topics: Sequence[str], part_of: str | None = None) -> Thing:
+        return Thing(
+            columns,
+            topics=tuple(map(TopicId, topics)),
+            languages=tuple(map(LanguageId, some(list(LANGUAGES), 2))),
+            countries=tuple(map(CountryId, some(list(COUNTRIES), 2))),
+            partners=some([*ORGANISATIONS, "trust"], 2) if chance.random() < 0.5 else (),
+            part_of=part_of,
+        )
+
+    def day() -> date | None:
+        return date(2023, 1, 1) + timedelta(days=chance.randrange(400)) if chance.random() < 0.7 else None
+
+    def described(title: str, **more: object) -> Mapping[str, object]:
+        return {"title": title, "description": chance.choice((None, _words(chance, 4))), **more}
+
+    things = {}
+    for id, name in SERIES.items():
+        things["Series", id] = Thing({"name": name, "description": chance.choice((None, "Of events"))})
+    for id in EVENTS:
+        series = chance.choice((None, *SERIES))
+        things["Event", id] = thing({}, topics=world.covered[id], part_of=series)
+    for id in RESOURCES:
+        columns = described(id.title(), kind="guide", published_on=day(), url=f"https://{id}.example.org")
+        things["Resource", id] = thing(columns, topics=some(list(TOPICS), 2))
+    for id, title in PROJECTS.items():
+        columns = described(title, starts_on=day(), ends_on=day())
+        things["Project", id] = thing(columns, topics=some(list(TOPICS), 2))
+    for id, title in ACTIVITIES.items():
+        columns = described(title, kind="national", status="done", starts_on=day(), ends_on=day())
+        things["Activity", id] = thing(columns, topics=some(list(TOPICS), 2), part_of=chance.choice((None, *PROJECTS)))
+    return things
+
+
+def _with_repeats(chance: random.Random, person: Person) -> Person:
+    """With jobs elsewhere, a job in a place where they worked before, and more than one talk at an event."""
+    jobs = list(person.jobs)
+    if chance.random() < 0.3:
+        jobs.append(Job("hideout", "Guard", "1997", chance.choice((None, "1998"))))
+    if jobs and chance.random() < 0.5:
+        jobs.append(Job(jobs[0].organisation, "Trainee", "1990", "1995"))
+    talks = [_in_its_slot(chance, talk) for talk in person.talks]
+    if talks and chance.random() < 0.5:
+        talks.append(_in_its_slot(chance, replace(talks[0], title=_words(chance, 2))))
+    return replace(person, jobs=tuple(jobs), talks=tuple(talks))
+
+
+def _in_its_slot(chance: random.Random, talk: SpokeAt) -> SpokeAt:
+    starts_at = chance.choice((None, datetime(2022, 6, 1, 9, tzinfo=UTC) + timedelta(hours=chance.randrange(48))))
+    return replace(
+        talk,
+        starts_at=starts_at,
+        ends_at=starts_at and starts_at + timedelta(minutes=30),
+        room=chance.choice((None, "Room 1")),
+        language=chance.choice((None, "fr")),
+        url=chance.choice((None, "https://talks.example.org")),
     )
 
 
@@ -285,6 +390,8 @@ class Question:
     language: str | None
     part: int
     """Which of the documents is sent to the schema."""
+    seed: str
+    """What else is asked by chance, of nouns."""
 
 
 def random_question(world: World, *, seed: str, part: int = 0) -> Question:
@@ -317,6 +424,7 @@ def random_question(world: World, *, seed: str, part: int = 0) -> Question:
         vector=tuple(unit_vector(chance.choice(pieces).id) if chance.random() < 0.7 else unit_vector(nearest.id)),
         language=chance.choice((None, "fr", "en")),
         part=part,
+        seed=seed,
     )
 
 
@@ -353,7 +461,7 @@ def the_crowd() -> World:
             worked_in=tuple(map(CountryId, COUNTRIES)),
             languages={LanguageId(id): LanguageLevel.NATIVE for id in LANGUAGES},
             topics={TopicId(id): (ExpertiseLevel.LEAD, 1990) for id in TOPICS},
-            jobs=tuple(Job(id, "Head", "2020", None) for id in ORGANISATIONS),
+            jobs=tuple(Job(id, "Head", "2020", None) for id in (*ORGANISATIONS, *MORE_ORGANISATIONS)),
             talks=tuple(SpokeAt(id, "speaker", "Of everything") for id in EVENTS),
             attended=tuple(EVENTS),
             authored=RESOURCES,
@@ -416,7 +524,7 @@ DROP_TEXT_INDEXES: tuple[LiteralString, ...] = (
 async def prepare(graph: Graph) -> None:
     """Put the crowd into an empty graph, with search indexes for these tests' vectors."""
     await clean_search_indexes(graph)
-    await graph.transact(lambda tx: write(tx, the_crowd()))
+    await graph.transact(lambda tx: write(tx, the_crowd()), timeout_s=STORING_TIMEOUT_S)
 
 
 async def clean_search_indexes(graph: Graph) -> None:
@@ -438,7 +546,7 @@ async def empty(graph: Graph) -> None:
 
 async def store(graph: Graph, world: World) -> None:
     """Store a network in an empty graph, as a roster and its people's choices bring it, with its vectors."""
-    await graph.transact(lambda tx: write(tx, world))
+    await graph.transact(lambda tx: write(tx, world), timeout_s=STORING_TIMEOUT_S)
     await embed(graph)
 
 
@@ -469,7 +577,14 @@ async def write(tx: Transaction, world: World) -> None:
     await intake.store_organisations(
         tx,
         [
-            {"id": id, "name": one.name, "kind": "public", "country": None, "website": None, "digest": "o"}
+            {
+                "id": id,
+                "name": one.name,
+                "kind": one.kind,
+                "country": world.seats[id],
+                "website": one.website,
+                "digest": "o",
+            }
             for id, one in world.organisations.items()
         ],
     )
@@ -496,7 +611,7 @@ async def write(tx: Transaction, world: World) -> None:
         tx,
         [
             {
-                "id": f"{person.id} {job.organisation}",
+                "id": f"{person.id} {job.organisation} {number}",
                 "expert": person.id,
                 "organisation": job.organisation,
                 "role": job.role,
@@ -505,7 +620,7 @@ async def write(tx: Transaction, world: World) -> None:
                 "digest": "a",
             }
             for person in world.people.values()
-            for job in person.jobs
+            for number, job in enumerate(person.jobs)
         ],
     )
     await _write_programme(tx, world)
@@ -515,72 +630,59 @@ async def write(tx: Transaction, world: World) -> None:
 
 
 async def _write_programme(tx: Transaction, world: World) -> None:
-    await intake.store_events(
-        tx,
-        [
-            {
-                "id": id,
-                "title": one.title,
-                "kind": one.kind,
-                "format": one.format,
-                "status": one.status,
-                "series": None,
-                "starts_at": one.starts_at,
-                "ends_at": None,
-                "time_zone": one.time_zone,
-                "place": one.place,
-                "url": one.url,
-                "identifiers": [],
-                "sequence": None,
-                "country": None,
-                "topics": list(world.covered[id]),
-                "languages": [],
-                "partners": [],
-                "description": None,
-                "digest": "v",
-            }
-            for id, one in world.events.items()
-        ],
+    def of(noun: str) -> list[tuple[str, Thing, dict[str, Any]]]:
+        """What things of a noun have in common, in the words of their records."""
+        return [
+            (
+                id,
+                thing,
+                {"id": id, "topics": list(thing.topics), "partners": list(thing.partners), "digest": noun},
+            )
+            for (label, id), thing in world.things.items()
+            if label == noun
+        ]
+
+    await intake.store_series(
+        tx, [cast("intake.SeriesRecord", {"id": id, **thing.columns, "digest": "s"}) for id, thing, _ in of("Series")]
     )
-    await intake.store_resources(
-        tx,
-        [
-            {
-                "id": id,
-                "title": id,
-                "kind": "guide",
-                "published_on": None,
-                "languages": [],
-                "topics": [],
-                "country": None,
-                "authors": [person.id for person in world.people.values() if id in person.authored],
-                "partners": [],
-                "url": None,
-                "description": None,
-                "identifiers": [],
-                "digest": "s",
-            }
-            for id in world.resources
-        ],
-    )
+    await intake.store_events(tx, [_event_record(world.events[id], thing, common) for id, thing, common in of("Event")])
+    resources = []
+    for id, thing, common in of("Resource"):
+        own = {
+            "languages": list(thing.languages),
+            "country": next(iter(thing.countries), None),
+            "authors": [person.id for person in world.people.values() if id in person.authored],
+            "identifiers": [],
+        }
+        resources.append(cast("intake.ResourceRecord", common | dict(thing.columns) | own))
+    await intake.store_resources(tx, resources)
+    projects = [
+        common | dict(thing.columns) | {"countries": list(thing.countries)} for _, thing, common in of("Project")
+    ]
+    await intake.store_projects(tx, [cast("intake.ProjectRecord", one) for one in projects])
+    activities = [
+        common | dict(thing.columns) | {"countries": list(thing.countries), "project": thing.part_of}
+        for _, thing, common in of("Activity")
+    ]
+    await intake.store_activities(tx, [cast("intake.ActivityRecord", one) for one in activities])
     await intake.store_speakers(
         tx,
         [
             {
-                "id": f"{person.id} {talk.event}",
+                "id": f"{person.id} {talk.event} {number}",
                 "event": talk.event,
                 "expert": person.id,
                 "role": talk.role,
                 "talk": talk.title,
-                "starts_at": None,
-                "ends_at": None,
-                "room": None,
-                "language": None,
-                "url": None,
+                "starts_at": talk.starts_at,
+                "ends_at": talk.ends_at,
+                "room": talk.room,
+                "language": talk.language,
+                "url": talk.url,
                 "digest": "k",
             }
             for person in world.people.values()
-            for talk in person.talks
+            for number, talk in enumerate(person.talks)
         ],
     )
     await intake.store_attendance(
@@ -590,6 +692,30 @@ async def _write_programme(tx: Transaction, world: World) -> None:
             for person in world.people.values()
             for event in person.attended
         ],
+    )
+
+
+def _event_record(event: Event, thing: Thing, common: Mapping[str, Any]) -> intake.EventRecord:
+    return cast(
+        "intake.EventRecord",
+        {
+            **common,
+            "title": event.title,
+            "kind": event.kind,
+            "format": event.format,
+            "status": event.status,
+            "series": thing.part_of,
+            "starts_at": event.starts_at,
+            "ends_at": event.ends_at,
+            "time_zone": event.time_zone,
+            "place": event.place,
+            "url": event.url,
+            "identifiers": [],
+            "sequence": None,
+            "country": next(iter(thing.countries), None),
+            "languages": list(thing.languages),
+            "description": event.description,
+        },
     )
 
 
@@ -629,11 +755,11 @@ def _document_record(document: Document) -> DocumentRecord:
                 id=passage_id(owner=owner, document=document.id, text=text),
                 owner=owner,
                 text=text,
-                position=position,
+                position=[one for one in document.passages if one[0] == owner].index((owner, text)),
                 place=place_of(text),
                 language=document.language,  # type: ignore[typeddict-item]  # a format may know no language
             )
-            for position, (owner, text) in enumerate(document.passages)
+            for owner, text in document.passages
         ],
         "digest": "d",
     }

@@ -8,11 +8,13 @@ import math
 import random
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
+from graph.achievements import Achievements, Count
 from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.passages import passage_id
@@ -38,7 +40,6 @@ from graph.values import (
     Passage,
     PassageId,
     Region,
-    Speaker,
     SpokenLanguage,
     Talk,
     Topic,
@@ -52,6 +53,7 @@ __all__ = [
     "Person",
     "Sight",
     "SpokeAt",
+    "Thing",
     "World",
     "as_far_as_known",
     "place_of",
@@ -65,6 +67,7 @@ V = TypeVar("V")
 
 # As the levels are ordered by their docstrings: best, and deepest, first.
 BEST_FIRST = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
+IN_LANGUAGES = ("Event", "Resource")
 DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
 
 
@@ -85,6 +88,23 @@ class SpokeAt:
     event: str
     role: str | None
     title: str | None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    room: str | None = None
+    language: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a programme makes or does: its own columns, by the names that readers know them by, and what it is of."""
+
+    columns: Mapping[str, object]
+    topics: tuple[TopicId, ...] = ()
+    languages: tuple[LanguageId, ...] = ()
+    countries: tuple[CountryId, ...] = ()
+    partners: tuple[str, ...] = ()
+    part_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +171,10 @@ class World:
     resources: tuple[str, ...]
     people: Mapping[ExpertId, Person]
     documents: Mapping[str, Document]
+    seats: Mapping[str, CountryId | None] = field(default_factory=dict)
+    """Where organisations sit."""
+    things: Mapping[tuple[str, str], Thing] = field(default_factory=dict)
+    """Events, series, resources, projects and activities by noun and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +261,10 @@ class Sight:
             Piece(PassageId(f"profile:{person.id}"), person.id, "; ".join(filter(None, said)), person.name, None, 0)
         ]
         for document in self.world.documents.values():
-            for position, (owner, text) in enumerate(document.passages):
-                if owner == person.id:
-                    id = PassageId(passage_id(owner=owner, document=document.id, text=text))
-                    found.append(Piece(id, owner, text, document.title, document, position))
+            of_person = [text for owner, text in document.passages if owner == person.id]
+            for position, text in enumerate(of_person):
+                id = PassageId(passage_id(owner=person.id, document=document.id, text=text))
+                found.append(Piece(id, person.id, text, document.title, document, position))
         return found
 
     def readers(self, piece: Piece) -> Audience:
@@ -255,7 +279,7 @@ class Sight:
         """Whether the viewer may read a passage."""
         return self.readers(piece) <= self.reach or piece.owner == self.viewer.person
 
-    def _sees_source(self, piece: Piece) -> bool:
+    def sees_source(self, piece: Piece) -> bool:
         """Whether the viewer sees which file of the roster a passage came from, which may name others."""
         return self.reach >= Audience.ORGANISERS or piece.owner == self.viewer.person
 
@@ -299,18 +323,18 @@ class Sight:
             piece.title,
             document.kind,
             document.language,
-            document.id if self._sees_source(piece) else None,
+            document.id if self.sees_source(piece) else None,
             document.occurred_on,
             self.world.events[document.event] if document.event is not None else None,
-            place_of(piece.text) if self._sees_source(piece) else None,
+            place_of(piece.text) if self.sees_source(piece) else None,
         )
 
-    def _broader_than(self, topic: TopicId) -> list[TopicId]:
+    def broader_than(self, topic: TopicId) -> list[TopicId]:
         broader = self.world.broader[topic]
-        return [] if broader is None else [broader, *self._broader_than(broader)]
+        return [] if broader is None else [broader, *self.broader_than(broader)]
 
     def _is_within(self, topic: TopicId, asked: TopicId) -> bool:
-        return asked in (topic, *self._broader_than(topic))
+        return asked in (topic, *self.broader_than(topic))
 
     def _passes(self, person: Person, only: ExpertFilter, *, shown: Mapping[FieldGroup, bool]) -> bool:
         in_countries = only.countries is None or (shown[FieldGroup.COUNTRY] and person.country in only.countries)
@@ -436,12 +460,12 @@ class Sight:
     def events_page(self) -> list[Event]:
         return self._newest_first()
 
-    def events_speakers_of(self, ids: Sequence[str]) -> Mapping[str, list[Speaker]]:
+    def events_speakers_of(self, ids: Sequence[str]) -> Mapping[str, list[tuple[Expert, SpokeAt]]]:
         return listed(
             (
                 id,
                 [
-                    Speaker(self.expert(person), talk.role, talk.title)
+                    (self.expert(person), talk)
                     for person in self.seen(FieldGroup.ATTENDANCE)
                     for talk in person.talks
                     if talk.event == id
@@ -456,7 +480,7 @@ class Sight:
             for id in ids
         )
 
-    def _regions_of(self, country: CountryId) -> list[str]:
+    def regions_of(self, country: CountryId) -> list[str]:
         found = []
         region: str | None = self.world.region_of[country]
         while region is not None:
@@ -480,12 +504,12 @@ class Sight:
         )
 
     def countries_regions(self) -> list[Region]:
-        inhabited = {region for country in self._lived_in() for region in self._regions_of(country)}
+        inhabited = {region for country in self._lived_in() for region in self.regions_of(country)}
         return sorted((self.world.regions[id] for id in inhabited), key=by_english_name)
 
     def countries_regions_of(self, ids: Sequence[CountryId]) -> Mapping[CountryId, list[Region]]:
         known = [id for id in ids if id in self.world.countries]
-        return {id: [self.world.regions[region] for region in self._regions_of(id)] for id in known}
+        return {id: [self.world.regions[region] for region in self.regions_of(id)] for id in known}
 
     def countries_experts_of(self, ids: Sequence[CountryId], *, first: int) -> Mapping[CountryId, list[Expert]]:
         return listed(
@@ -510,6 +534,49 @@ class Sight:
             len(self.seen()), len(self._lived_in()), len(self.world.topics), len(self.world.events), len(passages)
         )
 
+    # graph.achievements
+
+    def achievements_of_year(self, year: int) -> Achievements:
+        """A year's figures; whoever does not show when they joined had joined."""
+
+        def of_year(noun: str, column: str) -> list[Thing]:
+            things = [thing for (label, _), thing in self.world.things.items() if label == noun]
+            return [thing for thing in things if _year(thing.columns.get(column)) == year]
+
+        def counted(things: Sequence[Thing], *names: str) -> list[Count]:
+            found = Counter(tuple(str(thing.columns[name]) for name in names) for thing in things)
+            return [Count(key[0], key[1] if len(key) > 1 else None, count) for key, count in sorted(found.items())]
+
+        held = {id: one for id, one in self.world.events.items() if _year(one.starts_at) == year}
+        held = {id: one for id, one in held.items() if one.status != "cancelled"}
+        activities = of_year("Activity", "starts_on")
+        done = [one for one in activities if (one.columns["kind"], one.columns["status"]) == ("national", "done")]
+        projects, resources = of_year("Project", "starts_on"), of_year("Resource", "published_on")
+        events = [
+            thing
+            for (noun, id), thing in self.world.things.items()
+            if noun == "Event" and _year(self.world.events[id].starts_at) == year
+        ]
+        joined = [self.expert(person).joined for person in self.seen()]
+        return Achievements(
+            year=year,
+            members=sum(day is None or day.year <= year for day in joined),
+            new_members=sum(_year(day) == year for day in joined),
+            speakers=sum(any(talk.event in held for talk in one.talks) for one in self.seen(FieldGroup.ATTENDANCE)),
+            partners=len({id for one in (*events, *resources, *projects, *activities) for id in one.partners}),
+            events=[
+                Count(kind, None, count) for kind, count in sorted(Counter(one.kind for one in held.values()).items())
+            ],
+            resources=counted(resources, "kind"),
+            activities=counted(activities, "kind", "status"),
+            projects=len(projects),
+            countries=[
+                one.id
+                for one in sorted(self.world.countries.values(), key=by_english_name)
+                if any(one.id in activity.countries for activity in done)
+            ],
+        )
+
     # graph.filters
 
     def resolved(
@@ -525,7 +592,7 @@ class Sight:
             unknown = [one for one in wanted if one not in known]
             if unknown:
                 return unknown[0]
-        inside = {id for id in self.world.countries if set(self._regions_of(id)) & set(regions)}
+        inside = {id for id in self.world.countries if set(self.regions_of(id)) & set(regions)}
         return ExpertFilter(
             frozenset(map(CountryId, [*countries, *inside])) if countries or regions else None,
             frozenset(map(LanguageId, languages)),
@@ -563,7 +630,7 @@ class Sight:
     def near_topics(self, *, question: str, vector: Vector) -> Mapping[TopicId, NearTopic]:
         return {
             id: NearTopic(
-                id, cosine(self.vector_of(id), vector), tuple(sorted(self._broader_than(id))), is_about(question, topic)
+                id, cosine(self.vector_of(id), vector), tuple(sorted(self.broader_than(id))), is_about(question, topic)
             )
             for id, topic in self.world.topics.items()
         }
@@ -608,7 +675,19 @@ def as_far_as_known(world: World, viewer: Viewer) -> World:
         id: replace(document, passages=tuple(one for one in document.passages if _is_known(sight, document, one)))
         for id, document in world.documents.items()
     }
-    return replace(world, people=people, documents=documents)
+    employers = {job.organisation for person in people.values() for job in person.jobs}
+    partners = {one for thing in world.things.values() for one in thing.partners}
+    organisations = {
+        id: one
+        for id, one in world.organisations.items()
+        if sight.reach >= Audience.ORGANISERS or id in employers | partners
+    }
+    spoken = {id for person in people.values() for id in person.languages}
+    held_in = {id for (noun, _), thing in world.things.items() if noun in IN_LANGUAGES for id in thing.languages}
+    languages = {
+        id: one for id, one in world.languages.items() if sight.reach >= Audience.ORGANISERS or id in spoken | held_in
+    }
+    return replace(world, people=people, documents=documents, organisations=organisations, languages=languages)
 
 
 def _without_hidden(sight: Sight, person: Person) -> Person:
@@ -639,6 +718,10 @@ def _is_known(sight: Sight, document: Document, passage: tuple[ExpertId, str]) -
     return any(piece.text == passage[1] and sight.reads(piece) for piece in pieces)
 
 
+def _year(of: object) -> int | None:
+    return of.year if isinstance(of, date) else None
+
+
 # Orders. What is not dated comes last where the first come first.
 
 
@@ -658,9 +741,12 @@ def latest(year: int | None) -> float:
     return math.inf if year is None else year
 
 
-def in_reading_order(piece: Piece) -> tuple[bool, str, int]:
+def in_reading_order(piece: Piece) -> tuple[bool, int, str, int, str]:
+    """Biographies first; then what was said or published last, by title, as it was written."""
     assert piece.document is not None
-    return piece.document.kind != "biography", piece.document.id, piece.position
+    day = piece.document.occurred_on
+    newest = -day.toordinal() if day is not None else 0
+    return piece.document.kind != "biography", newest, piece.title or "", piece.position, piece.id
 
 
 def listed(pairs: Iterable[tuple[K, list[V]]]) -> dict[K, list[V]]:

@@ -26,7 +26,7 @@ __all__ = ["answer"]
 
 OUTCOME_TYPE = "application/json"
 OWN = "private, no-store"
-VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+VARY = "Accept, Accept-Encoding, Accept-Language, Authorization, Cookie"
 SMALLEST_COMPRESSED = 1000
 COMPRESSED_ASIDE = 50_000
 """Bytes from which compressing takes a millisecond or more, in which others can be answered."""
@@ -52,7 +52,8 @@ async def answer(
     """
     told = _headers(errors) | dict(headers or {}) | {"Vary": VARY, "Cache-Control": OWN}
     is_shared = is_executed and not errors and _is_shared(request, viewer)
-    body: dict[str, Any] = {"data": data} if is_executed else {}
+    found = orjson.dumps(data)
+    body: dict[str, Any] = {"data": orjson.Fragment(found)} if is_executed else {}
     if errors:
         body["errors"] = errors
     if extensions and not is_shared:  # such as what this viewer may still ask for, which is not the next one's
@@ -61,7 +62,7 @@ async def answer(
     if is_shared:
         told["Cache-Control"] = f"public, max-age={_settings(request).graphql_cache_s}"
     if request.method == "GET" and not errors:
-        tag = told["ETag"] = _tag(orjson.dumps(data))
+        tag = told["ETag"] = _tag(found)
         if _has_it(request, tag):
             return Response(status_code=304, headers=told, background=background)
     if len(content) >= SMALLEST_COMPRESSED and _may_compress(request):

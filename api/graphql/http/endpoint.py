@@ -1,7 +1,7 @@
 """The endpoint /graphql: POST for everything, GET for queries, as GraphQL over HTTP describes them."""
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, WebSocket
 from graphql import GraphQLError
 from starlette.background import BackgroundTasks
 from starlette.requests import ClientDisconnect
@@ -14,13 +14,17 @@ from strawberry.types.graphql import OperationType
 
 from api.door import Refusal, Visitor, checked_graphql, visitor_of
 from api.door.limits import RateLimited, limited_graphql
+from api.door.waiting import while_waiting
 from api.graphql.context import Context
 from api.graphql.http.answering import answer
 from api.graphql.http.asking import Asked, asked_of
 from api.graphql.http.codes import Code, RequestRefused, told
 from api.graphql.http.disclosure import shows_suggestions
 from api.graphql.http.documents import TrustedDocuments
-from api.graphql.http.preferences import media_type
+from api.graphql.http.preferences import language, media_type
+from api.graphql.http.streams.events import event_stream, takes_events
+from api.graphql.http.streams.results import is_subscription
+from api.graphql.http.streams.sockets import follow_by_socket
 from api.settings import GraphQLSettings
 from graph.errors import GraphError
 from graph.viewer import Role, Viewer
@@ -44,8 +48,10 @@ def graphql_router(schema: Schema) -> APIRouter:
     async def graphql(request: Request) -> Response:
         """One operation; whatever keeps it from being answered is told in GraphQL's own shape."""
         media = media_type(",".join(request.headers.getlist("accept")) or None)
+        settings: GraphQLSettings = request.app.state.graphql
         try:
-            return await _answered(request, schema, media=media)
+            async with while_waiting(request, seconds=settings.query_timeout_s):
+                return await _answered(request, schema, media=media)
         except ClientDisconnect:
             raise
         except (RequestRefused, Refusal, RateLimited, GraphError) as refusal:
@@ -54,14 +60,20 @@ def graphql_router(schema: Schema) -> APIRouter:
             log.exception("graphql_request_failed")
             return await _refused(request, problem, media=media or FALLBACK)
 
+    @router.websocket("")
+    async def follow(websocket: WebSocket) -> None:
+        """Subscriptions, several over one connection."""
+        await follow_by_socket(websocket, schema, takes_others=_takes_others)
+
     return router
 
 
 async def _answered(request: Request, schema: Schema, *, media: str | None) -> Response:
-    if media is None:
+    if media is None and not takes_events(request):
         raise RequestRefused(
             Code.NOT_ACCEPTABLE,
-            "There are answers in application/graphql-response+json and application/json; accept one of them.",
+            "There are answers in application/graphql-response+json and application/json, and of subscriptions by POST "
+            "in text/event-stream; accept one of them.",
         )
     visitor = await visitor_of(request)
     await checked_graphql(request, visitor)
@@ -69,7 +81,10 @@ async def _answered(request: Request, schema: Schema, *, media: str | None) -> R
     asked = await asked_of(request)
     documents: TrustedDocuments = request.app.state.documents
     text = documents.text_of(asked, takes_others=_takes_others(request, visitor.viewer))
-    context = Context.of(request.app.state.network, visitor)
+    if media is None or (takes_events(request) and is_subscription(request, schema, text, asked)):
+        return event_stream(request, schema, text, asked, visitor=visitor)
+    reads = language(",".join(request.headers.getlist("accept-language")))
+    context = Context.of(request.app.state.network, visitor, language=reads)
     context.request = request
     context.background_tasks = background = BackgroundTasks()
     result = await _executed(schema, text, asked, context, method=request.method)
@@ -123,7 +138,8 @@ async def _executed(
         if error.operation_type is OperationType.MUTATION:
             sentence, allow = "A change is not made by GET; send it by POST.", "POST"
         else:
-            sentence, allow = "A subscription is not answered here; follow it by websocket.", ", ".join(ANSWERED_TO)
+            sentence = "A subscription is followed by websocket, or by POST with 'Accept: text/event-stream'."
+            allow = ", ".join(ANSWERED_TO)
         raise RequestRefused(Code.METHOD_NOT_ALLOWED, sentence, headers={"Allow": allow}) from None
 
 

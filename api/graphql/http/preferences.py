@@ -1,8 +1,10 @@
-"""What a client would rather have, of what there is: the headers Accept and Accept-Encoding (RFC 9110, 12.5)."""
+"""What a client would rather have, of what there is: Accept, Accept-Encoding, Accept-Language (RFC 9110, 12.5)."""
 
 from collections.abc import Sequence
 
-__all__ = ["media_type", "takes_gzip"]
+from api.graphql.languages import LanguageCode
+
+__all__ = ["language", "media_type", "takes_gzip"]
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -27,6 +29,16 @@ def media_type(accept: str | None) -> str | None:
 def takes_gzip(accept_encoding: str | None) -> bool:
     """Whether an answer may be compressed; who says nothing of it gets it as it is."""
     return _first(_qualities(accept_encoding or ""), ("gzip", "x-gzip", "*")) > 0
+
+
+def language(accept_language: str | None) -> LanguageCode:
+    """The UN language that the client likes best, by the first part of its tags; English if it names none of them."""
+    liked: dict[str, float] = {}
+    for tag, quality in _qualities(accept_language or "").items():
+        code = tag.partition("-")[0]
+        liked[code] = max(quality, liked.get(code, 0.0))
+    best = max(LanguageCode, key=lambda code: liked.get(code, 0.0))
+    return best if liked.get(best, 0.0) > 0 else LanguageCode.EN
 
 
 def _first(liked: dict[str, float], names: Sequence[str]) -> float:

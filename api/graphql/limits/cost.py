@@ -33,6 +33,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_input_object_type,
     is_interface_type,
     is_leaf_type,
     is_list_type,
@@ -286,14 +287,15 @@ def _term(
     """The rule of cost for one field."""
     name = node.name.value
     named = get_named_type(field.type)
-    page = _page(node, field)
+    is_connection = named.name.endswith("Connection")
+    page = _page(node, field, unsaid=UNSAID_PAGE if is_connection else ASSUMED_LENGTH)
     length: _Page | float | None = 1
     weight = float(WEIGHTS.get(f"{outer.name}.{name}", WEIGHTS.get(name, 0 if is_leaf_type(named) else 1)))
     in_connection = outer.name.endswith("Connection")
     if named.name.startswith("__"):
         weight, length = INTROSPECTION, _introspected(schema, f"{outer.name}.{name}")
-    elif (in_connection and name == "edges") or named.name == "PageInfo":
-        # An item is counted at its node; what tells of the page is no thing of the database.
+    elif (outer.name.endswith("Edge") and name == "node") or named.name == "PageInfo":
+        # An item is counted at its edge, which may have columns of its own; what tells of the page comes with it.
         weight = 0
     if is_list_type(get_nullable_type(field.type)) and not is_leaf_type(named) and not named.name.startswith("__"):
         if page is not None:
@@ -302,7 +304,6 @@ def _term(
             length = None
         else:
             length = LENGTHS.get(f"{outer.name}.{name}", ASSUMED_LENGTH)
-    is_connection = named.name.endswith("Connection")
     return _Term(
         parent,
         weight=weight,
@@ -312,8 +313,8 @@ def _term(
     )
 
 
-def _page(node: FieldNode, field: GraphQLField) -> _Page | None:
-    """How many a field is asked for; None where it takes no such argument."""
+def _page(node: FieldNode, field: GraphQLField, *, unsaid: int) -> _Page | None:
+    """How many a field is asked for, ``unsaid`` where nobody says; None where it takes no such argument."""
     sizing = [name for name in (*_PAGES, _IDS) if name in field.args]
     if not sizing:
         return None
@@ -325,7 +326,7 @@ def _page(node: FieldNode, field: GraphQLField) -> _Page | None:
     return _Page(
         literals=tuple(size for size in map(_literal, given.values()) if size is not None),
         variables=tuple(one.name.value for one in given.values() if isinstance(one, VariableNode)),
-        default=max(1, *said) if said else UNSAID_PAGE,
+        default=max(1, *said) if said else unsaid,
     )
 
 
@@ -379,13 +380,15 @@ def _introspected(schema: GraphQLSchema, coordinate: str) -> float:
 @lru_cache(maxsize=8)
 def _averages(schema: GraphQLSchema) -> Mapping[str, float]:
     types = list(schema.type_map.values())
-    fields = [field for type_ in types for field in getattr(type_, "fields", {}).values()]
-    arguments = [argument for field in fields for argument in getattr(field, "args", {}).values()]
+    told = [type_ for type_ in types if is_object_type(type_) or is_interface_type(type_)]
+    fields = [field for type_ in told for field in type_.fields.values()]
+    given = [name for type_ in types if is_input_object_type(type_) for name in type_.fields]
+    arguments = [name for field in fields for name in field.args]
     return {
         "__Schema.types": float(len(types)),
         "__Schema.directives": float(len(schema.directives)),
         "__Type.fields": len(fields) / len(types),
-        "__Type.inputFields": len(fields) / len(types),
+        "__Type.inputFields": len(given) / len(types),
         "__Field.args": len(arguments) / max(1, len(fields)),
         "__Directive.args": 2.0,
         "__Type.enumValues": sum(len(getattr(type_, "values", {})) for type_ in types) / len(types),

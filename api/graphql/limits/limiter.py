@@ -1,33 +1,39 @@
 """The extensions of the schema that hold the limits, before anything of a query runs."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
+from inspect import isawaitable
 from typing import Any
 
 from fastapi import Request
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FieldNode,
     GraphQLError,
+    GraphQLResolveInfo,
     GraphQLSchema,
     NameNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    execute,
     specified_rules,
     validate,
 )
 from graphql import OperationType as NodeOperationType
+from graphql.execution.middleware import MiddlewareManager
 from graphql.validation import ASTValidationRule
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
-from api.door.limits import Limited, Limits, left_of, pay, spend
+from api.door.limits import Limited, Limits, RateLimited, left_of, pay, spend
+from api.graphql import errors
 from api.graphql.limits.documents import MOST_ERRORS, Document, Documents, Invalid, values_in
 from api.graphql.limits.refusals import refuse_values, too_costly
 from api.graphql.limits.sizes import measure
 from api.settings import LimitSettings
 
-__all__ = ["MutationLimiter", "QueryLimiter"]
+__all__ = ["MutationLimiter", "QueryLimiter", "documents_of"]
 
 _DEFAULTS = LimitSettings.model_construct()
 
@@ -48,7 +54,7 @@ class QueryLimiter(SchemaExtension):
     def on_parse(self) -> Iterator[None]:
         """Read the document; what is wrong with it is told when Strawberry asks for what validation found."""
         context = self.execution_context
-        documents = _documents(context.schema._schema)  # noqa: SLF001 -- there is no other way to it
+        documents = documents_of(context.schema._schema)  # noqa: SLF001 -- there is no other way to it
         try:
             refuse_values(values_in(context.variables))
             self._document = documents.read(context.query or "", self._settings, operation=context.operation_name)
@@ -129,12 +135,38 @@ class MutationLimiter(SchemaExtension):
     """Counts the changes that an operation asks for before it makes the first, so that no mutation can forget to."""
 
     async def on_execute(self) -> AsyncIterator[None]:
-        """Raises RateLimited where they are too many."""
+        """Where they are too many none is made, and each field answers that it was not."""
         context = self.execution_context
         request = getattr(context.context, "request", None)
         if isinstance(request, Request) and context.operation_type is OperationType.MUTATION:
-            await spend(request, Limited.MUTATION, times=self._changes())
+            try:
+                await spend(request, Limited.MUTATION, times=self._changes())
+            except RateLimited as limited:
+                # What has a result is not executed.
+                context.result = await self._refused(limited)
         yield
+
+    async def _refused(self, limited: RateLimited) -> ExecutionResult:
+        """The answer in which every field at the root is the typed error, in the place of what it would have done."""
+        context = self.execution_context
+        document = context.graphql_document
+        assert document is not None  # noqa: S101 -- it was parsed before
+        schema = context.schema._schema  # noqa: SLF001 -- there is no other way to it
+        told = errors.RateLimited(message=str(limited), retry_after_s=limited.retry_after_s)
+
+        def instead(resolve: Callable[..., Any], root: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
+            is_change = info.parent_type is schema.mutation_type and not info.field_name.startswith("__")
+            return told if is_change else resolve(root, info, **given)
+
+        result = execute(
+            schema,
+            document,
+            context_value=context.context,
+            variable_values=context.variables,
+            operation_name=context.operation_name,
+            middleware=MiddlewareManager(instead),
+        )
+        return await result if isawaitable(result) else result
 
     def _changes(self) -> int:
         """How many fields the operation has at its root: each is a change."""
@@ -144,5 +176,6 @@ class MutationLimiter(SchemaExtension):
 
 
 @cache
-def _documents(schema: GraphQLSchema) -> Documents:
+def documents_of(schema: GraphQLSchema) -> Documents:
+    """The documents of a schema that were asked for last."""
     return Documents(schema)

@@ -18,15 +18,14 @@ WEIGHTS: Mapping[str, int] = {
 
 LENGTHS: Mapping[str, int] = {
     "ExpertMatchEdge.evidence": 3,
-    "Country.regions": 3,
 }
 """Lists without a page size whose length is known to be another than ASSUMED_LENGTH at most."""
 
 ASSUMED_LENGTH = 10
-"""What a list without a page size is taken to hold: an expert's topics, an event's speakers."""
+"""What a list that is no connection is taken to hold where nobody says how many: a match's reasons, a facet."""
 
-UNSAID_PAGE = 100
-"""The page where neither the query nor the schema says how large: as large as one can be."""
+UNSAID_PAGE = 20
+"""The page of a connection where neither the query nor the schema says how large: what it is then."""
 
 INTROSPECTION = 0.25
 """What an object of introspection costs: it is resolved in memory."""

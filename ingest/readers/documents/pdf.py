@@ -32,8 +32,8 @@ from ingest.readers.documents.shaping import ensure_bounded, reading_of
 __all__ = ["read"]
 
 MOST_PAGES = 500
-# Pictures that cover so much of a page are a scan of it, and a page with fewer letters has no text to speak of. Where no
-# page has any, smaller ones are what there is to read.
+# Pictures that cover so much of a page are a scan of it, and a page with fewer letters has no text to speak of. Where
+# no page has any, smaller ones are what there is to read.
 SCANNED = 0.5
 PICTURED = 0.1
 FEWEST_LETTERS = 30

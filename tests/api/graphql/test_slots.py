@@ -13,7 +13,7 @@ EVENT = """
 query {
   event(id: "briefing") {
     place timeZone status url
-    speakers { title slot { startsAt endsAt room language url } }
+    speakers { edges { title startsAt endsAt room language url } }
   }
 }
 """
@@ -37,17 +37,17 @@ async def test_a_talk_tells_its_slot_and_an_event_its_place(graph: Graph, tmp_pa
             "timeZone": "Africa/Tunis",
             "status": "confirmed",
             "url": None,
-            "speakers": [
-                {
-                    "title": "Three gestures",
-                    "slot": {
+            "speakers": {
+                "edges": [
+                    {
+                        "title": "Three gestures",
                         "startsAt": "2022-06-02T12:00:00+00:00",
                         "endsAt": "2022-06-02T12:30:00+00:00",
                         "room": "Room 1",
                         "language": "fr",
                         "url": None,
-                    },
-                }
-            ],
+                    }
+                ]
+            },
         }
     }

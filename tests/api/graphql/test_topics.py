@@ -12,7 +12,10 @@ from tests.visibility.entry_points import context
 
 TOPIC = """
 query ($id: ID!) {
-  topic(id: $id) { label scheme iri isDeprecated exactMatches { slug label isDeprecated exactMatches { slug } } }
+  topic(id: $id) {
+    label scheme iri isDeprecated
+    exactMatches { edges { node { slug label isDeprecated exactMatches { edges { node { slug } } } } } }
+  }
 }
 """
 
@@ -46,15 +49,19 @@ async def asked(graph: Graph, id: str) -> Any:
 
 
 async def test_a_topic_tells_its_scheme_and_the_same_topics_of_others(schemes: Graph) -> None:
+    hotels = {"edges": [{"node": {"slug": "hotels"}}]}
+
     assert await asked(schemes, "hotels") == {
         "label": "Hotels",
         "scheme": "Places",
         "iri": "https://example.org/hotels",
         "isDeprecated": False,
-        "exactMatches": [
-            {"slug": "inns", "label": "Auberges", "isDeprecated": True, "exactMatches": [{"slug": "hotels"}]},
-            {"slug": "lodging", "label": "Lodging", "isDeprecated": False, "exactMatches": [{"slug": "hotels"}]},
-        ],
+        "exactMatches": {
+            "edges": [
+                {"node": {"slug": "inns", "label": "Auberges", "isDeprecated": True, "exactMatches": hotels}},
+                {"node": {"slug": "lodging", "label": "Lodging", "isDeprecated": False, "exactMatches": hotels}},
+            ]
+        },
     }
 
 

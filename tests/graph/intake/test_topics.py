@@ -9,8 +9,9 @@ import pytest
 from graph import topics
 from graph.graph import Graph, Transaction
 from graph.intake import TopicRecord, remove_topics, store_topics
-from graph.values import Cursor, Topic, TopicId
+from graph.values import Cursor
 from graph.viewer import Viewer
+from tests.reading import related, told
 
 OPERATOR = Viewer.at_the_command_line()
 RELATIONS = "MATCH (a)-[r]->(b) RETURN a.id + ' ' + type(r) + ' ' + b.id AS relation ORDER BY relation"
@@ -44,12 +45,7 @@ async def relations(graph: Graph) -> list[str]:
 
 
 async def same_as(graph: Graph, id: str) -> list[str]:
-    found = await topics.exact_matches_of(graph, OPERATOR, ids=[TopicId(id)])
-    return [topic.id for topic in found.get(TopicId(id), [])]
-
-
-async def topic(graph: Graph, id: str) -> Topic:
-    return (await topics.by_id(graph, OPERATOR, ids=[TopicId(id)]))[TopicId(id)]
+    return await related(graph, OPERATOR, "Topic", id, "exact_matches")
 
 
 @pytest.mark.parametrize(
@@ -97,8 +93,7 @@ async def test_exact_matches_are_apart_from_what_is_broader(graph: Graph) -> Non
     )
 
     assert await relations(graph) == ["hotels BROADER places", "hotels EXACT_MATCH inns", "inns BROADER places"]
-    narrower = await topics.narrower_of(graph, OPERATOR, ids=[TopicId("places")])
-    assert [one.id for one in narrower[TopicId("places")]] == ["hotels", "inns"]
+    assert await related(graph, OPERATOR, "Topic", "places", "narrower") == ["hotels", "inns"]
 
 
 async def test_a_match_that_is_no_longer_named_goes_and_one_that_is_named_by_others_stays(graph: Graph) -> None:
@@ -137,10 +132,10 @@ async def test_a_deprecated_topic_is_found_by_its_id_and_marked(
 ) -> None:
     await store(graph, record("hotels", deprecated=deprecated, scheme="Places"))
 
-    found = await topic(graph, "hotels")
+    found = await told(graph, OPERATOR, "Topic", "hotels")
 
-    assert found.is_deprecated == is_deprecated
-    assert (found.scheme, found.iri) == ("Places", "https://example.org/hotels")
+    assert found["is_deprecated"] == is_deprecated
+    assert (found["scheme"], found["iri"]) == ("Places", "https://example.org/hotels")
 
 
 async def test_a_topic_that_is_used_again_is_no_longer_marked(graph: Graph) -> None:
@@ -148,8 +143,8 @@ async def test_a_topic_that_is_used_again_is_no_longer_marked(graph: Graph) -> N
 
     await store(graph, record("hotels", iri=None))
 
-    found = await topic(graph, "hotels")
-    assert (found.is_deprecated, found.scheme, found.iri) == (False, None, None)
+    found = await told(graph, OPERATOR, "Topic", "hotels")
+    assert (found["is_deprecated"], found["scheme"], found["iri"]) == (False, None, None)
 
 
 async def test_topics_without_an_english_name_stand_among_the_others_by_the_name_they_have(graph: Graph) -> None:
@@ -170,5 +165,4 @@ async def test_topics_without_an_english_name_stand_among_the_others_by_the_name
         "Hotels",
         "Marché",
     ]
-    narrower = await topics.narrower_of(graph, OPERATOR, ids=[TopicId("hotels")])
-    assert [one.id for one in narrower[TopicId("hotels")]] == ["bars", "stadium", "market"]
+    assert await related(graph, OPERATOR, "Topic", "hotels", "narrower") == ["bars", "stadium", "market"]

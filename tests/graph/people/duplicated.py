@@ -61,7 +61,8 @@ RETURN labels(n) AS labels, n {.*} AS node,
                  RETURN [type, other, properties] ORDER BY type, other, properties.id } AS relations
 ORDER BY labels, n.id
 """
-TIMES = ("read_at",)
+TIMES = ("read_at", "version")
+"""When it was, and how often it was changed: neither goes back."""
 
 SHOWN: LiteralString = "MATCH (e:Expert {id: $expert}) RETURN e {.*} AS e"
 

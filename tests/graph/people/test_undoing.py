@@ -1,5 +1,6 @@
 """Who was made one is two again, in a real graph that real files were loaded into."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,12 @@ import pytest
 from graph import audiences, consents
 from graph.consents import How, Purpose
 from graph.graph import Graph
-from graph.intake import known_names
+from graph.intake import Kind, known_names
 from graph.people import undoing
 from graph.people.merging import merge
 from graph.people.undoing import CannotUndo, NoSuchMerge, undo
 from graph.provenance import remove_source
+from graph.values import ExpertId
 from graph.viewer import Audience, FieldGroup, Role, Viewer
 from tests.graph.people.duplicated import (
     AMA,
@@ -26,6 +28,8 @@ from tests.graph.people.duplicated import (
     texts,
     written,
 )
+
+ELSEWHERE = "MATCH (e:Expert) WHERE any(one IN e.identifiers WHERE one STARTS WITH 'openalex:') RETURN e.id AS id"
 
 
 async def test_undone_the_graph_is_as_it_was(graph: Graph, folder: Path) -> None:
@@ -71,6 +75,23 @@ async def test_undone_each_is_what_the_sources_say_now(graph: Graph, folder: Pat
         "Open doors and friendly eyes.",
         "She teaches ushers to greet whoever comes in.",
     ]
+
+
+async def test_whom_a_register_tells_of_while_they_are_merged_is_told_of_as_before(graph: Graph, folder: Path) -> None:
+    author = {"id": "https://openalex.org/A5000000002", "display_name": "Ama Testperson", "works_count": 1}
+    (folder / "openalex.json").write_text(json.dumps(author), encoding="utf-8")
+    await loaded(graph, folder)
+    (second,) = [row["id"] for row in await graph.read(ELSEWHERE)]
+    before = await everything(graph)
+    await merge(graph, OPERATOR, keep=AMA, gone=ExpertId(second))
+    await loaded(graph, folder)
+    await loaded(graph, folder)
+
+    await undo(graph, OPERATOR, gone=ExpertId(second))
+    reports = [await loaded(graph, folder) for _ in range(2)]
+
+    assert await everything(graph) == before
+    assert [report.kinds[Kind.EXPERTS].created for report in reports] == [0, 0]
 
 
 async def test_what_was_decided_in_between_stays_with_the_one_who_was_kept(graph: Graph, folder: Path) -> None:

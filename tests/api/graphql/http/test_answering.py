@@ -16,7 +16,7 @@ from tests.door import Browse, MakeAccount, Serve, sign_in
 TYPENAME = {"query": "{ __typename }"}
 TYPES = {"query": "{ __schema { types { name description } } }"}
 OWN = "private, no-store"
-VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+VARY = "Accept, Accept-Encoding, Accept-Language, Authorization, Cookie"
 
 
 async def get(

@@ -85,7 +85,7 @@ async def test_suggestions_are_told_to_whom_the_setting_names(
         {"query": "query ($f: ExpertFilterr) { experts(filter: $f) { edges { cursor } } }"},
         {
             "query": "query ($f: ExpertFilter) { experts(filter: $f) { edges { cursor } } }",
-            "variables": {"f": {"topic": 1}},
+            "variables": {"f": {"contry": {}}},
         },
         {"query": "{ node(id: 1) { slug } }"},
     ],

@@ -240,9 +240,9 @@ async def test_a_token_asks_either_way_and_a_bad_one_is_nobody(
 
 
 @pytest.mark.parametrize("media", [GRAPHQL, JSON])
-async def test_too_many_changes_are_429_and_say_when_again(serve: Serve, browse: Browse, media: str) -> None:
+async def test_too_many_requests_are_429_and_say_when_again(serve: Serve, browse: Browse, media: str) -> None:
     app = serve()
-    app.state.limits = Limits(LimitSettings(limit_mutation="1 per 1 hour"))
+    app.state.limits = Limits(LimitSettings(limit_graphql="1 per 1 hour"))
     client = await browse(app)
 
     answers = [await ask(client, END_ALL, Accept=media) for _ in range(2)]
@@ -282,7 +282,7 @@ async def test_a_fault_in_a_field_has_a_code_and_nothing_of_the_inside(
     async def broken(*_: object, **__: object) -> None:
         raise fault()
 
-    monkeypatch.setattr("graph.topics.page", broken)
+    monkeypatch.setattr("graph.reading.page", broken)
 
     answer = await ask(client, "{ topics { edges { cursor } } }", Accept=GRAPHQL)
 

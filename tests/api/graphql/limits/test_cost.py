@@ -7,7 +7,8 @@ from graphql import build_schema, get_introspection_query, parse, validate
 
 from api.graphql.limits.cost import compile_costs
 from api.graphql.limits.sizes import MOST
-from api.graphql.limits.weights import ASSUMED_LENGTH, LENGTHS, WEIGHTS
+from api.graphql.limits.weights import ASSUMED_LENGTH, LENGTHS, UNSAID_PAGE, WEIGHTS
+from api.graphql.nouns.selecting import FACETED, UNSAID
 from api.graphql.schema import schema
 
 SCHEMA = schema._schema
@@ -17,6 +18,7 @@ ITEM = build_schema(
       items(first: Int, last: Int): ItemConnection!
       nodes(ids: [ID!]!): [Node]!
       old(first: Int = 5): [Item!]!
+      counts(first: Int): [Item!]!
     }
     type ItemConnection { edges: [ItemEdge!]!, nodes: [Item!]!, totalCount: Int!, pageInfo: PageInfo! }
     type ItemEdge { cursor: String!, node: Item!, reason: Item }
@@ -45,15 +47,23 @@ def cost_of_items(text: str, **variables: Any) -> int:
         ("{ __typename }", 0),
         ("{ network { title description } }", 1),
         ('{ expert(id: "x") { name country { name } } }', 2),
-        ("{ experts(first: 20) { edges { cursor } pageInfo { hasNextPage } } }", 1),
+        ("{ experts(first: 20) { pageInfo { hasNextPage } } }", 1),
+        ("{ experts(first: 20) { edges { cursor } } }", 1 + 20),
         ("{ experts(first: 20) { edges { node { name } } } }", 1 + 20),
-        ("{ experts { edges { node { name } } } }", 1 + 20),  # the schema's default
+        ("{ experts { edges { node { name } } } }", 1 + 20),  # what it has where nobody says how many
+        ("{ experts(last: 7) { edges { node { name } } } }", 1 + 7),
         ("{ experts(first: 3) { edges { node { country { name } } } } }", 1 + 3 * (1 + 1)),
-        ("{ experts(first: 3) { edges { node { expertise { topic { label } } } } } }", 1 + 3 * (1 + 10 * (1 + 1))),
-        ('{ country(id: "FR") { experts(first: 7) { name } } }', 1 + 7),
-        ('{ country(id: "FR") { regions { name } } }', 1 + 3),
+        ("{ experts(first: 3) { edges { node { expertise { edges { level } } } } } }", 1 + 3 * (1 + 1 + 20)),
+        ("{ experts(first: 3) { edges { node { talks(first: 4) { totalCount } } } } }", 1 + 3 * (1 + 1 + 1)),
+        ('{ country(id: "FR") { experts(first: 7) { edges { node { name } } } } }', 1 + 1 + 7),
+        ('{ country(id: "FR") { regions { edges { node { name } } } } }', 1 + 1 + 20),
+        ("{ experts { facets { topics { count node { label } } } } }", 1 + 1 + 10 * (1 + 1)),
+        ("{ experts { facets { topics(first: 50) { count } } } }", 1 + 1 + 50),
         ('{ matchExperts(question: "x", first: 4) { edges { node { name } } } }', 100 + 4),
-        ('{ matchExperts(question: "x", first: 4) { edges { evidence { passage { text } } } } }', 100 + 4 * 3 * 2),
+        (
+            '{ matchExperts(question: "x", first: 4) { edges { evidence { passage { text } } } } }',
+            100 + 4 * (1 + 3 * 2),
+        ),
         ('{ a: topic(id: "x") { label } b: topic(id: "x") { label } }', 2),
     ],
 )
@@ -62,9 +72,14 @@ def test_an_object_costs_one_and_lists_multiply(text: str, expected: int) -> Non
 
 
 def test_pages_multiply_through_nesting() -> None:
-    nested = "topics(first: 10) { edges { node { experts(first: 10) { talks { event { speakers { role } } } } } } }"
+    talks = "talks(first: 4) { edges { title node { speakers { edges { role } } } } }"
+    nested = f"topics(first: 10) {{ edges {{ node {{ experts(first: 10) {{ edges {{ node {{ {talks} }} }} }} }} }} }}"
 
-    assert cost("{ " + nested + " }") == 1 + 10 * (1 + 10 * (1 + 10 * (1 + 1 + 10)))
+    assert cost("{ " + nested + " }") == 1 + 10 * (1 + 1 + 10 * (1 + 1 + 4 * (1 + 1 + 20)))
+
+
+def test_what_is_taken_where_nobody_says_how_many_is_what_lists_then_have() -> None:
+    assert (UNSAID_PAGE, ASSUMED_LENGTH) == (UNSAID, FACETED)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +158,7 @@ def test_every_type_of_a_union_counts_though_one_object_is_of_one() -> None:
 
     assert (
         cost('{ matchExperts(question: "x", first: 1) { edges { reasons { ' + reasons + " } } } }")
-        == 100 + ASSUMED_LENGTH + ASSUMED_LENGTH * 2
+        == 100 + 1 + ASSUMED_LENGTH + ASSUMED_LENGTH * 2
     )
 
 
@@ -158,10 +173,13 @@ def test_of_several_operations_the_one_that_is_asked_for_counts() -> None:
     [
         ("{ items(last: 3) { nodes { id } } }", {}, 1 + 3),
         ("{ items(first: 2, last: 3) { nodes { id } } }", {}, 1 + 3),
-        ("{ items { nodes { id } } }", {}, 1 + 100),  # nobody says how many
-        ("{ items(first: null) { nodes { id } } }", {}, 1 + 100),
+        ("{ items { nodes { id } } }", {}, 1 + 20),  # nobody says how many
+        ("{ items(first: null) { nodes { id } } }", {}, 1 + 20),
         ("{ items(first: 3) { totalCount } }", {}, 1 + 1),
-        ("{ items(first: 3) { edges { reason { id } } } }", {}, 1 + 3),
+        ("{ items(first: 3) { edges { reason { id } } } }", {}, 1 + 3 * (1 + 1)),
+        ("{ items(first: 3) { edges { cursor node { id } } } }", {}, 1 + 3),
+        ("{ counts { id } }", {}, 10),
+        ("{ counts(first: 3) { id } }", {}, 3),
         ("{ items(first: 3) { nodes { tags } } }", {}, 1 + 3),  # a list of leaves
         ('{ nodes(ids: ["a", "b"]) { id } }', {}, 2),
         ('{ nodes(ids: "a") { id } }', {}, 1),

@@ -1,0 +1,208 @@
+"""Events, made, changed and cancelled by organisers."""
+
+from datetime import datetime
+from typing import Annotated, Any, cast
+
+import strawberry
+from strawberry import UNSET, relay
+
+from api.graphql.context import Info
+from api.graphql.errors import Conflict, Invalid, NotAllowed, NotFound, RateLimited, as_error
+from api.graphql.nouns import Asked, one, own_id, type_of
+from graph import event_changes
+from graph.event_changes import ChangedEvent, EventChanges, NoSuchEvent
+from graph.fields import InvalidFields
+from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
+from graph.people.profiles import OtherVersion
+from graph.permissions import NotAllowed as NotAllowedError
+from graph.values import EventId
+
+__all__ = ["EventsMutation"]
+
+
+@strawberry.input(description="What an event is to be.")
+class CreateEventInput:
+    """An event, and the key by which it is made once."""
+
+    title: str = strawberry.field(description="Its title.")
+    kind: str = strawberry.field(
+        description="What sort of event it is: briefing, launch, workshop, training, conference or meeting."
+    )
+    idempotency_key: str = strawberry.field(
+        description="A random text of the client's own, such as a UUID: asked again with the same key within two days, "
+        "no second event is made and the first is told."
+    )
+    format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
+    starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
+    ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
+    time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
+    place: str | None = strawberry.field(default=UNSET, description="Where it is held, in words.")
+    url: str | None = strawberry.field(default=UNSET, description="Its page.")
+    description: str | None = strawberry.field(default=UNSET, description="What it is about.")
+    country: strawberry.ID | None = strawberry.field(default=UNSET, description="Where it is held (ISO 3166).")
+    series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
+    topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="What it covers.")
+    languages: list[str] | None = strawberry.field(default=UNSET, description="In which languages (BCP 47).")
+
+
+@strawberry.input(
+    description="What an event is to be. What is left out stays as it is; null takes away what is there, for good."
+)
+class UpdateEventInput:
+    """An event, the version that was seen, and the fields that change."""
+
+    id: strawberry.ID = strawberry.field(description="The event's id.")
+    expected_version: int = strawberry.field(description="The version that the viewer saw; another one is a Conflict.")
+    title: str | None = strawberry.field(default=UNSET, description="Its title; never null.")
+    kind: str | None = strawberry.field(
+        default=UNSET,
+        description="What sort of event it is, as when it is made; never null.",
+    )
+    format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
+    starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
+    ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
+    time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
+    place: str | None = strawberry.field(default=UNSET, description="Where it is held, in words.")
+    url: str | None = strawberry.field(default=UNSET, description="Its page.")
+    description: str | None = strawberry.field(default=UNSET, description="What it is about.")
+    country: strawberry.ID | None = strawberry.field(default=UNSET, description="Where it is held (ISO 3166).")
+    series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
+    topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="All that it covers.")
+    languages: list[str] | None = strawberry.field(default=UNSET, description="All languages it is held in (BCP 47).")
+
+
+@strawberry.input(description="Which event does not take place.")
+class CancelEventInput:
+    """An event, and the version that was seen."""
+
+    id: strawberry.ID = strawberry.field(description="The event's id.")
+    expected_version: int = strawberry.field(description="The version that the viewer saw; another one is a Conflict.")
+
+
+@strawberry.type(description="An event was made.")
+class EventCreated:
+    """Which, and its version."""
+
+    id: strawberry.ID = strawberry.field(description="The event's id.")
+    version: int = strawberry.field(description="The version that it has now.")
+
+    @strawberry.field(description="The event, as it is now.", graphql_type=type_of("Event"))
+    def event(self) -> Asked:
+        return one("Event", own_id(self.id, "Event"))
+
+
+@strawberry.type(description="An event was changed.")
+class EventUpdated:
+    """Which, and its version."""
+
+    id: strawberry.ID = strawberry.field(description="The event's id.")
+    version: int = strawberry.field(description="The version that it has now.")
+
+    @strawberry.field(description="The event, as it is now.", graphql_type=type_of("Event"))
+    def event(self) -> Asked:
+        return one("Event", own_id(self.id, "Event"))
+
+
+@strawberry.type(description="An event is cancelled; it stays in the calendar and says so.")
+class EventCancelled:
+    """Which, and its version."""
+
+    id: strawberry.ID = strawberry.field(description="The event's id.")
+    version: int = strawberry.field(description="The version that it has now.")
+
+    @strawberry.field(description="The event, as it is now.", graphql_type=type_of("Event"))
+    def event(self) -> Asked:
+        return one("Event", own_id(self.id, "Event"))
+
+
+CreateEventPayload = Annotated[
+    EventCreated | NotAllowed | Invalid | RateLimited,
+    strawberry.union("CreateEventPayload", description="The event, or why none was made."),
+]
+UpdateEventPayload = Annotated[
+    EventUpdated | NotAllowed | NotFound | Invalid | Conflict | RateLimited,
+    strawberry.union("UpdateEventPayload", description="The event's version, or why nothing was changed."),
+]
+CancelEventPayload = Annotated[
+    EventCancelled | NotAllowed | NotFound | Invalid | Conflict | RateLimited,
+    strawberry.union("CancelEventPayload", description="The event's version, or why it was not cancelled."),
+]
+
+
+@strawberry.type
+class EventsMutation:
+    """What organisers do with events."""
+
+    @strawberry.mutation(description="Make an event; for organisers and administrators.")
+    async def create_event(
+        self, info: Info, input: Annotated[CreateEventInput, strawberry.argument(description="The event.")]
+    ) -> CreateEventPayload:
+        try:
+            made = await event_changes.create(
+                info.context.network.graph,
+                info.context.viewer,
+                given=_changes(input),
+                idempotency_key=input.idempotency_key,
+            )
+        except (KeyUnfit, KeyOfOther, KeySpent) as error:
+            return as_error(error, field="input.idempotencyKey")
+        except (NotAllowedError, InvalidFields) as error:
+            return as_error(error)
+        return EventCreated(id=_id(made), version=made.version)
+
+    @strawberry.mutation(description="Change an event; no file that is loaded later undoes it.")
+    async def update_event(
+        self, info: Info, input: Annotated[UpdateEventInput, strawberry.argument(description="What it is to be.")]
+    ) -> UpdateEventPayload:
+        try:
+            changed = await event_changes.update(
+                info.context.network.graph,
+                info.context.viewer,
+                event=EventId(own_id(input.id, "Event")),
+                expected_version=input.expected_version,
+                changes=_changes(input),
+            )
+        except NoSuchEvent as error:
+            return NotFound(message=str(error))
+        except OtherVersion as error:
+            return Conflict.of(error)
+        except (NotAllowedError, InvalidFields) as error:
+            return as_error(error)
+        return EventUpdated(id=_id(changed), version=changed.version)
+
+    @strawberry.mutation(description="Say that an event does not take place; it stays where it is.")
+    async def cancel_event(
+        self, info: Info, input: Annotated[CancelEventInput, strawberry.argument(description="Which event.")]
+    ) -> CancelEventPayload:
+        try:
+            cancelled = await event_changes.cancel(
+                info.context.network.graph,
+                info.context.viewer,
+                event=EventId(own_id(input.id, "Event")),
+                expected_version=input.expected_version,
+            )
+        except NoSuchEvent as error:
+            return NotFound(message=str(error))
+        except OtherVersion as error:
+            return Conflict.of(error)
+        except NotAllowedError as error:
+            return as_error(error)
+        return EventCancelled(id=_id(cancelled), version=cancelled.version)
+
+
+def _id(event: ChangedEvent) -> strawberry.ID:
+    return strawberry.ID(relay.to_base64("Event", event.event))
+
+
+def _changes(input: CreateEventInput | UpdateEventInput) -> EventChanges:
+    """The fields that were given, in the graph's words."""
+    changes: dict[str, Any] = {
+        name: getattr(input, name) for name in EventChanges.__annotations__ if getattr(input, name) is not UNSET
+    }
+    if changes.get("country"):
+        changes["country"] = own_id(changes["country"], "Country")
+    if changes.get("series"):
+        changes["series"] = own_id(changes["series"], "Series")
+    if changes.get("topics"):
+        changes["topics"] = [own_id(topic, "Topic") for topic in changes["topics"]]
+    return cast("EventChanges", changes)

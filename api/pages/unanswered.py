@@ -1,0 +1,49 @@
+"""What is told to whoever cannot be answered: the database is gone, it took too long, or nobody is there any more."""
+
+import structlog
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from api.door import Visitor
+from api.pages.rendering import templates
+from graph.errors import QueryTimedOut
+from graph.viewer import PUBLIC
+
+__all__ = ["gone", "unanswered"]
+
+CLIENT_GONE = 499
+"""What web servers write down for a client that hung up; nobody receives it."""
+
+UNAVAILABLE = "The network cannot answer at the moment; try again shortly."
+TOOK_TOO_LONG = "The network took too long to answer; ask for less, or try again."
+RETRY_AFTER_S = "5"
+
+
+async def unanswered(request: Request, error: Exception) -> Response:
+    """The answer 503 or 504, for which nothing is asked of the graph: a page for people, JSON for programs."""
+    status, sentence = (504, TOOK_TOO_LONG) if isinstance(error, QueryTimedOut) else (503, UNAVAILABLE)
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    response: Response
+    if "text/html" in request.headers.get("accept", ""):
+        nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
+        response = templates.TemplateResponse(
+            request,
+            "unanswered.html",
+            {
+                "sentence": sentence,
+                "request_id": request_id,
+                "visitor": getattr(request.state, "visitor", nobody),
+                "network": None,
+                "is_demo": False,
+            },
+            status_code=status,
+        )
+    else:
+        response = JSONResponse({"error": sentence, "requestId": request_id}, status_code=status)
+    response.headers.update({"Retry-After": RETRY_AFTER_S, "Cache-Control": "no-store"})
+    return response
+
+
+async def gone(_: Request, __: Exception) -> Response:
+    """The end of a request whose client hung up."""
+    return Response(status_code=CLIENT_GONE)

@@ -1,0 +1,123 @@
+"""Filters as predicates: what a viewer does not see is as if it were not there, also under ``not``."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from graph.model import NOUNS, Column, Kind, Noun, Relation
+from graph.reading.cypher import Names, matched, of_column
+from graph.values import UN_LANGUAGES
+
+__all__ = ["predicate"]
+
+Filter: TypeAlias = Mapping[str, Any]
+
+COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def predicate(
+    names: Names, filter: Filter, *, noun: Noun, n: str, relation: Relation | None = None, r: str = ""
+) -> str:
+    """The Cypher that a filter stands for, over the node ``n`` and, in a relation's list, the relation ``r``."""
+    parts = []
+    for name, wanted in filter.items():
+        if wanted is None:
+            continue
+
+        def inner(one: Filter) -> str:
+            return predicate(names, one, noun=noun, n=n, relation=relation, r=r)
+
+        names.count_predicates()
+        if name == "and":
+            parts.append(_all([inner(one) for one in wanted]))
+        elif name == "or":
+            parts.append(_any([inner(one) for one in wanted]))
+        elif name == "not":
+            parts.append(f"NOT {inner(wanted)}")
+        elif name == "named":
+            p = names.parameter_of_names(noun.label, list(wanted))
+            parts.append(noun.names.replace("{n}", n).replace("{p}", p))
+        elif relation is not None and name == "node":
+            parts.append(predicate(names, wanted, noun=NOUNS[relation.to], n=n))
+        else:
+            parts.append(_of(names, name, wanted, noun=noun, n=n, relation=relation, r=r))
+    return _all(parts)
+
+
+def _of(names: Names, name: str, wanted: Filter, *, noun: Noun, n: str, relation: Relation | None, r: str) -> str:
+    edge = {column.name: column for column in relation.columns} if relation is not None else {}
+    of = edge.get(name) or noun.by_name[name]
+    if isinstance(of, Column):
+        return _column(names, of, wanted, node=r if of.is_edge else n)
+    if of.is_one:
+        return _exists(names, of, wanted, n=n, has_node=False)
+    return _all(
+        [
+            ("NOT " if word == "none" else "") + _exists(names, of, one, n=n, has_node=bool(of.columns))
+            for word, one in wanted.items()
+            if one is not None
+        ]
+    )
+
+
+def _exists(names: Names, relation: Relation, wanted: Filter, *, n: str, has_node: bool) -> str:
+    m, r = names.fresh("m"), names.fresh("r")
+    target = NOUNS[relation.to]
+    with names.within_a_relation():
+        if has_node:
+            inner = predicate(names, wanted, noun=target, n=m, relation=relation, r=r)
+        else:
+            inner = predicate(names, wanted, noun=target, n=m)
+    return f"EXISTS {{ {matched(relation, n=n, m=m, r=r)} AND {inner} }}"
+
+
+def _column(names: Names, column: Column, wanted: Filter, *, node: str) -> str:
+    """A predicate that is true or false, never unknown."""
+    values = _values(column, node)
+    parts = []
+    for word, given in wanted.items():
+        if given is None:
+            continue
+        if word == "is_set":
+            parts.append(_any([f"{value} IS {'NOT ' if given else ''}NULL" for value in values[:1]]))
+            continue
+        test = _test(names, column, word, given)
+        names.count_predicates(len(values) - 1)  # a name is compared in each language
+        parts.append(_any([f"coalesce({test(value)}, false)" for value in values]))
+    return _all(parts)
+
+
+def _values(column: Column, node: str) -> list[str]:
+    """What of a node is compared: one expression, or one for each language."""
+    if column.kind is Kind.NAME:
+        return [f"{node}.{column.property}_{language}" for language in UN_LANGUAGES]
+    return [of_column(column, node)]
+
+
+def _test(names: Names, column: Column, word: str, given: Any) -> Callable[[str], str]:
+    if word in COMPARED:
+        p = names.parameter(given)
+        return lambda value: f"{value} {COMPARED[word]} {p}"
+    is_text = column.kind in {Kind.TEXT, Kind.NAME, Kind.TEXTS}
+    if word == "eq":
+        p = names.parameter(given)
+        if column.kind is Kind.TEXTS:
+            return lambda value: f"{p} IN {value}"
+        return lambda value: f"{value} = {p}"
+    if word == "in":
+        p = names.parameter(list(given))
+        return lambda value: f"{value} IN {p}"
+    if word in {"contains", "starts_with"} and is_text:
+        p = f"toLower({names.parameter(str(given))})"
+        how = "CONTAINS" if word == "contains" else "STARTS WITH"
+        if column.kind is Kind.TEXTS:
+            return lambda value: f"any(one IN {value} WHERE toLower(one) {how} {p})"
+        return lambda value: f"toLower({value}) {how} {p}"
+    raise KeyError(word)
+
+
+def _all(parts: Sequence[str]) -> str:
+    return "(" + " AND ".join(parts) + ")" if parts else "true"
+
+
+def _any(parts: Sequence[str]) -> str:
+    return "(" + " OR ".join(parts) + ")" if parts else "false"
