@@ -417,9 +417,6 @@ class Sight:
 
     # graph.topics, graph.events, graph.countries, graph.languages, graph.network
 
-    def topics_by_id(self, ids: Sequence[TopicId]) -> Mapping[TopicId, Topic]:
-        return {id: self.world.topics[id] for id in ids if id in self.world.topics}
-
     def topics_pages(self, *, first: int, after: Cursor | None) -> list[Page[Topic]]:
         topics = sorted(self.world.topics.values(), key=by_label)
         return pages([(by_label(topic), topic) for topic in topics], first=first, after=after)
@@ -454,9 +451,6 @@ class Sight:
         by_id = sorted(self.world.events.values(), key=lambda event: event.id)
         return sorted(by_id, key=lambda event: event.starts_at.timestamp() if event.starts_at else -1, reverse=True)
 
-    def events_by_id(self, ids: Sequence[str]) -> Mapping[str, Event]:
-        return {id: self.world.events[id] for id in ids if id in self.world.events}
-
     def events_page(self) -> list[Event]:
         return self._newest_first()
 
@@ -490,9 +484,6 @@ class Sight:
 
     def _lived_in(self) -> set[CountryId]:
         return {person.country for person in self.seen(FieldGroup.COUNTRY) if person.country is not None}
-
-    def countries_by_id(self, ids: Sequence[CountryId]) -> Mapping[CountryId, Country]:
-        return {id: self.world.countries[id] for id in ids if id in self.world.countries}
 
     def countries_pages(self, *, first: int, after: Cursor | None, with_experts: bool) -> list[Page[Country]]:
         lived_in = self._lived_in()

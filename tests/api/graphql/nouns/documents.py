@@ -32,6 +32,8 @@ __all__ = ["Asking", "Known", "random_document"]
 
 MOST_LISTS = 4
 """Lists in lists, at most."""
+MOST_ALIASES = 12
+"""A fragment is counted wherever it is spread, and thirty are the limit."""
 MOST_LEVELS = 12
 """Of fields, as docs/limits.md allows."""
 
@@ -96,6 +98,7 @@ class _Writer:
         self._definitions = {"yes": "Boolean!", "no": "Boolean!"}
         self._variables: Json = {"yes": chance.random() < 0.7, "no": chance.random() < 0.3}
         self._count = 0
+        self._aliases = 0
 
     def document(self) -> Asking:
         roots = [self._root() for _ in range(self._chance.choice((1, 1, 2)))]
@@ -176,7 +179,9 @@ class _Writer:
             return self._key_of(scope, name, name, "")
         definition = of.fields[name]
         type_ = get_named_type(definition.type)
-        alias = self._fresh(name) if self._chance.random() < 0.1 else name
+        alias = name
+        if self._chance.random() < 0.1 and self._aliases < MOST_ALIASES:
+            alias, self._aliases = self._fresh(name), self._aliases + 1
         arguments = scope.fields[alias][1] if alias in scope.fields else self._arguments(definition)
         text = self._key_of(scope, alias, name, arguments)
         if isinstance(type_, GraphQLObjectType):

@@ -7,7 +7,7 @@ import json
 import random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from api.door import Visitor
@@ -65,4 +65,9 @@ async def test_what_was_read_is_what_would_be_told(sample: OpenNetwork, known: K
     completed = await answered(sample, viewer, asking, completes_nouns=True)
 
     assert as_read == completed, asking
-    assert json.loads(as_read)["errors"] == [], asking
+    errors = json.loads(as_read)["errors"]
+    # Larger than a query may be: another document.
+    assume(
+        not any(error["extensions"].get("code", "").startswith("QUERY_") for error in errors if error.get("extensions"))
+    )
+    assert errors == [], asking
