@@ -70,8 +70,13 @@ async def follow_by_socket(websocket: WebSocket, schema: Schema, *, takes_others
         try:
             await connection.serve()
         finally:
-            line = {"route": "/graphql", "ms": round((time.perf_counter() - began) * 1000, 1)}
-            log.info("websocket", role=connection.role, code=connection.code, **line)
+            line = {
+                "route": "/graphql",
+                "code": connection.code,
+                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "role": connection.role,
+            }
+            log.info("websocket", **line)
 
 
 class _Connection:
