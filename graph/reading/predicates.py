@@ -90,10 +90,14 @@ def _values(column: Column, node: str) -> list[str]:
     """What of a node is compared: one expression, or one for each language."""
     if column.kind is Kind.NAME:
         return [f"{node}.{column.property}_{language}" for language in UN_LANGUAGES]
-    return [of_column(column, node)]
+    value = of_column(column, node)
+    # Of one moment in two time zones, Cypher says that one comes before the other.
+    return [f"({value}).epochMillis" if column.kind is Kind.MOMENT else value]
 
 
 def _test(names: Names, column: Column, word: str, given: Any) -> Callable[[str], str]:
+    if column.kind is Kind.MOMENT:
+        given = round(given.timestamp() * 1000)
     if word in COMPARED:
         p = names.parameter(given)
         return lambda value: f"{value} {COMPARED[word]} {p}"

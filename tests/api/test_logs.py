@@ -37,7 +37,7 @@ WORD = "zanzibarquince"
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 MAY_BE_SAID = {"exc_info", "fields", "reason", "route"}
-"""What a line of ours may hold besides its event and what a request's or a websocket's line has: no value from outside."""
+"""What a line of ours may hold besides its event, a request's and a websocket's apart: no value from outside."""
 
 
 def told(problem: BaseException) -> str:

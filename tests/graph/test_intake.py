@@ -301,6 +301,7 @@ async def test_each_kind_keeps_its_properties(taken: Graph) -> None:
         "phone": "+21671000000",
         "identifiers": [],
         "digest": "e",
+        "version": 1,
         **{f"audience_{group}": Audience.MEMBERS for group in FieldGroup},
     }
     briefing = await node(taken, "event")
@@ -314,6 +315,7 @@ async def test_each_kind_keeps_its_properties(taken: Graph) -> None:
         "identifiers": [],
         "description": "About.",
         "digest": "v",
+        "version": 1,
     }
 
 

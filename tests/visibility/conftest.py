@@ -1,6 +1,6 @@
 """The graph that these tests ask: the crowd is in it, and each test puts its own network beside."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -9,7 +9,15 @@ from graph.graph import Graph
 from graph.schema import migrate
 from graph.vectors import DROP_INDEX
 from tests.conftest import EMPTY
+from tests.patience import patience_with_planning
 from tests.visibility.networks import prepare
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """Documents and trees by chance are statements that the database has never seen."""
+    with patience_with_planning():
+        yield
 
 
 @pytest.fixture(scope="module")

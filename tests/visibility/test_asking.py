@@ -35,7 +35,7 @@ QUESTIONS = 3
 
 VECTORS = "MATCH (n:Passage|Topic) WHERE n.embedding IS NOT NULL RETURN n.id AS id, n.embedding AS vector"
 MATCH = """
-query ($question: String!, $first: Int!, $filter: ExpertFilter) {
+query ($question: String!, $first: Int!, $filter: MatchFilter) {
   matchExperts(question: $question, first: $first, filter: $filter) {
     nobody
     edges { score node { slug name headline email country { code } } evidence { passage { text } } }

@@ -367,14 +367,14 @@ async def test_the_secret_of_the_browser_goes_when_somebody_signs_in(
     assert "knowwho_browser" not in browser.cookies
 
 
-async def test_a_websocket_is_not_let_in(serve: Serve) -> None:
+async def test_a_websocket_elsewhere_than_at_graphql_is_not_let_in(serve: Serve) -> None:
     app = serve()
     sent: list[str] = []
     scope = {
         "type": "websocket",
         "scheme": "ws",
-        "path": "/graphql",
-        "raw_path": b"/graphql",
+        "path": "/me",
+        "raw_path": b"/me",
         "query_string": b"",
         "headers": [(b"host", b"localhost"), (b"origin", b"https://evil.example.net")],
         "client": ("127.0.0.1", 50_000),

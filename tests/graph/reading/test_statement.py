@@ -100,7 +100,7 @@ def filters(noun: Noun) -> Iterator[dict[str, Any]]:
     if noun.names:
         alone.append({"named": [MARK]})
     yield from alone
-    yield {"or": alone[:20], "and": alone[20:40], "not": {"or": alone[40:60]}}
+    yield {"or": alone[:8], "and": alone[8:16], "not": {"or": alone[16:24]}}
 
 
 @pytest.mark.parametrize("noun", NOUNS.values(), ids=list(NOUNS))

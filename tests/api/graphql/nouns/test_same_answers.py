@@ -18,6 +18,7 @@ from api.network import OpenNetwork
 from graph.model import NOUNS
 from graph.viewer import PUBLIC, Role, Viewer
 from tests.api.graphql.nouns.documents import Asking, Known, random_document
+from tests.patience import patience_with_planning
 
 # Every document is another statement for the database to plan; the machine may be busy.
 pytestmark = pytest.mark.timeout(1800)
@@ -61,8 +62,9 @@ async def test_what_was_read_is_what_would_be_told(sample: OpenNetwork, known: K
     asking = random_document(chance, known)
     viewer = chance.choice(VIEWERS)
 
-    as_read = await answered(sample, viewer, asking, completes_nouns=False)
-    completed = await answered(sample, viewer, asking, completes_nouns=True)
+    with patience_with_planning():
+        as_read = await answered(sample, viewer, asking, completes_nouns=False)
+        completed = await answered(sample, viewer, asking, completes_nouns=True)
 
     assert as_read == completed, asking
     errors = json.loads(as_read)["errors"]
