@@ -59,6 +59,7 @@ def beyond(names: Names, orders: Sequence[Order], key: Sequence[Part], *, is_bef
     for order, part in reversed(list(zip(orders, key, strict=True))):
         p = names.parameter(part)
         sign = "<" if order.is_descending != is_before else ">"
-        further = f" OR ({order.cypher} = {p} AND {predicate})" if predicate else ""
-        predicate = f"({order.cypher} {sign} {p}{further})"
+        # In brackets: Cypher chains comparisons, so that a <> b > c would compare b with c.
+        further = f" OR (({order.cypher}) = {p} AND {predicate})" if predicate else ""
+        predicate = f"(({order.cypher}) {sign} {p}{further})"
     return predicate

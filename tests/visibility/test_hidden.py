@@ -58,10 +58,10 @@ from tests.visibility.trees import IDS, list_of, node_with
 # Hundreds of small questions in one test; the machine may be busy.
 pytestmark = pytest.mark.timeout(1800)
 
-NETWORKS = 25
+NETWORKS = 9
 VIEWERS = 16
 QUESTIONS = 5
-CASES = 2_000
+CASES = 720
 DOCUMENTS = 4
 
 # A network is stored and asked hundreds of times: smaller ones would not be asked faster, so nothing is shrunk.

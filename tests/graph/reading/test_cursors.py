@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Order
-from graph.reading.cursors import cursor_of, key_of, mark_of
+from graph.reading.cursors import beyond, cursor_of, key_of, mark_of
+from graph.reading.cypher import Names
 from graph.values import NotACursor
 
 MARK = mark_of("Expert", [Order("{m}.name"), Order("{m}.id")])
@@ -63,3 +64,12 @@ def test_a_cursor_is_of_its_list_and_its_order_alone(source: str, orders: list[O
 
     with pytest.raises(NotACursor):
         key_of(cursor, mark=MARK, length=2)
+
+
+def test_what_a_list_is_ordered_by_is_compared_as_a_whole() -> None:
+    names = Names()
+
+    after = beyond(names, [Order("n.kind <> 'a'"), Order("n.id")], [True, "x"], is_before=False)
+
+    # Without brackets Cypher would chain the comparisons.
+    assert after == "((n.kind <> 'a') > $p2 OR ((n.kind <> 'a') = $p2 AND ((n.id) > $p1)))"
