@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from graph.intake import Kind, Known, KnownEvent, KnownNames, KnownPerson, NetworkRecord
 from ingest import description, documents
@@ -94,6 +94,7 @@ def assemble(
     refusals += resolved.refusals
     notes = [*files.notes, *resolved.notes]
     if files.is_whole:  # or what is left out would depend on what is loaded together
+        notes += _not_there(tables, files)
         from ingest.likeness import count_once  # with scipy behind it, which no child that reads files is to wait for
 
         notes += count_once(tables.get(Kind.DOCUMENTS, ()))
@@ -147,6 +148,16 @@ def _owned(tables: Mapping[Kind, Sequence[Table]]) -> documents.Owned:
             for file in row.documents:
                 owned[file.casefold()].append(row.id)
     return owned
+
+
+def _not_there(tables: Mapping[Kind, Sequence[Table]], files: Files) -> Iterator[Note]:
+    """The documents that rosters name and that are no file of the folder."""
+    there = {name.casefold() for path in (files.names | files.left) for name in (path, PurePosixPath(path).name)}
+    for entry in (entry for table in tables.get(Kind.EXPERTS, ()) for entry in table.entries.values()):
+        if isinstance(entry.row, Expert):
+            for file in entry.row.documents:
+                if file.casefold() not in there:
+                    yield Note(entry.file, f"{entry.place} names the document '{visible(file)}', which is not there")
 
 
 class _NewTables:

@@ -61,6 +61,7 @@ def remove(
         typer.confirm("Take all of that out which no other file tells?", abort=True)
     removed = _with_graph(lambda graph: ask(graph, dry_run=False))
     typer.echo(f"Taken out of what {source} told: {_goes(removed)}.")
+    typer.echo("If the file is still in the network's folder, the next 'knowwho ingest' takes it in again.")
 
 
 def _goes(removed: "Removed") -> str:

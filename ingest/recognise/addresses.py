@@ -2,6 +2,7 @@
 
 import re
 
+from graph.fields import EMAIL
 from ingest import cells
 from ingest.cells import Unfit, visible
 from ingest.recognise.words import Doubtful, text_line
@@ -23,7 +24,7 @@ def email(text: str) -> str:
     bare = re.sub(r"^mailto:", "", (named[1] if named else found).strip(), flags=re.IGNORECASE)
     shown = re.sub(r"\s*[\[(]\s*(?:dot|punkt|point|punto)\s*[\])]\s*", ".", bare, flags=re.IGNORECASE)
     shown = re.sub(r"\s*[\[(]\s*(?:at|ät|a|arroba)\s*[\])]\s*", "@", shown, flags=re.IGNORECASE)
-    if shown != bare and re.fullmatch(cells.EMAIL, shown) is not None:
+    if shown != bare and EMAIL.fullmatch(shown) is not None:
         raise Doubtful(
             f"'{visible(found)}' is not written as an e-mail address",
             meant=shown,

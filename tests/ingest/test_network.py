@@ -104,6 +104,22 @@ def test_the_roster_tells_whose_a_document_is(folder: Folder) -> None:
     assert owners == {"documents/scan-17.txt": ("ama",), "documents/b/two.txt": ("ama", "kofi")}
 
 
+def test_a_document_that_the_roster_names_and_that_is_not_there_is_told(folder: Folder) -> None:
+    found = read(
+        folder(
+            {
+                "experts.csv": "id,name,documents\nama,Ama,Scan-17.txt; documents/b/two.txt; cv.pdf\n",
+                "documents/scan-17.txt": "One.",
+            }
+        )
+    )
+
+    assert [str(note) for note in found.notes] == [
+        "experts.csv: row 2 names the document 'documents/b/two.txt', which is not there",
+        "experts.csv: row 2 names the document 'cv.pdf', which is not there",
+    ]
+
+
 class TestDescription:
     def test_is_kept(self, folder: Folder) -> None:
         where = folder(

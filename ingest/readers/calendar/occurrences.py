@@ -66,12 +66,17 @@ def by_uid(events: Iterable[icalendar.Event]) -> Mapping[str, Sequence[icalendar
 def newest(events: Sequence[icalendar.Event], zone: tzinfo) -> Mapping[str, icalendar.Event]:
     """The version of each event that counts, by the start of the occurrence that it changes; "" is the event itself.
 
-    The highest SEQUENCE counts, then the latest LAST-MODIFIED or DTSTAMP (RFC 5546, 2.1.5), whatever their order.
+    The highest SEQUENCE counts, then the latest LAST-MODIFIED or DTSTAMP (RFC 5546, 2.1.5), whatever their order. A
+    cancellation may leave out what it calls off (RFC 5546, 3.2.5): what the version before it said stays said.
     """
     found: dict[str, icalendar.Event] = {}
     for event in sorted(events, key=_version) if len(events) > 1 else events:
         planned = day_or_moment(event, "RECURRENCE-ID")
-        found["" if planned is None else stamp(planned, zone)] = event
+        occurrence = "" if planned is None else stamp(planned, zone)
+        if "DTSTART" not in event and occurrence in found:
+            for name, value in found[occurrence].items():
+                event.setdefault(name, value)
+        found[occurrence] = event
     return found
 
 
@@ -112,7 +117,7 @@ def expanded(versions: Mapping[str, icalendar.Event], *, zone: tzinfo, today: da
     for event in versions.values():
         whole(event, "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
         if day_or_moment(event, "DTSTART") is None:
-            raise Unfit("it has no start (DTSTART)", remedy="give the event a start, or export the calendar again")
+            raise _without_start(event)
     if master is None:
         changed = [_single(event, day_or_moment(event, "RECURRENCE-ID")) for event in versions.values()]
         return Expanded(_in_order(changed, zone), is_series=True)
@@ -128,8 +133,17 @@ def _repeats(event: icalendar.Event) -> bool:
 def _single(event: icalendar.Event, first_planned: Instant | None) -> Occurrence:
     start = day_or_moment(event, "DTSTART")
     if start is None:
-        raise Unfit("it has no start (DTSTART)", remedy="give the event a start, or export the calendar again")
+        raise _without_start(event)
     return Occurrence(event, start, _end(event, start), number(event, "SEQUENCE"), first_planned, is_changed=True)
+
+
+def _without_start(event: icalendar.Event) -> Unfit:
+    if text(event, "STATUS").upper() == "CANCELLED":
+        return Unfit(
+            "it calls off an event that the file does not have, and does not say when that was to start (DTSTART)",
+            remedy="export the calendar with the cancelled event in it",
+        )
+    return Unfit("it has no start (DTSTART)", remedy="give the event a start, or export the calendar again")
 
 
 def _end(event: icalendar.Event, start: Instant) -> Instant | None:

@@ -50,7 +50,10 @@ def test_taking_a_source_out_asks_first(run: Run) -> None:
     assert kept.exit_code == 1
     assert kept.stdout.startswith("attendance.csv told: 1 rows and 0 documents.\n")
     assert removed.exit_code == 0
-    assert removed.stdout == "Taken out of what attendance.csv told: 1 rows and 0 documents.\n"
+    assert removed.stdout == (
+        "Taken out of what attendance.csv told: 1 rows and 0 documents.\n"
+        "If the file is still in the network's folder, the next 'knowwho ingest' takes it in again.\n"
+    )
     assert "attendance.csv" not in run("sources", "list").stdout
 
 

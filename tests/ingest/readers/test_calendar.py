@@ -247,6 +247,32 @@ def test_a_message_that_cancels_makes_its_events_cancelled(reading: Read) -> Non
     assert cells(found)["status"] == "cancelled"
 
 
+def test_a_cancellation_needs_no_more_than_the_uid_beside_the_event(reading: Read) -> None:
+    called_off = event(summary=None, dtstart=None, status="CANCELLED", sequence=1)
+
+    found = reading(called_off, event(location="Rabat"))
+
+    assert [cells(found)[name] for name in ("status", "sequence", "title", "starts_at", "place")] == [
+        "cancelled",
+        "1",
+        "Prevention",
+        "2022-03-16T14:00:00+01:00",
+        "Rabat",
+    ]
+
+
+def test_a_cancellation_of_an_unknown_start_is_refused(reading: Read) -> None:
+    found = reading(event(dtstart=None), method="CANCEL")
+
+    assert found.rows == []
+    assert [(one.reason, one.remedy) for one in found.refused] == [
+        (
+            "it calls off an event that the file does not have, and does not say when that was to start (DTSTART)",
+            "export the calendar with the cancelled event in it",
+        )
+    ]
+
+
 def test_a_message_about_an_event_is_none(reading: Read) -> None:
     found = reading(event(), method="REPLY")
 

@@ -68,6 +68,7 @@ def test_an_orcid_with_another_last_digit_is_refused(digit: int) -> None:
     [
         (email, "ama"),
         (email, "ama@"),
+        (email, "ama@example"),
         (url, "ama@example.org"),
         (url, "javascript:x"),
         (url, "Hall 2"),
