@@ -13,7 +13,16 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import structlog
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, Query, RoutingControl, unit_of_work
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncManagedTransaction,
+    AsyncSession,
+    Query,
+    unit_of_work,
+)
 from neo4j.exceptions import ClientError, DatabaseError, DriverError, Neo4jError
 
 from graph.errors import DatabaseFault, GraphCannotWrite, GraphUnavailable, QueryTimedOut
@@ -105,13 +114,31 @@ class Graph:
             GraphUnavailable: the database does not answer.
             DatabaseFault: the database failed within.
         """
-        return await self._run(cypher, RoutingControl.READ, timeout_s, parameters)
+        with time_for_a_statement(timeout_s) as left_s, self._plain_errors(timeout_s=left_s):
+            query = Query(CYPHER + cypher, timeout=left_s)
+
+            async def attempt() -> list[Row]:
+                # Without a transaction of the driver's, whose commit would be another round trip.
+                async with self._session(READ_ACCESS) as session:
+                    result = await session.run(query, parameters)
+                    return [dict(record) async for record in result]
+
+            return await _retried(attempt)
 
     async def write(
         self, cypher: LiteralString, *, timeout_s: float = WRITE_TIMEOUT_S, **parameters: object
     ) -> list[Row]:
-        """Rows of one writing statement, in a transaction of its own. Raises as :meth:`read` does."""
-        return await self._run(cypher, RoutingControl.WRITE, timeout_s, parameters)
+        """Rows of one writing statement, or of one that makes an index or a constraint, in a transaction of its own.
+
+        Raises as :meth:`read` does.
+        """
+        with time_for_a_statement(timeout_s) as left_s, self._plain_errors(timeout_s=left_s):
+            result = await _retried(
+                lambda: self._driver.execute_query(
+                    Query(CYPHER + cypher, timeout=left_s), parameters, database_=self._database
+                )
+            )
+        return [dict(record) for record in result.records]
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]], *, timeout_s: float = WRITE_TIMEOUT_S) -> T:
         """Run several statements as one transaction: all of it happens or none.
@@ -127,30 +154,17 @@ class Graph:
                 return await work(Transaction(tx))
 
             async def attempt() -> T:
-                async with self._driver.session(
-                    database=self._database, bookmark_manager=self._driver.execute_query_bookmark_manager
-                ) as session:
+                async with self._session(WRITE_ACCESS) as session:
                     return await session.execute_write(run)
 
             return await _retried(attempt)
 
-    async def define(self, statement: LiteralString, **parameters: object) -> None:
-        """Run one schema statement (an index, a constraint), which Neo4j keeps apart from data."""
-        await self._run(statement, RoutingControl.WRITE, WRITE_TIMEOUT_S, parameters)
-
-    async def _run(
-        self, cypher: LiteralString, routing: RoutingControl, timeout_s: float, parameters: dict[str, object]
-    ) -> list[Row]:
-        with time_for_a_statement(timeout_s) as left_s, self._plain_errors(timeout_s=left_s):
-            result = await _retried(
-                lambda: self._driver.execute_query(
-                    Query(CYPHER + cypher, timeout=left_s),
-                    parameters,
-                    routing_=routing,
-                    database_=self._database,
-                )
-            )
-        return [dict(record) for record in result.records]
+    def _session(self, access: str) -> AsyncSession:
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=access,
+            bookmark_manager=self._driver.execute_query_bookmark_manager,
+        )
 
     @contextmanager
     def _plain_errors(self, *, timeout_s: float) -> "Iterator[None]":

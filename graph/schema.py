@@ -157,7 +157,7 @@ async def migrate(graph: Graph) -> int:
     waiting = [migration for migration in MIGRATIONS if migration.number > applied]
     for migration in waiting:
         for statement in migration.statements:
-            await graph.define(statement)
+            await graph.write(statement)
         if migration.restamps:
             await restamp_everybody(graph)
         await graph.write(RECORD, number=migration.number, name=migration.name)

@@ -103,7 +103,7 @@ async def restore_index(graph: Graph) -> None:
     """Make the vector index again for the encoder that wrote the graph's vectors, if one did and the index is gone."""
     writer = await written_by(graph)
     if writer is not None:
-        await graph.define(CREATE_INDEX, dimensions=writer["dimensions"])
+        await graph.write(CREATE_INDEX, dimensions=writer["dimensions"])
 
 
 async def check_encoder(graph: Graph, identity: "EncoderIdentity") -> None:
@@ -152,7 +152,7 @@ async def embed_waiting(graph: Graph, encoder: "Encoder", *, progress: Callable[
 
 
 async def _take_over(graph: Graph, identity: "EncoderIdentity") -> None:
-    await graph.define(DROP_INDEX)
+    await graph.write(DROP_INDEX)
     await graph.write(
         CLAIM,
         description=str(identity),
@@ -161,7 +161,7 @@ async def _take_over(graph: Graph, identity: "EncoderIdentity") -> None:
         revision=identity.revision,
         dimensions=identity.dimensions,
     )
-    await graph.define(CREATE_INDEX, dimensions=identity.dimensions)
+    await graph.write(CREATE_INDEX, dimensions=identity.dimensions)
 
 
 async def _store(

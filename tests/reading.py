@@ -1,8 +1,10 @@
-"""What the graph tells of nouns, in as few words as a test needs."""
+"""What the graph tells of nouns, in as few words as a test needs, and by which statements."""
 
 import base64
 from collections.abc import Mapping
 from typing import Any
+
+import pytest
 
 from graph import reading
 from graph.graph import Graph
@@ -10,7 +12,19 @@ from graph.model import NOUNS, Column, Relation
 from graph.reading import Connection, Edges, Identity, Node, PageSpan, Related, Value
 from graph.viewer import Viewer
 
-__all__ = ["listed", "related", "told"]
+__all__ = ["listed", "note_statements", "related", "told"]
+
+
+def note_statements(monkeypatch: pytest.MonkeyPatch, sent: list[str]) -> None:
+    """From now on, have each statement that is sent to the database on its own in this list."""
+    for name in ("read", "write"):
+        real = getattr(Graph, name)
+
+        async def run(self: Graph, cypher: str, real: Any = real, **given: Any) -> Any:
+            sent.append(cypher)
+            return await real(self, cypher, **given)
+
+        monkeypatch.setattr(Graph, name, run)
 
 
 def _list(noun: str, filter: Mapping[str, Any] | None = None) -> Connection:

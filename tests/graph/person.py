@@ -68,7 +68,7 @@ CALL db.create.setNodeVectorProperty(p, 'embedding', [i IN range(1, 768) | CASE 
 
 async def add_person(graph: Graph) -> Account:
     """Write the two people into an empty graph; the account of the first."""
-    await graph.define(CREATE_INDEX, dimensions=768)
+    await graph.write(CREATE_INDEX, dimensions=768)
     await graph.write(PEOPLE, expert=EXPERT, name=NAME, other=OTHER)
 
     async def work(tx: Transaction) -> None:

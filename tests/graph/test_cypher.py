@@ -47,7 +47,7 @@ STATEMENTS = dict(statements())
 
 @pytest.mark.parametrize("name", list(STATEMENTS))
 async def test_every_statement_compiles(graph: Graph, name: str) -> None:
-    await graph.define(CREATE_INDEX, dimensions=768)
+    await graph.write(CREATE_INDEX, dimensions=768)
 
     await graph.read("EXPLAIN " + STATEMENTS[name].strip())
 

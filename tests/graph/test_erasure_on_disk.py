@@ -1,10 +1,11 @@
 """What the files of a network still hold after an erasure, and that a kill in the middle leaves no half of one.
 
-A network of its own for each test: what is in files depends on all that was ever written to them.
+A copy of a network of its own for each test: what is in files depends on all that was ever written to them.
 """
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,17 +43,23 @@ ERASED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-async def settings(tmp_path: Path) -> GraphSettings:
-    """A network with the person in it, its engine stopped."""
-    settings = GraphSettings(home=tmp_path / "network", neo4j_uri=None)
+@pytest.fixture(scope="module")
+async def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a network with the person in it, its engine stopped."""
+    settings = GraphSettings(home=tmp_path_factory.mktemp("first") / "network", neo4j_uri=None)
     install(settings)
     with attach(settings) as address:
         async with Graph.connect(address) as graph:
             await migrate(graph)
             await add_person(graph)
     stop(settings)
-    return settings
+    return settings.home
+
+
+@pytest.fixture
+def settings(first: Path, tmp_path: Path) -> GraphSettings:
+    """The test's own copy of that network."""
+    return GraphSettings(home=Path(shutil.copytree(first, tmp_path / "network")), neo4j_uri=None)
 
 
 def files_with_traces(settings: GraphSettings) -> Mapping[str, list[bytes]]:

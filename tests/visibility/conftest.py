@@ -29,7 +29,7 @@ async def network(engine_address: Address) -> AsyncIterator[Graph]:
         await prepare(graph)
         yield graph
         await take_all_away(graph)
-        await graph.define(DROP_INDEX)
+        await graph.write(DROP_INDEX)
 
 
 async def take_all_away(graph: Graph) -> None:

@@ -530,12 +530,12 @@ async def prepare(graph: Graph) -> None:
 async def clean_search_indexes(graph: Graph) -> None:
     """Make the search indexes anew: Lucene counts what was deleted among its words until it tidies up."""
     for statement in (*DROP_TEXT_INDEXES, DROP_INDEX):
-        await graph.define(statement)
+        await graph.write(statement)
     for migration in MIGRATIONS:
         for statement in migration.statements:
             if statement.startswith("CREATE FULLTEXT INDEX passage_text"):
-                await graph.define(statement)
-    await graph.define(CREATE_INDEX, dimensions=DIMENSIONS)
+                await graph.write(statement)
+    await graph.write(CREATE_INDEX, dimensions=DIMENSIONS)
     await graph.read(ONLINE, timeout_s=70)
 
 

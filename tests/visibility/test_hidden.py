@@ -8,69 +8,52 @@ import importlib
 import inspect
 import json
 import pkgutil
-import random
 from base64 import b64decode, urlsafe_b64decode
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 from strawberry.relay import to_base64
 
 import graph as room
 from api.graphql.schema import schema
 from graph import audiences, consents, erasure, experts, export, reading
-from graph.graph import Graph, Row, Transaction
-from graph.intake import remove_experts
+from graph.graph import Graph
 from graph.model import NOUNS
 from graph.people import profiles
 from graph.permissions import NotAllowed
 from graph.reading import Connection, Cursors, Edges, Node, PageSpan, Related, Value
 from graph.values import ExpertId
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Viewer
-from tests.api.graphql.nouns.documents import Known, random_document
+from tests.reading import note_statements
 from tests.visibility.entry_points import (
     ENTRY_POINTS,
     OF_PEOPLE,
     PARTS,
-    answered,
     context,
     differences,
     first_difference,
 )
 from tests.visibility.networks import (
-    Question,
-    change,
-    embed,
     empty,
     random_question,
     random_viewers,
     random_world,
     store,
 )
-from tests.visibility.rules import Person, Sight, World, as_far_as_known
+from tests.visibility.networks_by_chance import GENERATED, NETWORKS, SEEDS
+from tests.visibility.rules import World
 from tests.visibility.told import Told
 from tests.visibility.trees import IDS, list_of, node_with
 
 # Hundreds of small questions in one test; the machine may be busy.
 pytestmark = pytest.mark.timeout(1800)
 
-NETWORKS = 9
 VIEWERS = 16
 QUESTIONS = 5
-CASES = 720
-DOCUMENTS = 4
-
-# A network is stored and asked hundreds of times: smaller ones would not be asked faster, so nothing is shrunk.
-GENERATED = settings(
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
-SEEDS = st.integers(0, 2**32)
 
 NOT_COMPARED = {
     "Not one field of a person: who sees what of those who chose nothing, and what consent says.": {
@@ -161,7 +144,7 @@ def counted() -> Iterator[list[str]]:
     cases: list[str] = []
     yield cases
     print(f"{len(cases)} cases compared")  # noqa: T201 -- shown by pytest -s, and when it fails
-    assert len(cases) >= CASES
+    assert len(cases) >= NETWORKS * VIEWERS * QUESTIONS
 
 
 def repository_functions() -> set[str]:
@@ -218,7 +201,7 @@ async def test_every_relation_is_told_in_every_network(network: Graph, viewer: V
 
 
 @pytest.mark.slow
-@settings(GENERATED, max_examples=NETWORKS)
+@settings(GENERATED)
 @given(seed=SEEDS)
 async def test_no_field_person_passage_or_count_differs(network: Graph, counted: list[str], seed: int) -> None:
     world = random_world(seed)
@@ -231,189 +214,6 @@ async def test_no_field_person_passage_or_count_differs(network: Graph, counted:
             of = ENTRY_POINTS if asked == 0 else OF_PEOPLE
             assert await differences(network, world, viewer, question, of=of) == [], f"{viewer} asks {question}"
             counted.append(f"{seed} {number} {asked}")
-
-
-async def all_answers(graph: Graph, world: World, viewer: Viewer, questions: Sequence[Question]) -> list[object]:
-    known = known_names(world)
-    return [
-        (
-            await answered(graph, world, viewer, question, of=ENTRY_POINTS),
-            await documents_by_chance(graph, viewer, question, known),
-        )
-        for question in questions
-    ]
-
-
-def known_names(world: World) -> Known:
-    """Ids of the whole network, hidden ones too, and names that filters know."""
-    ids = {label: [*IDS[label](world), "nothing"] for label in NOUNS}
-    names = {label: [*IDS[label](world)] for label in ("Country", "Region", "Language", "Topic")}
-    return Known(ids, names)
-
-
-async def documents_by_chance(graph: Graph, viewer: Viewer, question: Question, known: Known) -> list[str]:
-    """What the schema answers to documents, with cursors: as it is told, and as graphql-core would tell it."""
-    told = []
-    for number in range(DOCUMENTS):
-        asking = random_document(random.Random(f"document {number} {question.seed}"), known)
-        for completes_nouns in (False, True):
-            asked = context(graph, viewer)
-            asked.completes_nouns = completes_nouns
-            answer = await schema.execute(asking.document, variable_values=asking.variables, context_value=asked)
-            assert answer.errors is None, asking
-            told.append(json.dumps(answer.data))
-        assert told[-2] == told[-1], asking
-    return told
-
-
-@pytest.mark.slow
-@settings(GENERATED, max_examples=12)
-@given(seed=SEEDS)
-async def test_a_network_without_what_is_hidden_looks_the_same(network: Graph, seed: int) -> None:
-    whole = random_world(seed)
-    viewer = random.Random(seed).choice(random_viewers(whole, seed=seed, how_many=8))
-    questions = [random_question(whole, seed=f"{seed} {number}", part=number) for number in range(3)]
-    await empty(network)
-    await store(network, whole)
-    before = await all_answers(network, whole, viewer, questions)
-
-    await empty(network)
-    await store(network, as_far_as_known(whole, viewer))
-
-    assert first_difference(before, await all_answers(network, whole, viewer, questions)) is None
-
-
-@pytest.mark.slow
-@settings(GENERATED, max_examples=12)
-@given(seed=SEEDS)
-async def test_hidden_people_come_and_go_and_nothing_is_noticed(network: Graph, seed: int) -> None:
-    whole = random_world(seed)
-    viewer = random.Random(seed).choice(random_viewers(whole, seed=seed, how_many=4))
-    known = {person.id: person for person in Sight(whole, viewer).seen()}
-    hidden = {id: person for id, person in whole.people.items() if id not in known}
-    documents = {
-        id: replace(document, passages=tuple(one for one in document.passages if one[0] in known))
-        for id, document in whole.documents.items()
-    }
-    without = replace(whole, people=known, documents=documents)
-    questions = [random_question(whole, seed=f"{seed} {number}", part=number) for number in range(3)]
-    await empty(network)
-    await store(network, without)
-    before = await all_answers(network, whole, viewer, questions)
-
-    await store(network, whole)
-    with_them = await all_answers(network, whole, viewer, questions)
-    await network.transact(lambda tx: remove_experts(tx, list(hidden)))
-    after = await all_answers(network, whole, viewer, questions)
-
-    assert first_difference(before, with_them) is None
-    assert first_difference(before, after) is None
-
-
-# Changes.
-
-
-def another_choice(chance: random.Random, person: Person) -> Person:
-    """The same person, who hides and withdraws other things."""
-    chosen = {group: chance.choice(list(Audience)) for group in FieldGroup if chance.random() < 0.7}
-    withdrawn = frozenset(one for one in ("listed", "matched", "contacted", "recorded") if chance.random() < 0.25)
-    return replace(person, chosen=chosen, withdrawn=withdrawn)
-
-
-WITH_VECTORS = tuple(one for one in OF_PEOPLE if one.of.endswith("candidates_for"))
-WITHOUT_VECTORS = tuple(one for one in OF_PEOPLE if one not in WITH_VECTORS)
-
-
-async def found_too_much(graph: Graph, world: World, viewer: Viewer, question: Question) -> set[tuple[str, str]]:
-    """People and passages that a search finds though they must not be found; some may lack the vector to be found."""
-    sight = Sight(world, viewer)
-    found: set[tuple[str, str]] = set()
-    allowed: set[tuple[str, str]] = set()
-    for answer in await answered(graph, world, viewer, question, of=WITH_VECTORS):
-        found |= people_and_passages(answer)
-    for one in WITH_VECTORS:
-        allowed |= people_and_passages(one.expected(sight, question))
-    return found - allowed
-
-
-def people_and_passages(candidates: Any) -> set[tuple[str, str]]:
-    of_people = {(expert, "") for expert in candidates}
-    return of_people | {(expert, near.id) for expert, one in candidates.items() for near in one.passages}
-
-
-async def change_all(world: World, tx: Transaction) -> None:
-    await change(tx, *world.people.values())
-
-
-@pytest.mark.slow
-@settings(GENERATED, max_examples=10)
-@given(seed=SEEDS)
-async def test_a_changed_choice_is_in_force_at_once_everywhere(network: Graph, seed: int) -> None:
-    world = random_world(seed)
-    chance = random.Random(seed)
-    await empty(network)
-    await store(network, world)
-
-    for _ in range(3):
-        changed = [another_choice(chance, person) for person in world.people.values()]
-        world = replace(world, people={person.id: person for person in changed})
-        await network.transact(partial(change_all, world))
-        asked: list[tuple[Viewer, Question]] = []
-
-        for viewer in random_viewers(world, seed=chance.randrange(1000), how_many=5):
-            question = random_question(world, seed=f"{seed} {chance.random()}")
-            assert await differences(network, world, viewer, question, of=WITHOUT_VECTORS) == []
-            assert await found_too_much(network, world, viewer, question) == set()
-            assert await unsearchable_is_nowhere(network, world) == []
-            asked.append((viewer, question))
-
-        await embed(network)  # what may be found again waits for this, and for nothing else
-        for viewer, question in asked:
-            assert await differences(network, world, viewer, question, of=OF_PEOPLE) == []
-
-
-# Indexes.
-
-NODES = "MATCH (p:Passage) RETURN p.id AS id, p {.*} AS properties, labels(p) AS labels"
-BY_VECTOR = """
-MATCH (p:Passage)
-SEARCH p IN (VECTOR INDEX passage_embedding FOR $vector LIMIT 1000)
-RETURN p.id AS id
-"""
-EVERYTHING_IN = "CALL db.index.fulltext.queryNodes($index, '*:*') YIELD node RETURN node.id AS id"
-TEXT_INDEXES = "SHOW FULLTEXT INDEXES YIELD name WHERE name <> 'topic_labels' RETURN name"
-SEARCHED_BY = {
-    "audience_country",
-    "audience_languages",
-    "country",
-    "embedding",
-    "encoder",
-    "found_by",
-    "speaks",
-    "stamps",
-    "topics",
-}
-
-
-async def unsearchable_is_nowhere(graph: Graph, world: World) -> list[str]:
-    """Traces in labels, properties and indexes of passages that nobody may find; and of others beyond their reach."""
-    sight = Sight(world, PUBLIC)
-    pieces = {piece.id: piece for person in world.people.values() for piece in sight.pieces(person)}
-    hidden = {id for id, piece in pieces.items() if not sight.is_searched(piece)}
-    traces = []
-    for row in await graph.read(NODES):
-        if row["id"] in hidden:
-            traces += [f"{row['id']} is a {label}" for label in row["labels"] if label != "Passage"]
-            traces += [f"{row['id']} has {name}" for name in SEARCHED_BY & set(row["properties"])]
-    found = {row["id"] for row in await graph.read(BY_VECTOR, vector=[1.0, *[0.0] * 7])}
-    traces += [f"{id} is in the vector index" for id in found & hidden]
-    for index in await graph.read(TEXT_INDEXES):
-        reach = Audience(int(index["name"].removeprefix("passage_text_")))
-        found = {row["id"] for row in await graph.read(EVERYTHING_IN, index=index["name"])}
-        allowed = {id for id, piece in pieces.items() if id not in hidden and sight.readers(piece) <= reach}
-        traces += [f"{id} is in {index['name']}" for id in found - allowed]
-        traces += [f"{id} is missing in {index['name']}" for id in allowed - found]
-    return traces
 
 
 # What may not be known to exist, and what does not.
@@ -488,13 +288,7 @@ async def test_what_must_not_be_known_looks_like_what_is_not_there(
     network: Graph, hidden_person: World, viewer: Viewer, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     statements: list[str] = []
-    run = Graph._run
-
-    async def noted(self: Graph, cypher: str, *rest: Any) -> list[Row]:
-        statements.append(cypher)
-        return await run(self, cypher, *rest)
-
-    monkeypatch.setattr(Graph, "_run", noted)
+    note_statements(monkeypatch, statements)
 
     async def outcome(id: ExpertId) -> tuple[object, list[str]]:
         statements.clear()

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from api.network import OpenNetwork
-from graph.graph import Graph
 from tests.api.conftest import Query
 from tests.api.graphql.nouns.test_node import id_of
+from tests.reading import note_statements
 
 DEEP = """
 experts(first: 3, order: [{name: DESC}]) {
@@ -35,13 +35,7 @@ experts(first: 3, order: [{name: DESC}]) {
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements that were sent to the database."""
     sent: list[str] = []
-    real = Graph._run
-
-    async def run(self: Graph, cypher: Any, *given: Any) -> Any:
-        sent.append(cypher)
-        return await real(self, cypher, *given)
-
-    monkeypatch.setattr(Graph, "_run", run)
+    note_statements(monkeypatch, sent)
     return sent
 
 
