@@ -13,9 +13,8 @@ from typing import Any, LiteralString
 
 from graph.errors import GraphError
 from graph.graph import Graph
-from graph.model import NOUNS
 from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
-from graph.viewer import Viewer
+from graph.viewer import Viewer, seen
 
 __all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "ids_of", "resolve"]
 
@@ -55,11 +54,15 @@ class UnknownFilterValue(GraphError):
         super().__init__(f"The network knows no {kind} '{value[:80]}'; {hint}")
 
 
-NAMED = ("Country", "Region", "Language", "Topic")
-# What the viewer may not know of is as unknown as what is not there.
-NAMES: Mapping[str, LiteralString] = {
-    noun.lower(): f"MATCH (n:{noun}) WHERE {NOUNS[noun].sees.replace('{n}', 'n') or 'true'} RETURN n {{.*}} AS node"
-    for noun in NAMED
+NAMES: dict[str, LiteralString] = {
+    "country": "MATCH (n:Country) RETURN n {.*} AS node",
+    "region": "MATCH (n:Region) RETURN n {.*} AS node",
+    # To those who do not see that anybody speaks it, one that is known only as somebody's is as if it were not there.
+    "language": seen(
+        "MATCH (n:Language) WHERE $reach >= 2 OR EXISTS { (n)<-[:IN_LANGUAGE]-() } "
+        "OR EXISTS { (e:Expert)-[:SPEAKS]->(n) WHERE SEES(e.languages) } RETURN n {.*} AS node"
+    ),
+    "topic": "MATCH (n:Topic) RETURN n {.*} AS node",
 }
 
 COUNTRIES_WITHIN: LiteralString = """

@@ -114,16 +114,14 @@ class Graph:
             GraphUnavailable: the database does not answer.
             DatabaseFault: the database failed within.
         """
-        with time_for_a_statement(timeout_s) as left_s, self._plain_errors(timeout_s=left_s):
-            query = Query(CYPHER + cypher, timeout=left_s)
+        return await self._run(cypher, READ_ACCESS, timeout_s, parameters)
 
-            async def attempt() -> list[Row]:
-                # Without a transaction of the driver's, whose commit would be another round trip.
-                async with self._session(READ_ACCESS) as session:
-                    result = await session.run(query, parameters)
-                    return [dict(record) async for record in result]
+    async def write_repeatably(self, cypher: LiteralString, **parameters: object) -> list[Row]:
+        """Rows of one writing statement that does no harm if it happens twice, as fast as a read, from the leader.
 
-            return await _retried(attempt)
+        Raises as :meth:`read` does.
+        """
+        return await self._run(cypher, WRITE_ACCESS, READ_TIMEOUT_S, parameters)
 
     async def write(
         self, cypher: LiteralString, *, timeout_s: float = WRITE_TIMEOUT_S, **parameters: object
@@ -156,6 +154,20 @@ class Graph:
             async def attempt() -> T:
                 async with self._session(WRITE_ACCESS) as session:
                     return await session.execute_write(run)
+
+            return await _retried(attempt)
+
+    async def _run(
+        self, cypher: LiteralString, access: str, timeout_s: float, parameters: dict[str, object]
+    ) -> list[Row]:
+        """Without a transaction of the driver's, whose commit would be another round trip."""
+        with time_for_a_statement(timeout_s) as left_s, self._plain_errors(timeout_s=left_s):
+            query = Query(CYPHER + cypher, timeout=left_s)
+
+            async def attempt() -> list[Row]:
+                async with self._session(access) as session:
+                    result = await session.run(query, parameters)
+                    return [dict(record) async for record in result]
 
             return await _retried(attempt)
 

@@ -192,7 +192,7 @@ async def authenticated(
     Asked of the leader where the graph is a cluster, so what was ended on one replica is ended on all.
     """
     at = now or datetime.now(UTC)
-    rows = await graph.write(
+    rows = await graph.write_repeatably(
         AUTHENTICATED,
         digest=digest_of(secret),
         now=at,

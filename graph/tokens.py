@@ -316,5 +316,5 @@ async def authenticated(graph: Graph, *, secret: str, now: datetime | None = Non
     Asked of the leader where the graph is a cluster, so what was revoked on one replica is revoked on all.
     """
     at = now or datetime.now(UTC)
-    rows = await graph.write(AUTHENTICATED, digest=digest_of(secret), now=at, used_before=at - USED_EVERY)
+    rows = await graph.write_repeatably(AUTHENTICATED, digest=digest_of(secret), now=at, used_before=at - USED_EVERY)
     return Token.from_row(rows[0]) if rows else None

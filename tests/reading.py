@@ -17,7 +17,7 @@ __all__ = ["listed", "note_statements", "related", "told"]
 
 def note_statements(monkeypatch: pytest.MonkeyPatch, sent: list[str]) -> None:
     """From now on, have each statement that is sent to the database on its own in this list."""
-    for name in ("read", "write"):
+    for name in ("read", "write", "write_repeatably"):
         real = getattr(Graph, name)
 
         async def run(self: Graph, cypher: str, real: Any = real, **given: Any) -> Any:

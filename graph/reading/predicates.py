@@ -7,11 +7,43 @@ from graph.model import NOUNS, Column, Kind, Noun, Relation
 from graph.reading.cypher import Names, matched, of_column
 from graph.values import UN_LANGUAGES
 
-__all__ = ["predicate"]
+__all__ = ["led", "predicate"]
 
 Filter: TypeAlias = Mapping[str, Any]
 
 COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def led(names: Names, filter: Filter, *, noun: Noun, n: str) -> tuple[Sequence[str], Filter]:
+    """The matches that find the nodes ``n`` of a list from what they are related to, and what is left of the filter.
+
+    Of a filter's relations those lead that name nodes by their ids: the database can begin there, by an index, while
+    from a predicate it cannot. A node may be found more than once.
+    """
+    found, rest = [], {}
+    for name, wanted in filter.items():
+        of = noun.by_name.get(name)
+        if not isinstance(of, Relation) or wanted is None:
+            rest[name] = wanted
+            continue
+        some = wanted if of.is_one else wanted.get("some")
+        if some is None or not _names_ids(some, NOUNS[of.to]):
+            rest[name] = wanted
+            continue
+        names.count_predicates()
+        found.append(_related(names, of, some, n=n, has_node=bool(of.columns) and not of.is_one))
+        if not of.is_one and len(wanted) > 1:
+            rest[name] = {word: one for word, one in wanted.items() if word != "some"}
+    return found, rest
+
+
+def _names_ids(filter: Filter, noun: Noun) -> bool:
+    """Whether a filter holds for few nodes, which it names."""
+    given = {**filter, **(filter.get("node") or {})}
+    if given.get("named") is not None:
+        return True
+    ids = [given.get(column.name) for column in noun.columns if column.property == "id"]
+    return any(one is not None and (one.get("eq") is not None or one.get("in") is not None) for one in ids)
 
 
 def predicate(
@@ -60,6 +92,11 @@ def _of(names: Names, name: str, wanted: Filter, *, noun: Noun, n: str, relation
 
 
 def _exists(names: Names, relation: Relation, wanted: Filter, *, n: str, has_node: bool) -> str:
+    return f"EXISTS {{ {_related(names, relation, wanted, n=n, has_node=has_node)} }}"
+
+
+def _related(names: Names, relation: Relation, wanted: Filter, *, n: str, has_node: bool) -> str:
+    """``MATCH … WHERE …``: what ``n`` is related to, as far as the viewer sees it and the filter lets it through."""
     m, r = names.fresh("m"), names.fresh("r")
     target = NOUNS[relation.to]
     with names.within_a_relation():
@@ -67,7 +104,7 @@ def _exists(names: Names, relation: Relation, wanted: Filter, *, n: str, has_nod
             inner = predicate(names, wanted, noun=target, n=m, relation=relation, r=r)
         else:
             inner = predicate(names, wanted, noun=target, n=m)
-    return f"EXISTS {{ {matched(relation, n=n, m=m, r=r)} AND {inner} }}"
+    return f"{matched(relation, n=n, m=m, r=r)} AND {inner}"
 
 
 def _column(names: Names, column: Column, wanted: Filter, *, node: str) -> str:
@@ -82,7 +119,9 @@ def _column(names: Names, column: Column, wanted: Filter, *, node: str) -> str:
             continue
         test = _test(names, column, word, given)
         names.count_predicates(len(values) - 1)  # a name is compared in each language
-        parts.append(_any([f"coalesce({test(value)}, false)" for value in values]))
+        # An id is always there, and compared as it is the database can find it by its index.
+        is_id = column.property == "id"
+        parts.append(_any([test(value) if is_id else f"coalesce({test(value)}, false)" for value in values]))
     return _all(parts)
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 from graph.model import LONG_AGO, NOUNS, Column, Kind, Noun, Order, Relation
 from graph.reading.cursors import beyond, cursor_of, key_of, mark_of
 from graph.reading.cypher import Names, matched, of_column
-from graph.reading.predicates import predicate
+from graph.reading.predicates import led, predicate
 from graph.reading.wanted import (
     Connection,
     Constant,
@@ -328,6 +328,12 @@ class _Page:
 
     def _filtered(self) -> str:
         text = self._source.matched(n=self._n, m=self._m, r=self._r)
+        if self._wanted.filter and self._source.relation is None:
+            leads, rest = led(self._names, self._wanted.filter, noun=self._source.noun, n=self._m)
+            others = predicate(self._names, rest, noun=self._source.noun, n=self._m)
+            if leads:
+                return "\n".join([text, *leads, f"WITH DISTINCT {self._m} WHERE {others}"])
+            return f"{text} AND {others}"
         if self._wanted.filter:
             relation = self._source.relation if self._source.relation and self._source.relation.columns else None
             text += " AND " + predicate(
