@@ -14,7 +14,7 @@ from typing import Any, LiteralString
 from graph.errors import GraphError
 from graph.graph import Graph
 from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
-from graph.viewer import Viewer, seen
+from graph.viewer import Viewer
 
 __all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "ids_of", "resolve"]
 
@@ -57,11 +57,7 @@ class UnknownFilterValue(GraphError):
 NAMES: dict[str, LiteralString] = {
     "country": "MATCH (n:Country) RETURN n {.*} AS node",
     "region": "MATCH (n:Region) RETURN n {.*} AS node",
-    # To those who do not see that anybody speaks it, one that is known only as somebody's is as if it were not there.
-    "language": seen(
-        "MATCH (n:Language) WHERE $reach >= 2 OR EXISTS { (n)<-[:IN_LANGUAGE]-() } "
-        "OR EXISTS { (e:Expert)-[:SPEAKS]->(n) WHERE SEES(e.languages) } RETURN n {.*} AS node"
-    ),
+    "language": "MATCH (n:Language) RETURN n {.*} AS node",
     "topic": "MATCH (n:Topic) RETURN n {.*} AS node",
 }
 
@@ -88,15 +84,15 @@ async def resolve(
     Raises:
         UnknownFilterValue: one of them is not known.
     """
-    wanted_countries = await _ids(graph, viewer, "country", countries)
-    wanted_regions = await _ids(graph, viewer, "region", regions)
+    wanted_countries = await _ids(graph, "country", countries)
+    wanted_regions = await _ids(graph, "region", regions)
     if wanted_regions:
         rows = await graph.read(COUNTRIES_WITHIN, regions=wanted_regions)
         wanted_countries = [*wanted_countries, *(row["country"] for row in rows)]
     return ExpertFilter(
         frozenset(map(CountryId, wanted_countries)) if countries or regions else None,
-        frozenset(map(LanguageId, await _ids(graph, viewer, "language", languages))),
-        frozenset(map(TopicId, await _ids(graph, viewer, "topic", topics))) if topics else None,
+        frozenset(map(LanguageId, await _ids(graph, "language", languages))),
+        frozenset(map(TopicId, await _ids(graph, "topic", topics))) if topics else None,
     )
 
 
@@ -107,14 +103,14 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
         UnknownFilterValue: one of them is not known.
     """
     kind = noun.lower()
-    spellings = await _spellings(graph, viewer, kind)
+    spellings = await _spellings(graph, kind)
     found: dict[str, Sequence[str]] = {}
     for name in names:
         if folded(name) in spellings.ids:
             found[name] = [spellings.ids[folded(name)]]
     unknown = [name for name in names if name not in found]
     if unknown and noun == "Country":
-        regions = await _spellings(graph, viewer, "region")
+        regions = await _spellings(graph, "region")
         asked = {name: regions.ids[folded(name)] for name in unknown if folded(name) in regions.ids}
         rows = await graph.read(COUNTRIES_WITHIN, regions=sorted(set(asked.values())))
         for name, region in asked.items():
@@ -139,10 +135,10 @@ class _Spellings:
         return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name in nearest])
 
 
-async def _spellings(graph: Graph, viewer: Viewer, kind: str) -> _Spellings:
+async def _spellings(graph: Graph, kind: str) -> _Spellings:
     ids: dict[str, str] = {}
     spelled: dict[str, str] = {}
-    for row in await graph.read(NAMES[kind], **viewer.sight):
+    for row in await graph.read(NAMES[kind]):
         node = row["node"]
         for name in _names_of(node):
             ids.setdefault(folded(name), node["id"])
@@ -151,10 +147,10 @@ async def _spellings(graph: Graph, viewer: Viewer, kind: str) -> _Spellings:
     return _Spellings(ids, spelled)
 
 
-async def _ids(graph: Graph, viewer: Viewer, kind: str, values: Sequence[str]) -> list[str]:
+async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
     if not values:
         return []
-    spellings = await _spellings(graph, viewer, kind)
+    spellings = await _spellings(graph, kind)
     found = []
     for value in values:
         id = spellings.ids.get(folded(value))

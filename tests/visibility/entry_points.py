@@ -174,8 +174,7 @@ async def named(graph: Graph, viewer: Viewer, q: Question, world: World) -> obje
 def named_expected(sight: Sight, q: Question) -> object:
     noun, names = names_of(q, sight.world)
     regions = IDS["Region"](sight.world) if noun == "Country" else ()
-    known = sight.known_languages() if noun == "Language" else IDS[noun](sight.world)
-    unknown = [name for name in names if name not in (*known, *regions)]
+    unknown = [name for name in names if name not in (*IDS[noun](sight.world), *regions)]
     if unknown:
         return unknown[0]
     within = {name: [id for id in sight.world.countries if name in sight.regions_of(id)] for name in regions}

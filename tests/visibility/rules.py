@@ -570,17 +570,6 @@ class Sight:
 
     # graph.filters
 
-    def known_languages(self) -> Mapping[LanguageId, Language]:
-        """The languages that the viewer may know of: of events, of resources, of people whom they see speak it."""
-        spoken = {id for person in self.seen(FieldGroup.LANGUAGES) for id in person.languages}
-        things = self.world.things.items()
-        held_in = {id for (noun, _), thing in things if noun in IN_LANGUAGES for id in thing.languages}
-        return {
-            id: one
-            for id, one in self.world.languages.items()
-            if self.reach >= Audience.ORGANISERS or id in spoken | held_in
-        }
-
     def resolved(
         self, *, countries: Sequence[str], regions: Sequence[str], languages: Sequence[str], topics: Sequence[str]
     ) -> ExpertFilter | str:
@@ -588,7 +577,7 @@ class Sight:
         for wanted, known in (
             (countries, set(self.world.countries)),
             (regions, set(self.world.regions)),
-            (languages, set(self.known_languages())),
+            (languages, set(self.world.languages)),
             (topics, set(self.world.topics)),
         ):
             unknown = [one for one in wanted if one not in known]
@@ -684,9 +673,12 @@ def as_far_as_known(world: World, viewer: Viewer) -> World:
         for id, one in world.organisations.items()
         if sight.reach >= Audience.ORGANISERS or id in employers | partners
     }
-    return replace(
-        world, people=people, documents=documents, organisations=organisations, languages=sight.known_languages()
-    )
+    spoken = {id for person in people.values() for id in person.languages}
+    held_in = {id for (noun, _), thing in world.things.items() if noun in IN_LANGUAGES for id in thing.languages}
+    languages = {
+        id: one for id, one in world.languages.items() if sight.reach >= Audience.ORGANISERS or id in spoken | held_in
+    }
+    return replace(world, people=people, documents=documents, organisations=organisations, languages=languages)
 
 
 def _without_hidden(sight: Sight, person: Person) -> Person:
