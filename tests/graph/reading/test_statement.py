@@ -125,3 +125,31 @@ async def test_a_list_with_every_filter_compiles_and_holds_nothing_that_was_give
     except NotACursor:
         return
     assert MARK not in after.cypher
+
+
+@pytest.mark.parametrize(
+    "filter,is_led",
+    [
+        ({"country": {"code": {"in": ["TN", "FR"]}}}, True),
+        ({"expertise": {"some": {"node": {"slug": {"eq": "hotels"}}, "level": {"eq": "lead"}}}}, True),
+        ({"languages": {"some": {"node": {"named": ["Arabic"]}}}}, True),
+        ({"country": {"name": {"eq": "Tunisia"}}}, False),
+        ({"expertise": {"none": {"node": {"slug": {"eq": "hotels"}}}}}, False),
+        ({"not": {"country": {"code": {"in": ["TN"]}}}}, False),
+        ({"or": [{"country": {"code": {"in": ["TN"]}}}]}, False),
+    ],
+)
+def test_a_list_is_found_from_what_its_filter_names_by_id(filter: dict[str, Any], is_led: bool) -> None:
+    cypher = listed(NOUNS["Expert"], Connection(PageSpan(2), [("total", Total())], filter=filter)).cypher
+
+    assert ("WITH DISTINCT m1" in cypher) is is_led
+    assert ("EXISTS" in cypher) is not is_led
+
+
+def test_what_leads_and_what_is_left_of_a_relation_both_hold() -> None:
+    filter = {"expertise": {"some": {"node": {"slug": {"eq": "a"}}}, "none": {"node": {"slug": {"eq": "b"}}}}}
+
+    cypher = listed(NOUNS["Expert"], Connection(PageSpan(2), [("total", Total())], filter=filter)).cypher
+
+    assert cypher.count("[r") == 2
+    assert "WITH DISTINCT m1 WHERE ((NOT EXISTS {" in cypher
