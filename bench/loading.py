@@ -1,6 +1,6 @@
 """What loading a network costs and how it grows, beside the same rows written by the bare driver, in one run.
 
-Run it with ``python -m bench.loading``; ``--largest 10000`` ends after minutes. Each size has a network made for it (ten
+Run it with ``python -m bench.loading``; ``--largest 10000`` ends sooner. Each size has a network made for it (ten
 people to an organisation, three passages a person) and an empty graph; the loader runs in a process of its own, so that
 its memory can be told. Vectors are not written.
 """
