@@ -139,6 +139,7 @@ EXPERT = Noun(
     order=BY_NAME,
     listed="Experts by name.",
     sees=sees("{n}", FieldGroup.LISTING),
+    in_index="name",
     facets=(
         Facet(
             "topics",

@@ -121,6 +121,8 @@ class Noun:
     listed: str = ""
     """How a list of all of them is described; empty where there is none."""
     sees: str = ""
+    in_index: str = ""
+    """A property that every node has and an index holds, and that comes first in the order of the list of all."""
     names: str = ""
     """Cypher that holds for a node that is one of ``{p}`` or lies within one; empty where names are not looked up."""
     facets: tuple[Facet, ...] = ()

@@ -74,7 +74,10 @@ def of_ids(wanted: Node) -> Statement:
 def listed(noun: Noun, wanted: Connection) -> Statement:
     """A statement that reads part of the list of all nodes of a noun: one row with ``found``."""
     names = Names()
-    everything = _Source(noun, match=f"MATCH ({{m}}:{noun.label}) WHERE {noun.sees.replace('{n}', '{m}') or 'true'}")
+    rules = [noun.sees.replace("{n}", "{m}")] if noun.sees else []
+    if noun.in_index:
+        rules.append(f"{{m}}.{noun.in_index} IS NOT NULL")
+    everything = _Source(noun, match=f"MATCH ({{m}}:{noun.label}) WHERE {' AND '.join(rules) or 'true'}")
     calls, slots, make = _connection(names, wanted, everything, n=None)
     return Statement(f"{calls}RETURN [{slots}] AS found", names.parameters, names.named, make)
 
