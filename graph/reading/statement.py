@@ -331,18 +331,15 @@ class _Page:
 
     def _filtered(self) -> str:
         text = self._source.matched(n=self._n, m=self._m, r=self._r)
-        if self._wanted.filter and self._source.relation is None:
-            leads, rest = led(self._names, self._wanted.filter, noun=self._source.noun, n=self._m)
-            others = predicate(self._names, rest, noun=self._source.noun, n=self._m)
-            if leads:
-                return "\n".join([text, *leads, f"WITH DISTINCT {self._m} WHERE {others}"])
-            return f"{text} AND {others}"
-        if self._wanted.filter:
-            relation = self._source.relation if self._source.relation and self._source.relation.columns else None
-            text += " AND " + predicate(
-                self._names, self._wanted.filter, noun=self._source.noun, n=self._m, relation=relation, r=self._r
-            )
-        return text
+        filter, noun, relation = self._wanted.filter, self._source.noun, self._source.relation
+        if not filter:
+            return text
+        if relation is not None:
+            of = relation if relation.columns else None
+            return f"{text} AND {predicate(self._names, filter, noun=noun, n=self._m, relation=of, r=self._r)}"
+        leads, rest = led(self._names, filter, noun=noun, n=self._m)
+        others = predicate(self._names, rest, noun=noun, n=self._m)
+        return "\n".join([text, *leads, f"WITH DISTINCT {self._m} WHERE {others}"]) if leads else f"{text} AND {others}"
 
     def _order(self) -> str:
         return ", ".join(

@@ -73,7 +73,7 @@ def newest(events: Sequence[icalendar.Event], zone: tzinfo) -> Mapping[str, ical
     for event in sorted(events, key=_version) if len(events) > 1 else events:
         planned = day_or_moment(event, "RECURRENCE-ID")
         occurrence = "" if planned is None else stamp(planned, zone)
-        if "DTSTART" not in event and occurrence in found:
+        if _is_cancelled(event) and "DTSTART" not in event and occurrence in found:
             for name, value in found[occurrence].items():
                 event.setdefault(name, value)
         found[occurrence] = event
@@ -137,8 +137,12 @@ def _single(event: icalendar.Event, first_planned: Instant | None) -> Occurrence
     return Occurrence(event, start, _end(event, start), number(event, "SEQUENCE"), first_planned, is_changed=True)
 
 
+def _is_cancelled(event: icalendar.Event) -> bool:
+    return text(event, "STATUS").strip().upper() == "CANCELLED"
+
+
 def _without_start(event: icalendar.Event) -> Unfit:
-    if text(event, "STATUS").upper() == "CANCELLED":
+    if _is_cancelled(event):
         return Unfit(
             "it calls off an event that the file does not have, and does not say when that was to start (DTSTART)",
             remedy="export the calendar with the cancelled event in it",

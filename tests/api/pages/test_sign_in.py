@@ -238,7 +238,7 @@ async def asked_until_answered(app: FastAPI, monkeypatch: pytest.MonkeyPatch, em
         csrf = csrf_in(await browser.get("/sign-in"))
         log.clear()
         with monkeypatch.context() as watched:
-            for name in ("read", "write", "transact"):
+            for name in ("read", "write", "write_repeatably", "transact"):
                 watched.setattr(Graph, name, logged(getattr(Graph, name)))
             await browser.post("/sign-in", data={"csrf": csrf, "email": email})
     return log[: log.index("answered")]
