@@ -1,14 +1,14 @@
 """The server: GraphQL, its explorer, the first page, and whether all is well."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.requests import ClientDisconnect
 
-from api.door import Refusal, remember_fresh_browser
+from api.door import FreshBrowsers, Refusal
 from api.door.guard import guard
 from api.door.limits import Limits, RateLimited
 from api.door.provider import OpenIDProvider
@@ -31,6 +31,7 @@ from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderS
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 from graph.settings import GraphSettings
+from graph.tokens import RecalledTokens
 
 __all__ = ["create_app"]
 
@@ -58,6 +59,7 @@ def create_app(
     app.state.session_limits = SessionSettings().limits
     app.state.local_key = local_key
     app.state.demo = demo
+    app.state.recalled_tokens = RecalledTokens()
     app.state.mail = MailSettings()
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
@@ -90,12 +92,6 @@ def create_app(
             return PlainTextResponse("The explorer is not installed; run 'knowwho setup', then serve again.", 503)
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 
-    @app.middleware("http")
-    async def remembered(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        """A browser that got its first form is told apart from now on."""
-        response = await call_next(request)
-        remember_fresh_browser(request, response)
-        return response
-
+    app.add_middleware(FreshBrowsers)
     guard(app, app.state.settings)
     return app

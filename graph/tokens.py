@@ -1,10 +1,13 @@
 """Clients' tokens: what a program shows to be let in, in which role and how far.
 
-A token's secret is shown once, when it is made; here is its digest. A token is looked up with every request, so one
-that is revoked opens nothing any more, on any replica.
+A token's secret is shown once, when it is made; here is its digest. With every request the graph is asked whether its
+token is still good, so one that is revoked opens nothing any more, on any replica. What a token is good for never
+changes, so it is recalled for a minute, and the question is asked along with what the request reads.
 """
 
+import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,9 +26,12 @@ __all__ = [
     "LIFETIME",
     "PREFIX",
     "SCOPES",
+    "STILL_GOOD",
     "ExpiryPassed",
     "NoSuchToken",
     "NotAName",
+    "Recalled",
+    "RecalledTokens",
     "ScopeNotGranted",
     "Token",
     "TokenId",
@@ -34,6 +40,7 @@ __all__ = [
     "authenticated",
     "by_name",
     "create",
+    "is_good",
     "page",
     "reading_scopes",
     "revoke",
@@ -50,6 +57,7 @@ LIFETIME: Final = timedelta(days=90)
 MUTATION = "createToken"
 USED_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 100
+MOST_RECALLED = 1_000
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
     Role.PUBLIC: frozenset({Scope.READ_PUBLIC}),
@@ -96,6 +104,38 @@ class Token:
             moment(token.get("last_used_at")),
             moment(token.get("revoked_at")),
         )
+
+
+@dataclass(slots=True)
+class Recalled:
+    """Who a token was for within the last minute; ``is_good`` once the graph has said, in this request, that it is."""
+
+    digest: str
+    viewer: Viewer
+    is_good: bool = False
+
+
+class RecalledTokens:
+    """The tokens that one process looked up within the last minute; one that is used is looked up every minute."""
+
+    def __init__(self) -> None:
+        self._looked_up: OrderedDict[str, tuple[Viewer, float]] = OrderedDict()
+
+    def remember(self, secret: str, token: Token) -> None:
+        """Recall a token that was looked up now."""
+        digest = digest_of(secret)
+        self._looked_up[digest] = (token.viewer, time.monotonic())
+        self._looked_up.move_to_end(digest)
+        if len(self._looked_up) > MOST_RECALLED:
+            self._looked_up.popitem(last=False)
+
+    def recall(self, secret: str) -> Recalled | None:
+        """Who a token was for; None if it was not looked up within the last minute."""
+        digest = digest_of(secret)
+        viewer, at = self._looked_up.get(digest, (None, 0.0))
+        if viewer is None or time.monotonic() - at >= USED_EVERY.total_seconds():
+            return None
+        return Recalled(digest, viewer)
 
 
 class NotAName(GraphError):
@@ -187,6 +227,14 @@ CALL (t) {
 }
 RETURN t {.*} AS token
 """
+
+
+STILL_GOOD: LiteralString = """EXISTS {
+  MATCH (t:Token {digest: $token}) WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > datetime())
+} AS token_is_good"""
+"""To be told with what a statement returns: whether the token of the digest ``$token`` opens anything."""
+
+IS_GOOD: LiteralString = "RETURN " + STILL_GOOD
 
 
 def reading_scopes(role: Role) -> frozenset[Scope]:
@@ -318,3 +366,10 @@ async def authenticated(graph: Graph, *, secret: str, now: datetime | None = Non
     at = now or datetime.now(UTC)
     rows = await graph.write_repeatably(AUTHENTICATED, digest=digest_of(secret), now=at, used_before=at - USED_EVERY)
     return Token.from_row(rows[0]) if rows else None
+
+
+async def is_good(graph: Graph, recalled: Recalled) -> bool:
+    """Whether a token still opens anything; asked of the leader, as :func:`authenticated` does."""
+    (row,) = await graph.write_repeatably(IS_GOOD, token=recalled.digest)
+    recalled.is_good = row["token_is_good"]
+    return recalled.is_good

@@ -26,7 +26,10 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the public to 3 for administrators."""
-        return list(Role).index(self)
+        return RANKS[self]
+
+
+RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class Audience(IntEnum):

@@ -1,12 +1,13 @@
 """The door: who comes in, how they show who they are, and what of theirs could be somebody else's doing."""
 
-from api.door.browser import browser_of, is_secure, remember_browser, remember_fresh_browser
+from api.door.browser import FreshBrowsers, browser_of, is_secure, remember_browser
 from api.door.csrf import CheckedForm, checked_form, checked_graphql
 from api.door.refusals import Refusal
-from api.door.visitors import Visitor, VisitorOf, begin_session, end_session, visitor_of
+from api.door.visitors import Visitor, VisitorOf, begin_session, confirm, end_session, recalled_visitor_of, visitor_of
 
 __all__ = [
     "CheckedForm",
+    "FreshBrowsers",
     "Refusal",
     "Visitor",
     "VisitorOf",
@@ -14,9 +15,10 @@ __all__ = [
     "browser_of",
     "checked_form",
     "checked_graphql",
+    "confirm",
     "end_session",
     "is_secure",
+    "recalled_visitor_of",
     "remember_browser",
-    "remember_fresh_browser",
     "visitor_of",
 ]

@@ -4,11 +4,14 @@ import hashlib
 import hmac
 
 from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import base_url
 from graph.credentials import fresh_secret
 
 __all__ = [
+    "FreshBrowsers",
     "browser_of",
     "cookie_name",
     "csrf_of",
@@ -16,7 +19,6 @@ __all__ = [
     "is_secure",
     "known_browser",
     "remember_browser",
-    "remember_fresh_browser",
 ]
 
 BROWSER = "knowwho_browser"
@@ -53,13 +55,34 @@ def remember_browser(response: Response, secret: str, *, secure: bool) -> None:
     )
 
 
-def remember_fresh_browser(request: Request, response: Response) -> None:
-    """Give a browser the secret that :func:`known_browser` made, with a page, which alone can hold a form."""
-    fresh: str | None = getattr(request.state, "fresh_browser", None)
-    name = cookie_name(BROWSER, secure=is_secure(request))
-    is_set = any(value.startswith(f"{name}=") for value in response.headers.getlist("set-cookie"))
-    if fresh and not is_set and response.headers.get("content-type", "").startswith("text/html"):
-        remember_browser(response, fresh, secure=is_secure(request))
+class FreshBrowsers:
+    """Gives a browser the secret that :func:`known_browser` made, with a page, which alone can hold a form."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add the cookie to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_secret(message: Message) -> None:
+            fresh: str | None = scope.get("state", {}).get("fresh_browser")
+            if message["type"] == "http.response.start" and fresh:
+                _add_secret(MutableHeaders(scope=message), fresh, secure=is_secure(Request(scope)))
+            await send(message)
+
+        await self._app(scope, receive, send_with_secret)
+
+
+def _add_secret(headers: MutableHeaders, secret: str, *, secure: bool) -> None:
+    name = cookie_name(BROWSER, secure=secure)
+    is_set = any(value.startswith(f"{name}=") for value in headers.getlist("set-cookie"))
+    if not is_set and headers.get("content-type", "").startswith("text/html"):
+        cookie = Response()
+        remember_browser(cookie, secret, secure=secure)
+        headers.append("set-cookie", cookie.headers["set-cookie"])
 
 
 def forget_browser(request: Request, response: Response) -> None:

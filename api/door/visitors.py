@@ -15,21 +15,26 @@ from graph import sessions, tokens
 from graph.accounts import Account
 from graph.credentials import digest_of
 from graph.sessions import Limits, Session, SignedInBy
+from graph.tokens import Recalled, RecalledTokens
 from graph.viewer import PUBLIC, Viewer
 
-__all__ = ["Visitor", "VisitorOf", "begin_session", "end_session", "visitor_of"]
+__all__ = ["Visitor", "VisitorOf", "begin_session", "confirm", "end_session", "recalled_visitor_of", "visitor_of"]
 
 SESSION = "knowwho_session"
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks; ``csrf`` is what the forms on their pages must hold, empty for clients, which have no forms."""
+    """Who asks; ``csrf`` is what the forms on their pages must hold, empty for clients, which have no forms.
+
+    ``recalled`` is the token that they are believed for, until somebody confirms it.
+    """
 
     viewer: Viewer
     account: Account | None
     session: Session | None
     csrf: str
+    recalled: Recalled | None = None
 
 
 class UnknownBearer(Refusal):
@@ -53,6 +58,36 @@ async def visitor_of(request: Request) -> Visitor:
     """
     visitor = request.state.visitor = await _visitor(request)  # the line in the log tells the role
     return visitor
+
+
+async def recalled_visitor_of(request: Request) -> Visitor:
+    """Who asks, as :func:`visitor_of` says; but a token that was good within the last minute is believed for now.
+
+    Nothing may be changed for them, and nothing told to them, before :func:`confirm` lets them pass.
+    """
+    tokens_: RecalledTokens = request.app.state.recalled_tokens
+    shown = _shown(request.headers.get("authorization", ""))
+    recalled = tokens_.recall(shown) if shown else None
+    if recalled is None:
+        return await visitor_of(request)
+    visitor = request.state.visitor = Visitor(recalled.viewer, account=None, session=None, csrf="", recalled=recalled)
+    return visitor
+
+
+async def confirm(request: Request) -> None:
+    """Let whoever asks pass if their token is still good; the graph is asked if what they read did not tell.
+
+    Raises:
+        Refusal: it opens nothing any more.
+    """
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    recalled = visitor.recalled if visitor else None
+    if recalled is None or recalled.is_good:
+        return
+    network: OpenNetwork = request.app.state.network
+    if not await tokens.is_good(network.graph, recalled):
+        request.state.visitor = None
+        raise UnknownBearer
 
 
 VisitorOf = Annotated[Visitor, Depends(visitor_of)]
@@ -119,17 +154,24 @@ def _session_secret(request: Request) -> str | None:
 
 
 async def _bearer(request: Request, authorization: str) -> Viewer:
-    scheme, _, shown = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not shown:
+    shown = _shown(authorization)
+    if not shown:
         raise UnknownBearer
-    shown = shown.strip()
     if _is_local_key(request, shown):
         return Viewer.at_the_command_line()
     network: OpenNetwork = request.app.state.network
     token = await tokens.authenticated(network.graph, secret=shown)
     if token is None:
         raise UnknownBearer
+    tokens_: RecalledTokens = request.app.state.recalled_tokens
+    tokens_.remember(shown, token)
     return token.viewer
+
+
+def _shown(authorization: str) -> str:
+    """What a header shows as bearer; empty if nothing."""
+    scheme, _, shown = authorization.partition(" ")
+    return shown.strip() if scheme.lower() == "bearer" else ""
 
 
 def _is_local_key(request: Request, shown: str) -> bool:

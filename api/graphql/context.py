@@ -31,7 +31,7 @@ class Context(BaseContext):
     @classmethod
     def of(cls, network: OpenNetwork, visitor: Visitor, *, language: LanguageCode = LanguageCode.EN) -> "Context":
         """A fresh context for one request."""
-        return cls(network, visitor, Loaders(network.graph, visitor.viewer), language)
+        return cls(network, visitor, Loaders(network.graph, visitor.viewer, visitor.recalled), language)
 
     @property
     def viewer(self) -> Viewer:

@@ -7,6 +7,7 @@ from strawberry.dataloader import DataLoader
 
 from graph import reading
 from graph.graph import Graph
+from graph.tokens import Recalled
 from graph.viewer import Viewer
 
 __all__ = ["Loaders", "NodeLoader"]
@@ -17,9 +18,10 @@ NodeLoader = DataLoader[str, Mapping[str, Any] | None]
 class Loaders:
     """The loaders of one request, for its viewer; each remembers what it loaded until the request ends."""
 
-    def __init__(self, graph: Graph, viewer: Viewer) -> None:
+    def __init__(self, graph: Graph, viewer: Viewer, token: Recalled | None = None) -> None:
         self._graph = graph
         self._viewer = viewer
+        self._token = token
         self._of_place: dict[Hashable, NodeLoader] = {}
 
     def node(self, noun: str, place: Hashable, wanted: Callable[[str], reading.Statement]) -> NodeLoader:
@@ -29,7 +31,7 @@ class Loaders:
             statement = wanted(noun)
 
             async def load(ids: list[str]) -> list[Mapping[str, Any] | None]:
-                found = await reading.nodes(self._graph, self._viewer, wanted=statement, ids=ids)
+                found = await reading.nodes(self._graph, self._viewer, wanted=statement, ids=ids, token=self._token)
                 return [found.get(id) for id in ids]
 
             loader = self._of_place[noun, place] = DataLoader(load)

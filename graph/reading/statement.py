@@ -40,7 +40,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Cypher with its parameters, whose one row has ``found``, and what makes an answer of that.
+    """Cypher with its parameters, whose one row is ``found``, and what makes an answer of that.
 
     ``named`` are parameters of which the graph has to be asked first: the noun, and the names that people gave.
     """
@@ -66,7 +66,8 @@ def of_ids(wanted: Node) -> Statement:
     calls, slots, make = _node(names, wanted, "n")
     sight = f" WHERE {noun.sees.replace('{n}', 'n')}" if noun.sees else ""
     cypher = (
-        f"UNWIND $ids AS id MATCH (n:{noun.label} {{id: id}}){sight}\n{calls}RETURN collect([id, [{slots}]]) AS found"
+        f"UNWIND $ids AS id MATCH (n:{noun.label} {{id: id}}){sight}\n{calls}"
+        f"WITH collect([id, [{slots}]]) AS found RETURN found"
     )
     return Statement(cypher, names.parameters, names.named, lambda found: {id: make(node) for id, node in found})
 

@@ -12,7 +12,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from api.door import Refusal, Visitor, checked_graphql, visitor_of
+from api.door import Refusal, Visitor, checked_graphql, confirm, recalled_visitor_of
 from api.door.limits import RateLimited, limited_graphql
 from api.door.waiting import while_waiting
 from api.graphql.context import Context
@@ -23,7 +23,7 @@ from api.graphql.http.disclosure import shows_suggestions
 from api.graphql.http.documents import TrustedDocuments
 from api.graphql.http.preferences import language, media_type
 from api.graphql.http.streams.events import event_stream, takes_events
-from api.graphql.http.streams.results import is_subscription
+from api.graphql.http.streams.results import is_query, is_subscription
 from api.graphql.http.streams.sockets import follow_by_socket
 from api.settings import GraphQLSettings
 from graph.errors import GraphError
@@ -51,7 +51,7 @@ def graphql_router(schema: Schema) -> APIRouter:
         settings: GraphQLSettings = request.app.state.graphql
         try:
             async with while_waiting(request, seconds=settings.query_timeout_s):
-                return await _answered(request, schema, media=media)
+                return await _confirmed(request, schema, media=media)
         except ClientDisconnect:
             raise
         except (RequestRefused, Refusal, RateLimited, GraphError) as refusal:
@@ -68,6 +68,17 @@ def graphql_router(schema: Schema) -> APIRouter:
     return router
 
 
+async def _confirmed(request: Request, schema: Schema, *, media: str | None) -> Response:
+    """An answer, or why there is none, for those alone whose token is still good now that it is told."""
+    try:
+        response = await _answered(request, schema, media=media)
+    except Exception:
+        await confirm(request)
+        raise
+    await confirm(request)
+    return response
+
+
 async def _answered(request: Request, schema: Schema, *, media: str | None) -> Response:
     if media is None and not takes_events(request):
         raise RequestRefused(
@@ -75,12 +86,14 @@ async def _answered(request: Request, schema: Schema, *, media: str | None) -> R
             "There are answers in application/graphql-response+json and application/json, and of subscriptions by POST "
             "in text/event-stream; accept one of them.",
         )
-    visitor = await visitor_of(request)
+    visitor = await recalled_visitor_of(request)
     await checked_graphql(request, visitor)
     await limited_graphql(request)
     asked = await asked_of(request)
     documents: TrustedDocuments = request.app.state.documents
     text = documents.text_of(asked, takes_others=_takes_others(request, visitor.viewer))
+    if visitor.recalled and not is_query(request, schema, text, asked):
+        await confirm(request)
     if media is None or (takes_events(request) and is_subscription(request, schema, text, asked)):
         return event_stream(request, schema, text, asked, visitor=visitor)
     reads = language(",".join(request.headers.getlist("accept-language")))

@@ -95,7 +95,13 @@ class NounExecutor(StrawberryGraphQLCoreExecutionContext):
         context = cast("Context", self.context_value)
         if asked.listed is not None:
             statement = self._statement(asked.listed, details, of_list=info.parent_type.fields[info.field_name])
-            return await reading.page(context.network.graph, context.viewer, noun=asked.listed, wanted=statement)
+            return await reading.page(
+                context.network.graph,
+                context.viewer,
+                noun=asked.listed,
+                wanted=statement,
+                token=context.visitor.recalled,
+            )
         place = tuple(id(detail.node) for detail in details)
         loaded: list[Awaitable[Any] | None] = [
             node and context.load.node(node[0], place, lambda noun: self._statement(noun, details)).load(node[1])

@@ -23,7 +23,7 @@ from api.graphql.http.disclosure import shows_suggestions
 from api.graphql.limits.documents import Invalid
 from api.graphql.limits.limiter import documents_of
 
-__all__ = ["Result", "is_subscription", "request_id", "results"]
+__all__ = ["Result", "is_query", "is_subscription", "request_id", "results"]
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +52,12 @@ def is_subscription(request: Request, schema: Schema, text: str, asked: Asked) -
     """Whether a document that keeps to the limits asks for a subscription; False if what it asks cannot be told."""
     operation = _operation(request, schema, text, asked)
     return operation is not None and operation.operation is NodeOperationType.SUBSCRIPTION
+
+
+def is_query(request: Request, schema: Schema, text: str, asked: Asked) -> bool:
+    """Whether a document that keeps to the limits asks for what only reads; False if what it asks cannot be told."""
+    operation = _operation(request, schema, text, asked)
+    return operation is not None and operation.operation is NodeOperationType.QUERY
 
 
 async def results(
