@@ -16,6 +16,7 @@ from api.graphql.http import TrustedDocuments, graphql_router
 from api.graphql.http.streams import Streams
 from api.graphql.schema import schema
 from api.health import health
+from api.memory import settled
 from api.network import open_network
 from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
@@ -47,7 +48,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_network(settings) as network:
+        async with open_network(settings) as network, settled(network.encoder):
             app.state.network = network
             with app.state.streams.ended_by_signals():
                 yield
