@@ -12,7 +12,17 @@ from graph.credentials import fresh_secret
 from graph.engine import Address
 from graph.graph import Graph
 from graph.permissions import NotAllowed
-from graph.tokens import PREFIX, SCOPES, ExpiryPassed, NoSuchToken, NotAName, ScopeNotGranted, Token, TokenNameTaken
+from graph.tokens import (
+    PREFIX,
+    SCOPES,
+    ExpiryPassed,
+    NoSuchToken,
+    NotAName,
+    RecalledTokens,
+    ScopeNotGranted,
+    Token,
+    TokenNameTaken,
+)
 from graph.viewer import Audience, Role, Scope, Viewer
 
 KEEPER = Viewer.at_the_command_line()
@@ -241,3 +251,50 @@ def test_the_scopes_of_each_role_are_documented() -> None:
     }
 
     assert documented == {scope: {role for role in Role if scope in SCOPES[role]} for scope in Scope}
+
+
+async def test_a_token_is_recalled_for_a_minute(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, secret = await tokens.create(graph, KEEPER, name="reports", role=Role.MEMBER, expires_at=None)
+    recalled = RecalledTokens()
+    now = 1_000.0
+    monkeypatch.setattr("graph.tokens.time.monotonic", lambda: now)
+
+    assert recalled.recall(secret) is None
+    recalled.remember(secret, token)
+    found = recalled.recall(secret)
+    assert found is not None
+    assert (found.viewer, found.is_good) == (token.viewer, False)
+    assert recalled.recall(PREFIX + fresh_secret()) is None
+    now += 60
+    assert recalled.recall(secret) is None
+
+
+async def test_a_recalled_token_is_good_until_it_is_revoked_or_expires(graph: Graph) -> None:
+    token, secret = await tokens.create(graph, KEEPER, name="reports", role=Role.MEMBER, expires_at=None)
+    soon = datetime.now(UTC) + timedelta(days=1)
+    other, of_other = await tokens.create(graph, KEEPER, name="other", role=Role.MEMBER, expires_at=soon)
+    both = RecalledTokens()
+    both.remember(secret, token)
+    both.remember(of_other, other)
+
+    async def are_good() -> list[bool]:
+        found = [both.recall(secret), both.recall(of_other)]
+        return [await tokens.is_good(graph, one) for one in found if one is not None]
+
+    assert await are_good() == [True, True]
+    await tokens.revoke(graph, KEEPER, id=token.id)
+    await graph.write("MATCH (t:Token {name: 'other'}) SET t.expires_at = datetime() - duration('PT1S')")
+    assert await are_good() == [False, False]
+
+
+async def test_only_the_tokens_that_were_looked_up_last_are_recalled(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, _ = await tokens.create(graph, KEEPER, name="reports", role=Role.MEMBER, expires_at=None)
+    monkeypatch.setattr("graph.tokens.MOST_RECALLED", 2)
+    recalled = RecalledTokens()
+
+    for secret in ("kw_1", "kw_2", "kw_3"):
+        recalled.remember(secret, token)
+
+    assert [recalled.recall(secret) is not None for secret in ("kw_1", "kw_2", "kw_3")] == [False, True, True]

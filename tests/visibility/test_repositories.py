@@ -29,6 +29,7 @@ WITHOUT_VIEWER = {
         "graph.known_browsers.remember",
         "graph.sessions.authenticated",
         "graph.tokens.authenticated",
+        "graph.tokens.is_good",
     },
     "The product's own work on the whole graph, started by no request; it hands out nothing of people.": {
         "graph.erasure.sweep",

@@ -15,8 +15,10 @@ from graph import accounts, sessions, tokens
 from graph.credentials import digest_of, fresh_secret
 from graph.graph import Graph
 from graph.sessions import LIMITS
+from graph.tokens import SCOPES
 from graph.viewer import Role
 from tests.door import KEEPER, Browse, MakeAccount, Serve, csrf_on, role_of, sign_in
+from tests.reading import note_statements
 
 PUBLIC_URL = "https://experts.example.org"
 SESSION = "knowwho_session"
@@ -392,3 +394,58 @@ async def test_a_websocket_elsewhere_than_at_graphql_is_not_let_in(serve: Serve)
 
     assert sent
     assert "websocket.accept" not in sent
+
+
+ASKED = {
+    "nouns": "{ experts(first: 1) { totalCount } }",
+    "a node": '{ node(id: "RXhwZXJ0OmFtYQ==") { id } }',
+    "something else": "{ viewer { role } }",
+    "nothing of the graph": "{ __typename }",
+    "what there is not": "{ nothing }",
+    "no query": "",
+    "a change": 'mutation { createToken(input: {name: "second", role: MEMBER}) { __typename } }',
+    "a subscription": "subscription { changes { cursor } }",
+}
+
+
+@pytest.mark.parametrize("query", ASKED.values(), ids=ASKED)
+async def test_graphql_recalls_a_token_and_yet_refuses_it_from_when_another_replica_revoked_it(
+    graph: Graph, serve: Serve, browse: Browse, query: str
+) -> None:
+    token, secret = await tokens.create(
+        graph, KEEPER, name="reports", role=Role.ADMINISTRATOR, scopes=SCOPES[Role.ADMINISTRATOR], expires_at=None
+    )
+    client = await browse(serve())
+    headers = {"Authorization": f"Bearer {secret}", "Accept": "application/graphql-response+json, text/event-stream"}
+    first = await client.post("/graphql", json={"query": ASKED["nouns"]}, headers=headers)
+    assert first.json()["data"] == {"experts": {"totalCount": 0}}
+
+    await tokens.revoke(graph, KEEPER, id=token.id)
+
+    refused = await client.post("/graphql", json={"query": query}, headers=headers)
+    unknown = await client.post(
+        "/graphql", json={"query": query}, headers={**headers, "Authorization": f"Bearer kw_{fresh_secret()}"}
+    )
+    assert refused.status_code == unknown.status_code == 401
+    assert [error["message"] for error in refused.json()["errors"]] == [
+        error["message"] for error in unknown.json()["errors"]
+    ]
+    assert "data" not in refused.json()
+    assert (await graph.read("MATCH (t:Token) RETURN count(t) AS tokens"))[0]["tokens"] == 1
+
+
+@pytest.mark.parametrize("query", ["{ experts(first: 1) { totalCount } }", '{ node(id: "RXhwZXJ0OmFtYQ==") { id } }'])
+async def test_whether_a_token_is_still_good_is_asked_along_with_what_is_read(
+    graph: Graph, serve: Serve, browse: Browse, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    _, secret = await tokens.create(graph, KEEPER, name="reports", role=Role.MEMBER, expires_at=None)
+    client = await browse(serve())
+    headers = {"Authorization": f"Bearer {secret}"}
+    await client.post("/graphql", json={"query": query}, headers=headers)
+    sent: list[str] = []
+    note_statements(monkeypatch, sent)
+
+    await client.post("/graphql", json={"query": query}, headers=headers)
+
+    assert len(sent) == 1
+    assert tokens.STILL_GOOD in sent[0]
