@@ -16,7 +16,7 @@ from graph.graph import Graph
 from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
 from graph.viewer import Viewer
 
-__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "folded", "ids_of", "resolve"]
+__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "countries_within", "folded", "ids_of", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,26 @@ async def resolve(
     wanted_countries = await _ids(graph, "country", countries)
     wanted_regions = await _ids(graph, "region", regions)
     if wanted_regions:
-        rows = await graph.read(COUNTRIES_WITHIN, regions=wanted_regions)
-        wanted_countries = [*wanted_countries, *(row["country"] for row in rows)]
+        within = await countries_within(graph, viewer, regions=wanted_regions)
+        wanted_countries = [*wanted_countries, *(country for countries in within.values() for country in countries)]
     return ExpertFilter(
         frozenset(map(CountryId, wanted_countries)) if countries or regions else None,
         frozenset(map(LanguageId, await _ids(graph, "language", languages))),
         frozenset(map(TopicId, await _ids(graph, "topic", topics))) if topics else None,
     )
+
+
+async def countries_within(
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    regions: Sequence[str],
+) -> Mapping[str, list[CountryId]]:
+    """The countries in each of these regions, by the region's id."""
+    found: dict[str, list[CountryId]] = {}
+    for row in await graph.read(COUNTRIES_WITHIN, regions=list(regions)):
+        found.setdefault(row["region"], []).append(CountryId(row["country"]))
+    return found
 
 
 async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -112,9 +125,9 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
     if unknown and noun == "Country":
         regions = await _spellings(graph, "region")
         asked = {name: regions.ids[folded(name)] for name in unknown if folded(name) in regions.ids}
-        rows = await graph.read(COUNTRIES_WITHIN, regions=sorted(set(asked.values())))
+        within = await countries_within(graph, viewer, regions=sorted(set(asked.values())))
         for name, region in asked.items():
-            found[name] = [row["country"] for row in rows if row["region"] == region]
+            found[name] = within.get(region, [])
         unknown = [name for name in unknown if name not in asked]
     if unknown:
         raise spellings.unknown(kind, unknown[0])

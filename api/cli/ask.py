@@ -25,8 +25,11 @@ query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
   matchExperts(question: $question, filter: $filter, first: $first) {
     nobody
     questionLanguage
+    suggestedFilters { said languages countries regions topics }
     edges {
       score
+      strength
+      unmet
       node {
         slug name headline email phone
         country { code name }
@@ -50,7 +53,20 @@ NOBODY = {
     "FILTERED": "Nobody passes the filter.",
     "NO_EVIDENCE": "The network is still empty; load one with 'knowwho ingest FOLDER'.",
 }
-COLUMNS = ("id", "name", "headline", "country", "organisations", "languages", "email", "phone", "reasons", "evidence")
+COLUMNS = (
+    "id",
+    "name",
+    "strength",
+    "headline",
+    "country",
+    "organisations",
+    "languages",
+    "email",
+    "phone",
+    "reasons",
+    "evidence",
+)
+OPTIONS = {"languages": "language", "countries": "country", "regions": "region", "topics": "topic"}
 ANSWER_TIMEOUT_S = 60.0
 
 
@@ -82,6 +98,9 @@ def ask_and_print(
         console.print(NOBODY[matches["nobody"]])
     for place, match in enumerate(matches["edges"], start=1):
         console.print(_shown(place, match))
+    for suggested in matches["suggestedFilters"]:
+        options = " ".join(f"--{OPTIONS[kind]} {value}" for kind in OPTIONS for value in suggested[kind])
+        console.print(f"You asked for “{suggested['said']}”; only people of whom that is true: {options}", style="cyan")
     network = answer["data"]["network"]
     if network and network["isFictional"]:
         console.print(
@@ -122,7 +141,9 @@ def _shown(place: int, match: Mapping[str, Any]) -> Group:
     person = match["node"]
     facts = [_country(person), *_work(person), ", ".join(_languages(person)), person["email"]]
     parts: list[Text | Padding] = [
-        Text.assemble((f"{place}. {person['name']}", "bold"), "  ", person["headline"]),
+        Text.assemble(
+            (f"{place}. {person['name']}", "bold"), "  ", person["headline"], (f"  {_strength(match)}", "magenta")
+        ),
         Padding(Text(" · ".join(fact for fact in facts if fact), style="dim"), (0, 0, 0, 3)),
     ]
     if match["reasons"]:
@@ -141,6 +162,7 @@ def _row(match: Mapping[str, Any]) -> dict[str, str]:
     return {
         "id": person["slug"],
         "name": person["name"],
+        "strength": match["strength"].lower(),
         "headline": person["headline"],
         "country": _country(person),
         "organisations": "; ".join(_work(person)),
@@ -150,6 +172,11 @@ def _row(match: Mapping[str, Any]) -> dict[str, str]:
         "reasons": "; ".join(map(_reason, match["reasons"])),
         "evidence": "\n".join(evidence["passage"]["text"] for evidence in match["evidence"]),
     }
+
+
+def _strength(match: Mapping[str, Any]) -> str:
+    unmet = f", without “{', '.join(match['unmet'])}”" if match["unmet"] else ""
+    return f"{match['strength'].lower()} match{unmet}"
 
 
 def _country(person: Mapping[str, Any]) -> str:

@@ -15,6 +15,11 @@ from graph.values import Cursor, NotACursor
 __all__ = ["MatchingQuery"]
 
 strawberry.enum(search.WhyNobody, description="Why nobody is in an answer.")
+strawberry.enum(
+    search.Strength,
+    description="How likely a person fits: of the strong, nine in ten did in measured questions; of the good, six in "
+    "ten; of the weak, two.",
+)
 
 DEEPEST = 200
 """How many people an answer has at most, over all its pages."""
@@ -125,6 +130,17 @@ class ExpertMatchEdge:
     def score(self) -> float:
         return self.value.score
 
+    @strawberry.field(description="How likely they fit.")
+    def strength(self) -> search.Strength:
+        return self.value.strength
+
+    @strawberry.field(
+        description="In the question's words, what it says of whom it looks for and the person does not show: that "
+        "they speak a language, or live or worked somewhere. Such a match is weak."
+    )
+    def unmet(self) -> list[str]:
+        return list(self.value.unmet)
+
     @strawberry.field(description="The passages that earned the place, nearest first.")
     def evidence(self) -> list[Evidence]:
         return [Evidence(value=one) for one in self.value.evidence]
@@ -132,6 +148,36 @@ class ExpertMatchEdge:
     @strawberry.field(description="The topics, talks and languages that speak for the person.")
     def reasons(self) -> list[Reason]:
         return [_reason(one) for one in self.value.reasons]
+
+
+@strawberry.type(
+    description="Something that a question says of whom it looks for: languages, places or topics, ready for a "
+    "MatchFilter."
+)
+class SuggestedFilter:
+    """Wraps a need."""
+
+    value: Private[search.Need]
+
+    @strawberry.field(description="In which of its words it says so.")
+    def said(self) -> str:
+        return self.value.said
+
+    @strawberry.field(description="The languages, as BCP 47 tags.")
+    def languages(self) -> list[str]:
+        return list(self.value.languages)
+
+    @strawberry.field(description="The countries, as ISO 3166 codes.")
+    def countries(self) -> list[str]:
+        return list(self.value.countries)
+
+    @strawberry.field(description="The regions, as UN M49 codes.")
+    def regions(self) -> list[str]:
+        return list(self.value.regions)
+
+    @strawberry.field(description="The topics, as slugs.")
+    def topics(self) -> list[str]:
+        return list(self.value.topics)
 
 
 @strawberry.type(description="The people who fit a question, best first.")
@@ -163,6 +209,13 @@ class ExpertMatchConnection:
     @strawberry.field(description="Why nobody is among them, if nobody is.")
     def nobody(self) -> search.WhyNobody | None:
         return self.value.nobody
+
+    @strawberry.field(
+        description="What the question says of whom it looks for, and the filter does not. It filtered nothing: that "
+        "is for whoever asks to choose."
+    )
+    def suggested_filters(self) -> list[SuggestedFilter]:
+        return [SuggestedFilter(value=one) for one in self.value.suggested]
 
     @strawberry.field(description="The UN language that the question is surely asked in, as a BCP 47 tag.")
     def question_language(self) -> str | None:

@@ -1,6 +1,8 @@
 """The first page: one field to ask in, and the people who fit, with the evidence."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -13,6 +15,7 @@ from api.pages.rendering import render
 from api.settings import GraphQLSettings
 from graph import countries, filters, languages, network, topics
 from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
+from graph.search import Need
 
 __all__ = ["pages"]
 
@@ -54,14 +57,16 @@ async def first_page(
             raise  # what they say is for whoever runs the network
         except GraphError as error:
             refusal = str(error)
+    chosen = {"country": country, "region": region, "language": language, "topic": topic}
     return await render(
         request,
         "first.html",
         visitor,
         {
             "question": question,
-            "chosen": {"country": country, "region": region, "language": language, "topic": topic},
+            "chosen": chosen,
             "answer": answer,
+            "suggested": [] if answer is None else list(_suggested(answer.suggested, {"q": question, **chosen})),
             "refusal": refusal,
             "holdings": await network.holdings(graph, viewer),
             "countries": await countries.page(graph, viewer, first=MOST_CHOICES, with_experts=True),
@@ -71,3 +76,13 @@ async def first_page(
         },
         status_code=422 if refusal else 200,
     )
+
+
+def _suggested(needs: tuple[Need, ...], asked: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What may be filtered by, in the question's words, each with the address that asks so."""
+    for need in needs:
+        of = {"country": need.countries, "region": need.regions, "language": need.languages, "topic": need.topics}
+        for name, ids in of.items():
+            if len(ids) == 1:  # the page has one choice of each
+                given = {key: value for key, value in {**asked, name: ids[0]}.items() if value}
+                yield need.said, f"/?{urlencode(given)}"

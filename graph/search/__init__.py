@@ -13,7 +13,8 @@ from graph.errors import GraphError
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
 from graph.search.candidates import candidates_for, near_topics, passages_found, words_of
-from graph.search.matches import Evidence, Match, Reason, described
+from graph.search.matches import Evidence, Match, Reason, Strength, described
+from graph.search.needs import Need, needs_of
 from graph.search.scoring import nobody_fits, ranked
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
@@ -21,7 +22,18 @@ from graph.viewer import Viewer
 if TYPE_CHECKING:
     from graph.encoder import EncoderIdentity, QuestionEncoder
 
-__all__ = ["Answer", "EmptyQuestion", "Evidence", "Match", "QuestionTooLong", "Reason", "Search", "WhyNobody"]
+__all__ = [
+    "Answer",
+    "EmptyQuestion",
+    "Evidence",
+    "Match",
+    "Need",
+    "QuestionTooLong",
+    "Reason",
+    "Search",
+    "Strength",
+    "WhyNobody",
+]
 
 LONGEST_QUESTION = 10_000
 
@@ -51,11 +63,15 @@ class WhyNobody(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The people who fit a question, best first, or why there is nobody; and the asker's language, if it is sure."""
+    """The people who fit a question, best first, or why there is nobody; and the asker's language, if it is sure.
+
+    ``suggested`` is what the question says of whom it looks for, which nobody filters by yet.
+    """
 
     matches: tuple[Match, ...]
     nobody: WhyNobody | None
     language: str | None
+    suggested: tuple[Need, ...] = ()
 
 
 class Search:
@@ -78,10 +94,11 @@ class Search:
             raise EmptyQuestion
         if len(question) > LONGEST_QUESTION:
             raise QuestionTooLong(len(question))
-        vector, encoder, passages, _ = await asyncio.gather(
+        vector, encoder, passages, needs, _ = await asyncio.gather(
             self._encoder.encode(question),
             self._encoder.encoder(),
             passages_found(self._graph, viewer),
+            needs_of(self._graph, viewer, question=question),
             check_encoder(self._graph, self._identity),
         )
         near, found = await asyncio.gather(
@@ -100,10 +117,13 @@ class Search:
             ),
         )
         language = sure_language(question)
+        suggested = needs.beyond(only, near)
         if not found:
-            return Answer((), WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED, language)
-        scores = ranked(found, near, words_asked=len(words_of(question)))
-        if nobody_fits(found, scores, near, other_field=float((encoder.other_fields @ vector).max())):
-            return Answer((), WhyNobody.OUTSIDE, language)
-        matches = await described(self._graph, viewer, scores=scores[:first], language=language)
-        return Answer(tuple(matches), None, language)
+            why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
+            return Answer((), why, language, suggested)
+        other_field = float((encoder.other_fields @ vector).max())
+        scores = ranked(found, near, words_asked=len(words_of(question)), other_field=other_field)
+        if nobody_fits(found, scores, near, other_field=other_field):
+            return Answer((), WhyNobody.OUTSIDE, language, suggested)
+        matches = await described(self._graph, viewer, scores=scores[:first], language=language, needs=needs)
+        return Answer(tuple(matches), None, language, suggested)

@@ -57,12 +57,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class NearTopic:
-    """A topic near the question, its cosine with it, the topics above it, and whether the question names it."""
+    """A topic near the question, its cosine with it, the topics above it, and whether the question names it.
+
+    ``said`` are the question's words that are a label of the topic, empty if none are.
+    """
 
     id: TopicId
     similarity: float
     broader: tuple[TopicId, ...]
     is_named: bool
+    said: str = ""
 
 
 PASSAGES: Mapping[Audience, LiteralString] = {
@@ -226,7 +230,7 @@ async def near_topics(
             TopicId(row["id"]),
             2 * row["similarity"] - 1,
             tuple(map(TopicId, row["broader"])),
-            any(_names(label, asked) for label in row["labels"] or ()),
+            *_named(row["labels"] or (), asked),
         )
         for row in found["topics"]
     ]
@@ -239,11 +243,17 @@ def _is_of(name: str, asked: str) -> bool:
     return bool(words) and bool(names) and (names <= words or words <= names)
 
 
-def _names(label: str, asked: str) -> bool:
-    """Whether a label, whole words of it, makes up so much of a question that it is what the question is about."""
-    text = folded(label)
-    if len(text) < NAMED_SHARE * len(asked):
-        return False
+def _named(labels: Sequence[str], asked: str) -> tuple[bool, str]:
+    """Whether a topic is what the question is about, and the longest of its labels that stands in the question.
+
+    A question is about what makes up so much of it.
+    """
+    said = max((text for text in map(folded, labels) if _stands(text, asked)), key=len, default="")
+    return bool(said) and len(said) >= NAMED_SHARE * len(asked), said
+
+
+def _stands(text: str, asked: str) -> bool:
+    """Whether a text stands in another as whole words."""
     start = asked.find(text)
     if start < 0:
         return False

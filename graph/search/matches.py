@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import LiteralString
 
 from graph.graph import Graph, Row
+from graph.search.needs import Needs
 from graph.search.scoring import Score
 from graph.values import (
     Affiliation,
@@ -23,10 +25,21 @@ from graph.values import (
 )
 from graph.viewer import Viewer, seen
 
-__all__ = ["Evidence", "Match", "Reason", "described"]
+__all__ = ["Evidence", "Match", "Reason", "Strength", "described"]
+
+STRONG_FROM = 0.85
+GOOD_FROM = 0.45
 
 Reason = Expertise | Talk | SpokenLanguage
 """Why a person is in a list: they know the topic, spoke on it, or speak the asker's language."""
+
+
+class Strength(StrEnum):
+    """How likely a match fits; docs/quality.md says how often each is right."""
+
+    STRONG = "strong"
+    GOOD = "good"
+    WEAK = "weak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +52,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A person who fits a question; ``score`` is in deviations above chance, comparable within one answer."""
+    """A person who fits a question; ``score`` is comparable within one answer.
+
+    ``unmet`` are the question's words for what they do not show: that they speak a language, or are somewhere.
+    """
 
     expert: Expert
     score: float
+    strength: Strength
+    unmet: tuple[str, ...]
     languages: tuple[SpokenLanguage, ...]
     affiliations: tuple[Affiliation, ...]
     evidence: tuple[Evidence, ...]
@@ -55,6 +73,7 @@ MATCH (e:Expert {id: score.expert}) WHERE SEES(e.listing)
 RETURN e.id AS id,
        PERSON(e) AS expert,
        head(COLLECT { MATCH (e)-[:BASED_IN]->(c:Country) WHERE SEES(e.country) RETURN c {.*} }) AS country,
+       COLLECT { MATCH (e)-[:WORKED_IN]->(c:Country) WHERE SEES(e.country) RETURN c.id } AS worked_in,
        COLLECT {
          MATCH (e)-[s:SPEAKS]->(l:Language) WHERE SEES(e.languages)
          RETURN {level: s.level, language: l {.*}}
@@ -85,7 +104,9 @@ RETURN e.id AS id,
 """)
 
 
-async def described(graph: Graph, viewer: Viewer, *, scores: Sequence[Score], language: str | None) -> list[Match]:
+async def described(
+    graph: Graph, viewer: Viewer, *, scores: Sequence[Score], language: str | None, needs: Needs
+) -> list[Match]:
     """The people behind these scores, in the same order; ``language`` is the asker's, where it is known."""
     rows = await graph.read(
         DESCRIBED,
@@ -101,10 +122,10 @@ async def described(graph: Graph, viewer: Viewer, *, scores: Sequence[Score], la
     )
     found: Mapping[ExpertId, Row] = {row["id"]: row for row in rows}
     # Whoever was erased, or withdrew, between the two queries is left out.
-    return [_match(found[score.expert], score, language) for score in scores if score.expert in found]
+    return [_match(found[score.expert], score, language, needs) for score in scores if score.expert in found]
 
 
-def _match(row: Row, score: Score, language: str | None) -> Match:
+def _match(row: Row, score: Score, language: str | None, needs: Needs) -> Match:
     similarity = {passage.id: passage.similarity for passage in score.evidence}
     languages = tuple(
         SpokenLanguage(Language.from_row(spoken["language"]), LanguageLevel(spoken["level"]))
@@ -128,4 +149,25 @@ def _match(row: Row, score: Score, language: str | None) -> Match:
         Affiliation(Organisation.from_row(at["organisation"]), at["role"], at["since"], at["until"])
         for at in row["affiliations"]
     )
-    return Match(Expert.from_row(row), score.total, languages, affiliations, evidence, tuple(reasons))
+    country = [row["country"]["id"]] if row["country"] else []
+    unmet = needs.unmet(
+        languages=[spoken.language.id for spoken in languages if spoken.level != LanguageLevel.BASIC],
+        countries=[*country, *row["worked_in"]],
+    )
+    return Match(
+        Expert.from_row(row),
+        score.total,
+        strength_of(score, unmet),
+        unmet,
+        languages,
+        affiliations,
+        evidence,
+        tuple(reasons),
+    )
+
+
+def strength_of(score: Score, unmet: Sequence[str]) -> Strength:
+    """How likely somebody with this score fits, who does not show what is ``unmet``."""
+    if unmet or score.confidence < GOOD_FROM:
+        return Strength.WEAK
+    return Strength.STRONG if score.confidence >= STRONG_FROM else Strength.GOOD

@@ -1,4 +1,4 @@
-"""What a question says about whom it is looking for, beside the subject: what they speak and where they are.
+"""What a question says about whom it is looking for: what they speak, where they are, which topics they know.
 
 Names are CLDR's (babel) in the six UN languages; what CLDR does not have stands in needs.yaml. Words are found in their
 inflected forms by what does not change of them. What is found is suggested as a filter, and filters nothing by itself.
@@ -6,8 +6,8 @@ inflected forms by what does not change of them. What is found is suggested as a
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,16 +15,20 @@ from typing import Any
 import yaml
 from babel import Locale
 
-from graph.filters import folded
-from graph.values import UN_LANGUAGES, CountryId, LanguageId, RegionId
+from graph.filters import ExpertFilter, countries_within, folded
+from graph.graph import Graph
+from graph.search.candidates import NearTopic
+from graph.values import UN_LANGUAGES, CountryId, LanguageId, RegionId, TopicId
+from graph.viewer import Viewer
 
-__all__ = ["Need", "needs_of"]
+__all__ = ["Need", "Needs", "needs_of", "said_in"]
 
 WORD = re.compile(r"\w+")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ARABIC_PREFIX = re.compile(r"^(?:[وف])?(?:ال|لل|بال|كال|[بلك](?=\w{4}))?")
+ADJECTIVES = ("ая", "ой", "ое", "ый", "ий", "яя", "ее")
 ENDING = 4
 """How many letters a Russian word has at most after what does not change of it."""
 LATIN_SHORTEST = 4
@@ -34,12 +38,55 @@ NO_LANGUAGES = frozenset({"mis", "mul", "und", "zxx"})
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a question says about a person, and in which of its words; one of the three is not empty."""
+    """What a question says about a person, and in which of its words; one of the others is not empty."""
 
     said: str
     languages: tuple[LanguageId, ...] = ()
     countries: tuple[CountryId, ...] = ()
     regions: tuple[RegionId, ...] = ()
+    topics: tuple[TopicId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a question says about whom it is looking for, with all countries in the places that it names."""
+
+    told: tuple[Need, ...] = ()
+    countries: frozenset[CountryId] = frozenset()
+
+    def unmet(self, *, languages: Collection[LanguageId], countries: Collection[CountryId]) -> tuple[str, ...]:
+        """The question's words for what somebody does not show who speaks these languages and is of these countries.
+
+        All the languages are needed, and one of the places.
+        """
+        elsewhere = self.countries.isdisjoint(countries)
+        return tuple(
+            need.said
+            for need in self.told
+            if (need.languages and not set(need.languages) & set(languages))
+            or ((need.countries or need.regions) and elsewhere)
+        )
+
+    def beyond(self, only: ExpertFilter, topics: Sequence[NearTopic]) -> tuple[Need, ...]:
+        """What is to be suggested to somebody who filters so already; of topics, those whose labels the question has.
+
+        A label that is part of another one there is not meant.
+        """
+        said = [topic for topic in topics if topic.said]
+        named = [
+            Need(topic.said, topics=(topic.id,))
+            for topic in sorted(said, key=lambda topic: (-topic.similarity, topic.id))
+            if not any(topic.said in other.said and topic.said != other.said for other in said)
+        ]
+        return tuple(
+            need
+            for need in (*self.told, *named)
+            if not (
+                (need.languages and set(need.languages) <= only.languages)
+                or ((need.countries or need.regions) and only.countries is not None)
+                or (need.topics and only.topics is not None)
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +96,16 @@ class _Name:
     needs_cue: bool
 
 
-def needs_of(question: str) -> tuple[Need, ...]:
+async def needs_of(graph: Graph, viewer: Viewer, *, question: str) -> Needs:
+    """What a question says of languages and places; which countries a region has, the graph is asked."""
+    told = said_in(question)
+    regions = sorted({region for need in told for region in need.regions})
+    within = await countries_within(graph, viewer, regions=regions) if regions else {}
+    countries = {country for need in told for country in need.countries}
+    return Needs(told, frozenset(countries.union(*within.values())))
+
+
+def said_in(question: str) -> tuple[Need, ...]:
     """The languages and places that a question names, each once, in its order."""
     words = [(folded(found.group()), found.start(), found.end()) for found in WORD.finditer(question)]
     keyed = [_stem(word) for word, _, _ in words]
@@ -79,7 +135,7 @@ def _once(found: Iterable[tuple[int, int, Need]], question: str) -> Iterator[Nee
     for start, end, need in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
         if need not in told and not any(start < other_end and end > other for other, other_end in taken):
             told.add(need)
-            chosen.append((start, Need(question[start:end], need.languages, need.countries, need.regions)))
+            chosen.append((start, replace(need, said=question[start:end])))
         taken.append((start, end))
     for _, need in sorted(chosen, key=lambda one: one[0]):
         yield need
@@ -103,7 +159,8 @@ def _in_han(question: str) -> Iterator[tuple[int, int, Need]]:
 def _stem(word: str) -> str:
     """What does not change of a word in its script's way."""
     if CYRILLIC.match(word):
-        return word[:-2] if len(word) > 5 else word[:-1] if len(word) > 3 else word
+        is_long = len(word) > 5 or (len(word) > 4 and word.endswith(ADJECTIVES))
+        return word[:-2] if is_long else word[:-1] if len(word) > 3 else word
     if ARABIC.match(word):
         return ARABIC_PREFIX.sub("", word).replace("ة", "ه").replace("أ", "ا").replace("إ", "ا")
     return word

@@ -4,8 +4,10 @@ Pure arithmetic over candidates. The weights stand here and nowhere else; docs/q
 each of them does.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 
 from graph.search.candidates import Candidate, NearPassage, NearTopic
 from graph.values import ExpertId, ExpertiseLevel, TopicId
@@ -28,6 +30,13 @@ NAMED_WEIGHT = 1.0
 FITS_FROM = -0.03
 """How much nearer than to another field a question must be to the nearest person or topic; below it, nobody fits."""
 
+CONFIDENCE = {"similarity": 3.94, "beyond": 3.93, "lift": 23.95, "above": 16.94}
+"""How sure it is that a person fits: the weights of a logistic regression on who fits the labelled questions."""
+CONFIDENCE_BIAS = -4.75
+COMPARED = 100
+"""A score is held against the median of as many as this; a search has about as many candidates at least, if there are
+so many people."""
+
 EVIDENCE_SHOWN = 2
 EVIDENCE_WITHIN = 0.1
 TOPICS_SHOWN = 3
@@ -35,22 +44,37 @@ TOPICS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a person fits and what earned it: passages and topics, best first. Cosines, so -1 to 1, and a bit."""
+    """How well a person fits and what earned it: passages and topics, best first. Cosines, so -1 to 1, and a bit.
+
+    ``confidence``, 0 to 1, is how many of those who look like this fit.
+    """
 
     expert: ExpertId
     total: float
     similarity: float
     evidence: tuple[NearPassage, ...]
     topics: tuple[TopicId, ...]
+    confidence: float = 0.0
 
 
-def ranked(candidates: Sequence[Candidate], topics: Sequence[NearTopic], *, words_asked: int) -> list[Score]:
-    """Everybody scored, best first; equals by id, so that the order is always the same."""
+def ranked(
+    candidates: Sequence[Candidate], topics: Sequence[NearTopic], *, words_asked: int, other_field: float
+) -> list[Score]:
+    """Everybody scored, best first; equals by id, so that the order is always the same.
+
+    ``other_field`` is the question's cosine with the nearest field that others work in.
+    """
     nearness = _nearness(topics)
     most_words = max((passage.words for one in candidates for passage in one.passages), default=0.0)
     words_weight = WORDS_WEIGHT / max(words_asked, 1) ** 2 / most_words if most_words else 0.0
     scores = [_score(one, nearness, words_weight) for one in candidates]
-    return sorted(scores, key=lambda score: (-score.total, score.expert))
+    scores.sort(key=lambda score: (-score.total, score.expert))
+    usual = median(score.total for score in scores[:COMPARED]) if scores else 0.0
+    named = {one.expert for one in candidates if one.is_named}
+    return [
+        replace(score, confidence=1.0 if score.expert in named else _confidence(score, other_field, usual))
+        for score in scores
+    ]
 
 
 def nobody_fits(
@@ -58,8 +82,7 @@ def nobody_fits(
 ) -> bool:
     """Whether the question is nearer to a field that others work in than to any person or topic here.
 
-    ``other_field`` is the cosine with the nearest such field. A question that names a person or a topic is never beyond
-    the network.
+    A question that names a person or a topic is never beyond the network.
     """
     if any(one.is_named for one in candidates) or any(topic.is_named for topic in topics):
         return False
@@ -91,6 +114,16 @@ def _score(candidate: Candidate, nearness: Mapping[TopicId, float], words_weight
         ),
         tuple(topic for nearby, topic in known[:TOPICS_SHOWN] if nearby > 0),
     )
+
+
+def _confidence(score: Score, other_field: float, usual: float) -> float:
+    told = {
+        "similarity": score.similarity,
+        "beyond": score.similarity - other_field,
+        "lift": score.total - score.similarity,
+        "above": score.total - usual,
+    }
+    return 1 / (1 + math.exp(-CONFIDENCE_BIAS - sum(weight * told[name] for name, weight in CONFIDENCE.items())))
 
 
 def _nearness(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:

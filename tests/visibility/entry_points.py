@@ -31,6 +31,7 @@ from graph.search.candidates import (
     passages_found,
 )
 from graph.search.matches import described
+from graph.search.needs import Need, Needs
 from graph.search.scoring import Score
 from graph.values import Cursor, Expert, ExpertId, Page
 from graph.viewer import Viewer
@@ -238,15 +239,23 @@ def scores_of_all(world: World, q: Question) -> list[Score]:
     """As if all passages and topics of everybody had earned their place, hidden ones too."""
     sight = Sight(world, Viewer.at_the_command_line())
     scores = [Score(ExpertId("nobody"), 0.5, 0.5, (), ())]
+    confidence = (0.9, 0.5, 0.1)[q.first % 3]
     for id in q.experts:
         if (person := world.people.get(id)) is not None:
             evidence = [NearPassage(piece.id, 0.5, 0.0, False) for piece in sight.pieces(person) if piece.document]
-            scores.append(Score(id, 0.5, 0.5, tuple(evidence), tuple(person.topics)))
+            scores.append(Score(id, 0.5, 0.5, tuple(evidence), tuple(person.topics), confidence))
     return scores
 
 
 async def descriptions(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-    return await described(graph, viewer, scores=scores_of_all(world, q), language=q.language)
+    return await described(graph, viewer, scores=scores_of_all(world, q), language=q.language, needs=needed(q))
+
+
+def needed(q: Question) -> Needs:
+    """What the question says of whom it looks for: a language, a place, both or neither."""
+    languages = [Need("a language", languages=(language,)) for language in sorted(q.only.languages)]
+    places = [Need("a place", countries=q.countries)] if q.only.countries is not None else []
+    return Needs((*languages, *places), frozenset(q.countries if places else ()))
 
 
 # Nouns. What is asked of them is by chance, the same for what is asked and for what must be answered.
@@ -797,7 +806,7 @@ ENTRY_POINTS = (
     EntryPoint(
         "graph.search.matches.described",
         descriptions,
-        lambda sight, q: sight.described(scores_of_all(sight.world, q), language=q.language),
+        lambda sight, q: sight.described(scores_of_all(sight.world, q), language=q.language, needs=needed(q)),
     ),
     EntryPoint("graph.reading.nodes", nodes, nodes_expected, part=0),
     EntryPoint("graph.reading.nodes", related_in_pages, related_in_pages_expected, part=1),

@@ -19,7 +19,8 @@ from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.passages import passage_id
 from graph.search.candidates import Candidate, NearPassage, NearTopic
-from graph.search.matches import Evidence, Match, Reason
+from graph.search.matches import Evidence, Match, Reason, Strength
+from graph.search.needs import Needs
 from graph.search.scoring import Score
 from graph.values import (
     Affiliation,
@@ -621,20 +622,24 @@ class Sight:
     def near_topics(self, *, question: str, vector: Vector) -> Mapping[TopicId, NearTopic]:
         return {
             id: NearTopic(
-                id, cosine(self.vector_of(id), vector), tuple(sorted(self.broader_than(id))), is_about(question, topic)
+                id,
+                cosine(self.vector_of(id), vector),
+                tuple(sorted(self.broader_than(id))),
+                3 * len(said := label_in(question, topic)) >= len(" ".join(words_in(question))) and bool(said),
+                said,
             )
             for id, topic in self.world.topics.items()
         }
 
-    def described(self, scores: Sequence[Score], *, language: str | None) -> list[Match]:
+    def described(self, scores: Sequence[Score], *, language: str | None, needs: Needs) -> list[Match]:
         known = [score for score in scores if score.expert in self.world.people]
         return [
-            self._match(self.world.people[score.expert], score, language)
+            self._match(self.world.people[score.expert], score, language, needs)
             for score in known
             if self.sees(self.world.people[score.expert], FieldGroup.LISTING)
         ]
 
-    def _match(self, person: Person, score: Score, language: str | None) -> Match:
+    def _match(self, person: Person, score: Score, language: str | None, needs: Needs) -> Match:
         readable = {piece.id: piece for piece in self.pieces(person) if self.reads(piece)}
         shown = [(near, readable[near.id]) for near in score.evidence if near.id in readable]
         known = self._expertise(person) if self.sees(person, FieldGroup.PROFILE) else []
@@ -648,9 +653,21 @@ class Sight:
         reasons += [talk for number, talk in enumerate(talks) if talk not in talks[:number]]
         reasons += [one for one in spoken if one.language.id == language and one.level is not LanguageLevel.BASIC]
         jobs = self._affiliations(person) if self.sees(person, FieldGroup.ORGANISATION) else []
+        has_country = self.sees(person, FieldGroup.COUNTRY)
+        countries = {*person.worked_in, *([person.country] if person.country else [])} if has_country else set()
+        unmet = tuple(
+            need.said
+            for need in needs.told
+            if (need.languages and not {one.language.id for one in spoken if one.level != "basic"} & {*need.languages})
+            or ((need.countries or need.regions) and not countries & needs.countries)
+        )
+        is_sure = score.confidence >= 0.85
+        strength = Strength.WEAK if unmet or score.confidence < 0.45 else Strength.STRONG if is_sure else Strength.GOOD
         return Match(
             self.expert(person),
             score.total,
+            strength,
+            unmet,
             tuple(spoken),
             tuple(job for job in jobs if job.until is None),
             tuple(Evidence(self._passage(piece), near.similarity) for near, piece in shown if piece.document),
@@ -771,11 +788,12 @@ def is_of(name: str, question: str) -> bool:
     return bool(asked) and (names <= asked or asked <= names)
 
 
-def is_about(question: str, topic: Topic) -> bool:
-    """Whether a label of a topic, whole words of it, makes up a third of the question at least."""
+def label_in(question: str, topic: Topic) -> str:
+    """The longest label of a topic that stands in the question, whole words of it; empty if none does."""
     asked = " ".join(words_in(question))
     labels = [topic.labels.in_language("en"), *(label for labels in topic.other_labels.values() for label in labels)]
-    return any(3 * len(label) >= len(asked) and f" {' '.join(words_in(label))} " in f" {asked} " for label in labels)
+    written = (" ".join(words_in(label)) for label in labels)
+    return max((label for label in written if f" {label} " in f" {asked} "), key=len, default="")
 
 
 def shared_words(question: str, piece: Piece) -> float:

@@ -18,6 +18,7 @@ from graph.filters import ANYONE
 from graph.graph import Graph
 from graph.search import Answer, Search, WhyNobody
 from graph.search.candidates import words_of
+from graph.search.needs import Needs, said_in
 from graph.search.scoring import nobody_fits, ranked
 from graph.settings import GraphSettings
 from graph.vectors import embed_waiting
@@ -38,7 +39,8 @@ MATCH = """
 query ($question: String!, $first: Int!, $filter: MatchFilter) {
   matchExperts(question: $question, first: $first, filter: $filter) {
     nobody
-    edges { score node { slug name headline email country { code } } evidence { passage { text } } }
+    suggestedFilters { said languages countries regions topics }
+    edges { score strength unmet node { slug name headline email country { code } } evidence { passage { text } } }
   }
 }
 """
@@ -55,15 +57,19 @@ async def expected(sight: Sight, question: Question, encoder: QuestionEncoder) -
     """What a search must answer, by the product's own arithmetic over what the rules let be found."""
     vector = await encoder.encode(question.words)
     language = sure_language(question.words)
+    near = list(sight.near_topics(question=question.words, vector=vector.tolist()).values())
+    needs = Needs(said_in(question.words))
+    suggested = needs.beyond(question.only, near)
     found = list(sight.candidates(question=question.words, vector=vector.tolist(), only=question.only).values())
     if not found:
-        return Answer((), WhyNobody.NO_EVIDENCE if question.only == ANYONE else WhyNobody.FILTERED, language)
-    near = list(sight.near_topics(question=question.words, vector=vector.tolist()).values())
-    scores = ranked(found, near, words_asked=len(words_of(question.words)))
+        why = WhyNobody.NO_EVIDENCE if question.only == ANYONE else WhyNobody.FILTERED
+        return Answer((), why, language, suggested)
     other_field = float(((await encoder.encoder()).other_fields @ vector).max())
+    scores = ranked(found, near, words_asked=len(words_of(question.words)), other_field=other_field)
     if nobody_fits(found, scores, near, other_field=other_field):
-        return Answer((), WhyNobody.OUTSIDE, language)
-    return Answer(tuple(sight.described(scores[: question.first], language=language)), None, language)
+        return Answer((), WhyNobody.OUTSIDE, language, suggested)
+    told = sight.described(scores[: question.first], language=language, needs=needs)
+    return Answer(tuple(told), None, language, suggested)
 
 
 async def by_graphql(graph: Graph, search: Search, viewer: Viewer, question: Question) -> object:
@@ -107,9 +113,21 @@ def as_page(answer: Answer) -> object:
 def as_json(answer: Answer) -> object:
     return {
         "nobody": answer.nobody and answer.nobody.name,
+        "suggestedFilters": [
+            {
+                "said": one.said,
+                "languages": list(one.languages),
+                "countries": list(one.countries),
+                "regions": list(one.regions),
+                "topics": list(one.topics),
+            }
+            for one in answer.suggested
+        ],
         "edges": [
             {
                 "score": one.score,
+                "strength": one.strength.name,
+                "unmet": list(one.unmet),
                 "node": {
                     "slug": one.expert.id,
                     "name": one.expert.name,

@@ -31,11 +31,11 @@ def topic(name: str, similarity: float, *broader: str, is_named: bool = False) -
 
 
 def names(*people: Candidate, topics: tuple[NearTopic, ...] = (), words_asked: int = 1) -> list[str]:
-    return [score.expert for score in ranked(people, topics, words_asked=words_asked)]
+    return [score.expert for score in ranked(people, topics, words_asked=words_asked, other_field=0.0)]
 
 
 def scored(*people: Candidate) -> list[Score]:
-    return ranked(people, [], words_asked=5)
+    return ranked(people, [], words_asked=5, other_field=0.0)
 
 
 def test_the_nearer_person_comes_first() -> None:
@@ -82,7 +82,7 @@ def test_a_narrower_topic_counts_for_the_broader_one_that_was_asked_for() -> Non
     asked, narrower = topic("tourism-security", 0.6), topic("hotels", 0.1, "tourism-security")
     person = candidate("bea", 0.4, topics=(("hotels", LEAD),))
 
-    scores = ranked([candidate("ama", 0.4), person], [asked, narrower], words_asked=5)
+    scores = ranked([candidate("ama", 0.4), person], [asked, narrower], words_asked=5, other_field=0.0)
 
     assert scores[0].expert == "bea"
     assert scores[0].topics == ("hotels",)
@@ -92,7 +92,7 @@ def test_a_topic_that_is_named_counts_in_full_however_far_its_vector_is() -> Non
     person = candidate("bea", 0.4, topics=(("markets", LEAD),))
     topics = [topic("hotels", 0.6), topic("markets", 0.0, is_named=True)]
 
-    assert ranked([candidate("ama", 0.4), person], topics, words_asked=5)[0].expert == "bea"
+    assert ranked([candidate("ama", 0.4), person], topics, words_asked=5, other_field=0.0)[0].expert == "bea"
 
 
 def test_a_person_who_is_named_comes_before_all_others() -> None:
