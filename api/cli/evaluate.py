@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from rich.table import Table
 from api.network import open_network
 from graph import experts
 from graph.errors import GraphError
-from graph.evaluation import DEPTH, Figures, figures, mean_figures
-from graph.search import Search
+from graph.evaluation import DEPTH, Figures, figures, interval, mean_figures
+from graph.search import Match, Search, Strength
 from graph.settings import GraphSettings
 from graph.values import ExpertId
 from graph.viewer import Viewer
@@ -40,23 +40,32 @@ class UnusableQuestions(GraphError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question with everybody in the network who fits."""
+    """A question with everybody in the network who fits; ``kind`` is how it asks, where that is labelled."""
 
     line: int
     language: str
     question: str
     fits: frozenset[str]
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of a run; shares are from 0 to 1."""
+    """The figures of a run; shares are from 0 to 1.
+
+    ``ndcg_between`` is where 95% of the means lie of as many questions drawn from these with repetition (Efron's
+    bootstrap). ``strengths`` are how many of the matches that were called strong, good and weak fit, of how many,
+    those of questions that nobody can answer among them.
+    """
 
     by_language: Mapping[str, Figures]
+    by_kind: Mapping[str, Figures]
     questions: Mapping[str, int]
     overall: Figures
+    ndcg_between: tuple[float, float]
     answered_nobody: float
     outside_answered_nobody: float | None
+    strengths: Mapping[str, tuple[int, int]]
 
 
 def evaluate_and_print(file: Path, *, outside: Path | None, as_json: bool) -> None:
@@ -103,7 +112,7 @@ def _question(file: Path, number: int, line: str) -> LabelledQuestion:
         raise UnusableQuestions(file, number, "language, question or fits is missing") from error
     if not (isinstance(language, str) and isinstance(question, str) and isinstance(fits, list)):
         raise UnusableQuestions(file, number, "language and question are texts, fits is a list of ids")
-    return LabelledQuestion(number, language, question, frozenset(map(str, fits)))
+    return LabelledQuestion(number, language, question, frozenset(map(str, fits)), row.get("kind"))
 
 
 async def _evaluated(
@@ -114,34 +123,56 @@ async def _evaluated(
             known = await experts.by_id(network.graph, VIEWER, ids=[ExpertId(id_) for id_ in sorted(one.fits)])
             if strangers := one.fits - known.keys():
                 raise UnusableQuestions(file, one.line, f"'{min(strangers)}' is not in this network")
-        rankings = [ranking async for ranking in _rankings(network.search, labelled)]
-        beyond = [ranking async for ranking in _rankings(network.search, outside)]
-    measured = [figures(ranking, one.fits) for ranking, one in zip(rankings, labelled, strict=True)]
+        found = [matches async for matches in _answers(network.search, labelled)]
+        beyond = [matches async for matches in _answers(network.search, outside)]
+    measured = [
+        figures([match.expert.id for match in matches], one.fits) for matches, one in zip(found, labelled, strict=True)
+    ]
     by_language: dict[str, list[Figures]] = {}
+    by_kind: dict[str, list[Figures]] = {}
     for one, its_figures in zip(labelled, measured, strict=True):
         by_language.setdefault(one.language, []).append(its_figures)
+        by_kind.setdefault(one.kind or "others", []).append(its_figures)
     return Evaluation(
         by_language={language: mean_figures(of) for language, of in by_language.items()},
-        questions={language: len(of) for language, of in by_language.items()},
+        by_kind={kind: mean_figures(of) for kind, of in by_kind.items()},
+        questions={name: len(of) for name, of in (*by_language.items(), *by_kind.items())},
         overall=mean_figures(measured),
-        answered_nobody=sum(not ranking for ranking in rankings) / len(rankings),
-        outside_answered_nobody=sum(not ranking for ranking in beyond) / len(beyond) if beyond else None,
+        ndcg_between=interval([one.ndcg for one in measured]),
+        answered_nobody=sum(not matches for matches in found) / len(found),
+        outside_answered_nobody=sum(not matches for matches in beyond) / len(beyond) if beyond else None,
+        strengths=_strengths(zip([*labelled, *outside], [*found, *beyond], strict=True)),
     )
 
 
-async def _rankings(search: Search, questions: Sequence[LabelledQuestion]) -> AsyncIterator[list[str]]:
+async def _answers(search: Search, questions: Sequence[LabelledQuestion]) -> AsyncIterator[Sequence[Match]]:
     for one in questions:
-        answer = await search.ask(VIEWER, one.question, first=DEPTH)
-        yield [match.expert.id for match in answer.matches]
+        yield (await search.ask(VIEWER, one.question, first=DEPTH)).matches
+
+
+def _strengths(answers: Iterable[tuple[LabelledQuestion, Sequence[Match]]]) -> dict[str, tuple[int, int]]:
+    """How many of the matches of each strength fit, and of how many."""
+    fit: dict[Strength, list[bool]] = {strength: [] for strength in Strength}
+    for question, matches in answers:
+        for match in matches:
+            fit[match.strength].append(match.expert.id in question.fits)
+    return {strength.value: (sum(fits), len(fits)) for strength, fits in fit.items()}
 
 
 def _print(result: Evaluation) -> None:
-    table = Table("Language", "Questions", f"nDCG@{DEPTH}", "MRR", f"Recall@{DEPTH}")
-    rows = [(language, result.questions[language], of) for language, of in result.by_language.items()]
-    for language, questions, of in [*rows, ("all", sum(result.questions.values()), result.overall)]:
-        table.add_row(language, str(questions), f"{of.ndcg:.3f}", f"{of.reciprocal_rank:.3f}", f"{of.recall:.3f}")
+    table = Table("", "Questions", f"nDCG@{DEPTH}", "MRR", f"Recall@{DEPTH}")
+    kinds = result.by_kind if len(result.by_kind) > 1 else {}
+    rows = [(name, result.questions[name], of) for name, of in (*result.by_language.items(), *kinds.items())]
+    asked = sum(result.questions[language] for language in result.by_language)
+    for name, questions, of in [*rows, ("all", asked, result.overall)]:
+        table.add_row(name, str(questions), f"{of.ndcg:.3f}", f"{of.reciprocal_rank:.3f}", f"{of.recall:.3f}")
     console = Console(highlight=False)
     console.print(table)
+    low, high = result.ndcg_between
+    console.print(f"nDCG@{DEPTH} of other questions like these: {low:.3f} to {high:.3f}, 95% by bootstrap")
+    for strength, (fit, of_all) in result.strengths.items():
+        if of_all:
+            console.print(f"Called {strength}: {of_all}, of whom {fit / of_all:.0%} fit")
     console.print(f"Answered “nobody fits” although somebody does: {result.answered_nobody:.0%}")
     if result.outside_answered_nobody is not None:
         console.print(f"Questions that nobody can answer, answered “nobody fits”: {result.outside_answered_nobody:.0%}")

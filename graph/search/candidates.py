@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
+from rapidfuzz import fuzz
+
 from graph.errors import DatabaseFault
 from graph.filters import ExpertFilter, folded
 from graph.graph import Graph, Row
@@ -29,6 +31,11 @@ WORD_HITS = 100
 TOPIC_HITS = 50
 # From this share of its letters on, a label that stands in a question is what the question is about.
 NAMED_SHARE = 1 / 3
+# From this likeness on (rapidfuzz's ratio, 0 to 100), a question is a label with slips of the pen.
+LIKE = 80
+# Slips are looked for in words of as many letters at least, in questions of no more words.
+SHORTEST_MISSPELT = 4
+MOST_WORDS_MISSPELT = 6
 # A query that matches nothing, where an empty one would be an error.
 NO_WORD = '"\u0001"'
 # Lucene refuses queries of more than 1,024 clauses; nobody asks in more words than this.
@@ -57,15 +64,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class NearTopic:
-    """A topic near the question, its cosine with it, the topics above it, and whether the question names it.
+    """A topic near the question, its cosine with it, and the topics above it.
 
-    ``said`` are the question's words that are a label of the topic, empty if none are.
+    ``named`` is how much of the question is its name, 0 to 1: 0 where that is too little to be what the question is
+    about. ``said`` are the question's words that are one of its labels, misspelt perhaps; empty if none are.
     """
 
     id: TopicId
     similarity: float
     broader: tuple[TopicId, ...]
-    is_named: bool
+    named: float = 0.0
     said: str = ""
 
 
@@ -154,18 +162,17 @@ CALL () {
 NEAR_TOPICS: LiteralString = """
 CALL () {
   MATCH (t:Topic {encoder: $revision})
-  RETURN t, null AS labels ORDER BY vector.similarity.cosine(t.embedding, $vector) DESC LIMIT $limit
-UNION ALL
-  CALL db.index.fulltext.queryNodes('topic_labels', $words, {limit: $limit}) YIELD node
-  MATCH (node) WHERE node.encoder = $revision
-  RETURN node AS t, node.labels AS labels
+  RETURN t ORDER BY vector.similarity.cosine(t.embedding, $vector) DESC LIMIT $limit
+UNION
+  CALL db.index.fulltext.queryNodes('topic_labels', $words, {limit: $limit}) YIELD node AS t
+  MATCH (t) WHERE t.encoder = $revision
+  RETURN t
 }
-WITH t, head(collect(labels)) AS labels
 RETURN collect({
   id: t.id,
   similarity: vector.similarity.cosine(t.embedding, $vector),
   broader: COLLECT { MATCH (t)-[:BROADER]->+(b:Topic) RETURN b.id },
-  labels: labels
+  labels: t.labels
 }) AS topics
 """
 
@@ -215,12 +222,18 @@ async def candidates_for(
 async def near_topics(
     graph: Graph, viewer: Viewer, *, question: str, vector: Sequence[float], revision: str
 ) -> list[NearTopic]:
-    """The topics nearest to the question by meaning, and those whose labels share words with it; unordered."""
+    """The topics nearest to the question by meaning, and those whose labels share words with it; unordered.
+
+    In a short question, words that are misspelt are shared too.
+    """
     words = words_of(question)[:MOST_WORDS]
+    terms = [f'"{word}"' for word in words]
+    if len(words) <= MOST_WORDS_MISSPELT:
+        terms += [f"{folded(word)}~" for word in words if len(word) >= SHORTEST_MISSPELT]
     (found,) = await graph.read(
         NEAR_TOPICS,
         vector=vector,
-        words=" ".join(f'"{word}"' for word in words) or NO_WORD,
+        words=" ".join(terms) or NO_WORD,
         revision=revision,
         limit=TOPIC_HITS,
     )
@@ -243,13 +256,14 @@ def _is_of(name: str, asked: str) -> bool:
     return bool(words) and bool(names) and (names <= words or words <= names)
 
 
-def _named(labels: Sequence[str], asked: str) -> tuple[bool, str]:
-    """Whether a topic is what the question is about, and the longest of its labels that stands in the question.
-
-    A question is about what makes up so much of it.
-    """
-    said = max((text for text in map(folded, labels) if _stands(text, asked)), key=len, default="")
-    return bool(said) and len(said) >= NAMED_SHARE * len(asked), said
+def _named(labels: Sequence[str], asked: str) -> tuple[float, str]:
+    """How much of a question is a label of a topic, and the longest label that stands in it."""
+    texts = [folded(label) for label in labels]
+    said = max((text for text in texts if _stands(text, asked)), key=len, default="")
+    if any(fuzz.ratio(text, asked) >= LIKE for text in texts):
+        return 1.0, asked
+    share = len(said) / len(asked) if asked else 0.0
+    return share if share >= NAMED_SHARE else 0.0, said
 
 
 def _stands(text: str, asked: str) -> bool:

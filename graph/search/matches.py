@@ -27,7 +27,7 @@ from graph.viewer import Viewer, seen
 
 __all__ = ["Evidence", "Match", "Reason", "Strength", "described"]
 
-STRONG_FROM = 0.85
+STRONG_FROM = 0.9
 GOOD_FROM = 0.45
 
 Reason = Expertise | Talk | SpokenLanguage

@@ -18,6 +18,8 @@ TOPIC_WEIGHT = 0.075
 TOPIC_WITHIN = 0.1
 """A topic that is this much farther from the question than the nearest one counts for nothing."""
 BROADER_COUNTS = 0.8
+NAMED_TOPIC_WEIGHT = 0.2
+"""What more it counts to know a topic that is all of the question; where it is a part, by the square of how much."""
 LEVEL = {ExpertiseLevel.LEAD: 1.0, ExpertiseLevel.PRACTITIONER: 0.8, ExpertiseLevel.FAMILIAR: 0.5}
 
 WORDS_WEIGHT = 0.3
@@ -30,9 +32,9 @@ NAMED_WEIGHT = 1.0
 FITS_FROM = -0.03
 """How much nearer than to another field a question must be to the nearest person or topic; below it, nobody fits."""
 
-CONFIDENCE = {"similarity": 3.94, "beyond": 3.93, "lift": 23.95, "above": 16.94}
+CONFIDENCE = {"similarity": 8.59, "beyond": 5.88, "lift": 26.61, "above": 14.95}
 """How sure it is that a person fits: the weights of a logistic regression on who fits the labelled questions."""
-CONFIDENCE_BIAS = -4.75
+CONFIDENCE_BIAS = -5.45
 COMPARED = 100
 """A score is held against the median of as many as this; a search has about as many candidates at least, if there are
 so many people."""
@@ -64,15 +66,15 @@ def ranked(
 
     ``other_field`` is the question's cosine with the nearest field that others work in.
     """
-    nearness = _nearness(topics)
+    nearness, named = _nearness(topics), _named(topics)
     most_words = max((passage.words for one in candidates for passage in one.passages), default=0.0)
     words_weight = WORDS_WEIGHT / max(words_asked, 1) ** 2 / most_words if most_words else 0.0
-    scores = [_score(one, nearness, words_weight) for one in candidates]
+    scores = [_score(one, nearness, named, words_weight) for one in candidates]
     scores.sort(key=lambda score: (-score.total, score.expert))
     usual = median(score.total for score in scores[:COMPARED]) if scores else 0.0
-    named = {one.expert for one in candidates if one.is_named}
+    asked_for = {one.expert for one in candidates if one.is_named}
     return [
-        replace(score, confidence=1.0 if score.expert in named else _confidence(score, other_field, usual))
+        replace(score, confidence=1.0 if score.expert in asked_for else _confidence(score, other_field, usual))
         for score in scores
     ]
 
@@ -84,13 +86,15 @@ def nobody_fits(
 
     A question that names a person or a topic is never beyond the network.
     """
-    if any(one.is_named for one in candidates) or any(topic.is_named for topic in topics):
+    if any(one.is_named for one in candidates) or any(topic.named for topic in topics):
         return False
     similarities = [*(score.similarity for score in scores), *(topic.similarity for topic in topics)]
     return max(similarities) - other_field < FITS_FROM
 
 
-def _score(candidate: Candidate, nearness: Mapping[TopicId, float], words_weight: float) -> Score:
+def _score(
+    candidate: Candidate, nearness: Mapping[TopicId, float], named: Mapping[TopicId, float], words_weight: float
+) -> Score:
     evidence = sorted(
         (passage for passage in candidate.passages if not passage.is_profile),
         key=lambda passage: (-passage.similarity - words_weight * passage.words, passage.id),
@@ -102,10 +106,15 @@ def _score(candidate: Candidate, nearness: Mapping[TopicId, float], words_weight
         ((nearness.get(topic, 0.0) * LEVEL[level], topic) for topic, level in candidate.expertise), reverse=True
     )
     topical = known[0][0] if known else 0.0
+    of_named = max((named.get(topic, 0.0) * LEVEL[level] for topic, level in candidate.expertise), default=0.0)
     words = max((passage.words for passage in candidate.passages), default=0.0)
     return Score(
         candidate.expert,
-        similarity + TOPIC_WEIGHT * topical + words_weight * words + NAMED_WEIGHT * candidate.is_named,
+        similarity
+        + TOPIC_WEIGHT * topical
+        + NAMED_TOPIC_WEIGHT * of_named
+        + words_weight * words
+        + NAMED_WEIGHT * candidate.is_named,
         similarity,
         tuple(
             passage
@@ -131,9 +140,16 @@ def _nearness(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:
     if not topics:
         return {}
     best = max(topic.similarity for topic in topics)
-    own = {
-        topic.id: 1.0 if topic.is_named else max(0.0, 1 - (best - topic.similarity) / TOPIC_WITHIN) for topic in topics
+    own = {topic.id: 1.0 if topic.named else max(0.0, 1 - (best - topic.similarity) / TOPIC_WITHIN) for topic in topics}
+    return {
+        topic.id: max([own[topic.id], *(BROADER_COUNTS * own.get(above, 0.0) for above in topic.broader)])
+        for topic in topics
     }
+
+
+def _named(topics: Sequence[NearTopic]) -> Mapping[TopicId, float]:
+    """How much it counts that the question names a topic, 0 to 1, and less for those within it."""
+    own = {topic.id: topic.named**2 for topic in topics}
     return {
         topic.id: max([own[topic.id], *(BROADER_COUNTS * own.get(above, 0.0) for above in topic.broader)])
         for topic in topics

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from graph.evaluation import Figures, figures, mean_figures
+from graph.evaluation import Figures, figures, interval, mean_figures
 
 
 def test_a_perfect_ranking_has_all_measures_at_one() -> None:
@@ -48,3 +48,14 @@ def test_the_mean_is_taken_measure_by_measure() -> None:
     mean = mean_figures([Figures(1.0, 0.5, 0.0), Figures(0.0, 0.5, 1.0)])
 
     assert mean == Figures(0.5, 0.5, 0.5)
+
+
+def test_the_interval_holds_the_mean_is_wider_for_fewer_and_always_the_same() -> None:
+    few, many = [0.0, 1.0, 0.5, 0.5], [0.0, 1.0, 0.5, 0.5] * 25
+
+    low, high = interval(few)
+
+    assert low < 0.5 < high
+    assert interval(few) == (low, high)
+    assert interval(many)[1] - interval(many)[0] < high - low
+    assert interval([0.7, 0.7]) == (0.7, 0.7)

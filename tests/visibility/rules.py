@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from rapidfuzz.fuzz import ratio
+
 from graph.achievements import Achievements, Count
 from graph.filters import ExpertFilter
 from graph.network import Holdings
@@ -625,8 +627,7 @@ class Sight:
                 id,
                 cosine(self.vector_of(id), vector),
                 tuple(sorted(self.broader_than(id))),
-                3 * len(said := label_in(question, topic)) >= len(" ".join(words_in(question))) and bool(said),
-                said,
+                *named_by(question, topic),
             )
             for id, topic in self.world.topics.items()
         }
@@ -661,7 +662,7 @@ class Sight:
             if (need.languages and not {one.language.id for one in spoken if one.level != "basic"} & {*need.languages})
             or ((need.countries or need.regions) and not countries & needs.countries)
         )
-        is_sure = score.confidence >= 0.85
+        is_sure = score.confidence >= 0.9
         strength = Strength.WEAK if unmet or score.confidence < 0.45 else Strength.STRONG if is_sure else Strength.GOOD
         return Match(
             self.expert(person),
@@ -788,12 +789,18 @@ def is_of(name: str, question: str) -> bool:
     return bool(asked) and (names <= asked or asked <= names)
 
 
-def label_in(question: str, topic: Topic) -> str:
-    """The longest label of a topic that stands in the question, whole words of it; empty if none does."""
+def named_by(question: str, topic: Topic) -> tuple[float, str]:
+    """How much of a question is a label of a topic, and the longest that stands in it, whole words of it.
+
+    What is less than a third is nothing, and a question that is a label but for some letters is one.
+    """
     asked = " ".join(words_in(question))
     labels = [topic.labels.in_language("en"), *(label for labels in topic.other_labels.values() for label in labels)]
-    written = (" ".join(words_in(label)) for label in labels)
-    return max((label for label in written if f" {label} " in f" {asked} "), key=len, default="")
+    written = [" ".join(words_in(label)) for label in labels]
+    if any(ratio(label, asked) >= 80 for label in written):
+        return 1.0, asked
+    said = max((label for label in written if f" {label} " in f" {asked} "), key=len, default="")
+    return (len(said) / len(asked) if 3 * len(said) >= len(asked) else 0.0), said
 
 
 def shared_words(question: str, piece: Piece) -> float:

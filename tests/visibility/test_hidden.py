@@ -56,10 +56,12 @@ VIEWERS = 16
 QUESTIONS = 5
 
 NOT_COMPARED = {
-    "Not one field of a person: who sees what of those who chose nothing, and what consent says.": {
+    "Not one field of a person: who sees what of those who chose nothing, what consent says, which country is where.": {
         "graph.audiences.of_network",
         "graph.audiences.set_of_network",
         "graph.consents.set_text",
+        "graph.filters.countries_within",
+        "graph.search.needs.needs_of",
         "graph.consents.texts",
         "graph.intake.known.known_places",
         "graph.intake.network.known_network",

@@ -80,9 +80,9 @@ def test_all_languages_are_needed_and_one_of_the_places() -> None:
 def test_what_is_filtered_by_already_is_not_suggested() -> None:
     needs = Needs((SPANISH, CHAD), frozenset({CountryId("TD")}))
     topics = [
-        NearTopic(TopicId("security"), 0.4, (), is_named=False, said="security"),
-        NearTopic(TopicId("hotels"), 0.5, (), is_named=False, said="hotel security"),
-        NearTopic(TopicId("drones"), 0.6, (), is_named=False),
+        NearTopic(TopicId("security"), 0.4, (), said="security"),
+        NearTopic(TopicId("hotels"), 0.5, (), said="hotel security"),
+        NearTopic(TopicId("drones"), 0.6, ()),
     ]
     hotels = Need("hotel security", topics=(TopicId("hotels"),))
 

@@ -1,5 +1,7 @@
 """The ranking's arithmetic, on candidates small enough to work out by hand."""
 
+import pytest
+
 from graph.search.candidates import Candidate, NearPassage, NearTopic
 from graph.search.scoring import FITS_FROM, Score, nobody_fits, ranked
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
@@ -26,8 +28,8 @@ def candidate(
     )
 
 
-def topic(name: str, similarity: float, *broader: str, is_named: bool = False) -> NearTopic:
-    return NearTopic(TopicId(name), similarity, tuple(map(TopicId, broader)), is_named)
+def topic(name: str, similarity: float, *broader: str, named: float = 0.0) -> NearTopic:
+    return NearTopic(TopicId(name), similarity, tuple(map(TopicId, broader)), named)
 
 
 def names(*people: Candidate, topics: tuple[NearTopic, ...] = (), words_asked: int = 1) -> list[str]:
@@ -90,7 +92,7 @@ def test_a_narrower_topic_counts_for_the_broader_one_that_was_asked_for() -> Non
 
 def test_a_topic_that_is_named_counts_in_full_however_far_its_vector_is() -> None:
     person = candidate("bea", 0.4, topics=(("markets", LEAD),))
-    topics = [topic("hotels", 0.6), topic("markets", 0.0, is_named=True)]
+    topics = [topic("hotels", 0.6), topic("markets", 0.0, named=1.0)]
 
     assert ranked([candidate("ama", 0.4), person], topics, words_asked=5, other_field=0.0)[0].expert == "bea"
 
@@ -114,5 +116,48 @@ def test_nobody_fits_when_another_field_is_nearer_than_anybody_and_any_topic() -
 
 
 def test_a_question_that_names_a_topic_or_a_person_is_never_beyond_the_network() -> None:
-    assert not is_outside(candidate("ama", -0.5), topics=(topic("markets", -0.5, is_named=True),), other_field=0.9)
+    assert not is_outside(candidate("ama", -0.5), topics=(topic("markets", -0.5, named=1.0),), other_field=0.9)
     assert not is_outside(candidate("ama", -0.5, is_named=True), other_field=0.9)
+
+
+def confidence(*people: Candidate, topics: tuple[NearTopic, ...] = (), other_field: float = 0.0) -> list[float]:
+    return [score.confidence for score in ranked(people, topics, words_asked=5, other_field=other_field)]
+
+
+def test_a_topic_that_is_all_of_the_question_counts_more_than_one_that_is_half_of_it() -> None:
+    known = candidate("ama", 0.4, topics=(("t", LEAD),))
+
+    none, half, whole = (
+        ranked([known], [topic("t", 0.4, named=named)], words_asked=5, other_field=0.0)[0].total
+        for named in (0.0, 0.5, 1.0)
+    )
+
+    assert whole - none == pytest.approx(0.2)
+    assert half - none == pytest.approx(0.05)
+
+
+def test_who_knows_something_narrower_than_the_named_topic_counts_almost_as_much() -> None:
+    topics = [topic("broad", 0.4, named=1.0), topic("narrow", 0.4, "broad")]
+    people = [candidate("ama", 0.4, topics=(("narrow", LEAD),)), candidate("bea", 0.4, topics=(("broad", LEAD),))]
+
+    first, second = ranked(people, topics, words_asked=5, other_field=0.0)
+
+    assert (first.expert, second.expert) == ("bea", "ama")
+    assert first.total - second.total == pytest.approx(0.2 * 0.2)
+
+
+def test_it_is_surer_of_who_stands_out_is_near_and_nearer_than_another_field() -> None:
+    crowd = [candidate(f"x{number}", 0.2) for number in range(20)]
+
+    near, *others = confidence(candidate("ama", 0.6), *crowd)
+    far = confidence(candidate("ama", 0.3), *crowd)[0]
+    outside = confidence(candidate("ama", 0.6), *crowd, other_field=0.5)[0]
+    among_equals = confidence(*(candidate(f"y{number}", 0.6) for number in range(20)))[0]
+
+    assert near > 0.9 > far
+    assert near > max(outside, among_equals)
+    assert max(others) < 0.45
+
+
+def test_it_is_sure_of_whom_the_question_names() -> None:
+    assert confidence(candidate("ama", -0.5, is_named=True), candidate("bea", 0.5))[0] == 1.0
