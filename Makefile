@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock bench audit clients fuzz clean environment python chromium redis-server
+.PHONY: help demo setup test check lock bench quality audit clients fuzz clean environment python chromium redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 
 bench: setup ## Measure engine, encoder, search and nested queries
 	@$(BIN)/python -m bench
+
+quality: setup ## How well questions find people, beside full text, MiniLM and neo4j-graphrag
+	@$(BIN)/python -m bench.quality
 
 clients: setup ## Real clients against the real server: Relay, urql, graphql-codegen, gql
 	@$(BIN)/pytest tests/e2e/clients tests/api/graphql/subscriptions $(PYTEST_ARGS)

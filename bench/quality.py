@@ -1,0 +1,194 @@
+"""How well questions find people, beside what else one could build on the same Neo4j, measured in one run.
+
+Run it with ``python -m bench.quality``, or ``make quality``. The sample network is loaded into a folder of its own and
+asked the labelled questions of tests/quality in four ways: (a) by Neo4j's full text alone, with Lucene's own score;
+(b) by all-MiniLM-L6-v2 alone, its vectors as they are; (c) by neo4j-graphrag's HybridRetriever over our two indexes,
+with our vectors and its own ranking; (d) by our search. A person's place is that of their best passage in (a) to (c).
+"""
+
+import asyncio
+import json
+import re
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from neo4j import GraphDatabase
+from neo4j_graphrag.embeddings.base import Embedder
+from neo4j_graphrag.retrievers import HybridRetriever
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from graph.encoder import Encoder, QuestionEncoder, identity
+from graph.encoder import load as load_encoder
+from graph.encoder.joined import JoinedModels
+from graph.encoder.kit import KIT
+from graph.encoder.models import installed, models_folder
+from graph.engine import Address, attach
+from graph.evaluation import DEPTH, figures, interval
+from graph.graph import Graph
+from graph.schema import migrate
+from graph.search import Search
+from graph.settings import GraphSettings
+from graph.vectors import embed_waiting
+from graph.viewer import Viewer
+from ingest import load
+from ingest.sample import SAMPLE
+
+__all__ = ["main"]
+
+LABELLED = Path(__file__).parents[1] / "tests" / "quality"
+FILES = {"at hand": "questions.jsonl", "held back": "questions-held-back.jsonl"}
+MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+OPERATOR = Viewer.at_the_command_line()
+HITS = 200
+"""More passages than people are asked for, so that ten people are among them."""
+
+WORDS_ALONE = """
+CALL db.index.fulltext.queryNodes('passage_text_2', $words, {limit: $hits}) YIELD node, score
+MATCH (e:Expert)-[:EVIDENCED_BY]->(node)
+RETURN e.id AS expert, max(score) AS score ORDER BY score DESC, expert
+"""
+
+EXPERTS = (
+    "MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage) RETURN e.id AS expert, p.id AS id, p.text AS text ORDER BY p.id"
+)
+
+Way = Callable[[str], Awaitable[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    experts: Sequence[str]
+    ids: Sequence[str]
+    texts: Sequence[str]
+
+
+class _OurVectors(Embedder):  # type: ignore[misc]
+    """Questions for neo4j-graphrag, encoded as ours are."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self._encoder = encoder
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self._encoder.encode_questions([text])[0].tolist()
+        return vector
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = GraphSettings(home=Path(home), neo4j_uri=None, encoder="default")
+        with attach(settings) as address:
+            asyncio.run(_measure(settings, address))
+
+
+async def _measure(settings: GraphSettings, address: Address) -> None:
+    console = Console()
+    async with Graph.connect(address) as graph:
+        console.print("Loading the sample network and encoding it …")
+        await migrate(graph)
+        await load(graph, OPERATOR, SAMPLE)
+        encoder = load_encoder(settings)
+        await embed_waiting(graph, encoder)
+        rows = await graph.read(EXPERTS)
+        passages = _Passages(*zip(*((row["expert"], row["id"], row["text"]) for row in rows), strict=True))
+        async with _ways(settings, address, graph, encoder, passages) as ways:
+            for name, file in FILES.items():
+                labelled = [json.loads(line) for line in (LABELLED / file).read_text(encoding="utf-8").splitlines()]
+                console.print(await _table(name, labelled, ways))
+
+
+@asynccontextmanager
+async def _ways(
+    settings: GraphSettings, address: Address, graph: Graph, encoder: Encoder, passages: _Passages
+) -> AsyncIterator[Mapping[str, Way]]:
+    auth = (address.user, address.password.get_secret_value())
+    with GraphDatabase.driver(address.uri, auth=auth) as driver:
+        async with QuestionEncoder(encoder) as questions:
+            search = Search(graph, questions, identity(settings))
+
+            async def ours(question: str) -> Sequence[str]:
+                answer = await search.ask(OPERATOR, question, first=DEPTH)
+                return [match.expert.id for match in answer.matches]
+
+            yield {
+                "(a) full text": _words_alone(graph),
+                "(b) MiniLM": _minilm_alone(settings, passages),
+                "(c) neo4j-graphrag": _hybrid(driver, encoder, passages),
+                "(d) ours": ours,
+            }
+
+
+def _words_alone(graph: Graph) -> Way:
+    async def ask(question: str) -> Sequence[str]:
+        found = await graph.read(WORDS_ALONE, words=_plain(question), hits=HITS)
+        return [row["expert"] for row in found]
+
+    return ask
+
+
+def _minilm_alone(settings: GraphSettings, passages: _Passages) -> Way:
+    (folder,) = (model.folder(models_folder(settings)) for model in KIT if model.name == MINILM)
+    models = JoinedModels(installed(settings.model_copy(update={"encoder": f"{folder}=1"})))
+    vectors = models.encode_passages(passages.texts)
+
+    async def ask(question: str) -> Sequence[str]:
+        nearness = vectors @ models.encode_questions([question], ["en"])[0]
+        return list(dict.fromkeys(passages.experts[at] for at in np.argsort(-nearness, kind="stable")))
+
+    return ask
+
+
+def _hybrid(driver: Any, encoder: Encoder, passages: _Passages) -> Way:
+    retriever = HybridRetriever(
+        driver, "passage_embedding", "passage_text_2", embedder=_OurVectors(encoder), return_properties=["id"]
+    )
+    of_passage: dict[str, list[str]] = {}
+    for expert, id in zip(passages.experts, passages.ids, strict=True):
+        of_passage.setdefault(id, []).append(expert)
+
+    async def ask(question: str) -> Sequence[str]:
+        found = await asyncio.to_thread(retriever.get_search_results, query_text=_plain(question), top_k=HITS)
+        ids = [record["node"]["id"] for record in found.records]
+        return list(dict.fromkeys(expert for id in ids for expert in of_passage.get(id, ())))
+
+    return ask
+
+
+def _plain(question: str) -> str:
+    """A question without what Lucene takes for syntax, as both need it."""
+    return " ".join(re.findall(r"\w+", question)).lower()
+
+
+async def _table(name: str, labelled: Sequence[Mapping[str, Any]], ways: Mapping[str, Way]) -> Table:
+    languages = list(dict.fromkeys(one["language"] for one in labelled))
+    table = Table(f"nDCG@{DEPTH}, {name}", *languages, "all", "95%", "MRR", f"recall@{DEPTH}")
+    for way, ask in ways.items():
+        measured = [
+            figures((await ask(one["question"]))[:DEPTH], one["fits"])
+            for one in track(labelled, f"{way}, {name}", transient=True)
+        ]
+        low, high = interval([one.ndcg for one in measured])
+        by_language = [
+            np.mean([one.ndcg for one, of in zip(measured, labelled, strict=True) if of["language"] == language])
+            for language in languages
+        ]
+        means = [np.mean([getattr(one, of) for one in measured]) for of in ("ndcg", "reciprocal_rank", "recall")]
+        table.add_row(
+            way,
+            *(f"{mean:.3f}" for mean in (*by_language, means[0])),
+            f"{low:.3f} to {high:.3f}",
+            *(f"{mean:.3f}" for mean in means[1:]),
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
