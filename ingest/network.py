@@ -197,9 +197,7 @@ def _kept(
     here = str(files.folder.resolve())
     names = _names(files, good)
     kept = {
-        file: f"{folder} has a file of this name too"
-        for file in names
-        if (folder := known.folders.get(file)) and folder != here and Path(folder, file).is_file()
+        file: f"{folder} has a file of this name too" for file in names if (folder := _elsewhere(file, known, here))
     }
     tells = {(file, row.kind) for file, reading in good.items() for row in reading.rows}
     tells |= {(table.file, kind) for kind in own for table in own[kind] if table.entries or table.refused_rows}
@@ -211,6 +209,12 @@ def _kept(
         if any(doubt.column is None for doubt in reading.doubts):
             kept[file] = "it is not certain what a part of it tells"
     return kept | {refusal.file: REFUSED for refusal in resolved.refusals}
+
+
+def _elsewhere(file: str, known: Known, here: str) -> str | None:
+    """Another folder that a file was read from, and that has it still."""
+    folders = reversed(known.folders.get(file, ()))
+    return next((folder for folder in folders if folder and folder != here and Path(folder, file).is_file()), None)
 
 
 def _on_kept(kept: Mapping[str, str]) -> Iterator[Note]:
@@ -230,7 +234,11 @@ def _gone(files: Files, known: Known) -> frozenset[str]:
     if not files.is_whole:
         return frozenset()
     here = str(files.folder.resolve())
-    return files.missing(source for source, folder in known.folders.items() if folder == here)
+    return files.missing(
+        source
+        for source, folders in known.folders.items()
+        if here in folders and _elsewhere(source, known, here) is None
+    )
 
 
 def _own_names(tables: Mapping[Kind, Sequence[Table]]) -> KnownNames:

@@ -1,7 +1,7 @@
 """What the graph already holds of each kind, with the digests of the rows that it was made from."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import LiteralString, NamedTuple, Self
@@ -89,7 +89,7 @@ RETURN r.id AS id, r.kind AS kind, s.id AS source, r.subject AS subject, r.entit
        r.place AS place, r.sequence AS sequence
 """
 
-SOURCES: LiteralString = "MATCH (s:Source) RETURN s.id AS id, s.folder AS folder"
+SOURCES: LiteralString = "MATCH (s:Source) RETURN s.id AS id, coalesce(s.folders, [s.folder]) AS folders"
 
 DOCUMENTS_BY_SOURCE: LiteralString = "MATCH (d:Document)-[:FROM]->(s:Source) RETURN d.id AS id, s.id AS source"
 
@@ -121,8 +121,8 @@ class Known:
     """What a graph holds: of each kind the digest by id, None for what no folder brought; of each topic its broader.
 
     ``records`` has what each source said, by the source and the subject; ``documents`` the source of each document;
-    ``folders`` the folder that each source was read from last; ``merged`` the ids of people who are somebody else now.
-    ``erased`` tells of an id or an address whether its owner was erased.
+    ``folders`` the folders that each source was read from, the last one last; ``merged`` the ids of people who are
+    somebody else now. ``erased`` tells of an id or an address whether its owner was erased.
     """
 
     digests: Mapping[Kind, Mapping[str, str | None]]
@@ -130,7 +130,7 @@ class Known:
     erased: Container[str] = frozenset()
     records: Mapping[Kind, Mapping[tuple[str, str], KnownRecord]] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
-    folders: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     merged: Container[str] = frozenset()
 
     @classmethod
@@ -162,7 +162,7 @@ async def known(graph: Graph, viewer: Viewer) -> Known:
         await erased_people(graph, viewer),
         records,
         {row["id"]: row["source"] for row in documents},
-        {row["id"]: row["folder"] for row in sources},
+        {row["id"]: row["folders"] for row in sources},
         frozenset(row["gone"] for row in merged),
     )
 

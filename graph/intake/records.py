@@ -143,7 +143,8 @@ class Sourced:
 STORE_RECORDS: LiteralString = """
 UNWIND $rows AS row
 MERGE (s:Source {id: row.source})
-SET s.folder = $folder, s.read_at = $at
+SET s.folders = [one IN coalesce(s.folders, [s.folder], []) WHERE one IS NOT NULL AND one <> $folder] + $folder,
+    s.folder = $folder, s.read_at = $at
 MERGE (r:Record {id: row.id})
 SET r.kind = $kind, r.subject = row.subject, r.entity = row.entity, r.person = row.person, r.place = row.place,
     r.trust = row.trust, r.sequence = row.sequence, r.said = row.said, r.digest = row.digest, r.read_at = $at,

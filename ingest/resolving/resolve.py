@@ -340,7 +340,7 @@ class _Resolving:
         told: dict[str, Told] = {}
         for one, id in sorted(self._people.ids.items(), key=lambda item: item[0].spot):
             if one not in self._refused and not _is_mention(one) and one.text("id") is None:
-                told.setdefault(id, one)
+                told.setdefault(self._known.merged.get(id, id), one)
         own = {person.id for person in self._own.people}
         told = {id: one for id, one in told.items() if id not in own}
         if not told:
@@ -362,7 +362,8 @@ class _Resolving:
         for known in (*self._own.people, *self._known.people):
             id = self._known.merged.get(known.id, known.id)
             found[id] = _together(found.get(id), replace(known, id=id))
-        for told, id in self._people.ids.items():
+        for told, told_as in self._people.ids.items():
+            id = self._known.merged.get(told_as, told_as)
             name = told.text("name")
             if told not in self._refused and (name is not None or id in found):
                 person = KnownPerson(

@@ -227,6 +227,20 @@ class TestARefusedRow:
 
 
 class TestPruning:
+    async def test_leaves_what_another_folder_has_under_the_same_name(
+        self, graph: Graph, network: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "other"
+        other.mkdir()
+        (other / "organisations.csv").write_text("id,name,kind,country,website\nwho,World,,,\n", encoding="utf-8")
+        await load(graph, OPERATOR, network)
+        await load(graph, OPERATOR, other)
+
+        report = await load(graph, OPERATOR, other, prune=True)
+
+        assert not any(of_kind.removed for of_kind in counts(report).values())
+        assert f"because {network} has a file of this name too" in str(report.notes)
+
     async def test_removes_what_the_folder_no_longer_has(self, graph: Graph, network: Path, edit: Edit) -> None:
         await load(graph, OPERATOR, network)
         edit("experts.csv", 'kofi-adjei,Kofi Adjei,"Architect, adviser on entrances",,GH,en:fluent,markets:practitioner,,\n', "")  # fmt: skip

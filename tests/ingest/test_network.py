@@ -1,5 +1,6 @@
 # ruff: noqa: E501 -- exact sentences and rows stand on one line each
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -317,7 +318,7 @@ def known_to(source: str, *people: str, folder: Path) -> Known:
         **{key: {} for key in Kind},
         Kind.EXPERTS: dict.fromkeys(people, "digest"),
     }
-    return Known(digests, {}, records={Kind.EXPERTS: records}, folders={source: str(folder.resolve())})
+    return Known(digests, {}, records={Kind.EXPERTS: records}, folders={source: [str(folder.resolve())]})
 
 
 def pruned(where: Path, reading: Reading, known: Known) -> tuple[list[str], list[str]]:
@@ -381,6 +382,19 @@ def test_what_a_folder_elsewhere_has_under_the_same_name_stays(roster: Path, tmp
     assert notes == [f"roster.xlsx: nothing of it was pruned, because {elsewhere} has a file of this name too"]
 
 
+def test_it_stays_as_well_when_this_folder_was_loaded_since(roster: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ROSTER).write_bytes(b"PK")
+    both = [str(elsewhere), str(roster.resolve())]
+    known = replace(known_to(ROSTER, "kofi", folder=elsewhere), folders={ROSTER: both})
+    ama = Found(kind=Kind.EXPERTS, key="1", cells={"id": "ama", "name": "Ama"}, place="row 2")
+
+    assert pruned(roster, Reading(rows=[ama]), known)[0] == []
+    (roster / ROSTER).unlink()
+    assert read(roster, known=known, prune=True).removals.ids(Kind.EXPERTS) == []
+
+
 def test_a_folder_that_was_moved_is_pruned_as_before(roster: Path, tmp_path: Path) -> None:
     ama = Found(kind=Kind.EXPERTS, key="1", cells={"id": "ama", "name": "Ama"}, place="row 2")
 
@@ -397,7 +411,7 @@ def test_the_documents_of_a_folder_elsewhere_stay(folder: Folder, tmp_path: Path
         {**{key: {} for key in Kind}, Kind.DOCUMENTS: {source: "digest"}},
         {},
         documents={source: source},
-        folders={source: str(tmp_path / "elsewhere")},
+        folders={source: [str(tmp_path / "elsewhere")]},
     )
 
     assert read(where, known=known, prune=True).removals.ids(Kind.DOCUMENTS) == []

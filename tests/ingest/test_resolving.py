@@ -281,6 +281,19 @@ def test_whoever_was_merged_into_somebody_is_that_person() -> None:
     assert cells_of(resolved, "affiliations") == [{"expert": "salma-benrabah"}]
 
 
+def test_nobody_is_asked_again_about_two_who_were_merged() -> None:
+    kofi = KnownPerson("kofi-adjei", "Kofi Adjei", (), "k@example.org", None, ("openalex:A5",))
+    known = KnownNames(
+        people=[kofi], merged={"kofi-adjei-2": "kofi-adjei"}, merged_by_identifier={"openalex:A5": "kofi-adjei-2"}
+    )
+    works = reading(found("experts", "A5", name="Kofi Adjei", identifiers=["openalex:A5"]))
+
+    resolved = resolve({"openalex.json": works}, known, own=NOTHING)
+
+    assert resolved.doubts == ()
+    assert person(resolved, "openalex.json", "A5") == "kofi-adjei-2"
+
+
 def test_somebody_of_the_same_name_who_comes_later_takes_nobodys_id() -> None:
     first = {"b.xlsx": reading(found("experts", "2", name="Kofi Adjei"))}
     before = resolve(first, NOTHING, own=NOTHING)
