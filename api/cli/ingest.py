@@ -85,6 +85,10 @@ def ingest_command(
         done = asyncio.run(_ingest(GraphSettings(), orders))
     except IngestError as problem:
         _fail(str(problem))
+    except KeyboardInterrupt:
+        if not dry_run:
+            _complain("stopped; what was written stays, and the same command goes on from there.")
+        raise
     if not done.is_complete:
         raise typer.Exit(REFUSED)
 

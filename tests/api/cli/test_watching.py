@@ -60,3 +60,25 @@ def test_a_changed_file_goes_in_and_one_that_is_being_written_waits(network: Pat
     assert meanwhile["kinds"]["series"]["changed"] == 1
     assert meanwhile["refusals"] == []
     assert completed["kinds"]["experts"]["created"] == 1
+
+
+@pytest.mark.slow
+def test_whoever_stops_it_is_told_that_nothing_is_lost(
+    graph: Graph, graph_settings: GraphSettings, engine_address: Address, network: Path
+) -> None:
+    install(graph_settings)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "ingest", str(network), "--watch", "--json"],
+        env=environment(graph_settings) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()  # the first report: all is in, and it watches
+
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "knowwho: stopped; what was written stays, and the same command goes on from there."
