@@ -136,6 +136,18 @@ def demo(
 
 
 @app.command()
+def explain(
+    question: Annotated[str, typer.Argument(help="The question, in any of the six UN languages.")],
+    person: Annotated[str, typer.Argument(help="The person's id.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the account as JSON.")] = False,
+) -> None:
+    """Tell why a person has their place in the answer to a question, number by number."""
+    from api.cli.explain import explain_and_print
+
+    explain_and_print(question, expert=person, as_json=as_json)
+
+
+@app.command()
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Questions as JSON lines: language, question, fits (ids of experts).")],
     outside: Annotated[

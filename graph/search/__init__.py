@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from graph.encoder import sure_language
-from graph.errors import GraphError
+from graph.errors import GraphError, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search.candidates import candidates_for, near_topics, passages_found, words_of
+from graph.search.candidates import Candidate, NearTopic, candidates_for, near_topics, passages_found, words_of
 from graph.search.matches import Evidence, Match, Reason, Strength, described
-from graph.search.needs import Need, needs_of
-from graph.search.scoring import nobody_fits, ranked
+from graph.search.needs import Need, Needs, needs_of
+from graph.search.scoring import Score, nobody_fits, ranked
+from graph.values import ExpertId
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
 
@@ -26,6 +27,7 @@ __all__ = [
     "Answer",
     "EmptyQuestion",
     "Evidence",
+    "Explanation",
     "Match",
     "Need",
     "QuestionTooLong",
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 LONGEST_QUESTION = 10_000
+EVERYBODY = 1_000_000
 
 
 class EmptyQuestion(GraphError):
@@ -74,6 +77,35 @@ class Answer:
     suggested: tuple[Need, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole account of one person's score for a question.
+
+    ``place`` is theirs among ``compared`` people, from 1 on. ``other_field`` is how near the question is to the nearest
+    field that others work in, and ``is_beyond`` whether it is therefore answered with nobody.
+    """
+
+    match: Match
+    score: Score
+    place: int
+    compared: int
+    other_field: float
+    is_beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    found: list[Candidate]
+    near: list[NearTopic]
+    scores: list[Score]
+    needs: Needs
+    other_field: float
+
+    @property
+    def is_beyond(self) -> bool:
+        return nobody_fits(self.found, self.scores, self.near, other_field=self.other_field)
+
+
 class Search:
     """Asks one graph with one encoder; shared by everything in a process."""
 
@@ -89,11 +121,39 @@ class Search:
             EmptyQuestion, QuestionTooLong: it is no question that can be asked.
             EncoderMismatch: the graph's vectors were written by another encoder.
         """
-        question = " ".join(question.split())
-        if not any(letter.isalnum() for letter in question):
-            raise EmptyQuestion
-        if len(question) > LONGEST_QUESTION:
-            raise QuestionTooLong(len(question))
+        question = _asked(question)
+        language = sure_language(question)
+        scored = await self._scored(viewer, question, only=only, people=first)
+        suggested = scored.needs.beyond(only, scored.near)
+        if not scored.found:
+            why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
+            return Answer((), why, language, suggested)
+        if scored.is_beyond:
+            return Answer((), WhyNobody.OUTSIDE, language, suggested)
+        matches = await described(
+            self._graph, viewer, scores=scored.scores[:first], language=language, needs=scored.needs
+        )
+        return Answer(tuple(matches), None, language, suggested)
+
+    async def explain(self, viewer: Viewer, question: str, *, expert: ExpertId) -> Explanation:
+        """Why a person has their score for a question. Everybody is compared, so it takes long in a large network.
+
+        Raises:
+            NoSuchExpert: the viewer finds nobody of this id in a search.
+            EmptyQuestion, QuestionTooLong, EncoderMismatch: as for :meth:`ask`.
+        """
+        question = _asked(question)
+        scored = await self._scored(viewer, question, only=ANYONE, people=EVERYBODY)
+        place = next((place for place, one in enumerate(scored.scores) if one.expert == expert), None)
+        if place is None:
+            raise NoSuchExpert(expert)
+        score = scored.scores[place]
+        (match,) = await described(
+            self._graph, viewer, scores=[score], language=sure_language(question), needs=scored.needs
+        )
+        return Explanation(match, score, place + 1, len(scored.scores), scored.other_field, scored.is_beyond)
+
+    async def _scored(self, viewer: Viewer, question: str, *, only: ExpertFilter, people: int) -> _Scored:
         vector, encoder, passages, needs, _ = await asyncio.gather(
             self._encoder.encode(question),
             self._encoder.encoder(),
@@ -112,18 +172,19 @@ class Search:
                 vector=vector.tolist(),
                 revision=self._identity.revision,
                 only=only,
-                people=first,
+                people=people,
                 passages=passages,
             ),
         )
-        language = sure_language(question)
-        suggested = needs.beyond(only, near)
-        if not found:
-            why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
-            return Answer((), why, language, suggested)
         other_field = float((encoder.other_fields @ vector).max())
         scores = ranked(found, near, words_asked=len(words_of(question)), other_field=other_field)
-        if nobody_fits(found, scores, near, other_field=other_field):
-            return Answer((), WhyNobody.OUTSIDE, language, suggested)
-        matches = await described(self._graph, viewer, scores=scores[:first], language=language, needs=needs)
-        return Answer(tuple(matches), None, language, suggested)
+        return _Scored(found, near, scores, needs, other_field)
+
+
+def _asked(question: str) -> str:
+    question = " ".join(question.split())
+    if not any(letter.isalnum() for letter in question):
+        raise EmptyQuestion
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionTooLong(len(question))
+    return question

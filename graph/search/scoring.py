@@ -6,7 +6,7 @@ each of them does.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from graph.search.candidates import Candidate, NearPassage, NearTopic
@@ -48,7 +48,7 @@ TOPICS_SHOWN = 3
 class Score:
     """How well a person fits and what earned it: passages and topics, best first. Cosines, so -1 to 1, and a bit.
 
-    ``confidence``, 0 to 1, is how many of those who look like this fit.
+    ``parts`` add up to the total; ``confidence``, 0 to 1, is how many of those who look like this fit.
     """
 
     expert: ExpertId
@@ -57,6 +57,7 @@ class Score:
     evidence: tuple[NearPassage, ...]
     topics: tuple[TopicId, ...]
     confidence: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 def ranked(
@@ -100,21 +101,25 @@ def _score(
         key=lambda passage: (-passage.similarity - words_weight * passage.words, passage.id),
     )
     profile = [passage.similarity for passage in candidate.passages if passage.is_profile]
-    both = [*profile, *(passage.similarity for passage in evidence[:1])]
-    similarity = sum(both) / len(both) if both else -1.0
+    near = {"profile": profile[:1], "evidence": [passage.similarity for passage in evidence[:1]]}
+    told = [name for name, similarities in near.items() if similarities]
+    parts = {name: near[name][0] / len(told) for name in told} or {"evidence": -1.0}
+    similarity = sum(parts.values())
     known = sorted(
         ((nearness.get(topic, 0.0) * LEVEL[level], topic) for topic, level in candidate.expertise), reverse=True
     )
     topical = known[0][0] if known else 0.0
     of_named = max((named.get(topic, 0.0) * LEVEL[level] for topic, level in candidate.expertise), default=0.0)
     words = max((passage.words for passage in candidate.passages), default=0.0)
+    parts |= {
+        "topics": TOPIC_WEIGHT * topical,
+        "named topics": NAMED_TOPIC_WEIGHT * of_named,
+        "words": words_weight * words,
+        "name": NAMED_WEIGHT * candidate.is_named,
+    }
     return Score(
         candidate.expert,
-        similarity
-        + TOPIC_WEIGHT * topical
-        + NAMED_TOPIC_WEIGHT * of_named
-        + words_weight * words
-        + NAMED_WEIGHT * candidate.is_named,
+        sum(parts.values()),
         similarity,
         tuple(
             passage
@@ -122,6 +127,7 @@ def _score(
             if evidence[0].similarity - passage.similarity <= EVIDENCE_WITHIN
         ),
         tuple(topic for nearby, topic in known[:TOPICS_SHOWN] if nearby > 0),
+        parts=parts,
     )
 
 

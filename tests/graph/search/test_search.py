@@ -4,8 +4,9 @@ import pytest
 
 from api.network import OpenNetwork
 from graph import filters
+from graph.errors import NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
-from graph.values import LanguageId
+from graph.values import ExpertId, LanguageId
 from graph.viewer import Role, Viewer
 
 ORGANISER = Viewer(Role.ORGANISER)
@@ -91,3 +92,46 @@ async def test_words_in_common_let_nobody_past_a_filter(sample: OpenNetwork, cou
     )
 
     assert {match.expert.country.id for match in answer.matches if match.expert.country} == {country}
+
+
+async def test_the_account_of_a_score_adds_up_to_it_and_is_that_of_the_answer(sample: OpenNetwork) -> None:
+    answer = await sample.search.ask(ORGANISER, QUESTIONS[0], first=3)
+    second = answer.matches[1]
+
+    told = await sample.search.explain(ORGANISER, QUESTIONS[0], expert=second.expert.id)
+
+    assert told.place == 2
+    assert told.compared == 150
+    assert told.match == second
+    assert told.score.total == second.score == pytest.approx(sum(told.score.parts.values()))
+    assert told.score.parts.keys() == {"profile", "evidence", "topics", "named topics", "words", "name"}
+    assert not told.is_beyond
+
+
+async def test_whoever_is_far_down_is_accounted_for_too(sample: OpenNetwork) -> None:
+    told = await sample.search.explain(ORGANISER, "sourdough bread", expert=ExpertId("yvonne-szeto"))
+
+    assert told.is_beyond
+    assert told.match.strength == "weak"
+    with pytest.raises(NoSuchExpert):
+        await sample.search.explain(ORGANISER, QUESTIONS[0], expert=ExpertId("nobody"))
+
+
+@pytest.mark.parametrize(
+    "question", ["hotel securty", "поведенчиские подхды", "تقيبم المخاظر"]
+)
+async def test_a_topic_is_found_in_spite_of_slips_of_the_pen(sample: OpenNetwork, question: str) -> None:
+    found = await sample.search.ask(ORGANISER, question, first=3)
+
+    assert found.nobody is None
+    assert [need.topics for need in found.suggested if need.topics]
+
+
+async def test_what_a_question_says_of_people_is_suggested_and_filters_nothing(sample: OpenNetwork) -> None:
+    found = await sample.search.ask(
+        ORGANISER, "Vehicle barriers for a pedestrian street: which experts can work with us in Spanish?"
+    )
+
+    assert [need.languages for need in found.suggested if need.languages] == [("es",)]
+    assert {match.unmet for match in found.matches} == {(), ("Spanish",)}
+    assert {match.strength for match in found.matches if match.unmet} == {"weak"}
