@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 from neo4j import GraphDatabase
-from neo4j_graphrag.embeddings.base import Embedder
 from neo4j_graphrag.retrievers import HybridRetriever
 from rich.console import Console
 from rich.progress import track
@@ -67,18 +66,6 @@ class _Passages:
     experts: Sequence[str]
     ids: Sequence[str]
     texts: Sequence[str]
-
-
-class _OurVectors(Embedder):  # type: ignore[misc]
-    """Questions for neo4j-graphrag, encoded as ours are."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        super().__init__()
-        self._encoder = encoder
-
-    def embed_query(self, text: str) -> list[float]:
-        vector: list[float] = self._encoder.encode_questions([text])[0].tolist()
-        return vector
 
 
 def main() -> None:
@@ -147,15 +134,16 @@ def _minilm_alone(settings: GraphSettings, passages: _Passages) -> Way:
 
 
 def _hybrid(driver: Any, encoder: Encoder, passages: _Passages) -> Way:
-    retriever = HybridRetriever(
-        driver, "passage_embedding", "passage_text_2", embedder=_OurVectors(encoder), return_properties=["id"]
-    )
+    retriever = HybridRetriever(driver, "passage_embedding", "passage_text_2", return_properties=["id"])
     of_passage: dict[str, list[str]] = {}
     for expert, id in zip(passages.experts, passages.ids, strict=True):
         of_passage.setdefault(id, []).append(expert)
 
     async def ask(question: str) -> Sequence[str]:
-        found = await asyncio.to_thread(retriever.get_search_results, query_text=_plain(question), top_k=HITS)
+        vector = encoder.encode_questions([question])[0].tolist()
+        found = await asyncio.to_thread(
+            retriever.get_search_results, query_text=_plain(question), query_vector=vector, top_k=HITS
+        )
         ids = [record["node"]["id"] for record in found.records]
         return list(dict.fromkeys(expert for id in ids for expert in of_passage.get(id, ())))
 

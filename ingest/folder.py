@@ -6,6 +6,7 @@ of its name or, JSON, by what is in it.
 """
 
 import os
+import stat
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ class Files:
     left: frozenset[str] = frozenset()
     """The files that were left alone: those that somebody writes, and JSON of no system that is known."""
     unread: frozenset[str] = frozenset()
-    """The folders below it that could not be read."""
+    """The folders below it that could not be read, and the links that were not followed."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -74,6 +75,8 @@ class Below:
 
     files: tuple[Path, ...]
     unread: Mapping[Path, str]
+    linked: Mapping[Path, FileRefused]
+    """The links that are not followed, each with the reason."""
 
 
 READERS: Mapping[str, tuple[str, Trust]] = {
@@ -99,6 +102,13 @@ JSON: Mapping[JsonKind, tuple[str, Trust]] = {
 }
 OTHER_JSON = ("other_json", Trust.PROGRAMME)
 """For JSON whose start does not tell what it is, so that nothing else must give way to it."""
+NO_READER = ("", Trust.OWN)
+"""For what is refused before any reader sees it."""
+
+TWO_SPELLINGS = FileRefused(
+    "two files have this name, one with composed letters and one with decomposed ones (é as one character or as two)",
+    remedy="put what both say into one of them, and delete the other",
+)
 
 
 def files_of(path: Path, *, writing: Collection[Path] = ()) -> Files:
@@ -122,15 +132,19 @@ def files_of(path: Path, *, writing: Collection[Path] = ()) -> Files:
     files = _sorted(
         path, sorted(file for file in found.files if file not in left), has_documents=has_documents, is_alone=False
     )
-    if not left:
+    if not left and not found.linked:
         _with_something(path, files)
+    linked = {
+        _name(link, path): Foreign(link, _name(link, path), *NO_READER, why) for link, why in found.linked.items()
+    }
     unread = {_name(folder, path): reason for folder, reason in sorted(found.unread.items())}
     notes = [Note(visible(name), f"it cannot be read ({reason}) and was left out") for name, reason in unread.items()]
     return replace(
         files,
+        foreign=(*files.foreign, *(linked[name] for name in sorted(linked))),
         is_whole=True,
         left=files.left | {_name(file, path) for file in left},
-        unread=frozenset(unread),
+        unread=frozenset([*unread, *linked]),
         notes=(*files.notes, *notes),
     )
 
@@ -149,26 +163,50 @@ def _with_something(path: Path, files: Files) -> Files:
 def below(folder: Path) -> Below:
     """Every file below a folder; what starts with a dot or is left open by an office program is not looked at.
 
+    Links to folders are not followed: they may lead anywhere, and back here.
+
     Raises:
         OSError: the folder itself cannot be read.
     """
     files: list[Path] = []
     unread: dict[Path, str] = {}
+    linked: dict[Path, FileRefused] = {}
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
             with os.scandir(here) as entries:
                 for entry in entries:
-                    if not entry.name.startswith((".", "~")):
-                        is_folder = entry.is_dir(follow_symlinks=False)
-                        (waiting if is_folder else files).append(here / entry.name)
+                    if entry.name.startswith((".", "~")):
+                        continue
+                    if entry.is_symlink() and (why := _not_followed(here / entry.name)) is not None:
+                        linked[here / entry.name] = why
+                        continue
+                    is_folder = entry.is_dir(follow_symlinks=False)
+                    (waiting if is_folder else files).append(here / entry.name)
         except OSError as problem:
             if here == folder:
                 raise
             # It may be somebody else's, or be gone since it was seen; what it held is not.
             unread[here] = problem.strerror or type(problem).__name__
-    return Below(tuple(files), unread)
+    return Below(tuple(files), unread, linked)
+
+
+def _not_followed(link: Path) -> FileRefused | None:
+    """Why a link is not followed that leads to a folder, or did once: a share may be away for a while."""
+    try:
+        is_folder = stat.S_ISDIR(link.stat().st_mode)
+    except (OSError, RuntimeError):  # what it leads to is not there, may not be looked at, or is the link itself
+        return FileRefused(
+            "it is a link that leads nowhere, and what came from there before stays",
+            remedy="put the file or folder itself in its place, or delete the link",
+        )
+    if not is_folder:
+        return None
+    return FileRefused(
+        "it is a link to a folder, which is not followed, and what came from there before stays",
+        remedy="put the folder itself in its place (a share can be mounted there), or delete the link",
+    )
 
 
 def _network_of(file: Path) -> Path:
@@ -185,26 +223,23 @@ def _network_of(file: Path) -> Path:
 
 
 def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: bool) -> Files:
-    own: dict[Kind, Path] = {}
-    described: Path | None = None
+    once: dict[str, Path] = {}
     documents: dict[str, Path] = {}
     foreign: list[Foreign] = []
     notes: list[Note] = []
     left: set[str] = set()
     kinds = {f"{kind}.csv": kind for kind in MODELS}
+    spellings: dict[str, list[Path]] = {}
     for path in paths:
-        name = _name(path, folder)
+        spellings.setdefault(_name(path, folder), []).append(path)
+    for name, (path, *others) in spellings.items():
         top, suffix = name.lower(), path.suffix.lower()
-        if top in kinds and kinds[top] in own:
-            twin = FileRefused(
-                f"{visible(own[kinds[top]].name)} beside it has the same name but for capitals",
-                remedy="put the rows of both into one of them, and delete the other",
-            )
-            foreign.append(Foreign(path, name, *READERS[suffix], twin))
-        elif top in kinds:
-            own[kinds[top]] = path
-        elif top == description.FILE:
-            described = path
+        if others and suffix in {*SUFFIXES, *DOCUMENTS, *READERS, ".json"}:
+            foreign.append(Foreign(path, name, *NO_READER, TWO_SPELLINGS))
+        elif top in once:
+            foreign.append(Foreign(path, name, *NO_READER, _twin_of(once[top])))
+        elif top in kinds or top == description.FILE:
+            once[top] = path
         elif path.name.lower() in kinds:
             notes.append(Note(visible(name), "it was left out; a network's own files lie at the top of its folder"))
         elif suffix in SUFFIXES and (top.startswith(f"{FOLDER}/") or is_alone):
@@ -221,7 +256,17 @@ def _sorted(folder: Path, paths: list[Path], *, has_documents: bool, is_alone: b
             left.add(name)
             notes.append(told)
     has_documents = has_documents or bool(documents)
+    own = {kind: once[top] for top, kind in kinds.items() if top in once}
+    described = once.get(description.FILE)
     return Files(folder, own, described, documents, tuple(foreign), tuple(notes), has_documents, left=frozenset(left))
+
+
+def _twin_of(other: Path) -> FileRefused:
+    return FileRefused(
+        f"{visible(other.name)} beside it has the same name but for capitals",
+        remedy=f"put {'the rows of both' if other.suffix.lower() == '.csv' else 'what both say'} into one of them, "
+        "and delete the other",
+    )
 
 
 def _name(path: Path, folder: Path) -> str:

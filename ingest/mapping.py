@@ -24,6 +24,8 @@ from ingest.fields import FIELDS, REQUIRED, required_text
 from ingest.files import FileRefused, ensure_plain
 from ingest.readers import Options
 from ingest.recognise import DateOrder, default_country
+from ingest.rows import MODELS
+from ingest.tables import required_choices
 
 __all__ = [
     "LEAVE_OUT",
@@ -297,7 +299,23 @@ def mapping_yaml(proposal: Proposal) -> str:
             lines.append("    columns:")
         for header, column in sheet.columns.items():
             lines.append(f"      {_quoted(header)}: {_written(column)}  # {_doubt(proposal.columns[name, header])}")
+        lines += _defaults(sheet)
     return "\n".join(lines) + "\n"
+
+
+def _defaults(sheet: Sheet) -> list[str]:
+    """The line for what every row needs and no column says: proposed, or for a person to take the mark away."""
+    if sheet.kind == LEAVE_OUT:
+        return []
+    named = {column.field for column in sheet.columns.values()}
+    needed = {name: words for name, words in required_choices(MODELS[sheet.kind]).items() if name not in named}
+    if not needed:
+        return []
+    mark = "" if needed.keys() <= sheet.defaults.keys() else "# "
+    said = ", ".join(f"{name}: {sheet.defaults.get(name, words[0])}" for name, words in needed.items())
+    choices = "; ".join(f"{name} is one of {', '.join(words)}" for name, words in needed.items())
+    why = f"no column says {' and '.join(needed)}, which every row needs; {choices}"
+    return [f"    {mark}defaults: {{{said}}}  # {_comment(f'CHECK: {why}')}"]
 
 
 def _setting(name: str, value: str | None, comment: str) -> list[str]:

@@ -18,17 +18,27 @@ from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from graph.intake import Kind, Trust, identity_of
-from ingest.cells import Unfit, closest, visible
+from ingest.cells import Cell, Unfit, closest, visible
 from ingest.encodings import encoding_of
 from ingest.files import FileRefused, lines_of, separator_of
 from ingest.report import Note, Refusal
 from ingest.rows import MODELS, Row
 
-__all__ = ["Entry", "Table", "columns_of", "read_row", "read_table", "refusals_of", "required_columns"]
+__all__ = [
+    "Entry",
+    "Table",
+    "columns_of",
+    "read_row",
+    "read_table",
+    "refusals_of",
+    "required_choices",
+    "required_columns",
+]
 
 LANGUAGE_SUFFIX = re.compile(r"(label|name)s?_[a-z]{2,3}$")
 LONGEST_CELL = 131_072
 MOST_ROWS = 1_000_000
+EMPTY = "it is empty"
 MARKS = {";": "semicolons", "\t": "tabs"}
 
 
@@ -112,6 +122,17 @@ def columns_of(model: type[Row]) -> Mapping[str, str]:
 def required_columns(model: type[Row]) -> tuple[str, ...]:
     """The columns that every file of the model must have."""
     return tuple(columns_of(model)[name] for name, field in model.model_fields.items() if field.is_required())
+
+
+@cache
+def required_choices(model: type[Row]) -> Mapping[str, Sequence[str]]:
+    """The columns that every row must fill with one of a few words, each with those words."""
+    return {
+        columns_of(model)[name]: one.choices
+        for name, field in model.model_fields.items()
+        for one in field.metadata
+        if field.is_required() and isinstance(one, Cell) and one.choices
+    }
 
 
 def read_table(path: Path, kind: Kind) -> Table:
@@ -240,6 +261,7 @@ def read_row(table: Table, cells: Mapping[str, object], *, where: str) -> None:
         row = model.model_validate(cells)
     except ValidationError as problem:
         refusals = refusals_of(problem, cells, file=table.file, number=None, where=where)
+        refusals = [_with_default(refusal, model) for refusal in refusals]
         table.refuse(refusals, identity=_identity(model, cells), number=None)
         return
     table.accept(Entry(row, table.file, None, where))
@@ -262,8 +284,20 @@ def _refusal(error: ErrorDetails, given: Mapping[str, object], *, file: str, num
         shown = value if isinstance(value, str) else reprlib.repr(value)
         return Refusal(file, number, column, visible(shown), unfit.reason, unfit.remedy)
     if error["type"] == "missing":
-        return Refusal(file, number, column, "", "it is empty", f"fill in {column}")
+        return Refusal(file, number, column, "", EMPTY, f"fill in {column}")
     return Refusal(file, number, column, "", "it is neither a text nor a list of texts", f"write {column} as text")
+
+
+def _with_default(refusal: Refusal, model: type[Row]) -> Refusal:
+    """The refusal of an empty cell as it helps where a list has no such column: a mapping can say it for all rows."""
+    words = required_choices(model).get(refusal.column or "")
+    if refusal.reason != EMPTY or not words:
+        return refusal
+    return replace(
+        refusal,
+        remedy=f"{refusal.remedy}, or say it for all rows of the sheet in a mapping (knowwho ingest --propose-mapping "
+        f"FILE), such as 'defaults: {{{refusal.column}: {words[0]}}}'",
+    )
 
 
 def _identity(model: type[Row], filled: Mapping[str, object]) -> str | None:

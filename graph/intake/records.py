@@ -443,11 +443,16 @@ def _entity(
 ) -> Mapping[str, Any]:
     """What is stored of an entity. Of an event's calendars the one that saw it changed most often has the word.
 
+    Of those that saw it changed as often, one that calls it off has it.
+
     ``cancelled`` is what calendars say that call its whole series off: their word counts as if it were said of the
     event itself, and before what was changed no more often than they (RFC 5545, 3.8.7.4).
     """
     words = [*(_Said(trust, "", record, ()) for trust, record in cancelled), *said]
-    by_word = sorted(words, key=lambda one: (one.trust, -(one.record.get("sequence") or 0)))
+    by_word = sorted(
+        words,
+        key=lambda one: (one.trust, -(one.record.get("sequence") or 0), one.record.get("status") != "cancelled"),
+    )
     found = together(kind, list(_undecided(by_word)))
     if "expert" in found:
         found["expert"] = merged.get(found["expert"], found["expert"])

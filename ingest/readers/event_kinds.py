@@ -1,4 +1,7 @@
-"""What kind of event a title or a category names, in the six languages of the United Nations."""
+"""What kind of event a title or a category names.
+
+In the six languages of the United Nations, in German and in Portuguese.
+"""
 
 import re
 import unicodedata
@@ -11,26 +14,37 @@ __all__ = ["event_kind"]
 WORDS = {
     EventKind.BRIEFING: (
         r"briefings?|séances? d['’]information|points? d['’]information|sesi(?:ón|ones) informativas?"
-        r"|(?:ال)?إحاطة|(?:ال)?إحاطات|брифинг\w*|简报会|通报会|情况介绍会"
+        r"|sesi(?:ón|ones) de información|(?:ال)?إحاطة|(?:ال)?إحاطات|(?:ال)?جلسة (?:ال)?إعلامية|брифинг\w*"
+        r"|简报会|通报会|情况介绍会|吹风会|info(?:rmations)?(?:veranstaltung|sitzung)(?:en)?"
+        r"|sess(?:ão|ões) (?:de informação|de esclarecimento|informativas?)"
     ),
     EventKind.LAUNCH: (
         r"launch(?:es)?|lancements?|lanzamientos?|(?:ال)?إطلاق|(?:ال)?تدشين|торжественн\w+ запуск\w*"
-        r"|启动仪式|发布会|启动会"
+        r"|启动仪式|发布会|启动会|auftakt(?:veranstaltung(?:en)?)?|lançamentos?"
     ),
     EventKind.WORKSHOP: (
-        r"workshops?|ateliers?|taller(?:es)?|(?:ال)?ورشة(?: (?:ال)?عمل)?|(?:ال)?ورش|воркшоп\w*|мастер-класс\w*"
-        r"|семинар\w*-практикум\w*|工作坊|讲习班"
+        r"workshops?|ateliers?|taller(?:es)?|(?:ال)?ورشة(?: (?:ال)?عمل)?|(?:ال)?ورش|(?:ال)?ورشات|حلق(?:ة|ات) (?:ال)?عمل"
+        r"|воркшоп\w*|мастер-класс\w*|семинар\w*|практикум\w*|工作坊|讲习班|研讨会|werkst(?:att|ätten)"
+        # "Oficina" alone is an office in Spanish.
+        r"|oficinas? de (?:trabalho|formação|capacitação)"
     ),
     EventKind.TRAINING: (
-        r"trainings?|training courses?|formations?|capacitaci(?:ón|ones)|formaci(?:ón|ones)|(?:ال)?تدريب|دورة تدريبية"
-        r"|тренинг\w*|обучени\w+|учебн\w+ курс\w*|培训班?|培训课程"
+        r"trainings?|training courses?|formations?|capacitaci(?:ón|ones)|formaci(?:ón|ones)|entrenamientos?"
+        r"|(?:ال)?تدريب|(?:ال)?تدريبات|(?:ال)?دورة (?:ال)?تدريبية|(?:ال)?دورات (?:ال)?تدريبية"
+        r"|тренинг\w*|обучени\w+|учебн\w+ курс\w*|повышени\w+ квалификации|培训班?|培训课程|训练班"
+        r"|(?!(?:ein|um|be)schulung)\w{0,20}schulung(?:en)?|(?:fort|weiter)bildung(?:en)?|lehrg(?:ang|änge)"
+        r"|formaç(?:ão|ões)|capacitaç(?:ão|ões)|treinamentos?"
     ),
     EventKind.CONFERENCE: (
-        r"conferences?|congress(?:es)?|conférences?|congrès|conferencias?|congresos?|(?:ال)?مؤتمر|конференци\w+|конгресс\w*"
-        r"|大会"
+        r"conferences?|congress(?:es)?|conférences?|congrès|conferencias?|congresos?|(?:ال)?مؤتمر|(?:ال)?مؤتمرات"
+        r"|конференци\w+|конгресс\w*|大会|(?:fach|jahres)?(?:konferenz(?:en)?|tagung(?:en)?|kongresse?)"
+        r"|conferências?|congressos?"
     ),
     EventKind.MEETING: (
-        r"meetings?|réunions?|reuni(?:ón|ones)|(?:ال)?اجتماع|(?:ال)?اجتماعات|совещани\w+|встреч\w*|заседани\w+|例会|碰头会"
+        r"meetings?|réunions?|reuni(?:ón|ones)|encuentros?|(?:ال)?اجتماع|(?:ال)?اجتماعات|(?:ال)?لقاء|(?:ال)?لقاءات"
+        r"|совещани\w+|встреч\w*|заседани\w+|例会|碰头会|座谈会"
+        r"|(?:arbeits|fach|jahres|netzwerk)?(?:treffen|sitzung(?:en)?)|(?:jahres|mitglieder)?versammlung(?:en)?"
+        r"|besprechung(?:en)?|reuni(?:ão|ões)|encontros?"
     ),
 }
 CHINESE = "\u4e00-\u9fff"

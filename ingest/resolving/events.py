@@ -61,7 +61,8 @@ def resolve_events(rows: Sequence[Told], known: KnownNames, *, own: KnownNames) 
 
 def _wanted(group: Sequence[Told], identifiers: frozenset[str]) -> Wanted:
     """The id that an event is to have: its title with its day, as many events have the same title."""
-    first = min((told.text("title") or "", told.text("starts_at") or "") for told in group if told.text("title"))
+    named = [(told.text("title") or "", told.text("starts_at") or "") for told in group if told.text("title")]
+    first = min(named, key=lambda one: (not one[1], one))  # what calls it off may not say when it was to start
     own = min(identifiers, default="") or min(f"{told.file}\0{told.row.key}\0{first[0]}" for told in group)
     return Wanted(f"{slug_of(first[0], otherwise='event')} {first[1][:10]}", own)
 
@@ -81,5 +82,6 @@ def _unknown(told: Told) -> Refusal:
         None,
         code,
         reason=f"it names an event only by '{code}', and none is known by that",
-        remedy="put the file that has the event's title beside it, such as event.json of the same conference",
+        remedy="put the file that has the event's title beside it, such as event.json of the same conference, or write "
+        "it into the mapping file of this one, such as 'title: TITLE'",
     )

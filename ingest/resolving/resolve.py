@@ -11,6 +11,7 @@ from graph.people.spelling import folded
 from ingest.cells import visible
 from ingest.found import Found, FoundText, Reading
 from ingest.report import Doubt, Note, Refusal
+from ingest.resolving.cancellations import called_off
 from ingest.resolving.events import resolve_events
 from ingest.resolving.named import resolve_named
 from ingest.resolving.people import People, resolve_people
@@ -38,7 +39,8 @@ class ResolvedDocument:
 class Resolved:
     """What foreign files say in the network's own words, in the order of kinds, then of files.
 
-    ``ids`` has by file, kind and key which id that is; every row that was found is there, or in the refusals.
+    ``ids`` has by file, kind and key which id that is; every row that was found is there, or in the refusals,
+    but for cancellations that call nothing off, which are in the notes.
     """
 
     rows: Sequence[ResolvedRow] = ()
@@ -82,6 +84,7 @@ class _Resolving:
             for found in reading.documents:
                 row = Found(kind=Kind.DOCUMENTS, key=found.key, cells=found.cells, place=found.place)
                 self._documents.append((Told(file, row), found.paragraphs))
+        self._told[Kind.EVENTS], self._notes = called_off(self._told[Kind.EVENTS], (*known.events, *own.events))
         organisations = {**known.organisations, **own.organisations}
         self._organisations = self._named(Kind.ORGANISATIONS, organisations, column="name")
         self._series = self._named(Kind.SERIES, {**known.series, **own.series}, column="name")
@@ -180,11 +183,12 @@ class _Resolving:
                 for one in reading.doubts
             ]
         notes = [Note(visible(file, limit=300), note) for file, one in self._readings.items() for note in one.notes]
+        notes += self._notes
         order = list(Kind)
         return Resolved(
             sorted(together, key=lambda row: (order.index(row.kind), row.file)),
             documents,
-            tuple(sorted([*self._refused.values(), *self._refusals], key=lambda one: one.file)),
+            tuple(sorted(dict.fromkeys([*self._refused.values(), *self._refusals]), key=lambda one: one.file)),
             tuple(sorted(dict.fromkeys(self._doubts), key=lambda one: one.file)),
             tuple(notes),
             {told.spot: id for told, id in self._ids.items() if told not in self._refused},

@@ -1,4 +1,5 @@
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,91 @@ def test_an_older_encoding_that_is_certain_is_read_and_said(
 
     assert found.note == f"it was read as {name}, not as UTF-8"
     assert "".join(lines_of(file, folder=tmp_path, encoding=found.name)) == text
+
+
+# Who is in a network over many countries, as each of the older encodings can write them.
+WESTERN = "Jürgen Müller;Hélène Lefèvre;João Gonçalves;Íñigo Ñíguez;Øystein Næss;Åsa Ångström;Zoé Diallo;Mary Smith"
+OTHERS = (
+    "Götz Hübner;Gaëlle Châtelain;Joaquín Ordóñez;Vitória Falcão;Bård Skjærvø;Päivi Kärkkäinen;Ümit Çetin;Kofi Owusu"
+)
+POLES = "Łukasz Wójcik;Paweł Zieliński;Mieczysław Żurek;Żaneta Ślusarczyk;Jan Kowalski;Grażyna Dąbrowska"
+CZECHS = "Jiří Dvořák;Zdeněk Kučera;Květa Sedláčková;Řehoř Křížek;Petr Novák;Kateřina Čermáková;Jürgen Müller"
+HUNGARIANS = "György Szűcs;Gergő Kőszegi;Erzsébet Tóth;Ildikó Győrffy;Ernő Fülöp;Anna Nagy;Dezső Lőrincz"
+CROATS = "Željko Marić;Đurđica Babić;Dražen Blažević;Nikša Lončar;Ivana Đurić;Ana Horvat"
+TURKS = "Ayşe Yılmaz;Işıl Şahin;Çağrı Güneş;Yiğit Karataş;İbrahim Doğan;Aslı Koç"
+RUSSIANS = "Иван Иванов;Юлия Журавлёва;Егор Щербаков;Мария Смирнова;Дмитрий Зуев"
+ARABS = "سلمى بنرابح;محمد العلي;يوسف القاسمي;مريم الشريف;أحمد حسن"
+GREEKS = "Γιώργος Παπαδόπουλος;Ελένη Νικολάου;Σπύρος Αγγελόπουλος;Ιωάννα Βασιλείου"
+MAINLAND = "王小明;张秀英;李娜;施思远;刘建国;牛若曦;陈静;唐振兴"
+TAIWAN = "陳怡君;林志明;溫素貞;黃淑芬;唐鈺婷;張家豪"
+
+
+@pytest.mark.parametrize("rows", [3, 5, 60])
+@pytest.mark.parametrize(
+    "names, encoding",
+    [
+        *(
+            (names, encoding)
+            for names in (WESTERN, OTHERS)
+            for encoding in ("cp1252", "iso8859_15", "mac_roman", "cp850")
+        ),
+        (POLES, "cp1250"),
+        (POLES, "iso8859_2"),
+        (CZECHS, "cp1250"),
+        (HUNGARIANS, "cp1250"),
+        (CROATS, "cp1250"),
+        (TURKS, "cp1254"),
+        (RUSSIANS, "cp1251"),
+        (RUSSIANS, "koi8_r"),
+        (ARABS, "cp1256"),
+        (GREEKS, "cp1253"),
+        (MAINLAND, "gb18030"),
+        (TAIWAN, "big5"),
+    ],
+)
+def test_a_roster_is_read_rightly_or_refused(tmp_path: Path, names: str, encoding: str, rows: int) -> None:
+    """Six rosters of people by chance: none is misread, and few are refused."""
+    file = tmp_path / "roster.csv"
+    chance = random.Random(rows)
+    people = [name.split(" ") for name in names.split(";")]
+    refused = 0
+
+    for _ in range(6):
+        chosen = [[chance.choice(people)[0], chance.choice(people)[-1]] for _ in range(rows)]
+        text = "Name;E-Mail\r\n" + "".join(f"{' '.join(name)};p@example.org\r\n" for name in chosen)
+        file.write_bytes(text.encode(encoding))
+        try:
+            found = encoding_of(file, folder=tmp_path)
+        except FileRefused:
+            refused += 1
+        else:
+            assert file.read_bytes().decode(found.name) == text
+
+    assert refused <= (2 if rows == 3 else 1 if rows == 5 else 0)
+
+
+def test_one_name_from_elsewhere_does_not_misspell_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    text = "name\nZoé Peña\nJoão Gonçalves\nHélène Diallo\nAnna Lefèvre\nJürgen Müller\n"
+    file.write_bytes(text.encode("cp1252"))
+
+    assert encoding_of(file, folder=tmp_path) == Encoding("cp1252", "it was read as Windows-1252, not as UTF-8")
+
+
+def test_a_name_that_tells_encodings_apart_is_seen_however_late_it_comes(tmp_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    text = "name\n" + "Jürgen Müller\nKäthe Groß\n" * 2000 + "Łukasz Wójcik\nPaweł Zieliński\nGrażyna Dąbrowska\n"
+    file.write_bytes(text.encode("cp1250"))
+
+    assert encoding_of(file, folder=tmp_path).name == "cp1250"
+
+
+def test_a_sign_within_a_name_is_never_taken_for_a_letter(tmp_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_bytes("name\nJosé Mu§oz\nZoé Béranger\nHélène Lefèvre\nFrançois Gérard\n".encode("cp1252"))
+
+    with pytest.raises(FileRefused, match="line 2 is not UTF-8 text"):
+        encoding_of(file, folder=tmp_path)
 
 
 @pytest.mark.parametrize("text", [FRENCH, POLISH, RUSSIAN, ARABIC, "id\n", ""])

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from graph.intake import Trust
+from graph.intake import Kind, Known, KnownNames, Trust
 from ingest import Readings, files_of
 from ingest.apart import Limits
 from ingest.files import FileRefused
 from ingest.folder import Files
+from ingest.network import assemble
 from ingest.readers.json_kinds import START_BYTES
 
 Folder = Callable[[dict[str, str]], Path]
@@ -136,6 +137,30 @@ async def test_two_files_of_one_name_but_for_capitals_are_not_taken_for_one(fold
     }
 
 
+async def test_two_descriptions_but_for_capitals_are_not_taken_for_one(folder: Folder) -> None:
+    files = files_of(folder(TOPICS | {"datapackage.json": "{}", "Datapackage.json": "{}"}))
+
+    assert files.description is not None
+    assert files.description.name == "Datapackage.json"
+    assert await told(files) == {
+        "datapackage.json": "Datapackage.json beside it has the same name but for capitals; put what both say into one "
+        "of them, and delete the other"
+    }
+
+
+@pytest.mark.parametrize("name", ["list{}.csv", "documents/{}.md", "documents/{}/cv.pdf", "talks{}.json"])
+async def test_two_files_of_one_name_in_two_spellings_of_unicode_are_both_refused(folder: Folder, name: str) -> None:
+    composed, decomposed = "\u00e9", "e\u0301"
+    files = files_of(folder(TOPICS | {name.format(composed): "name\nAma\n", name.format(decomposed): "name\nKofi\n"}))
+
+    assert await told(files) == {
+        name.format(composed): "two files have this name, one with composed letters and one with decomposed ones "
+        "(é as one character or as two); put what both say into one of them, and delete the other"
+    }
+    assert not files.documents
+    assert files.missing([name.format(composed)]) == frozenset()
+
+
 @pytest.mark.parametrize("name", ["expert", "topic", "Activites", "evetns"])
 async def test_a_slip_in_the_name_of_one_of_the_networks_own_files_is_refused(folder: Folder, name: str) -> None:
     files = files_of(folder(TOPICS | {f"{name}.csv": "id,name\nama,Ama\n"}))
@@ -195,6 +220,64 @@ def test_a_folder_that_cannot_be_read_is_noted_and_what_it_held_is_not_gone(
     assert files.missing(["lost/roster.csv"]) == frozenset()
     assert files.missing(["lost/deep/a.csv"]) == frozenset()
     assert files.missing(["lost.csv"]) == {"lost.csv"}
+
+
+async def test_a_link_to_a_folder_is_refused_and_what_came_from_there_is_not_gone(
+    folder: Folder, tmp_path: Path
+) -> None:
+    where = folder(TOPICS)
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "cv.md").write_text("Trains stewards.", encoding="utf-8")
+    (where / "documents").symlink_to(share)
+    (where / "lists").mkdir()
+    (where / "lists" / "here").symlink_to(where)
+    (where / "lists" / "away").symlink_to(tmp_path / "unmounted")
+    (where / "lists" / "itself").symlink_to(where / "lists" / "itself")
+
+    files = files_of(where)
+
+    folders = (
+        "it is a link to a folder, which is not followed, and what came from there before stays; "
+        "put the folder itself in its place (a share can be mounted there), or delete the link"
+    )
+    nowhere = (
+        "it is a link that leads nowhere, and what came from there before stays; "
+        "put the file or folder itself in its place, or delete the link"
+    )
+    assert await told(files) == {
+        "documents": folders,
+        "lists/away": nowhere,
+        "lists/here": folders,
+        "lists/itself": nowhere,
+    }
+    assert not files.documents
+    assert files.missing(["documents/cv.md", "lists/away/roster.csv", "lists/gone.csv"]) == {"lists/gone.csv"}
+
+
+def test_pruning_takes_out_nothing_that_came_from_beneath_a_link(folder: Folder, tmp_path: Path) -> None:
+    where = folder(TOPICS)
+    (tmp_path / "share").mkdir()
+    (where / "documents").symlink_to(tmp_path / "share")
+    sources = ["documents/cv.md", "gone.pdf"]
+    known = Known(
+        {**{kind: {} for kind in Kind}, Kind.DOCUMENTS: dict.fromkeys(sources, "digest")},
+        {},
+        documents=dict(zip(sources, sources, strict=True)),
+        folders={source: [str(where.resolve())] for source in sources},
+    )
+
+    found = assemble(files_of(where), {}, known=known, names=KnownNames(), prune=True)
+
+    assert found.removals.ids(Kind.DOCUMENTS) == ["gone.pdf"]
+
+
+async def test_a_folder_of_nothing_but_a_link_says_so(folder: Folder, tmp_path: Path) -> None:
+    where = folder({"rosters/.keep": ""})
+    shutil.move(where / "rosters", tmp_path / "rosters")
+    (where / "rosters").symlink_to(tmp_path / "rosters")
+
+    assert (await told(files_of(where))).keys() == {"rosters"}
 
 
 def test_a_folder_that_goes_meanwhile_is_noted(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,43 @@ def test_a_proposal_can_be_read_back_as_it_is(roster: Path) -> None:
     assert again == proposal.mapping
 
 
+EVENTS = "no column says kind, which every row needs; kind is one of briefing, launch, workshop, training, conference, meeting"
+
+
+@pytest.mark.parametrize("name, kind", [("Schulungen", "training"), ("Formações", "training"), ("Termine", "meeting")])
+def test_a_sheet_of_events_without_a_kind_is_proposed_one_and_goes_in_as_proposed(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    rows = [["Titel", "Beginn", "Ende", "Ort"], ["Offene Türen", "2022-06-02", "2022-06-03", "Wien"]]
+    path = workbook(tmp_path / "a.xlsx", {name: rows})
+
+    proposed = proposed_mapping_yaml(path)
+
+    assert f"    defaults: {{kind: {kind}}}  # CHECK: {EVENTS}" in proposed.splitlines()
+    assert mapping_of(yaml.safe_load(proposed)) == propose_mapping(path).mapping
+    (event,) = read_with(path, proposed).rows
+    assert event.cells["kind"] == kind
+
+
+def test_what_kind_events_are_is_not_guessed_without_a_mapping(tmp_path: Path) -> None:
+    rows = [["Titel", "Beginn", "Ende", "Ort"], ["Offene Türen", "2022-06-02", "2022-06-03", "Wien"]]
+    path = workbook(tmp_path / "a.xlsx", {"Schulungen": rows})
+
+    (event,) = read(path, options=Options(file="a.xlsx")).rows
+
+    assert "kind" not in event.cells
+
+
+def test_what_cannot_be_proposed_for_a_column_that_is_missing_is_a_line_to_take_the_mark_from(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Activities": [["Title", "Start", "End", "Project"], ["A", "2022", "", "B"]]})
+
+    assert (
+        "    # defaults: {kind: national, status: done}  # CHECK: no column says kind and status, which every row needs; "
+        "kind is one of national, regional, global, outreach, knowledge-product, e-learning, network, partnership; "
+        "status is one of done, projected"
+    ) in proposed_mapping_yaml(path).splitlines()
+
+
 def test_a_corrected_proposal_is_binding(roster: Path) -> None:
     text = proposed_mapping_yaml(roster)
     text = text.replace("# date_order:", "date_order: day-month-year").replace(

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.intake import Kind
+from graph.intake import Kind, Trust
 from ingest import tables
 from ingest.cells import HOSTILE
 from ingest.rows import Expert, Organisation, Series
-from ingest.tables import LONGEST_CELL, Table, read_table
+from ingest.tables import LONGEST_CELL, Table, read_row, read_table
 
 HEADER = "id,name,country,languages"
 
@@ -53,6 +53,17 @@ def test_the_digest_tells_whether_a_row_says_the_same(tmp_path: Path) -> None:
 
     assert first.digest == again.digest
     assert first.digest != other.digest
+
+
+def test_a_choice_that_a_list_does_not_make_can_be_made_in_a_mapping() -> None:
+    table = Table(Kind.ACTIVITIES, "roster.xlsx", Trust.ROSTER)
+
+    read_row(table, {"id": "training", "status": "done"}, where="sheet Schulungen, row 2")
+
+    assert sentences(table) == [
+        "roster.xlsx, sheet Schulungen, row 2, column title: it is empty; fill in title",
+        "roster.xlsx, sheet Schulungen, row 2, column kind: it is empty; fill in kind, or say it for all rows of the sheet in a mapping (knowwho ingest --propose-mapping FILE), such as 'defaults: {kind: national}'",
+    ]
 
 
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them(tmp_path: Path) -> None:

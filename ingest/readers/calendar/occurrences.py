@@ -15,7 +15,17 @@ from icalendar.prop import vDDDTypes, vRecur
 from ingest.cells import Unfit, visible
 from ingest.readers.calendar.properties import Instant, all_of, as_utc, day_or_moment, number, text, whole
 
-__all__ = ["MOST_AHEAD", "MOST_PAST", "Expanded", "Occurrence", "by_uid", "expanded", "newest"]
+__all__ = [
+    "MOST_AHEAD",
+    "MOST_PAST",
+    "Expanded",
+    "Occurrence",
+    "by_uid",
+    "expanded",
+    "is_only_cancellation",
+    "newest",
+    "stamp",
+]
 
 # What took place is taken from the first time on: a window that moves with the days would take out what was known.
 MOST_PAST = 5000
@@ -25,6 +35,9 @@ AHEAD = timedelta(days=18 * 30.5)
 BEFORE = timedelta(days=2 * 366)
 # What comes several times a day is no event that people are invited to, and takes minutes to count out.
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+WITHOUT_START = "give the event a start, or export the calendar again"
+TIMES = ("DTSTART", "DTEND", "DURATION")
+REPEATING = ("RRULE", "RDATE", "EXDATE")
 SETTLING = ("SUMMARY", "DTSTART", "DTEND", "DURATION", "STATUS", "LOCATION", "URL", "DESCRIPTION", "RRULE", "CLASS")
 
 
@@ -67,17 +80,37 @@ def newest(events: Sequence[icalendar.Event], zone: tzinfo) -> Mapping[str, ical
     """The version of each event that counts, by the start of the occurrence that it changes; "" is the event itself.
 
     The highest SEQUENCE counts, then the latest LAST-MODIFIED or DTSTAMP (RFC 5546, 2.1.5), whatever their order. A
-    cancellation may leave out what it calls off (RFC 5546, 3.2.5): what the version before it said stays said.
+    cancellation may leave out what it calls off (RFC 5546, 3.2.5): what the version before it said stays said, or of an
+    occurrence what its series says.
     """
     found: dict[str, icalendar.Event] = {}
     for event in sorted(events, key=_version) if len(events) > 1 else events:
         planned = day_or_moment(event, "RECURRENCE-ID")
         occurrence = "" if planned is None else stamp(planned, zone)
-        if _is_cancelled(event) and "DTSTART" not in event and occurrence in found:
-            for name, value in found[occurrence].items():
-                event.setdefault(name, value)
+        if is_only_cancellation(event) and occurrence in found:
+            _take_over(event, found[occurrence])
         found[occurrence] = event
+    series = found.get("")
+    if series is not None and not is_only_cancellation(series):
+        for event in found.values():
+            if is_only_cancellation(event):
+                event.setdefault("DTSTART", next(all_of(event, "RECURRENCE-ID")))
+                _take_over(event, series, without=REPEATING)
     return found
+
+
+def is_only_cancellation(event: icalendar.Event) -> bool:
+    """Whether it calls an event off, by its UID, and leaves out what that is called or when it starts."""
+    is_whole = "DTSTART" in event and text(event, "SUMMARY").strip()
+    return _is_cancelled(event) and not is_whole and bool(text(event, "UID").strip())
+
+
+def _take_over(event: icalendar.Event, before: icalendar.Event, *, without: Sequence[str] = ()) -> None:
+    """Let a cancellation say what was said before it, where it says nothing itself."""
+    said = {*without, *(TIMES if "DTSTART" in event else ())}
+    for name, value in before.items():
+        if name not in said:
+            event.setdefault(name, value)
 
 
 def stamp(instant: Instant, zone: tzinfo) -> str:
@@ -117,7 +150,7 @@ def expanded(versions: Mapping[str, icalendar.Event], *, zone: tzinfo, today: da
     for event in versions.values():
         whole(event, "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
         if day_or_moment(event, "DTSTART") is None:
-            raise _without_start(event)
+            raise Unfit("it has no start (DTSTART)", remedy=WITHOUT_START)
     if master is None:
         changed = [_single(event, day_or_moment(event, "RECURRENCE-ID")) for event in versions.values()]
         return Expanded(_in_order(changed, zone), is_series=True)
@@ -133,21 +166,12 @@ def _repeats(event: icalendar.Event) -> bool:
 def _single(event: icalendar.Event, first_planned: Instant | None) -> Occurrence:
     start = day_or_moment(event, "DTSTART")
     if start is None:
-        raise _without_start(event)
+        raise Unfit("it has no start (DTSTART)", remedy=WITHOUT_START)
     return Occurrence(event, start, _end(event, start), number(event, "SEQUENCE"), first_planned, is_changed=True)
 
 
 def _is_cancelled(event: icalendar.Event) -> bool:
     return text(event, "STATUS").strip().upper() == "CANCELLED"
-
-
-def _without_start(event: icalendar.Event) -> Unfit:
-    if _is_cancelled(event):
-        return Unfit(
-            "it calls off an event that the file does not have, and does not say when that was to start (DTSTART)",
-            remedy="export the calendar with the cancelled event in it",
-        )
-    return Unfit("it has no start (DTSTART)", remedy="give the event a start, or export the calendar again")
 
 
 def _end(event: icalendar.Event, start: Instant) -> Instant | None:

@@ -20,8 +20,17 @@ from ingest.cells import Unfit, email, language, url, visible
 from ingest.files import FileRefused
 from ingest.found import CellValue, Doubted, Found, NotTaken, Reading
 from ingest.readers import Options
-from ingest.readers.calendar.occurrences import MOST_AHEAD, MOST_PAST, Occurrence, by_uid, expanded, newest, stamp
-from ingest.readers.calendar.properties import Instant, all_of, as_utc, localise, text
+from ingest.readers.calendar.occurrences import (
+    MOST_AHEAD,
+    MOST_PAST,
+    Occurrence,
+    by_uid,
+    expanded,
+    is_only_cancellation,
+    newest,
+    stamp,
+)
+from ingest.readers.calendar.properties import Instant, all_of, as_utc, localise, number, text, whole
 from ingest.readers.event_kinds import event_kind
 from ingest.readers.mapped import mapped
 from ingest.readers.plain import PlainText
@@ -164,6 +173,12 @@ class _Book:
         if _is_closed(versions.get("", icalendar.Event())):
             self.counts["closed"] += 1
             return
+        for planned, event in versions.items():
+            if is_only_cancellation(event):
+                self._take_cancellation(uid, planned, event)
+        versions = {planned: event for planned, event in versions.items() if not is_only_cancellation(event)}
+        if not versions:
+            return
         found = expanded(versions, zone=local, today=self.today)
         if found.lacks_earlier:
             self._doubt_earlier(uid, as_utc(found.occurrences[0].start, local))
@@ -181,6 +196,27 @@ class _Book:
                 self.counts["closed"] += 1
             else:
                 self._take_event(uid, occurrence, zone=zone, is_series=found.is_series)
+
+    def _take_cancellation(self, uid: str, planned: str, event: icalendar.Event) -> None:
+        """Take in that an event of another file is called off, which ingest.resolving finds by its UID.
+
+        Raises:
+            Unfit: it calls off this and all later occurrences, of a series that the file does not have.
+        """
+        whole(event, "DTSTART", "RECURRENCE-ID")
+        if any("RANGE" in getattr(one, "params", {}) for one in all_of(event, "RECURRENCE-ID")):
+            raise Unfit(
+                "it calls off all later occurrences of a series that the file does not have",
+                remedy="export the calendar with the series in it",
+            )
+        part = f"/{planned}" if planned else ""
+        known_as = _known_as(uid) + part
+        cells: dict[str, CellValue] = {
+            "status": EventStatus.CANCELLED,
+            "sequence": str(number(event, "SEQUENCE")),
+            "identifiers": [f"ical:{known_as}"],
+        }
+        self._add(Kind.EVENTS, known_as, cells, f"UID {_shown(uid)}" + part.replace("/", ", "))
 
     def _doubt_earlier(self, uid: str, first: datetime) -> None:
         """Say that a series is longer than what is taken of it; for a doubt, nothing that was known is taken out."""

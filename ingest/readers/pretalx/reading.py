@@ -32,6 +32,10 @@ SAID = {
     "labels": f"tracks left out, because they are named in none of {', '.join(UN_LANGUAGES)}; give them such a name",
     "links": "talks whose links or files were left out",
 }
+UNTITLED = (
+    "it does not say the conference's title: unless another file does, such as event.json beside it, "
+    "write it into the mapping file, such as 'title: TITLE'"
+)
 CLOSED = "what is not public (reviews, notes, availabilities, answers to questions) was left out"
 
 
@@ -57,12 +61,16 @@ def read(path: Path, *, options: Options) -> Reading:
             "it is neither pretalx's nor a schedule of the c3voc's form",
             remedy="download schedule.json, or what the API says under events, talks and speakers",
         )
+    if source.title and (len(conferences) == 1 or not conferences[0].title):
+        conferences[0].title = told.plain.line(source.title)
     writers = [
         _Writer(one, told, f"event {number}" if number > 1 else "event") for number, one in enumerate(conferences, 1)
     ]
     rows = [row for writer in writers for row in writer.rows()]
     documents = [document for writer in writers for document in writer.documents()]
     notes = [note for writer in writers for note in writer.assumed()]
+    if isinstance(payload, list) and export.is_export(payload) and not conferences[0].title and conferences[0].talks:
+        notes.append(UNTITLED)
     notes += [f"{sentence}: {told.counts[name]:,}" for name, sentence in SAID.items() if told.counts[name]]
     if told.counts["closed"]:
         notes.append(CLOSED)
@@ -78,8 +86,8 @@ class _Writer:
     key: str
 
     def rows(self) -> Iterator[Found]:
-        """Everything but the texts."""
-        if self._has_event():
+        """Everything but the texts. A file of speakers alone names the conference, and has nothing to say of it."""
+        if self._has_event() and (self.conference.title or self.conference.starts_at or self.conference.talks):
             yield self._event()
         yield from self._topics()
         for speaker in self.conference.speakers.values():

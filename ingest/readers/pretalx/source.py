@@ -20,10 +20,12 @@ PICTURES = ("avatar_url", "avatar", "image", "Picture", "Session image")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A pretalx's host and a conference's slug there, each empty where the file does not tell."""
+    """A pretalx's host, a conference's slug there and its title, each empty where nothing tells it."""
 
     host: str = ""
     slug: str = ""
+    title: str = ""
+    """As its mapping file says; what the file itself says is no part of this."""
 
     def person(self, code: str) -> str:
         """The identifier of a speaker."""
@@ -41,7 +43,7 @@ class Source:
 
 def source_of(payload: object, options: Options) -> Source:
     """Where a file is from: as its mapping file says, or its addresses, or (the slug) its name or its folder."""
-    said = mapped(options, "host", "event")
+    said = mapped(options, "host", "event", "title")
     objects = list(_objects(payload))
     pages = [
         found
@@ -56,7 +58,7 @@ def source_of(payload: object, options: Options) -> Source:
         *(_host_of(given.get(name), under="/media/") for name in PICTURES for given in objects),
     )
     slugs = (said.get("event", ""), *(page[2] for page in pages), _slug_of_name(options.file))
-    return Source(next(filter(None, hosts), "").lower(), next(filter(None, slugs), ""))
+    return Source(next(filter(None, hosts), "").lower(), next(filter(None, slugs), ""), said.get("title", ""))
 
 
 def _objects(payload: object) -> Iterator[Mapping[str, object]]:

@@ -129,9 +129,9 @@ def _as_proposed(book: Book, proposal: Proposal, taking: Taking, *, file: str) -
 
 
 def _certain(sheet: Sheet, name: str, proposal: Proposal) -> Sheet:
-    """A proposed sheet with its certain columns alone."""
+    """A proposed sheet with its certain columns alone; what all rows are is for a person to say."""
     columns = {header: column for header, column in sheet.columns.items() if proposal.columns[name, header].is_certain}
-    return sheet.model_copy(update={"columns": columns})
+    return sheet.model_copy(update={"columns": columns, "defaults": {}})
 
 
 def _on_columns(sheet: Sheet, name: str, proposal: Proposal, *, shown: str) -> list[str]:

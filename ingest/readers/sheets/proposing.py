@@ -16,8 +16,10 @@ from ingest.cells import HOSTILE, Unfit
 from ingest.fields import FIELDS, MEANINGS, NOT_KEPT, REQUIRED, Form, Meaning, headers_known, kinds_named
 from ingest.mapping import LEAVE_OUT, Column, Proposal, Reason, Sheet
 from ingest.mapping import Mapping as FileMapping
+from ingest.readers.event_kinds import event_kind
 from ingest.readers.sheets.books import Book, Table, Value, column_letters, text_of
 from ingest.recognise import Doubtful, date_order, looks_like_date, looks_like_phone, near, plain
+from ingest.rows.events import EventKind
 
 __all__ = ["Head", "head_of", "proposal_of", "sheet_label", "values_below"]
 
@@ -173,7 +175,11 @@ def _sheet(table: Table, label: str) -> tuple[Sheet, Reason, Mapping[str, Reason
     is_certain = _is_certain(kind, likelihood, others, label)
     why = f"its headers are those of {kind}" if is_certain else _doubt_of(kinds)
     columns, whys = _columns(table, head, kind, told)
-    return Sheet(kind=kind, header_row=head.row, columns=columns), Reason(why, is_certain=is_certain), whys
+    defaults: dict[str, str] = {}
+    if kind is Kind.EVENTS and not any(column.field == "kind" for column in columns.values()):
+        defaults["kind"] = event_kind(label, []) or EventKind.MEETING
+    sheet = Sheet(kind=kind, header_row=head.row, columns=columns, defaults=defaults)
+    return sheet, Reason(why, is_certain=is_certain), whys
 
 
 def _names_in_parts(told: Mapping[int, _Told]) -> Mapping[int, _Told]:

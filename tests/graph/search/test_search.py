@@ -117,9 +117,7 @@ async def test_whoever_is_far_down_is_accounted_for_too(sample: OpenNetwork) -> 
         await sample.search.explain(ORGANISER, QUESTIONS[0], expert=ExpertId("nobody"))
 
 
-@pytest.mark.parametrize(
-    "question", ["hotel securty", "поведенчиские подхды", "تقيبم المخاظر"]
-)
+@pytest.mark.parametrize("question", ["hotel securty", "поведенчиские подхды", "تقيبم المخاظر"])
 async def test_a_topic_is_found_in_spite_of_slips_of_the_pen(sample: OpenNetwork, question: str) -> None:
     found = await sample.search.ask(ORGANISER, question, first=3)
 

@@ -261,16 +261,93 @@ def test_a_cancellation_needs_no_more_than_the_uid_beside_the_event(reading: Rea
     ]
 
 
-def test_a_cancellation_of_an_unknown_start_is_refused(reading: Read) -> None:
-    found = reading(event(dtstart=None), method="CANCEL")
+def test_a_cancellation_with_a_start_alone_keeps_the_title_beside_it(reading: Read) -> None:
+    moved = datetime(2022, 3, 17, 14, tzinfo=VIENNA)
+
+    found = reading(event(dtend=datetime(2022, 3, 16, 15, tzinfo=VIENNA)), event(summary=None, dtstart=moved, status="CANCELLED", sequence=1))  # fmt: skip
+
+    assert [cells(found).get(name) for name in ("status", "title", "starts_at", "ends_at")] == [
+        "cancelled",
+        "Prevention",
+        "2022-03-17T14:00:00+01:00",
+        None,
+    ]
+
+
+def test_a_cancellation_of_an_occurrence_needs_no_more_than_when_it_was_planned(reading: Read) -> None:
+    planned = datetime(2022, 3, 23, 14, tzinfo=VIENNA)
+    called_off = event(summary=None, dtstart=None, status="CANCELLED", recurrence_id=planned, sequence=1)
+
+    found = reading(event(rrule={"freq": "weekly", "count": 3}), called_off)
+
+    assert column(found, "status") == ["confirmed", "cancelled", "confirmed"]
+    assert column(found, "title") == ["Prevention"] * 3
+    assert column(found, "starts_at")[1] == "2022-03-23T14:00:00+01:00"
+
+
+@pytest.mark.parametrize("left_out", ["dtstart", "summary"])
+def test_a_cancellation_of_an_event_elsewhere_is_a_row_that_names_it(reading: Read, left_out: str) -> None:
+    given: dict[str, Any] = {left_out: None, "sequence": 2}
+
+    found = reading(event(**given), method="CANCEL")
+
+    assert not found.refused
+    assert [(row.kind, row.cells) for row in found.rows] == [
+        (Kind.EVENTS, {"status": "cancelled", "sequence": "2", "identifiers": ["ical:a@example.org"]})
+    ]
+
+
+def test_a_cancellation_of_an_occurrence_elsewhere_names_it_by_its_planned_start(reading: Read) -> None:
+    planned = datetime(2022, 3, 23, 14, tzinfo=VIENNA)
+
+    found = reading(event(summary=None, dtstart=None, recurrence_id=planned), method="CANCEL")
+
+    (row,) = found.rows
+    assert row.cells["identifiers"] == ["ical:a@example.org/20220323T130000Z"]
+    assert row.place == "UID a@example.org, 20220323T130000Z"
+
+
+def test_a_cancellation_of_all_later_occurrences_needs_its_series_in_the_file(reading: Read) -> None:
+    planned = icalendar.vDDDTypes(datetime(2022, 3, 23, 13, tzinfo=UTC))
+    planned.params["RANGE"] = "THISANDFUTURE"
+    called_off = event(summary=None, dtstart=None, recurrence_id=planned, status="CANCELLED")
+
+    beside = reading(event(rrule={"freq": "weekly", "count": 3}), called_off)
+    found = reading(called_off)
+
+    assert column(beside, "status") == ["confirmed", "cancelled", "cancelled"]
 
     assert found.rows == []
     assert [(one.reason, one.remedy) for one in found.refused] == [
         (
-            "it calls off an event that the file does not have, and does not say when that was to start (DTSTART)",
-            "export the calendar with the cancelled event in it",
+            "it calls off all later occurrences of a series that the file does not have",
+            "export the calendar with the series in it",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "uid, properties, reason",
+    [
+        ("", {"dtstart": None}, "it has no start (DTSTART)"),
+        ("", {"summary": None}, "it has no title (SUMMARY)"),
+        ("a@example.org", {"dtstart": None, "recurrence_id": "soon"}, "its RECURRENCE-ID cannot be read: 'soon'"),
+    ],
+)
+def test_a_cancellation_that_does_not_say_what_it_calls_off_is_refused(
+    tmp_path: Path, uid: str, properties: dict[str, Any], reason: str
+) -> None:
+    planned = properties.pop("recurrence_id", None)
+    written = calendar(event(uid, **properties), method="CANCEL")
+    if planned is not None:
+        written = written.replace(b"END:VEVENT", f"RECURRENCE-ID:{planned}\r\nEND:VEVENT".encode())
+    path = tmp_path / "calendar.ics"
+    path.write_bytes(written)
+
+    found = read(path, options=Options(file="calendar.ics", mapping=None))
+
+    assert found.rows == []
+    assert [one.reason for one in found.refused] == [reason]
 
 
 def test_a_message_about_an_event_is_none(reading: Read) -> None:

@@ -15,7 +15,7 @@ from ingest.files import FileRefused
 from ingest.found import CellValue, Found, FoundDocument, Reading
 from ingest.readers import Options
 from ingest.readers.pretalx import read
-from ingest.rows.events import Speaker
+from ingest.rows.events import Event, Speaker
 from ingest.rows.people import Expert
 
 HOST = "pretalx.example.org"
@@ -157,11 +157,8 @@ def test_files_of_one_export_name_the_same_people_and_conference(reading: Read) 
 
     assert cells(talks, Kind.EXPERTS) == {"identifiers": ["pretalx:AMA123"]}
     assert cells(speakers, Kind.EXPERTS)["identifiers"] == ["pretalx:AMA123"]
-    assert (
-        cells(talks, Kind.EVENTS)["identifiers"]
-        == cells(speakers, Kind.EVENTS)["identifiers"]
-        == ["pretalx:design-2022"]
-    )
+    assert cells(talks, Kind.EVENTS)["identifiers"] == ["pretalx:design-2022"]
+    assert rows(speakers, Kind.EVENTS) == []
     assert any("write it into the mapping file, such as 'host: pretalx.example.org'" in note for note in talks.notes)
 
 
@@ -330,6 +327,27 @@ def test_the_organisers_sessions_are_talks_of_the_conference_in_their_name(readi
     assert cells(found, Kind.SPEAKERS)["room"] == "Hall 2"
     assert texts(document(found, "talk/TALK01")) == ["Designing an entrance", "An open entrance."]
     assert "SECRET" not in found.model_dump_json()
+
+
+def test_the_mapping_file_tells_the_title_that_the_organisers_export_does_not(reading: Read) -> None:
+    untitled = (
+        "it does not say the conference's title: unless another file does, such as event.json beside it, "
+        "write it into the mapping file, such as 'title: TITLE'"
+    )
+    file = "design-2022_sessions.json"
+
+    without, found = (reading(SESSIONS, file, mapping) for mapping in ({}, {"title": "Design for <b>prevention</b>"}))
+
+    assert untitled in without.notes
+    assert "title" not in cells(without, Kind.EVENTS)
+    assert untitled not in found.notes
+    assert cells(found, Kind.EVENTS)["title"] == "Design for prevention"
+    assert cells(found, Kind.EVENTS)["kind"] == "conference"
+    Event.model_validate({**cells(found, Kind.EVENTS), "id": "design", "topics": []})
+
+
+def test_a_title_in_the_mapping_file_has_the_word_before_the_only_event_of_the_file(reading: Read) -> None:
+    assert cells(reading(EVENT, "event.json", {"title": "Design"}), Kind.EVENTS)["title"] == "Design"
 
 
 def test_sessions_in_another_language_are_the_same(reading: Read) -> None:
@@ -516,7 +534,7 @@ def test_pictures_tell_the_host_if_it_keeps_them_itself(reading: Read) -> None:
 @pytest.mark.parametrize(
     "mapping, reason, remedy",
     [
-        ({"hosts": "x"}, "its mapping file says 'hosts', which is not one of host, event", "did you mean host?"),
+        ({"hosts": "x"}, "its mapping file says 'hosts', which is not one of host, event, title", "did you mean host?"),
         ({"host": ["x"]}, "its mapping file says nothing that is a text under 'host'", "write it such as host: TEXT"),
     ],
 )
