@@ -45,6 +45,8 @@ from graph.intake.topics import remove_topics, store_topics
 from graph.passages import hold_stamps
 
 __all__ = [
+    "CALENDAR",
+    "OCCURRENCE",
     "Sourced",
     "Trust",
     "follow_merges",

@@ -4,6 +4,7 @@ Names are CLDR's (babel) in the six UN languages; what CLDR does not have stands
 inflected forms by what does not change of them. What is found is suggested as a filter, and filters nothing by itself.
 """
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -98,7 +99,7 @@ class _Name:
 
 async def needs_of(graph: Graph, viewer: Viewer, *, question: str) -> Needs:
     """What a question says of languages and places; which countries a region has, the graph is asked."""
-    told = said_in(question)
+    told = await asyncio.to_thread(said_in, question)  # the first one reads all names
     regions = sorted({region for need in told for region in need.regions})
     within = await countries_within(graph, viewer, regions=regions) if regions else {}
     countries = {country for need in told for country in need.countries}

@@ -5,12 +5,12 @@ the title and the kind of the event. A row that calls off a whole series by its 
 from there graph.intake.records finds all others.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.intake.names import KnownEvent
+from graph.intake.records import CALENDAR, OCCURRENCE
 from ingest.cells import visible
 from ingest.found import CellValue
 from ingest.readers.event_kinds import event_kind
@@ -20,8 +20,6 @@ from ingest.rows.events import EventKind, EventStatus
 
 __all__ = ["called_off"]
 
-CALENDAR = "ical:"
-OCCURRENCE = re.compile(r"(ical:.+)/\d{8}(?:T\d{6}Z)?")
 MOST_NAMED = 5
 UNKNOWN = "cancelled by its UID, though neither the files nor the network have such an event, so nothing was made of it"
 OLDER = "cancelled by a message that is older than what another file says of the event, so it was left out"
