@@ -1,46 +1,140 @@
-"""Whom a search or a list is about: filters by where people live, what they speak and what they know.
+"""Whom a search is about: filters by where people live and worked, what they speak and know, and what they did when.
 
 A filter holds ids. People write names, codes or ids; :func:`resolve` turns what they wrote into ids, in any of the
-six UN languages, and refuses what it does not know instead of dropping it.
+six UN languages, and refuses what it does not know instead of dropping it. What a person does not show to those who
+ask, no filter finds them by; and what keeps them out, such as an absence, keeps them out only if it is shown.
 """
 
 import difflib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, LiteralString
 
 from graph.errors import GraphError
 from graph.graph import Graph
-from graph.values import UN_LANGUAGES, CountryId, LanguageId, TopicId
-from graph.viewer import Viewer
+from graph.permissions import may_seek_speakers, refuse_unless
+from graph.values import (
+    UN_LANGUAGES,
+    CountryId,
+    EventId,
+    Gender,
+    LanguageId,
+    LanguageLevel,
+    OrganisationId,
+    TopicId,
+)
+from graph.viewer import Viewer, found, seen
 
-__all__ = ["ANYONE", "ExpertFilter", "UnknownFilterValue", "countries_within", "folded", "ids_of", "resolve"]
+__all__ = [
+    "ANYONE",
+    "PASSES",
+    "ExpertFilter",
+    "PeriodEndsFirst",
+    "UnknownFilterValue",
+    "countries_within",
+    "folded",
+    "ids_of",
+    "resolve",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertFilter:
-    """People who live in one of these countries, speak all of these languages, and know one of these topics.
+    """People of whom all of this is true: one of the countries, all of the languages, one of the topics, and so on.
 
-    ``None`` means that the countries or topics do not matter. Regions have become their countries, and a topic
-    stands for itself and all narrower ones.
+    ``None`` means that it does not matter. Regions have become their countries, and a topic stands for itself and all
+    narrower ones.
     """
 
     countries: frozenset[CountryId] | None = None
+    """Where they live."""
     languages: frozenset[LanguageId] = field(default_factory=frozenset)
+    language_level: LanguageLevel = LanguageLevel.BASIC
+    """How well they speak each of the languages at least."""
     topics: frozenset[TopicId] | None = None
+    worked_in: frozenset[CountryId] | None = None
+    organisations: frozenset[OrganisationId] | None = None
+    """Where they work now."""
+    organisation_kinds: frozenset[str] | None = None
+    spoke_at: frozenset[EventId] | None = None
+    available: tuple[date, date] | None = None
+    """Both included: they neither said that they are away then, nor are on the programme of an event."""
+    active_since: date | None = None
+    """They spoke, came to an event, published, or have other dated evidence since then, and not only to come."""
+    not_invited_since: date | None = None
+    """They are on no event's programme since then. For organisers."""
+    genders: frozenset[Gender] | None = None
+    """As they say of themselves. For organisers."""
 
     def parameters(self) -> dict[str, Any]:
-        """The filter as Cypher parameters: ``countries``, ``languages``, ``topics``."""
+        """The filter as the Cypher parameters that :data:`PASSES` needs."""
+        first, last = self.available or (None, None)
         return {
-            "countries": None if self.countries is None else sorted(self.countries),
+            "countries": _listed(self.countries),
             "languages": sorted(self.languages),
-            "topics": None if self.topics is None else sorted(self.topics),
+            "levels": [level.value for level in LEVELS[: LEVELS.index(self.language_level) + 1]],
+            "topics": _listed(self.topics),
+            "worked_in": _listed(self.worked_in),
+            "organisations": _listed(self.organisations),
+            "organisation_kinds": _listed(self.organisation_kinds),
+            "spoke_at": _listed(self.spoke_at),
+            "available_from": first,
+            "available_until": last,
+            "active_since": self.active_since,
+            "not_invited_since": self.not_invited_since,
+            "genders": _listed(self.genders),
         }
 
 
 ANYONE = ExpertFilter()
+
+LEVELS = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
+"""Best first."""
+
+PASSES: LiteralString = found("""
+  AND ($countries IS NULL
+    OR (FINDS(e.country) AND EXISTS { (e)-[:BASED_IN]->(c:Country) WHERE c.id IN $countries }))
+  AND ($languages = [] OR (FINDS(e.languages) AND all(language IN $languages WHERE
+    EXISTS { (e)-[s:SPEAKS]->(l:Language) WHERE l.id = language AND s.level IN $levels })))
+  AND ($topics IS NULL
+    OR (FINDS(e) AND EXISTS { (e)-[:EXPERT_IN]->(:Topic)-[:BROADER]->*(t:Topic) WHERE t.id IN $topics }))
+  AND ($worked_in IS NULL
+    OR (FINDS(e.country) AND EXISTS { (e)-[:WORKED_IN]->(c:Country) WHERE c.id IN $worked_in }))
+  AND (($organisations IS NULL AND $organisation_kinds IS NULL)
+    OR (FINDS(e.organisation) AND EXISTS { (e)-[a:AFFILIATED_WITH]->(o:Organisation)
+      WHERE a.to IS NULL
+        AND ($organisations IS NULL OR o.id IN $organisations)
+        AND ($organisation_kinds IS NULL OR o.kind IN $organisation_kinds) }))
+  AND ($spoke_at IS NULL
+    OR (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(v:Event) WHERE v.id IN $spoke_at }))
+  AND ($available_from IS NULL OR (
+    NOT (FINDS(e.contact) AND any(n IN range(0, size(coalesce(e.away_from, [])) - 1)
+      WHERE e.away_from[n] <= $available_until AND e.away_until[n] >= $available_from))
+    AND NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(v:Event)
+      WHERE coalesce(v.status, '') <> 'cancelled' AND date(v.starts_at) <= $available_until
+        AND date(coalesce(v.ends_at, v.starts_at)) >= $available_from })))
+  AND ($active_since IS NULL
+    OR (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT|ATTENDED]->(v:Event)
+      WHERE coalesce(v.status, '') <> 'cancelled' AND date(v.starts_at) >= $active_since
+        AND v.starts_at <= datetime() })
+    OR (FINDS(e) AND EXISTS { (e)-[:AUTHORED]->(r:Resource) WHERE date() >= r.published_on >= $active_since })
+    OR EXISTS { (e)-[:EVIDENCED_BY]->(p:Passage) WHERE FINDS(p) AND date() >= p.occurred_on >= $active_since })
+  AND ($not_invited_since IS NULL
+    OR NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(v:Event)
+      WHERE coalesce(v.status, '') <> 'cancelled' AND date(v.starts_at) >= $not_invited_since }))
+  AND ($genders IS NULL OR ($reach >= 2 AND e.gender IN $genders))
+""")
+"""That a person ``e`` passes an :class:`ExpertFilter`, by what they show to those who ask; it goes on a WHERE."""
+
+
+class PeriodEndsFirst(GraphError):
+    """A period ends before it begins."""
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(f"The period from {first} to {last} ends before it begins; swap its days.")
 
 
 class UnknownFilterValue(GraphError):
@@ -61,6 +155,20 @@ NAMES: dict[str, LiteralString] = {
     "topic": "MATCH (n:Topic) RETURN n {.*} AS node",
 }
 
+ORGANISATIONS: LiteralString = seen("""
+CALL () {
+  MATCH (o:Organisation) WHERE $reach >= 2 OR EXISTS { (o)-[:PARTNER_IN]->() }
+  RETURN o
+UNION
+  MATCH (e:Expert)-[:AFFILIATED_WITH]->(o:Organisation) WHERE SEES(e.organisation)
+  RETURN o
+}
+WITH o ORDER BY o.id
+RETURN collect([o.id, o.name, o.kind]) AS organisations
+""")
+
+EVENTS: LiteralString = "MATCH (v:Event) WITH v ORDER BY v.id RETURN collect([v.id, v.title]) AS events"
+
 COUNTRIES_WITHIN: LiteralString = """
 MATCH (c:Country)-[:IN_REGION]->(:Region)-[:WITHIN]->*(r:Region)
 WHERE r.id IN $regions
@@ -75,25 +183,83 @@ async def resolve(
     countries: Sequence[str] = (),
     regions: Sequence[str] = (),
     languages: Sequence[str] = (),
+    language_level: LanguageLevel = LanguageLevel.BASIC,
     topics: Sequence[str] = (),
+    worked_in: Sequence[str] = (),
+    organisations: Sequence[str] = (),
+    organisation_kinds: Sequence[str] = (),
+    spoke_at: Sequence[str] = (),
+    available: tuple[date, date] | None = None,
+    active_since: date | None = None,
+    not_invited_since: date | None = None,
+    genders: Sequence[Gender] = (),
 ) -> ExpertFilter:
     """The filter that these ids, codes or names (in any UN language, capitals and accents aside) stand for.
 
-    A country and a region together mean either; several languages mean all of them.
+    A country and a region together mean either, and ``worked_in`` takes both; several languages mean all of them.
 
     Raises:
-        UnknownFilterValue: one of them is not known.
+        UnknownFilterValue: one of them is not known, or is an organisation that the viewer does not see.
+        PeriodEndsFirst: it does.
+        NotAllowed: the viewer is no organiser, whom the last two are for.
     """
-    wanted_countries = await _ids(graph, "country", countries)
-    wanted_regions = await _ids(graph, "region", regions)
-    if wanted_regions:
-        within = await countries_within(graph, viewer, regions=wanted_regions)
-        wanted_countries = [*wanted_countries, *(country for countries in within.values() for country in countries)]
+    if genders or not_invited_since:
+        what = "filter by gender" if genders else "filter by when people were invited"
+        refuse_unless(may_seek_speakers(viewer), what, who="organisers")
+    if available is not None and available[0] > available[1]:
+        raise PeriodEndsFirst(*available)
+    living = await _places(graph, viewer, countries=countries, regions=regions)
+    worked = (await ids_of(graph, viewer, noun="Country", names=worked_in)).values()
+    at, kinds = await _organisations(graph, viewer, names=organisations, kinds=organisation_kinds)
     return ExpertFilter(
-        frozenset(map(CountryId, wanted_countries)) if countries or regions else None,
-        frozenset(map(LanguageId, await _ids(graph, "language", languages))),
-        frozenset(map(TopicId, await _ids(graph, "topic", topics))) if topics else None,
+        countries=living,
+        languages=frozenset(map(LanguageId, await _ids(graph, "language", languages))),
+        language_level=language_level,
+        topics=frozenset(map(TopicId, await _ids(graph, "topic", topics))) if topics else None,
+        worked_in=frozenset(CountryId(id) for ids in worked for id in ids) if worked_in else None,
+        organisations=at,
+        organisation_kinds=kinds,
+        spoke_at=await _events(graph, spoke_at) if spoke_at else None,
+        available=available,
+        active_since=active_since,
+        not_invited_since=not_invited_since,
+        genders=frozenset(genders) if genders else None,
     )
+
+
+async def _places(
+    graph: Graph, viewer: Viewer, *, countries: Sequence[str], regions: Sequence[str]
+) -> frozenset[CountryId] | None:
+    if not countries and not regions:
+        return None
+    wanted = await _ids(graph, "country", countries)
+    wanted_regions = await _ids(graph, "region", regions)
+    within = await countries_within(graph, viewer, regions=wanted_regions) if wanted_regions else {}
+    return frozenset(map(CountryId, wanted)).union(*within.values())
+
+
+async def _organisations(
+    graph: Graph, viewer: Viewer, *, names: Sequence[str], kinds: Sequence[str]
+) -> tuple[frozenset[OrganisationId] | None, frozenset[str] | None]:
+    if not names and not kinds:
+        return None, None
+    rows = (await graph.read(ORGANISATIONS, **viewer.sight))[0]["organisations"]
+    named, of_kind = _Spellings({}, {}), _Spellings({}, {})
+    for id, name, kind in rows:
+        named.add(id, name, id)
+        if kind is not None:
+            of_kind.add(kind, kind)
+    return (
+        frozenset(OrganisationId(named.id("organisation", name)) for name in names) if names else None,
+        frozenset(of_kind.id("organisation kind", kind) for kind in kinds) if kinds else None,
+    )
+
+
+async def _events(graph: Graph, names: Sequence[str]) -> frozenset[EventId]:
+    spellings = _Spellings({}, {})
+    for id, title in (await graph.read(EVENTS))[0]["events"]:
+        spellings.add(id, title, id)
+    return frozenset(EventId(spellings.id("event", name)) for name in names)
 
 
 async def countries_within(
@@ -138,10 +304,28 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
 class _Spellings:
     """Every id, code and name of a noun's nodes."""
 
-    ids: Mapping[str, str]
+    ids: dict[str, str]
     """By the folded name."""
-    spelled: Mapping[str, str]
+    spelled: dict[str, str]
     """A name as it is written, by the folded one."""
+
+    def add(self, id: str, *names: str) -> None:
+        """Take in a node by its names; the first that has a name keeps it, but everybody keeps their own id."""
+        for name in names:
+            self.ids.setdefault(folded(name), id)
+            self.spelled.setdefault(folded(name), name)
+        self.ids[folded(id)] = id
+
+    def id(self, kind: str, name: str) -> str:
+        """The id that a name stands for.
+
+        Raises:
+            UnknownFilterValue: nothing is called so.
+        """
+        id = self.ids.get(folded(name))
+        if id is None:
+            raise self.unknown(kind, name)
+        return id
 
     def unknown(self, kind: str, value: str) -> UnknownFilterValue:
         nearest = difflib.get_close_matches(folded(value), self.ids, n=2, cutoff=0.7)
@@ -149,28 +333,21 @@ class _Spellings:
 
 
 async def _spellings(graph: Graph, kind: str) -> _Spellings:
-    ids: dict[str, str] = {}
-    spelled: dict[str, str] = {}
+    spellings = _Spellings({}, {})
     for row in await graph.read(NAMES[kind]):
-        node = row["node"]
-        for name in _names_of(node):
-            ids.setdefault(folded(name), node["id"])
-            spelled.setdefault(folded(name), name)
-        ids[folded(node["id"])] = node["id"]
-    return _Spellings(ids, spelled)
+        spellings.add(row["node"]["id"], *_names_of(row["node"]))
+    return spellings
 
 
 async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
     if not values:
         return []
     spellings = await _spellings(graph, kind)
-    found = []
-    for value in values:
-        id = spellings.ids.get(folded(value))
-        if id is None:
-            raise spellings.unknown(kind, value)
-        found.append(id)
-    return found
+    return [spellings.id(kind, value) for value in values]
+
+
+def _listed(values: frozenset[str] | None) -> list[str] | None:
+    return None if values is None else sorted(values)
 
 
 def _names_of(node: Mapping[str, object]) -> list[str]:

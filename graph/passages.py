@@ -5,17 +5,20 @@ its document changes. What searches filter by is copied from the owner onto the 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import LiteralString, TypedDict
 
 from graph.graph import Graph, Transaction
+from graph.spelling import name_words, skeleton
 from graph.viewer import DEFAULT_AUDIENCES
 
 __all__ = [
     "DocumentRecord",
     "PassageRecord",
     "hold_stamps",
+    "name_stamps",
+    "owner_stamp",
     "passage_id",
     "remove_documents",
     "restamp",
@@ -150,56 +153,37 @@ SET e.audience_listing = listing,
       ELSE coll.max([listing, coalesce(e.chosen_attendance, n.audience_attendance, $defaults.attendance)]) END
 """
 
-# A hyphen parts words in full text: 'crowd-management' is stamped as 'crowd_management'. A passage drawn from an event
-# tells that its owner was there. Full text has an index for each reach, so that how rare a word is tells nothing of
-# passages beyond it; the labels say which of them a passage is in.
+NAMES: LiteralString = """
+MATCH (e:Expert) WHERE e.id IN $experts
+RETURN collect([e.id, [e.name] + coalesce(e.other_names, [])]) AS people
+"""
+
+# A hyphen parts words in full text: 'anna-nguyen' is stamped as 'of_anna_nguyen'. A passage drawn from an event tells
+# that its owner was there. Full text has an index for each reach, so that how rare a word is tells nothing of passages
+# beyond it; the labels say which of them a passage is in.
 RESTAMP: LiteralString = """
 UNWIND $experts AS id
-MATCH (e:Expert {id: id})
-CALL (e) {
-  OPTIONAL MATCH (e)-[:BASED_IN]->(c:Country)
-  RETURN min(c.id) AS country
-}
-CALL (e) {
-  OPTIONAL MATCH (e)-[:SPEAKS]->(l:Language)
-  WITH DISTINCT l.id AS language ORDER BY language
-  RETURN collect(language) AS speaks
-}
-CALL (e) {
-  OPTIONAL MATCH (e)-[:EXPERT_IN]->(:Topic)-[:BROADER]->*(t:Topic)
-  WITH DISTINCT replace(t.id, '-', '_') AS topic ORDER BY topic
-  RETURN collect(topic) AS topics
-}
-WITH e, topics,
-     CASE WHEN e.audience_country < 3 THEN country END AS country,
-     CASE WHEN e.audience_languages < 3 THEN speaks ELSE [] END AS speaks
-MATCH (e)-[:EVIDENCED_BY]->(p:Passage)
-WITH e, p, country, speaks, topics,
+MATCH (e:Expert {id: id})-[:EVIDENCED_BY]->(p:Passage)
+WITH e, p,
      CASE WHEN EXISTS { (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(:Event) }
      THEN coll.max([e.audience_profile, e.audience_attendance])
-     ELSE e.audience_profile END AS audience
-WITH e, p, country, speaks, topics, audience,
+     ELSE e.audience_profile END AS audience,
+     ['of_' + replace(e.id, '-', '_')] + CASE p.kind WHEN 'profile' THEN $names[e.id] ELSE [] END AS stamps
+WITH p, audience, stamps,
      CASE WHEN audience < 3 AND NOT 'matched' IN coalesce(e.withdrawn, []) THEN audience END AS found_by
 WHERE p.audience IS NULL OR p.audience <> audience
    OR coalesce(p.found_by, 3) <> coalesce(found_by, 3)
    OR (found_by IS NULL AND p.stamps IS NOT NULL)
-   OR (found_by IS NOT NULL
-     AND (coalesce(p.country, '') <> coalesce(country, '') OR p.audience_country <> e.audience_country
-       OR p.speaks <> speaks OR p.audience_languages <> e.audience_languages OR p.topics <> topics))
+   OR (found_by IS NOT NULL AND coalesce(p.stamps, []) <> stamps)
 SET p.audience = audience
 REMOVE p:FoundByEveryone:FoundByMembers:FoundByOrganisers
 WITH *
-CALL (e, p, country, speaks, topics, found_by) {
+CALL (p, stamps, found_by) {
   WITH * WHERE found_by IS NULL
-  REMOVE p.found_by, p.embedding, p.encoder, p.country, p.audience_country, p.speaks, p.audience_languages, p.topics,
-         p.stamps
+  REMOVE p.found_by, p.embedding, p.encoder, p.stamps
 UNION
   WITH * WHERE found_by IS NOT NULL
-  SET p.found_by = found_by, p.country = country, p.audience_country = e.audience_country,
-      p.speaks = speaks, p.audience_languages = e.audience_languages, p.topics = topics,
-      p.stamps = CASE WHEN country IS NULL THEN [] ELSE ['country_' + country + '_' + e.audience_country] END
-               + [language IN speaks | 'speaks_' + replace(language, '-', '_') + '_' + e.audience_languages]
-               + [topic IN topics | 'topic_' + topic],
+  SET p.found_by = found_by, p.stamps = stamps,
       p:$(['FoundByEveryone', 'FoundByMembers', 'FoundByOrganisers'][found_by..])
 }
 """
@@ -210,6 +194,16 @@ EVERYBODY: LiteralString = "MATCH (e:Expert) RETURN collect(e.id) AS experts"
 def passage_id(*, owner: str, document: str, text: str) -> str:
     """The id of a passage: 32 hexadecimal digits, the same for the same words in the same place."""
     return hashlib.sha256("\0".join((owner, document, text)).encode()).hexdigest()[:32]
+
+
+def owner_stamp(expert: str) -> str:
+    """Whose a passage is, in one word to Lucene, which breaks words at hyphens."""
+    return "of_" + expert.replace("-", "_")
+
+
+def name_stamps(words: Iterable[str]) -> list[str]:
+    """Words of names by their consonants, which all scripts and spellings agree on, each one word to Lucene."""
+    return list(dict.fromkeys(f"name_{bare}" for bare in map(skeleton, words) if bare))
 
 
 async def store_documents(
@@ -255,20 +249,20 @@ async def hold_stamps(tx: Transaction) -> None:
 
 
 async def restamp(tx: Transaction, *, experts: Sequence[str]) -> None:
-    """Write these people's profiles and audiences, and copy what searches filter by onto their passages.
+    """Write these people's profiles and audiences, and who finds them by which of their passages.
 
     A profile is a passage of kind ``profile``: the headline and the labels of what the person knows. A person gets
     ``audience_<group>``, what is in force for each group of fields (graph.viewer). Each passage gets ``audience``, who
     may read it, and, unless that is nobody or the person does not want to be matched, ``found_by``, the same number for
-    those who search, with ``country`` (where the person lives), ``speaks`` (language ids, sorted), ``topics`` (ids of
-    what the person knows and everything broader, hyphens as underscores, sorted), the audiences of the first two, and
-    all of them once more in ``stamps``, for full text. What nobody finds has none of these and no vector. To be called
-    in the transaction that changes any of it.
+    those who search, and ``stamps`` for full text: whose it is, and on a profile the consonants of the person's names.
+    What nobody finds has neither of the two and no vector. To be called in the transaction that changes any of it.
     """
     await hold_stamps(tx)
+    (named,) = await tx.run(NAMES, experts=experts)
     await tx.run(PROFILE, experts=experts)
     await tx.run(AUDIENCES, experts=experts, defaults={group: int(of) for group, of in DEFAULT_AUDIENCES.items()})
-    await tx.run(RESTAMP, experts=experts)
+    words = {expert: [word for name in names for word in name_words(name)] for expert, names in named["people"]}
+    await tx.run(RESTAMP, experts=experts, names={expert: name_stamps(of) for expert, of in words.items()})
 
 
 async def restamp_everybody(graph: Graph) -> None:

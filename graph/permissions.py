@@ -7,7 +7,7 @@ never depends on whether somebody exists, so a refusal tells nothing of who does
 
 from graph.errors import GraphError
 from graph.values import ExpertId
-from graph.viewer import Role, Scope, Viewer
+from graph.viewer import Audience, Role, Scope, Viewer
 
 __all__ = [
     "NotAllowed",
@@ -27,6 +27,7 @@ __all__ = [
     "may_read_choices",
     "may_read_invitations",
     "may_record_consent",
+    "may_seek_speakers",
     "may_set_audiences",
     "may_set_network",
     "refuse_unless",
@@ -65,6 +66,11 @@ def may_change_profile(viewer: Viewer, expert: ExpertId) -> bool:
 def may_organise(viewer: Viewer) -> bool:
     """Making, changing and cancelling events."""
     return viewer.role.rank >= Role.ORGANISER.rank and Scope.WRITE in viewer.scopes
+
+
+def may_seek_speakers(viewer: Viewer) -> bool:
+    """Filtering people by what is for organisers alone: their gender, and when they were on a programme."""
+    return viewer.reach >= Audience.ORGANISERS
 
 
 def may_read_choices(viewer: Viewer, expert: ExpertId) -> bool:

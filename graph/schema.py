@@ -132,6 +132,16 @@ MIGRATIONS: tuple[Migration, ...] = (
         "what is made with a key is made once",
         ("CREATE CONSTRAINT idempotency_key_id IF NOT EXISTS FOR (n:IdempotencyKey) REQUIRE n.id IS UNIQUE",),
     ),
+    Migration(
+        6,
+        "searches filter by people themselves, and find their names in any script",
+        (
+            "DROP INDEX passage_country IF EXISTS",
+            "DROP INDEX passage_embedding IF EXISTS",
+            "MATCH (p:Passage) REMOVE p.country, p.audience_country, p.speaks, p.audience_languages, p.topics",
+        ),
+        restamps=True,
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

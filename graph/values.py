@@ -25,6 +25,7 @@ __all__ = [
     "ExpertId",
     "Expertise",
     "ExpertiseLevel",
+    "Gender",
     "Language",
     "LanguageId",
     "LanguageLevel",
@@ -32,6 +33,7 @@ __all__ = [
     "Network",
     "NotACursor",
     "Organisation",
+    "OrganisationId",
     "Page",
     "Passage",
     "PassageId",
@@ -52,6 +54,7 @@ CountryId = NewType("CountryId", str)
 RegionId = NewType("RegionId", str)
 LanguageId = NewType("LanguageId", str)
 PassageId = NewType("PassageId", str)
+OrganisationId = NewType("OrganisationId", str)
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -74,6 +77,14 @@ class LanguageLevel(StrEnum):
     FLUENT = "fluent"
     WORKING = "working"
     BASIC = "basic"
+
+
+class Gender(StrEnum):
+    """What somebody says they are, for the balance of panels alone; who says nothing has none."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
 
 
 class Purpose(StrEnum):

@@ -46,7 +46,7 @@ DROP_INDEX: LiteralString = "DROP INDEX passage_embedding IF EXISTS"
 
 CREATE_INDEX: LiteralString = """
 CREATE VECTOR INDEX passage_embedding IF NOT EXISTS FOR (p:Passage) ON p.embedding
-WITH [p.found_by, p.country, p.audience_country, p.encoder]
+WITH [p.found_by, p.encoder]
 OPTIONS {indexConfig: {`vector.dimensions`: $dimensions, `vector.similarity_function`: 'cosine'}}
 """
 

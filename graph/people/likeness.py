@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Self
 
 from graph.intake.names import KnownPerson
-from graph.people.spelling import Written, alikeness, initial, may_be_one, skeleton, writings
+from graph.spelling import Written, alikeness, initial, may_be_one, skeleton, writings
 
 __all__ = ["Likeness", "Reason", "candidates", "likeness"]
 

@@ -12,10 +12,10 @@ from graph.encoder import sure_language
 from graph.errors import GraphError, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search.candidates import Candidate, NearTopic, candidates_for, near_topics, passages_found, words_of
+from graph.search.candidates import Candidate, NearTopic, candidates_for, near_topics, words_of
 from graph.search.matches import Evidence, Match, Reason, Strength, described
 from graph.search.needs import Need, Needs, needs_of
-from graph.search.scoring import Score, nobody_fits, ranked
+from graph.search.scoring import Score, lifts_of, nobody_fits, ranked
 from graph.values import ExpertId
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
@@ -154,30 +154,18 @@ class Search:
         return Explanation(match, score, place + 1, len(scored.scores), scored.other_field, scored.is_beyond)
 
     async def _scored(self, viewer: Viewer, question: str, *, only: ExpertFilter, people: int) -> _Scored:
-        vector, encoder, passages, needs, _ = await asyncio.gather(
+        vector, encoder, needs, _ = await asyncio.gather(
             self._encoder.encode(question),
             self._encoder.encoder(),
-            passages_found(self._graph, viewer),
             needs_of(self._graph, viewer, question=question),
             check_encoder(self._graph, self._identity),
         )
-        near, found = await asyncio.gather(
-            near_topics(
-                self._graph, viewer, question=question, vector=vector.tolist(), revision=self._identity.revision
-            ),
-            candidates_for(
-                self._graph,
-                viewer,
-                question=question,
-                vector=vector.tolist(),
-                revision=self._identity.revision,
-                only=only,
-                people=people,
-                passages=passages,
-            ),
-        )
+        asked = {"question": question, "vector": vector.tolist(), "revision": self._identity.revision}
+        near = await near_topics(self._graph, viewer, **asked)
+        lifts = lifts_of(near, words_asked=len(words_of(question)))
+        found = await candidates_for(self._graph, viewer, **asked, lifts=lifts, only=only, people=people)
         other_field = float((encoder.other_fields @ vector).max())
-        scores = ranked(found, near, words_asked=len(words_of(question)), other_field=other_field)
+        scores = ranked(found, lifts, other_field=other_field)
         return _Scored(found, near, scores, needs, other_field)
 
 

@@ -1,33 +1,52 @@
 """Who may fit a question: the passages near it by meaning or by words, and the people they speak for.
 
 A filter acts inside, and so does what the asker may see: a passage, a country or a language beyond their reach finds
-nobody. In a search a person is found as everybody of their role finds them. Few passages are compared one by one, which
-is exact; many are asked of the vector index, with more hits than needed, and if too few people come back, of all
-passages after all: a filter never hides anybody.
+nobody. In a search a person is found as everybody of their role finds them.
+
+Where few people pass the filter, all of them are compared with the question, which is exact. Of many, the vector index
+and full text say who is near; what it cannot have missed is told with them, so that whoever asks can look farther.
 """
 
+import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from rapidfuzz import fuzz
 
 from graph.errors import DatabaseFault
-from graph.filters import ExpertFilter, folded
+from graph.filters import PASSES, ExpertFilter, folded
 from graph.graph import Graph, Row
+from graph.passages import name_stamps, owner_stamp
+from graph.spelling import is_named, name_words
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 from graph.viewer import Audience, Viewer, found
 
-__all__ = ["Candidate", "NearPassage", "NearTopic", "candidates_for", "near_topics", "passages_found", "words_of"]
+__all__ = [
+    "Candidate",
+    "Lifts",
+    "NearPassage",
+    "NearTopic",
+    "candidates_for",
+    "near_topics",
+    "passages_found",
+    "words_of",
+]
 
-# Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to here comparing all is as fast, and exact.
-COMPARE_ALL_UP_TO = 2_000
+# Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to so many people, comparing all is as fast.
+COMPARED_AT_MOST = 900
+"""People; Lucene refuses queries of more than 1,024 clauses, and has one for each of them."""
 INDEX_HITS = 200
-# More people than asked for, so that words and topics can lift some of them.
-PEOPLE_COMPARED = 100
-WORD_HITS = 100
+MOST_INDEX_HITS = 5_000
+SCANNED_AT_MOST = 20_000
+"""Passages that are compared one by one to look farther than the index does, unless it finds too few people."""
+PEOPLE_TOLD = 100
+WORD_HITS = 200
+WORDS_OF_A_NAME = 3
+"""A question of no more words may be a name alone; in a longer one, a name is two words at least."""
+NAME_HITS = 50
+"""People with words of a longer question in their names, most of them first."""
 TOPIC_HITS = 50
 # From this share of its letters on, a label that stands in a question is what the question is about.
 NAMED_SHARE = 1 / 3
@@ -38,8 +57,10 @@ SHORTEST_MISSPELT = 4
 MOST_WORDS_MISSPELT = 6
 # A query that matches nothing, where an empty one would be an error.
 NO_WORD = '"\u0001"'
-# Lucene refuses queries of more than 1,024 clauses; nobody asks in more words than this.
-MOST_WORDS = 200
+MOST_WORDS = 12
+"""The words of a longer question count for so little (graph.search.scoring) that full text is not asked."""
+MOST_NAME_WORDS = 300
+MOST_WORDS_OF_TOPICS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifts:
+    """What is added to how near a person is (graph.search.scoring chooses it).
+
+    By knowing a topic near the question, and one that it names, each times the ``depth`` of that expertise, the best of
+    each kind counting; by each word that a passage shares with the question; by being the one whom the question names.
+    """
+
+    near_topics: Mapping[TopicId, float]
+    named_topics: Mapping[TopicId, float]
+    depth: Mapping[ExpertiseLevel, float]
+    word: float
+    name: float
+
+
+@dataclass(frozen=True, slots=True)
 class NearTopic:
     """A topic near the question, its cosine with it, and the topics above it.
 
@@ -83,81 +119,158 @@ PASSAGES: Mapping[Audience, LiteralString] = {
     Audience.ORGANISERS: "MATCH (p:FoundByOrganisers) RETURN count(p) AS passages",
 }
 
-# The hits by words and what follows are the same for every way of finding the hits by meaning. All people come as one
-# row: a row is a message, and the driver takes longer over a hundred of them than the database over the query.
-PEOPLE_OF_HITS: LiteralString = found("""
-UNION ALL
-  CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $words, {limit: $word_hits}) YIELD node AS p, score
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
-  WHERE FINDS(p)
-    AND ($countries IS NULL OR FINDS_COUNTRY(p))
-    AND ($languages = [] OR FINDS_LANGUAGES(p))
-    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
-  RETURN e, {id: p.id, words: score} AS worded
-}
-WITH e, collect(worded) AS worded
-RETURN collect({
-  expert: e.id,
-  name: e.name,
-  passages: COLLECT {
-    MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p)
-    RETURN [p.id, vector.similarity.cosine(p.embedding, $vector), p.kind]
-  },
-  worded: worded,
-  expertise: COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] }
-}) AS people
-""")
-
-BY_COMPARING: LiteralString = (
+# Where to begin is the narrowest thing that the filter asks for: $start names it.
+PASSING: LiteralString = (
     found("""
 CALL () {
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision})
-  WHERE FINDS(p)
-    AND ($countries IS NULL OR FINDS_COUNTRY(p))
-    AND ($languages = [] OR FINDS_LANGUAGES(p))
-    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
-  WITH e, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
-  ORDER BY similarity DESC LIMIT $people
-  RETURN e, null AS worded
+  WITH 1 AS one WHERE $start = 'spoke_at'
+  MATCH (v:Event)<-[:SPOKE_AT]-(e:Expert) WHERE v.id IN $spoke_at AND FINDS(e.attendance)
+  RETURN e
+UNION ALL
+  WITH 1 AS one WHERE $start = 'organisations'
+  MATCH (o:Organisation)<-[:AFFILIATED_WITH]-(e:Expert) WHERE o.id IN $organisations AND FINDS(e.organisation)
+  RETURN e
+UNION ALL
+  WITH 1 AS one WHERE $start = 'worked_in'
+  MATCH (c:Country)<-[:WORKED_IN]-(e:Expert) WHERE c.id IN $worked_in AND FINDS(e.country)
+  RETURN e
+UNION ALL
+  WITH 1 AS one WHERE $start = 'countries'
+  MATCH (c:Country)<-[:BASED_IN]-(e:Expert) WHERE c.id IN $countries AND FINDS(e.country)
+  RETURN e
+UNION ALL
+  WITH 1 AS one WHERE $start = 'topics'
+  MATCH (b:Topic)<-[:BROADER]-*(t:Topic)<-[:EXPERT_IN]-(e:Expert) WHERE b.id IN $topics AND FINDS(e)
+  RETURN e
+UNION ALL
+  WITH 1 AS one WHERE $start = 'languages'
+  MATCH (l:Language)<-[:SPEAKS]-(e:Expert) WHERE l.id = $languages[0] AND FINDS(e.languages)
+  RETURN e
+UNION ALL
+  WITH 1 AS one WHERE $start IS NULL
+  MATCH (e:Expert) WHERE FINDS(e)
+  RETURN e
+}
+WITH DISTINCT e WHERE FINDS(e)
 """)
-    + PEOPLE_OF_HITS
+    + PASSES
+    + """
+WITH e LIMIT $most
+RETURN collect(e.id) AS people
+"""
+)
+
+STARTS = ("spoke_at", "organisations", "worked_in", "countries", "topics", "languages")
+
+BY_WORDS: LiteralString = (
+    found("""
+CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $query, {limit: $hits}) YIELD node
+WITH collect(node) AS hits
+RETURN size(hits) AS hits, COLLECT {
+  UNWIND hits AS p
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p)
+""")
+    + PASSES
+    + """
+  RETURN DISTINCT e.id
+} AS people
+"""
+)
+
+# What is stamped on a profile are names, and whoever finds the profile sees them.
+BY_NAME: LiteralString = (
+    found("""
+CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $query, {limit: $hits}) YIELD node AS p
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p)
+""")
+    + PASSES
+    + """
+RETURN collect(DISTINCT [e.id, e.name] + coalesce(e.other_names, [])) AS people
+"""
+)
+
+BY_TOPIC: LiteralString = (
+    found("""
+MATCH (t:Topic)<-[:EXPERT_IN]-(e:Expert) WHERE t.id IN $named AND FINDS(e)
+""")
+    + PASSES
+    + """
+WITH DISTINCT e LIMIT $most
+RETURN collect(e.id) AS people
+"""
 )
 
 BY_INDEX: LiteralString = (
     found("""
-CALL () {
-  MATCH (p:Passage)
-  SEARCH p IN (
-    VECTOR INDEX passage_embedding FOR $vector
-    WHERE p.encoder = $revision AND p.found_by <= $reach
-    LIMIT $hits
-  )
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
-  WHERE FINDS(p)
-    AND ($languages = [] OR FINDS_LANGUAGES(p))
-    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
-  RETURN DISTINCT e, null AS worded
+MATCH (p:Passage)
+SEARCH p IN (
+  VECTOR INDEX passage_embedding FOR $vector
+  WHERE p.encoder = $revision AND p.found_by <= $reach
+  LIMIT $hits
+) SCORE AS similarity
+WITH collect({p: p, similarity: similarity}) AS hits, min(similarity) AS least
+RETURN size(hits) AS hits, least, COLLECT {
+  UNWIND hits AS hit
+  WITH hit.p AS p, hit.similarity AS similarity
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p)
 """)
-    + PEOPLE_OF_HITS
+    + PASSES
+    + """
+  WITH e, max(similarity) AS similarity ORDER BY similarity DESC
+  RETURN [e.id, similarity]
+} AS people
+"""
 )
 
-BY_INDEX_IN_COUNTRIES: LiteralString = (
+BY_COMPARING: LiteralString = (
     found("""
-CALL () {
-  MATCH (p:Passage)
-  SEARCH p IN (
-    VECTOR INDEX passage_embedding FOR $vector
-    WHERE p.encoder = $revision AND p.found_by <= $reach AND p.country IN $countries AND p.audience_country <= $reach
-    LIMIT $hits
-  )
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p)
-  WHERE FINDS(p)
-    AND ($languages = [] OR FINDS_LANGUAGES(p))
-    AND ($topic_stamps IS NULL OR any(topic IN $topic_stamps WHERE topic IN p.topics))
-  RETURN DISTINCT e, null AS worded
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p)
 """)
-    + PEOPLE_OF_HITS
+    + PASSES
+    + found("""
+WITH e, p.kind = 'profile' AS is_profile, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
+WITH e, 2 * avg(similarity) - 1 AS near
+WITH e, near, COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) WHERE FINDS(e) RETURN [t.id, x.level] } AS expertise
+WITH e, near
+  + reduce(most = 0.0, one IN expertise | coll.max([most, coalesce($near_topics[one[0]], 0.0) * $depth[one[1]]]))
+  + reduce(most = 0.0, one IN expertise | coll.max([most, coalesce($named_topics[one[0]], 0.0) * $depth[one[1]]]))
+  AS total
+ORDER BY total DESC LIMIT $most
+RETURN collect(e.id) AS people
+""")
 )
+
+# Those who come first come back, by the sum that graph.search.scoring makes. All people come as one row: a row is a
+# message, and the driver takes longer over a hundred of them than the database over the query.
+CANDIDATES: LiteralString = found("""
+CALL () {
+  MATCH (e:Expert) WHERE e.id IN $people AND FINDS(e)
+  RETURN e, null AS worded
+UNION ALL
+  CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $words) YIELD node AS p, score
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p) AND e.id IN $people
+  RETURN e, {id: p.id, words: score} AS worded
+}
+WITH e, collect(worded) AS worded, max(worded.words) AS words
+WITH e, worded, words,
+  COLLECT {
+    MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p)
+    RETURN [p.id, 2 * vector.similarity.cosine(p.embedding, $vector) - 1, p.kind]
+  } AS passages,
+  COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) WHERE FINDS(e) RETURN [t.id, x.level] } AS expertise
+WHERE size(passages) > 0 OR words > 0 OR e.id IN $named
+WITH e, worded, words, passages, expertise,
+  coll.max([one IN passages WHERE one[2] = 'profile' | one[1]]) AS profile,
+  coll.max([one IN passages WHERE one[2] <> 'profile' | one[1]]) AS evidence
+WITH {expert: e.id, worded: worded, passages: passages, expertise: expertise} AS one,
+  coalesce((profile + evidence) / 2, profile, evidence, -1.0)
+  + reduce(most = 0.0, one IN expertise | coll.max([most, coalesce($near_topics[one[0]], 0.0) * $depth[one[1]]]))
+  + reduce(most = 0.0, one IN expertise | coll.max([most, coalesce($named_topics[one[0]], 0.0) * $depth[one[1]]]))
+  + $word * coalesce(words, 0.0)
+  + CASE WHEN e.id IN $named THEN $name ELSE 0.0 END AS total
+ORDER BY total DESC, one.expert LIMIT $told
+RETURN collect(one) AS people, collect(total) AS totals
+""")
 
 NEAR_TOPICS: LiteralString = """
 CALL () {
@@ -189,34 +302,151 @@ async def candidates_for(
     question: str,
     vector: Sequence[float],
     revision: str,
+    lifts: Lifts,
     only: ExpertFilter,
     people: int,
-    passages: int,
 ) -> list[Candidate]:
-    """Everybody worth scoring for a question, unordered; ``passages`` is how many the viewer may find.
+    """Who is worth scoring for a question: the best ``people`` of all who pass the filter are among them, unordered.
 
-    With fewer than ``people`` of them, there are no others who pass the filter and have evidence.
+    With fewer of them, there are no others who pass the filter and have evidence. There are 100 at least, if there are
+    so many people, since a score is held against the others.
+
+    Beyond some thousand people who pass, the best are those whom the vector index and full text have not missed;
+    docs/scale.md says how many it misses.
     """
-    parameters: dict[str, Any] = {
-        "reach": int(viewer.reach),
-        "revision": revision,
-        "vector": vector,
-        "words": full_text_query(question, only, reach=viewer.reach),
-        "word_hits": WORD_HITS,
-        "countries": None if only.countries is None else sorted(only.countries),
-        "languages": sorted(only.languages),
-        "topic_stamps": None if only.topics is None else [topic_stamp(topic) for topic in sorted(only.topics)],
-    }
-    asked = folded(question)
-    if passages > COMPARE_ALL_UP_TO:
-        by_index = BY_INDEX if only.countries is None else BY_INDEX_IN_COUNTRIES
-        # Just after many vectors went, Neo4j 2026.08 may fail in the index ('Index … out of bounds', 50N00).
-        with suppress(DatabaseFault):
-            found = (await graph.read(by_index, hits=INDEX_HITS, **parameters))[0]["people"]
-            if len(found) >= people:
-                return [_candidate(row, asked) for row in found]
-    found = (await graph.read(BY_COMPARING, people=max(people, PEOPLE_COMPARED), **parameters))[0]["people"]
-    return [_candidate(row, asked) for row in found]
+    asked = _Asked(graph, viewer, question, vector, revision, lifts, only)
+    few, named = await asyncio.gather(asked.passing(), asked.named())
+    told = max(people, PEOPLE_TOLD)
+    if few is not None:
+        return (await asked.compared(few, named, told=told)).candidates
+    best = _Compared([], [])
+    hits = INDEX_HITS
+    while hits <= MOST_INDEX_HITS:
+        try:
+            near = await asked.near(named, hits=hits)
+        except (
+            DatabaseFault
+        ):  # just after many vectors went, Neo4j 2026.08 may fail so ('Index … out of bounds', 50N00)
+            break
+        best = await asked.compared(near.people, named, told=told)
+        if best.is_sure_of(people, others=near.others):
+            return best.candidates
+        hits *= 4
+    if best.is_sure_of(people, others=None) and await passages_found(graph, viewer) > SCANNED_AT_MOST:
+        return best.candidates
+    farther = await asked.by_comparing(named, most=max(told, COMPARED_AT_MOST))
+    return (await asked.compared(farther, named, told=told)).candidates
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """People found by the indexes, best first, and the most that the total of anybody else can be; None: nobody is."""
+
+    people: Sequence[str]
+    others: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    candidates: list[Candidate]
+    totals: Sequence[float]
+    """Best first."""
+
+    def is_sure_of(self, people: int, *, others: float | None) -> bool:
+        """Whether as many are before everybody else, of whom nobody has a higher total than ``others``."""
+        return others is None or (len(self.totals) >= people and (not people or self.totals[people - 1] >= others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is put to one graph by one viewer."""
+
+    graph: Graph
+    viewer: Viewer
+    question: str
+    vector: Sequence[float]
+    revision: str
+    lifts: Lifts
+    only: ExpertFilter
+
+    @property
+    def _filter(self) -> dict[str, Any]:
+        return {"reach": int(self.viewer.reach), **self.only.parameters()}
+
+    async def passing(self) -> Sequence[str] | None:
+        """Everybody who passes the filter; None where they are more than are compared."""
+        parameters = self._filter
+        start = next((start for start in STARTS if parameters[start]), None)
+        (found,) = await self.graph.read(PASSING, start=start, most=COMPARED_AT_MOST + 1, **parameters)
+        return found["people"] if len(found["people"]) <= COMPARED_AT_MOST else None
+
+    async def named(self) -> Sequence[str]:
+        """Whom the question names: their name stands in it, or it is nothing but words of it."""
+        words = words_of(folded(self.question))
+        query = _stamped(name_stamps(name_words(self.question)))
+        hits = COMPARED_AT_MOST if len(words) <= WORDS_OF_A_NAME else NAME_HITS
+        (found,) = await self.graph.read(BY_NAME, query=query, hits=hits, **self._filter)
+        return [expert for expert, *names in found["people"] if _is_of(names, self.question, words)]
+
+    async def near(self, named: Sequence[str], *, hits: int) -> _Near:
+        """Who is near the question by meaning, by words, or by knowing a topic that it names."""
+        (by_meaning,), (by_topic,), (by_words,) = await asyncio.gather(
+            self.graph.read(BY_INDEX, vector=self.vector, revision=self.revision, hits=hits, **self._filter),
+            self.graph.read(BY_TOPIC, named=sorted(self.lifts.named_topics), most=COMPARED_AT_MOST, **self._filter),
+            self.graph.read(BY_WORDS, query=self._words(), hits=hits, **self._filter),
+        )
+        nearness = {expert: 2 * similarity - 1 for expert, similarity in by_meaning["people"]}
+        kept = list(dict.fromkeys([*named, *nearness, *by_topic["people"], *by_words["people"]]))[:COMPARED_AT_MOST]
+        if by_meaning["hits"] < hits and nearness.keys() <= set(kept):
+            return _Near(kept, None)
+        others = max([2 * by_meaning["least"] - 1, *(nearness[expert] for expert in nearness.keys() - set(kept))])
+        others += max(self.lifts.near_topics.values(), default=0.0)
+        if len(by_topic["people"]) == COMPARED_AT_MOST or not set(by_topic["people"]) <= set(kept):
+            others += max(self.lifts.named_topics.values(), default=0.0)
+        if by_words["hits"] == hits or not set(by_words["people"]) <= set(kept):
+            others += self.lifts.word * len(words_of(self.question))
+        return _Near(kept, others)
+
+    async def by_comparing(self, named: Sequence[str], *, most: int) -> Sequence[str]:
+        """The best, by comparing everybody who passes; what words add is left out."""
+        (found,) = await self.graph.read(
+            BY_COMPARING,
+            vector=self.vector,
+            revision=self.revision,
+            most=most,
+            **self._lifted,
+            **self._filter,
+        )
+        return list(dict.fromkeys([*named, *found["people"]]))
+
+    async def compared(self, people: Sequence[str], named: Sequence[str], *, told: int) -> _Compared:
+        """The best of these people, as many as are to be told."""
+        (found,) = await self.graph.read(
+            CANDIDATES,
+            people=people,
+            named=named,
+            words=self._words(people),
+            vector=self.vector,
+            revision=self.revision,
+            reach=int(self.viewer.reach),
+            told=told,
+            word=self.lifts.word,
+            name=self.lifts.name,
+            **self._lifted,
+        )
+        is_named = set(named)
+        return _Compared([_candidate(row, is_named) for row in found["people"]], found["totals"])
+
+    @property
+    def _lifted(self) -> dict[str, Any]:
+        return {
+            "near_topics": self.lifts.near_topics,
+            "named_topics": self.lifts.named_topics,
+            "depth": self.lifts.depth,
+        }
+
+    def _words(self, people: Sequence[str] = ()) -> str:
+        return full_text_query(self.question if self.lifts.word else "", people)
 
 
 async def near_topics(
@@ -226,7 +456,7 @@ async def near_topics(
 
     In a short question, words that are misspelt are shared too.
     """
-    words = words_of(question)[:MOST_WORDS]
+    words = words_of(question)[:MOST_WORDS_OF_TOPICS]
     terms = [f'"{word}"' for word in words]
     if len(words) <= MOST_WORDS_MISSPELT:
         terms += [f"{folded(word)}~" for word in words if len(word) >= SHORTEST_MISSPELT]
@@ -249,11 +479,10 @@ async def near_topics(
     ]
 
 
-def _is_of(name: str, asked: str) -> bool:
-    """Whether a question is of a person: their whole name stands in it, or it is nothing but words of their name."""
-    words = set(words_of(asked))
-    names = set(words_of(folded(name)))
-    return bool(words) and bool(names) and (names <= words or words <= names)
+def _is_of(names: Sequence[str], question: str, words: Sequence[str]) -> bool:
+    """Whether a question is of a person: their name stands in it, or it is nothing but words of their name."""
+    spelled = [set(words_of(folded(name))) for name in names]
+    return any(of <= set(words) or set(words) <= of for of in spelled if of and words) or is_named(names, question)
 
 
 def _named(labels: Sequence[str], asked: str) -> tuple[float, str]:
@@ -275,27 +504,26 @@ def _stands(text: str, asked: str) -> bool:
     return not text.isascii() or not any(letter.isalnum() for letter in around)
 
 
-def full_text_query(question: str, only: ExpertFilter, *, reach: Audience) -> str:
-    """A Lucene query: any of the question's words, and all of the filter. Nothing of the question is syntax.
+def full_text_query(question: str, people: Sequence[str] = ()) -> str:
+    """A Lucene query: any of the question's words, on these people if any are given. Nothing of it is syntax.
 
-    A passage's score is how many of the words it has.
-
-    What a person shows of their country and languages counts only if it is within the asker's reach.
+    A passage's score is how many of the words it has. Beyond Lucene's limit of clauses, whose it is does not matter.
     """
-    shown = [f"_{audience.value}" for audience in Audience if audience <= reach]
-    words = words_of(question)[:MOST_WORDS]
+    words = words_of(question)
     if not words:
         return f"text:{NO_WORD}"
     # A word counts one wherever it stands: Lucene's own score tells how rare a word is, and counts what is hidden or
     # erased until it tidies up. Of no weight, the word decides alone whether the one that *:* gives is given.
-    any_word = " ".join(f'(+(text:"{word}" title:"{word}")^0 *:*)' for word in words)
-    clauses = [f"+({any_word})"]
-    if only.countries is not None:
-        clauses.append(_one_of("country", [country + end for country in only.countries for end in shown]))
-    clauses.extend(_one_of("speaks", [language + end for end in shown]) for language in sorted(only.languages))
-    if only.topics is not None:
-        clauses.append(_one_of("topic", only.topics))
-    return " ".join(clauses)
+    any_word = " ".join(f'(+(text:"{word}" title:"{word}")^0 *:*)' for word in words[:MOST_WORDS])
+    if not 0 < len(people) <= COMPARED_AT_MOST:
+        return any_word
+    owners = " ".join(f'"{owner_stamp(person)}"' for person in people)
+    return f"+({any_word}) +stamps:({owners})^0"
+
+
+def _stamped(stamps: Sequence[str]) -> str:
+    """A Lucene query for any of these stamps; a score is how many there are."""
+    return " ".join(f'(+stamps:"{stamp}"^0 *:*)' for stamp in stamps[:MOST_NAME_WORDS]) or f"stamps:{NO_WORD}"
 
 
 def words_of(question: str) -> list[str]:
@@ -303,27 +531,13 @@ def words_of(question: str) -> list[str]:
     return re.findall(r"\w+", question)
 
 
-def topic_stamp(topic: TopicId) -> str:
-    """A topic's id as it is stamped on passages: one word to Lucene, which breaks words at hyphens."""
-    return topic.replace("-", "_")
-
-
-def _one_of(kind: str, ids: Collection[str]) -> str:
-    """One of these stamps, each one word to Lucene, and none that it would leave out as too common ('IN', 'to').
-
-    They choose and count for nothing in the score, which would tell how rare a stamp is.
-    """
-    stamps = " ".join(f'"{kind}_{id_.replace("-", "_")}"' for id_ in sorted(ids))
-    return f"+stamps:({stamps})^0" if stamps else "-*:*"
-
-
-def _candidate(row: Row, asked: str) -> Candidate:
+def _candidate(row: Row, named: Collection[str]) -> Candidate:
     words: Mapping[str, float] = {hit["id"]: hit["words"] for hit in row["worded"]}
     return Candidate(
         ExpertId(row["expert"]),
-        _is_of(row["name"], asked),
+        row["expert"] in named,
         tuple(
-            NearPassage(PassageId(id_), 2 * similarity - 1, words.get(id_, 0.0), kind == "profile")
+            NearPassage(PassageId(id_), similarity, words.get(id_, 0.0), kind == "profile")
             for id_, similarity, kind in row["passages"]
         ),
         tuple((TopicId(topic), ExpertiseLevel(level)) for topic, level in row["expertise"]),

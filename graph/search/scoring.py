@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from graph.search.candidates import Candidate, NearPassage, NearTopic
+from graph.search.candidates import MOST_WORDS, Candidate, Lifts, NearPassage, NearTopic
 from graph.values import ExpertId, ExpertiseLevel, TopicId
 
-__all__ = ["Score", "nobody_fits", "ranked"]
+__all__ = ["Score", "lifts_of", "nobody_fits", "ranked"]
 
 TOPIC_WEIGHT = 0.075
 TOPIC_WITHIN = 0.1
@@ -23,8 +23,8 @@ NAMED_TOPIC_WEIGHT = 0.2
 LEVEL = {ExpertiseLevel.LEAD: 1.0, ExpertiseLevel.PRACTITIONER: 0.8, ExpertiseLevel.FAMILIAR: 0.5}
 
 WORDS_WEIGHT = 0.3
-"""Of the words in common, for a question of one word; it falls with the square of their number, since a name or an
-acronym stands for itself but the words of a sentence stand for what it means."""
+"""Of sharing all words with the question, for one of one word; it falls with the square of their number, since a name
+or an acronym stands for itself but the words of a sentence stand for what it means."""
 
 NAMED_WEIGHT = 1.0
 """A person whom the question names comes before all others."""
@@ -60,17 +60,23 @@ class Score:
     parts: Mapping[str, float] = field(default_factory=dict)
 
 
-def ranked(
-    candidates: Sequence[Candidate], topics: Sequence[NearTopic], *, words_asked: int, other_field: float
-) -> list[Score]:
+def lifts_of(topics: Sequence[NearTopic], *, words_asked: int) -> Lifts:
+    """What topics, words and names add for a question that is near these topics and has so many words."""
+    return Lifts(
+        near_topics={topic: TOPIC_WEIGHT * nearness for topic, nearness in _nearness(topics).items() if nearness},
+        named_topics={topic: NAMED_TOPIC_WEIGHT * named for topic, named in _named(topics).items() if named},
+        depth=LEVEL,
+        word=WORDS_WEIGHT / words_asked**3 if 0 < words_asked <= MOST_WORDS else 0.0,
+        name=NAMED_WEIGHT,
+    )
+
+
+def ranked(candidates: Sequence[Candidate], lifts: Lifts, *, other_field: float) -> list[Score]:
     """Everybody scored, best first; equals by id, so that the order is always the same.
 
     ``other_field`` is the question's cosine with the nearest field that others work in.
     """
-    nearness, named = _nearness(topics), _named(topics)
-    most_words = max((passage.words for one in candidates for passage in one.passages), default=0.0)
-    words_weight = WORDS_WEIGHT / max(words_asked, 1) ** 2 / most_words if most_words else 0.0
-    scores = [_score(one, nearness, named, words_weight) for one in candidates]
+    scores = [_score(one, lifts) for one in candidates]
     scores.sort(key=lambda score: (-score.total, score.expert))
     usual = median(score.total for score in scores[:COMPARED]) if scores else 0.0
     asked_for = {one.expert for one in candidates if one.is_named}
@@ -93,29 +99,27 @@ def nobody_fits(
     return max(similarities) - other_field < FITS_FROM
 
 
-def _score(
-    candidate: Candidate, nearness: Mapping[TopicId, float], named: Mapping[TopicId, float], words_weight: float
-) -> Score:
+def _score(candidate: Candidate, lifts: Lifts) -> Score:
     evidence = sorted(
         (passage for passage in candidate.passages if not passage.is_profile),
-        key=lambda passage: (-passage.similarity - words_weight * passage.words, passage.id),
+        key=lambda passage: (-passage.similarity - lifts.word * passage.words, passage.id),
     )
     profile = [passage.similarity for passage in candidate.passages if passage.is_profile]
-    near = {"profile": profile[:1], "evidence": [passage.similarity for passage in evidence[:1]]}
+    near = {"profile": profile[:1], "evidence": sorted((passage.similarity for passage in evidence), reverse=True)[:1]}
     told = [name for name, similarities in near.items() if similarities]
     parts = {name: near[name][0] / len(told) for name in told} or {"evidence": -1.0}
     similarity = sum(parts.values())
     known = sorted(
-        ((nearness.get(topic, 0.0) * LEVEL[level], topic) for topic, level in candidate.expertise), reverse=True
+        ((lifts.near_topics.get(topic, 0.0) * lifts.depth[level], topic) for topic, level in candidate.expertise),
+        reverse=True,
     )
-    topical = known[0][0] if known else 0.0
-    of_named = max((named.get(topic, 0.0) * LEVEL[level] for topic, level in candidate.expertise), default=0.0)
+    of_named = [lifts.named_topics.get(topic, 0.0) * lifts.depth[level] for topic, level in candidate.expertise]
     words = max((passage.words for passage in candidate.passages), default=0.0)
     parts |= {
-        "topics": TOPIC_WEIGHT * topical,
-        "named topics": NAMED_TOPIC_WEIGHT * of_named,
-        "words": words_weight * words,
-        "name": NAMED_WEIGHT * candidate.is_named,
+        "topics": known[0][0] if known else 0.0,
+        "named topics": max(of_named, default=0.0),
+        "words": lifts.word * words,
+        "name": lifts.name * candidate.is_named,
     }
     return Score(
         candidate.expert,

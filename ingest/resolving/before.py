@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from enum import Enum, auto
 
-from graph.people.spelling import folded
+from graph.spelling import folded
 from ingest.resolving.ids import Joined, file_identifier, in_file
 from ingest.resolving.members import Contradiction, Member, contradiction
 from ingest.resolving.told import Told

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from graph.intake.names import KnownNames
-from graph.people.spelling import folded
+from graph.spelling import folded
 from ingest.report import Doubt, Refusal
 from ingest.resolving.ids import Wanted, file_identifier, new_ids, slug_of
 from ingest.resolving.people import aliases

@@ -7,7 +7,7 @@ from collections.abc import Container, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from graph.people.spelling import latin
+from graph.spelling import latin
 
 __all__ = [
     "IN_FILES",

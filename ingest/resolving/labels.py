@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from graph.people.spelling import folded
+from graph.spelling import folded
 
 __all__ = ["Labels"]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from graph.people.spelling import may_be_one, share_a_word
+from graph.spelling import may_be_one, share_a_word
 from ingest.resolving.told import Told
 
 __all__ = ["Contradiction", "Member", "are_strangers", "contradiction", "first_with_all"]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from graph.people.spelling import folded
+from graph.spelling import folded
 from ingest.report import Doubt
 from ingest.resolving.ids import Wanted, new_ids
 from ingest.resolving.labels import Labels

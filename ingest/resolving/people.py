@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from graph.intake.names import KnownNames
-from graph.people.spelling import Writing, writings
+from graph.spelling import Writing, writings
 from ingest.report import Doubt, Refusal
 from ingest.resolving.before import join_told_before
 from ingest.resolving.ids import IN_FILES, Joined, Wanted, address_identifier, file_identifier, new_ids

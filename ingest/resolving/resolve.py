@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from graph.intake import Kind
 from graph.intake.names import KnownNames, KnownPerson
 from graph.people import Likeness, candidates
-from graph.people.spelling import folded
+from graph.spelling import folded
 from ingest.cells import visible
 from ingest.found import Found, FoundText, Reading
 from ingest.report import Doubt, Note, Refusal

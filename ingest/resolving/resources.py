@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from graph.people.spelling import folded
+from graph.spelling import folded
 from ingest.report import Doubt
 from ingest.resolving.ids import Wanted, digest, new_ids, slug_of
 from ingest.resolving.labels import Labels

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.intake.names import KnownNames
-from graph.people.spelling import folded
+from graph.spelling import folded
 from ingest.report import Doubt
 from ingest.resolving.ids import Joined, Wanted, new_ids, slug_of
 from ingest.resolving.labels import Labels

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.intake import Kind
 from graph.intake.names import KnownEvent, KnownNames, KnownPerson
-from graph.people.spelling import Written, alikeness
+from graph.spelling import Written, alikeness
 from ingest.found import CellValue, Found, FoundDocument, FoundText, Reading
 from ingest.resolving import Resolved, ResolvedRow, resolve
 from ingest.resolving.ids import Wanted, new_ids
@@ -217,7 +217,7 @@ def test_what_an_address_of_a_whole_roster_costs_grows_with_the_roster(monkeypat
         compared += 1
         return alikeness(one, other)
 
-    for module in ("graph.people.spelling", "graph.people.likeness"):
+    for module in ("graph.spelling", "graph.people.likeness"):
         monkeypatch.setattr(import_module(module), "alikeness", counting)
     counts = []
     for size in (100, 200, 400):

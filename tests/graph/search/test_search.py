@@ -28,7 +28,7 @@ async def test_the_index_finds_whom_comparing_all_finds(
     sample: OpenNetwork, question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = await ranking(sample, question, ANYONE)
-    monkeypatch.setattr("graph.search.candidates.COMPARE_ALL_UP_TO", 0)
+    monkeypatch.setattr("graph.search.candidates.COMPARED_AT_MOST", 140)
 
     by_index = await ranking(sample, question, ANYONE)
 
@@ -42,7 +42,7 @@ async def test_a_filter_on_countries_acts_inside_the_index(
 ) -> None:
     only = await filters.resolve(sample.graph, ORGANISER, regions=["Africa"])
     compared = await ranking(sample, question, only)
-    monkeypatch.setattr("graph.search.candidates.COMPARE_ALL_UP_TO", 0)
+    monkeypatch.setattr("graph.search.candidates.COMPARED_AT_MOST", 140)
 
     by_index = await ranking(sample, question, only)
 
@@ -54,7 +54,7 @@ async def test_a_filter_that_the_index_cannot_fill_is_filled_by_comparing_all(
 ) -> None:
     only = ExpertFilter(languages=frozenset({LanguageId("sw")}))
     everybody = await ranking(sample, QUESTIONS[0], only, first=100)
-    monkeypatch.setattr("graph.search.candidates.COMPARE_ALL_UP_TO", 0)
+    monkeypatch.setattr("graph.search.candidates.COMPARED_AT_MOST", 140)
     monkeypatch.setattr("graph.search.candidates.INDEX_HITS", 5)
 
     found = await ranking(sample, QUESTIONS[0], only, first=100)

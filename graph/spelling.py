@@ -21,8 +21,10 @@ __all__ = [
     "alikeness",
     "folded",
     "initial",
+    "is_named",
     "latin",
     "may_be_one",
+    "name_words",
     "share_a_word",
     "skeleton",
     "writings",
@@ -79,6 +81,9 @@ VOWELS = re.compile("[aiu]")
 
 SAME_SOUND, SAME_VOWELS, SAME_CONSONANTS, AN_INITIAL, LEAST = 0.97, 0.9, 0.85, 0.8, 0.75
 A_WORD_LEFT_OVER = 0.03
+NAMED_FROM, ENOUGH_OF_A_NAME = 0.9, 5
+"""How alike a part of a text is to a name that it tells, and how many consonants it has."""
+LONGEST_NAME = 4
 
 
 class Writing(StrEnum):
@@ -213,6 +218,46 @@ def alikeness(one: Written, other: Written) -> float:
     found = total / weights - A_WORD_LEFT_OVER * len(left)
     # Three or four consonants alone are many people's.
     return min(found, 0.9) if bare and sum(len(skeleton(word)) for word in few) < 5 else max(found, 0.0)
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """Every word of a text that may be one of a name, in Latin letters; of Chinese, each run of up to three syllables.
+
+    Where a script has capitals and the text begins words with some, only such words.
+    """
+    cased = [word for word in re.findall(r"\w+", text) if word[0].lower() != word[0].upper()]
+    has_capitals = any(word[0].isupper() for word in cased[1:])
+    names = re.sub(r"\w+", lambda found: " " if has_capitals and found[0][0].islower() else found[0], text)
+    spelled = [word for writing in writings(SYLLABIC.sub(" ", names)) for word in writing.words]
+    runs = (
+        run[0][at : at + size] for run in SYLLABIC.finditer(text) for size in (1, 2, 3) for at in range(len(run[0]))
+    )
+    return tuple(dict.fromkeys([*spelled, *(re.sub(r"[^a-z0-9]", "", anyascii(run).lower()) for run in runs)]))
+
+
+def is_named(names: Sequence[str], text: str) -> bool:
+    """Whether somebody's name stands in a text, in any script and spelling, perhaps without a middle name."""
+    return any(
+        alikeness(part, name) >= NAMED_FROM and sum(len(skeleton(word)) for word in part.words) >= ENOUGH_OF_A_NAME
+        for name in {writing for one in names for writing in writings(one) if len(writing.words) > 1}
+        for part in _parts(text)
+        if len(part.words) <= len(name.words)
+    )
+
+
+@lru_cache(maxsize=64)
+def _parts(text: str) -> tuple[Written, ...]:
+    """Whatever in a text may be a name: two to four words beside each other; of Chinese, two to four syllables."""
+    found: dict[Written, None] = {}
+    for writing in writings(SYLLABIC.sub(" ", text)):
+        for size in range(2, LONGEST_NAME + 1):
+            for at in range(len(writing.words) - size + 1):
+                found[Written(writing.words[at : at + size], writing.writing)] = None
+    for run in SYLLABIC.finditer(text):
+        for size in range(2, LONGEST_NAME + 1):
+            for at in range(len(run[0]) - size + 1):
+                found.update(dict.fromkeys(writings(run[0][at : at + size])))
+    return tuple(found)
 
 
 def may_be_one(name: str, other: str) -> bool:
