@@ -30,13 +30,13 @@ from graph.viewer import Viewer, found, seen
 
 __all__ = [
     "ANYONE",
-    "PASSES",
     "ExpertFilter",
     "PeriodEndsFirst",
     "UnknownFilterValue",
     "countries_within",
     "folded",
     "ids_of",
+    "narrowed",
     "resolve",
 ]
 
@@ -70,11 +70,11 @@ class ExpertFilter:
     """As they say of themselves. For organisers."""
 
     def parameters(self) -> dict[str, Any]:
-        """The filter as the Cypher parameters that :data:`PASSES` needs."""
+        """What :func:`narrowed` asks for, as Cypher parameters; a part that does not matter is None."""
         first, last = self.available or (None, None)
         return {
             "countries": _listed(self.countries),
-            "languages": sorted(self.languages),
+            "languages": sorted(self.languages) or None,
             "levels": [level.value for level in LEVELS[: LEVELS.index(self.language_level) + 1]],
             "topics": _listed(self.topics),
             "worked_in": _listed(self.worked_in),
@@ -94,40 +94,67 @@ ANYONE = ExpertFilter()
 LEVELS = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
 """Best first."""
 
-PASSES: LiteralString = found("""
-  AND ($countries IS NULL
-    OR (FINDS(e.country) AND EXISTS { (e)-[:BASED_IN]->(c:Country) WHERE c.id IN $countries }))
-  AND ($languages = [] OR (FINDS(e.languages) AND all(language IN $languages WHERE
-    EXISTS { (e)-[s:SPEAKS]->(l:Language) WHERE l.id = language AND s.level IN $levels })))
-  AND ($topics IS NULL
-    OR (FINDS(e) AND EXISTS { (e)-[:EXPERT_IN]->(:Topic)-[:BROADER]->*(t:Topic) WHERE t.id IN $topics }))
-  AND ($worked_in IS NULL
-    OR (FINDS(e.country) AND EXISTS { (e)-[:WORKED_IN]->(c:Country) WHERE c.id IN $worked_in }))
-  AND (($organisations IS NULL AND $organisation_kinds IS NULL)
-    OR (FINDS(e.organisation) AND EXISTS { (e)-[a:AFFILIATED_WITH]->(o:Organisation)
-      WHERE a.to IS NULL
-        AND ($organisations IS NULL OR o.id IN $organisations)
-        AND ($organisation_kinds IS NULL OR o.kind IN $organisation_kinds) }))
-  AND ($spoke_at IS NULL
-    OR (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(v:Event) WHERE v.id IN $spoke_at }))
-  AND ($available_from IS NULL OR (
-    NOT (FINDS(e.contact) AND any(n IN range(0, size(coalesce(e.away_from, [])) - 1)
-      WHERE e.away_from[n] <= $available_until AND e.away_until[n] >= $available_from))
-    AND NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(v:Event)
-      WHERE coalesce(v.status, '') <> 'cancelled' AND date(v.starts_at) <= $available_until
-        AND date(coalesce(v.ends_at, v.starts_at)) >= $available_from })))
-  AND ($active_since IS NULL
-    OR (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT|ATTENDED]->(v:Event)
-      WHERE coalesce(v.status, '') <> 'cancelled' AND date(v.starts_at) >= $active_since
-        AND v.starts_at <= datetime() })
-    OR (FINDS(e) AND EXISTS { (e)-[:AUTHORED]->(r:Resource) WHERE date() >= r.published_on >= $active_since })
-    OR EXISTS { (e)-[:EVIDENCED_BY]->(p:Passage) WHERE FINDS(p) AND date() >= p.occurred_on >= $active_since })
-  AND ($not_invited_since IS NULL
-    OR NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(v:Event)
-      WHERE coalesce(v.status, '') <> 'cancelled' AND date(v.starts_at) >= $not_invited_since }))
-  AND ($genders IS NULL OR ($reach >= 2 AND e.gender IN $genders))
-""")
-"""That a person ``e`` passes an :class:`ExpertFilter`, by what they show to those who ask; it goes on a WHERE."""
+# That a person e passes one part of a filter, by what they show to those who ask. They go into statements that have
+# variables of their own, so theirs are words, and those of the statements are letters.
+LIVES: LiteralString = found("""
+  AND FINDS(e.country) AND EXISTS { (e)-[:BASED_IN]->(country:Country) WHERE country.id IN $countries }""")
+SPEAKS: LiteralString = found("""
+  AND FINDS(e.languages) AND all(asked IN $languages WHERE
+    EXISTS { (e)-[speaks:SPEAKS]->(language:Language) WHERE language.id = asked AND speaks.level IN $levels })""")
+KNOWS: LiteralString = found("""
+  AND FINDS(e) AND EXISTS { (e)-[:EXPERT_IN]->(:Topic)-[:BROADER]->*(topic:Topic) WHERE topic.id IN $topics }""")
+WORKED: LiteralString = found("""
+  AND FINDS(e.country) AND EXISTS { (e)-[:WORKED_IN]->(country:Country) WHERE country.id IN $worked_in }""")
+WORKS_AT: LiteralString = found("""
+  AND FINDS(e.organisation)
+  AND EXISTS { (e)-[job:AFFILIATED_WITH]->(employer:Organisation)
+    WHERE job.to IS NULL AND employer.id IN $organisations }""")
+WORKS_AT_SUCH: LiteralString = found("""
+  AND FINDS(e.organisation)
+  AND EXISTS { (e)-[job:AFFILIATED_WITH]->(employer:Organisation)
+    WHERE job.to IS NULL AND employer.kind IN $organisation_kinds }""")
+SPOKE: LiteralString = found("""
+  AND FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(event:Event) WHERE event.id IN $spoke_at }""")
+IS_AVAILABLE: LiteralString = found("""
+  AND NOT (FINDS(e.contact) AND any(n IN range(0, size(coalesce(e.away_from, [])) - 1)
+    WHERE e.away_from[n] <= $available_until AND e.away_until[n] >= $available_from))
+  AND NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(event:Event)
+    WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) <= $available_until
+      AND date(coalesce(event.ends_at, event.starts_at)) >= $available_from })""")
+WAS_ACTIVE: LiteralString = found("""
+  AND ((FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT|ATTENDED]->(event:Event)
+      WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) >= $active_since
+        AND event.starts_at <= datetime() })
+    OR (FINDS(e) AND EXISTS { (e)-[:AUTHORED]->(work:Resource)
+      WHERE work.published_on >= $active_since AND work.published_on <= date() })
+    OR EXISTS { (e)-[:EVIDENCED_BY]->(dated:Passage)
+      WHERE FINDS(dated) AND dated.occurred_on >= $active_since AND dated.occurred_on <= date() })""")
+NOT_INVITED: LiteralString = found("""
+  AND NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(event:Event)
+    WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) >= $not_invited_since })""")
+OF_GENDER: LiteralString = """
+  AND $reach >= 2 AND e.gender IN $genders"""
+
+
+def narrowed(statement: LiteralString, only: ExpertFilter) -> LiteralString:
+    """A statement with ``PASSES(e)`` as what a filter asks of a person ``e``; it goes on a WHERE.
+
+    It needs :meth:`ExpertFilter.parameters` and ``reach``.
+    """
+    asked: list[tuple[object, LiteralString]] = [
+        (only.countries is not None, LIVES),
+        (only.languages, SPEAKS),
+        (only.topics is not None, KNOWS),
+        (only.worked_in is not None, WORKED),
+        (only.organisations is not None, WORKS_AT),
+        (only.organisation_kinds is not None, WORKS_AT_SUCH),
+        (only.spoke_at is not None, SPOKE),
+        (only.available, IS_AVAILABLE),
+        (only.active_since, WAS_ACTIVE),
+        (only.not_invited_since, NOT_INVITED),
+        (only.genders is not None, OF_GENDER),
+    ]
+    return statement.replace("PASSES(e)", "".join(part for is_asked, part in asked if is_asked))
 
 
 class PeriodEndsFirst(GraphError):

@@ -148,9 +148,9 @@ RULES: tuple[tuple[str, str], ...] = (
 def found(cypher: LiteralString) -> LiteralString:
     """A statement of a search, with the rule written out of what the asker's reach finds.
 
-    ``FINDS(p)`` becomes whether a passage ``p`` may find its person; ``FINDS(e)`` whether a person ``e`` may be found,
-    and ``FINDS(e.country)`` whether by that group of their fields. Of themselves people find no more than others do.
-    The statement then needs the parameter ``reach``.
+    ``FINDS(p)`` becomes whether a passage ``p`` may find its person, and so does ``FINDS(dated)``; ``FINDS(e)`` whether
+    a person ``e`` may be found, and ``FINDS(e.country)`` whether by that group of their fields. Of themselves people
+    find no more than others do. The statement then needs the parameter ``reach``.
     """
     for name, rule in SEARCH_RULES:
         cypher = cypher.replace(name, rule)
@@ -159,6 +159,7 @@ def found(cypher: LiteralString) -> LiteralString:
 
 SEARCH_RULES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("FINDS(p)", "p.found_by <= $reach"),
+    ("FINDS(dated)", "dated.found_by <= $reach"),
     ("FINDS(e)", "(e.audience_profile <= $reach AND NOT 'matched' IN coalesce(e.withdrawn, []))"),
     ("FINDS(e.country)", "e.audience_country <= $reach"),
     ("FINDS(e.organisation)", "e.audience_organisation <= $reach"),

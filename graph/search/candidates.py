@@ -16,7 +16,7 @@ from typing import Any, LiteralString
 from rapidfuzz import fuzz
 
 from graph.errors import DatabaseFault
-from graph.filters import PASSES, ExpertFilter, folded
+from graph.filters import ExpertFilter, folded, narrowed
 from graph.graph import Graph, Row
 from graph.passages import name_stamps, owner_stamp
 from graph.spelling import is_named, name_words
@@ -119,89 +119,47 @@ PASSAGES: Mapping[Audience, LiteralString] = {
     Audience.ORGANISERS: "MATCH (p:FoundByOrganisers) RETURN count(p) AS passages",
 }
 
-# Where to begin is the narrowest thing that the filter asks for: $start names it.
-PASSING: LiteralString = (
-    found("""
-CALL () {
-  WITH 1 AS one WHERE $start = 'spoke_at'
-  MATCH (v:Event)<-[:SPOKE_AT]-(e:Expert) WHERE v.id IN $spoke_at AND FINDS(e.attendance)
-  RETURN e
-UNION ALL
-  WITH 1 AS one WHERE $start = 'organisations'
-  MATCH (o:Organisation)<-[:AFFILIATED_WITH]-(e:Expert) WHERE o.id IN $organisations AND FINDS(e.organisation)
-  RETURN e
-UNION ALL
-  WITH 1 AS one WHERE $start = 'worked_in'
-  MATCH (c:Country)<-[:WORKED_IN]-(e:Expert) WHERE c.id IN $worked_in AND FINDS(e.country)
-  RETURN e
-UNION ALL
-  WITH 1 AS one WHERE $start = 'countries'
-  MATCH (c:Country)<-[:BASED_IN]-(e:Expert) WHERE c.id IN $countries AND FINDS(e.country)
-  RETURN e
-UNION ALL
-  WITH 1 AS one WHERE $start = 'topics'
-  MATCH (b:Topic)<-[:BROADER]-*(t:Topic)<-[:EXPERT_IN]-(e:Expert) WHERE b.id IN $topics AND FINDS(e)
-  RETURN e
-UNION ALL
-  WITH 1 AS one WHERE $start = 'languages'
-  MATCH (l:Language)<-[:SPEAKS]-(e:Expert) WHERE l.id = $languages[0] AND FINDS(e.languages)
-  RETURN e
-UNION ALL
-  WITH 1 AS one WHERE $start IS NULL
-  MATCH (e:Expert) WHERE FINDS(e)
-  RETURN e
+# Where to begin, the narrowest first: as the filter's part of this name asks.
+STARTS: Mapping[str, LiteralString] = {
+    "spoke_at": "MATCH (v:Event)<-[:SPOKE_AT]-(e:Expert) WHERE v.id IN $spoke_at",
+    "organisations": "MATCH (o:Organisation)<-[:AFFILIATED_WITH]-(e:Expert) WHERE o.id IN $organisations",
+    "worked_in": "MATCH (c:Country)<-[:WORKED_IN]-(e:Expert) WHERE c.id IN $worked_in",
+    "countries": "MATCH (c:Country)<-[:BASED_IN]-(e:Expert) WHERE c.id IN $countries",
+    "topics": "MATCH (b:Topic)<-[:BROADER]-*(t:Topic)<-[:EXPERT_IN]-(e:Expert) WHERE b.id IN $topics",
+    "languages": "MATCH (l:Language)<-[:SPEAKS]-(e:Expert) WHERE l.id = $languages[0]",
 }
-WITH DISTINCT e WHERE FINDS(e)
-""")
-    + PASSES
-    + """
+EVERYWHERE: LiteralString = "MATCH (e:Expert)"
+
+PASSING: LiteralString = found("""
+WITH DISTINCT e WHERE FINDS(e) PASSES(e)
 WITH e LIMIT $most
 RETURN collect(e.id) AS people
-"""
-)
+""")
 
-STARTS = ("spoke_at", "organisations", "worked_in", "countries", "topics", "languages")
-
-BY_WORDS: LiteralString = (
-    found("""
+BY_WORDS: LiteralString = found("""
 CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $query, {limit: $hits}) YIELD node
 WITH collect(node) AS hits
 RETURN size(hits) AS hits, COLLECT {
   UNWIND hits AS p
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p)
-""")
-    + PASSES
-    + """
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p) PASSES(e)
   RETURN DISTINCT e.id
 } AS people
-"""
-)
+""")
 
 # What is stamped on a profile are names, and whoever finds the profile sees them.
-BY_NAME: LiteralString = (
-    found("""
+BY_NAME: LiteralString = found("""
 CALL db.index.fulltext.queryNodes('passage_text_' + $reach, $query, {limit: $hits}) YIELD node AS p
-MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p)
-""")
-    + PASSES
-    + """
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p) PASSES(e)
 RETURN collect(DISTINCT [e.id, e.name] + coalesce(e.other_names, [])) AS people
-"""
-)
-
-BY_TOPIC: LiteralString = (
-    found("""
-MATCH (t:Topic)<-[:EXPERT_IN]-(e:Expert) WHERE t.id IN $named AND FINDS(e)
 """)
-    + PASSES
-    + """
+
+BY_TOPIC: LiteralString = found("""
+MATCH (t:Topic)<-[:EXPERT_IN]-(e:Expert) WHERE t.id IN $named AND FINDS(e) PASSES(e)
 WITH DISTINCT e LIMIT $most
 RETURN collect(e.id) AS people
-"""
-)
+""")
 
-BY_INDEX: LiteralString = (
-    found("""
+BY_INDEX: LiteralString = found("""
 MATCH (p:Passage)
 SEARCH p IN (
   VECTOR INDEX passage_embedding FOR $vector
@@ -212,22 +170,14 @@ WITH collect({p: p, similarity: similarity}) AS hits, min(similarity) AS least
 RETURN size(hits) AS hits, least, COLLECT {
   UNWIND hits AS hit
   WITH hit.p AS p, hit.similarity AS similarity
-  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p)
-""")
-    + PASSES
-    + """
+  MATCH (e:Expert)-[:EVIDENCED_BY]->(p) WHERE FINDS(p) PASSES(e)
   WITH e, max(similarity) AS similarity ORDER BY similarity DESC
   RETURN [e.id, similarity]
 } AS people
-"""
-)
-
-BY_COMPARING: LiteralString = (
-    found("""
-MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p)
 """)
-    + PASSES
-    + found("""
+
+BY_COMPARING: LiteralString = found("""
+MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p) PASSES(e)
 WITH e, p.kind = 'profile' AS is_profile, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
 WITH e, 2 * avg(similarity) - 1 AS near
 WITH e, near, COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) WHERE FINDS(e) RETURN [t.id, x.level] } AS expertise
@@ -238,7 +188,6 @@ WITH e, near
 ORDER BY total DESC LIMIT $most
 RETURN collect(e.id) AS people
 """)
-)
 
 # Those who come first come back, by the sum that graph.search.scoring makes. All people come as one row: a row is a
 # message, and the driver takes longer over a hundred of them than the database over the query.
@@ -324,18 +273,15 @@ async def candidates_for(
     while hits <= MOST_INDEX_HITS:
         try:
             near = await asked.near(named, hits=hits)
-        except (
-            DatabaseFault
-        ):  # just after many vectors went, Neo4j 2026.08 may fail so ('Index … out of bounds', 50N00)
+        except DatabaseFault:  # Neo4j 2026.08, just after many vectors went: 'Index … out of bounds', 50N00
             break
         best = await asked.compared(near.people, named, told=told)
-        if best.is_sure_of(people, others=near.others):
+        if near.others is None or best.has(people, better_than=near.others):
             return best.candidates
         hits *= 4
-    if best.is_sure_of(people, others=None) and await passages_found(graph, viewer) > SCANNED_AT_MOST:
+    if best.has(people) and await passages_found(graph, viewer) > SCANNED_AT_MOST:
         return best.candidates
-    farther = await asked.by_comparing(named, most=max(told, COMPARED_AT_MOST))
-    return (await asked.compared(farther, named, told=told)).candidates
+    return (await asked.compared(await asked.by_comparing(named, told=told), named, told=told)).candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,9 +298,9 @@ class _Compared:
     totals: Sequence[float]
     """Best first."""
 
-    def is_sure_of(self, people: int, *, others: float | None) -> bool:
-        """Whether as many are before everybody else, of whom nobody has a higher total than ``others``."""
-        return others is None or (len(self.totals) >= people and (not people or self.totals[people - 1] >= others))
+    def has(self, people: int, *, better_than: float = -1.0) -> bool:
+        """Whether as many people have this total at least."""
+        return people == 0 or (len(self.totals) >= people and self.totals[people - 1] >= better_than)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +315,10 @@ class _Asked:
     lifts: Lifts
     only: ExpertFilter
 
+    async def _read(self, statement: LiteralString, **parameters: Any) -> list[Row]:
+        """What a statement finds of those who pass the filter."""
+        return await self.graph.read(narrowed(statement, self.only), **parameters, **self._filter)
+
     @property
     def _filter(self) -> dict[str, Any]:
         return {"reach": int(self.viewer.reach), **self.only.parameters()}
@@ -376,8 +326,8 @@ class _Asked:
     async def passing(self) -> Sequence[str] | None:
         """Everybody who passes the filter; None where they are more than are compared."""
         parameters = self._filter
-        start = next((start for start in STARTS if parameters[start]), None)
-        (found,) = await self.graph.read(PASSING, start=start, most=COMPARED_AT_MOST + 1, **parameters)
+        start = next((start for part, start in STARTS.items() if parameters[part]), EVERYWHERE)
+        (found,) = await self._read(start + PASSING, most=COMPARED_AT_MOST + 1)
         return found["people"] if len(found["people"]) <= COMPARED_AT_MOST else None
 
     async def named(self) -> Sequence[str]:
@@ -385,15 +335,15 @@ class _Asked:
         words = words_of(folded(self.question))
         query = _stamped(name_stamps(name_words(self.question)))
         hits = COMPARED_AT_MOST if len(words) <= WORDS_OF_A_NAME else NAME_HITS
-        (found,) = await self.graph.read(BY_NAME, query=query, hits=hits, **self._filter)
+        (found,) = await self._read(BY_NAME, query=query, hits=hits)
         return [expert for expert, *names in found["people"] if _is_of(names, self.question, words)]
 
     async def near(self, named: Sequence[str], *, hits: int) -> _Near:
         """Who is near the question by meaning, by words, or by knowing a topic that it names."""
         (by_meaning,), (by_topic,), (by_words,) = await asyncio.gather(
-            self.graph.read(BY_INDEX, vector=self.vector, revision=self.revision, hits=hits, **self._filter),
-            self.graph.read(BY_TOPIC, named=sorted(self.lifts.named_topics), most=COMPARED_AT_MOST, **self._filter),
-            self.graph.read(BY_WORDS, query=self._words(), hits=hits, **self._filter),
+            self._read(BY_INDEX, vector=self.vector, revision=self.revision, hits=hits),
+            self._read(BY_TOPIC, named=sorted(self.lifts.named_topics), most=COMPARED_AT_MOST),
+            self._read(BY_WORDS, query=self._words(), hits=hits),
         )
         nearness = {expert: 2 * similarity - 1 for expert, similarity in by_meaning["people"]}
         kept = list(dict.fromkeys([*named, *nearness, *by_topic["people"], *by_words["people"]]))[:COMPARED_AT_MOST]
@@ -407,17 +357,14 @@ class _Asked:
             others += self.lifts.word * len(words_of(self.question))
         return _Near(kept, others)
 
-    async def by_comparing(self, named: Sequence[str], *, most: int) -> Sequence[str]:
-        """The best, by comparing everybody who passes; what words add is left out."""
-        (found,) = await self.graph.read(
-            BY_COMPARING,
-            vector=self.vector,
-            revision=self.revision,
-            most=most,
-            **self._lifted,
-            **self._filter,
+    async def by_comparing(self, named: Sequence[str], *, told: int) -> Sequence[str]:
+        """The best of all who pass, by comparing everybody, and those with words of the question."""
+        most = max(told, COMPARED_AT_MOST)
+        (found,), (by_words,) = await asyncio.gather(
+            self._read(BY_COMPARING, vector=self.vector, revision=self.revision, most=most, **self._lifted),
+            self._read(BY_WORDS, query=self._words(), hits=WORD_HITS),
         )
-        return list(dict.fromkeys([*named, *found["people"]]))
+        return list(dict.fromkeys([*named, *by_words["people"], *found["people"]]))[:most]
 
     async def compared(self, people: Sequence[str], named: Sequence[str], *, told: int) -> _Compared:
         """The best of these people, as many as are to be told."""
