@@ -5,6 +5,7 @@ A value holds one node's own properties; what it is related to is asked of the r
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ __all__ = [
     "ExpertId",
     "Expertise",
     "ExpertiseLevel",
+    "Gender",
     "Language",
     "LanguageId",
     "LanguageLevel",
@@ -35,6 +37,7 @@ __all__ = [
     "Page",
     "Passage",
     "PassageId",
+    "Period",
     "Purpose",
     "Region",
     "RegionId",
@@ -56,6 +59,7 @@ PassageId = NewType("PassageId", str)
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 UN_LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 
 
@@ -74,6 +78,14 @@ class LanguageLevel(StrEnum):
     FLUENT = "fluent"
     WORKING = "working"
     BASIC = "basic"
+
+
+class Gender(StrEnum):
+    """What somebody says they are, for the balance of panels alone; who says nothing has none."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
 
 
 class Purpose(StrEnum):
@@ -105,6 +117,32 @@ class Names:
         """The name in a language; else in English; else in the first language there is."""
         names = self.by_language
         return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from a first to a last, both included; as text an interval of ISO 8601: ``2026-07-01/2026-07-31``."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The period that was written as ``text``.
+
+        Raises:
+            ValueError: it is none, or its last day is before its first.
+        """
+        days = [day.strip() for day in text.split("/")]
+        if len(days) != 2 or not all(DAY.fullmatch(day) for day in days):
+            raise ValueError(text)
+        first, last = map(date.fromisoformat, days)
+        if last < first:
+            raise ValueError(text)
+        return cls(first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +204,9 @@ class Expert:
     phone: str | None = None
     website: str | None = None
     orcid: str | None = None
+    gender: Gender | None = None
+    away: tuple[Period, ...] = ()
+    """When they are not available, the earliest first."""
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -183,6 +224,11 @@ class Expert:
             contact.get("phone"),
             profile.get("website"),
             profile.get("orcid"),
+            Gender(expert["gender"]) if expert.get("gender") else None,
+            tuple(
+                Period(first.to_native(), last.to_native())
+                for first, last in zip(contact.get("away_from") or (), contact.get("away_until") or (), strict=True)
+            ),
         )
 
 
