@@ -15,6 +15,7 @@ from typing import Any, Generic, NewType, Self, TypeVar
 from graph.errors import GraphError
 
 __all__ = [
+    "MOST_PERIODS",
     "UN_LANGUAGES",
     "Affiliation",
     "Country",
@@ -59,6 +60,8 @@ PassageId = NewType("PassageId", str)
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
+MOST_PERIODS = 50
+"""In which one person may say that they are away."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 UN_LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 

@@ -34,13 +34,12 @@ from graph.passages import hold_stamps
 from graph.people.holding import hold
 from graph.people.own_words import CLAIMED, OWN_PROFILE, take_down_own_words
 from graph.permissions import may_change_profile, refuse_unless
-from graph.values import ExpertId, Gender
+from graph.values import MOST_PERIODS, ExpertId, Gender
 from graph.viewer import Viewer
 
 __all__ = ["OtherVersion", "Profile", "ProfileChanges", "update"]
 
 MOST_NAMES = 50
-MOST_PERIODS = 50
 
 
 class OtherVersion(GraphError):

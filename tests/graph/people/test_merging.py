@@ -73,6 +73,7 @@ async def test_what_is_known_of_both_is_known_of_the_one(graph: Graph, folder: P
         "worked_in": "FR; TN",
         "spoke_at": "briefing; workshop",
         "authored": "guide",
+        "away": "2027-01-04/2027-01-05; 2027-03-01/2027-03-02",
     }
     related = "MATCH (:Expert {id: 'ama'})-[r:ATTENDED|AFFILIATED_WITH]->(n) RETURN type(r) AS type, count(*) AS count"
     assert {row["type"]: row["count"] for row in await graph.read(related)} == {"ATTENDED": 1, "AFFILIATED_WITH": 2}
