@@ -108,6 +108,7 @@ GROUPS: Final[Mapping[str, FieldGroup]] = {
     "orcid": FieldGroup.PROFILE,
     "email": FieldGroup.CONTACT,
     "phone": FieldGroup.CONTACT,
+    "away": FieldGroup.CONTACT,
     "country": FieldGroup.COUNTRY,
     "worked_in": FieldGroup.COUNTRY,
     "languages": FieldGroup.LANGUAGES,

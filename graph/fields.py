@@ -14,6 +14,7 @@ import phonenumbers
 from graph.errors import GraphError
 from graph.graph import Transaction
 from graph.invitations import UnfitText, fit_text
+from graph.values import Period
 
 __all__ = [
     "Checked",
@@ -26,6 +27,7 @@ __all__ = [
     "line",
     "orcid",
     "paragraphs",
+    "period",
     "present",
     "telephone",
     "time_zone",
@@ -240,6 +242,15 @@ def utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise Unfit("That time does not say its offset from UTC; write it such as 2022-02-10T14:00:00+02:00.")
     return at.astimezone(UTC)
+
+
+def period(text: str) -> str:
+    """Days from a first to a last, as an interval of ISO 8601: ``2026-07-01/2026-07-31``."""
+    try:
+        return str(Period.parse(text))
+    except ValueError:
+        said = "That is no first and last day, the last not before the first; write them such as 2026-07-01/2026-07-31."
+        raise Unfit(said) from None
 
 
 def year(given: int) -> int:

@@ -5,6 +5,7 @@ A value holds one node's own properties; what it is related to is asked of the r
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from typing import Any, Generic, NewType, Self, TypeVar
 from graph.errors import GraphError
 
 __all__ = [
+    "MOST_PERIODS",
     "UN_LANGUAGES",
     "Affiliation",
     "Country",
@@ -37,6 +39,7 @@ __all__ = [
     "Page",
     "Passage",
     "PassageId",
+    "Period",
     "Purpose",
     "Region",
     "RegionId",
@@ -59,6 +62,9 @@ OrganisationId = NewType("OrganisationId", str)
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
+MOST_PERIODS = 50
+"""In which one person may say that they are away."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 UN_LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 
 
@@ -116,6 +122,32 @@ class Names:
         """The name in a language; else in English; else in the first language there is."""
         names = self.by_language
         return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Days from a first to a last, both included; as text an interval of ISO 8601: ``2026-07-01/2026-07-31``."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The period that was written as ``text``.
+
+        Raises:
+            ValueError: it is none, or its last day is before its first.
+        """
+        days = [day.strip() for day in text.split("/")]
+        if len(days) != 2 or not all(DAY.fullmatch(day) for day in days):
+            raise ValueError(text)
+        first, last = map(date.fromisoformat, days)
+        if last < first:
+            raise ValueError(text)
+        return cls(first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +209,9 @@ class Expert:
     phone: str | None = None
     website: str | None = None
     orcid: str | None = None
+    gender: Gender | None = None
+    away: tuple[Period, ...] = ()
+    """When they are not available, the earliest first."""
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -194,6 +229,11 @@ class Expert:
             contact.get("phone"),
             profile.get("website"),
             profile.get("orcid"),
+            Gender(expert["gender"]) if expert.get("gender") else None,
+            tuple(
+                Period(first.to_native(), last.to_native())
+                for first, last in zip(contact.get("away_from") or (), contact.get("away_until") or (), strict=True)
+            ),
         )
 
 

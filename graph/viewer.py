@@ -49,6 +49,7 @@ class FieldGroup(StrEnum):
     PROFILE = "profile"
     """Headline, topics, biography and other evidence, works, the day they joined."""
     CONTACT = "contact"
+    """How and when to reach them."""
     COUNTRY = "country"
     """Where they live, and where they worked."""
     ORGANISATION = "organisation"
@@ -117,8 +118,9 @@ def seen(cypher: LiteralString) -> LiteralString:
     """A statement with the rule of sight written out.
 
     ``SEES(e.contact)`` becomes whether the viewer sees that group of the person ``e``; ``SEES(e, p)`` whether they see
-    the passage ``p`` of the person ``e``, and ``SEES(p.source)`` the path that it came from; ``PERSON(e)`` the person's
-    own properties, with the maps ``profile`` and ``contact``, each null where the viewer does not see it. The statement
+    the passage ``p`` of the person ``e``, and ``SEES(p.source)`` the path that it came from; ``SEES(e.gender)`` what
+    the person says their gender is; ``PERSON(e)`` the person's own properties, with the maps ``profile`` and
+    ``contact``, each null where the viewer does not see it. The statement
     then needs the parameters of :attr:`Viewer.sight`.
     """
     for name, rule in RULES:
@@ -134,13 +136,15 @@ def sees(node: str, group: FieldGroup) -> str:
 RULES: tuple[tuple[str, str], ...] = (
     (
         "PERSON(e)",
-        "e {.id, .name, "
+        "e {.id, .name, gender: CASE WHEN SEES(e.gender) THEN e.gender END, "
         "profile: CASE WHEN SEES(e.profile) THEN e {.headline, .joined, .other_names, .website, .orcid} END, "
-        "contact: CASE WHEN SEES(e.contact) THEN e {.email, .phone} END}",
+        "contact: CASE WHEN SEES(e.contact) THEN e {.email, .phone, .away_from, .away_until} END}",
     ),
     ("SEES(e, p)", "(p.audience <= $reach OR e.id = $me)"),
     # A document may be of several people, and its path in the roster's folder name one whom the viewer must not know.
     ("SEES(p.source)", "($reach >= 2 OR e.id = $me)"),
+    # For the balance of panels, which organisers see to: no audience that somebody chooses makes it wider.
+    ("SEES(e.gender)", "($reach >= 2 OR e.id = $me)"),
     *((f"SEES(e.{group})", sees("e", group)) for group in FieldGroup),
 )
 

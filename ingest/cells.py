@@ -25,7 +25,7 @@ from pydantic import BeforeValidator
 
 from graph.fields import EMAIL
 from graph.intake import Kind
-from graph.values import ExpertiseLevel, LanguageLevel
+from graph.values import ExpertiseLevel, LanguageLevel, Period
 
 __all__ = [
     "HOSTILE",
@@ -54,6 +54,7 @@ __all__ = [
     "expertise",
     "listed",
     "one_of",
+    "period",
     "slug",
     "spoken",
     "visible",
@@ -186,6 +187,19 @@ def day(text: str) -> date:
         except ValueError:
             pass
     raise Unfit(f"'{visible(found)}' is not a date", remedy="write year-month-day, such as 2022-02-10", value=found)
+
+
+def period(text: str) -> Period:
+    """Days from a first to a last, both included, as an interval of ISO 8601: '2026-07-01/2026-07-31'."""
+    found = line(60)(text)
+    try:
+        return Period.parse(found)
+    except ValueError:
+        raise Unfit(
+            f"'{visible(found)}' is not a first and a last day, the last not before the first",
+            remedy="write them such as 2026-07-01/2026-07-31",
+            value=found,
+        ) from None
 
 
 def partial_date(text: str) -> str:

@@ -58,6 +58,8 @@ class Form(StrEnum):
     MOMENT = "a date and time"
     CHOICE = "one of a few words"
     ZONE = "a time zone"
+    GENDER = "a gender"
+    PERIODS = "periods of days"
     PERSON = "a person"
     PEOPLE = "people"
     ORGANISATION = "an organisation"
@@ -87,6 +89,8 @@ FIELDS: Mapping[Kind, Mapping[str, Form]] = {
         "topics": Form.EXPERTISE,
         "worked_in": Form.COUNTRIES,
         "joined": Form.DAY,
+        "gender": Form.GENDER,
+        "away": Form.PERIODS,
         "organisation": Form.ORGANISATION,
         "role": Form.LINE,
         "biography": Form.PROSE,

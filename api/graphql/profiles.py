@@ -69,6 +69,14 @@ class UpdateProfileInput:
     topics: list[ExpertiseInput] | None = strawberry.field(
         default=UNSET, description="All topics that the person knows; one that is not among them finds them no more."
     )
+    gender: values.Gender | None = strawberry.field(
+        default=UNSET, description="What the person says they are; seen by them and by organisers alone."
+    )
+    away: list[str] | None = strawberry.field(
+        default=UNSET,
+        description="All periods in which the person is not available, first and last day such as "
+        "2026-07-01/2026-07-31, 50 at most; seen by those who see how to reach the person.",
+    )
 
 
 @strawberry.type(description="A profile was changed; search finds the person by it.")

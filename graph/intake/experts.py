@@ -1,12 +1,13 @@
 """Experts and their affiliations, as a roster has them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import LiteralString, NotRequired, TypedDict
 
 from graph.erasure import ensure_not_erased
 from graph.graph import Transaction
 from graph.passages import hold_stamps, restamp
+from graph.values import Period
 
 __all__ = [
     "AffiliationRecord",
@@ -52,6 +53,9 @@ class ExpertRecord(TypedDict):
     topics: list[ExpertiseRecord]
     worked_in: list[str]
     joined: date | None
+    gender: NotRequired[str | None]
+    away: NotRequired[list[str]]
+    """Periods of ISO 8601 in which they are not available, in any order."""
     digest: str
     speaks_for_themselves: NotRequired[bool]
     """Whether something that they said of themselves is on record, so that they are not what a roster brings."""
@@ -75,7 +79,8 @@ MERGE (e:Expert {id: row.id})
 SET e.version = coalesce(e.version, 0) + CASE WHEN e.digest = row.digest THEN 0 ELSE 1 END
 SET e.name = row.name, e.headline = row.headline, e.other_names = row.other_names, e.email = row.email,
     e.phone = row.phone, e.website = row.website, e.orcid = row.orcid, e.identifiers = row.identifiers,
-    e.joined = row.joined, e.digest = row.digest
+    e.joined = row.joined, e.gender = row.gender, e.away_from = row.away_from, e.away_until = row.away_until,
+    e.digest = row.digest
 WITH e, row
 CALL (e) { MATCH (e)-[old:BASED_IN|WORKED_IN|SPEAKS|EXPERT_IN]->() DELETE old }
 CALL (e, row) { MATCH (c:Country {id: row.country}) CREATE (e)-[:BASED_IN]->(c) }
@@ -140,8 +145,17 @@ async def store_experts(tx: Transaction, experts: Sequence[ExpertRecord]) -> Non
     brought = [expert for expert in experts if not expert.get("speaks_for_themselves")]
     known = [known for expert in brought for known in (expert["id"], expert["email"]) if known]
     await ensure_not_erased(tx, ids_and_addresses=known)
-    await tx.run(STORE_EXPERTS, experts=experts)
+    await tx.run(STORE_EXPERTS, experts=[{**expert, **_away(expert)} for expert in experts])
     await restamp(tx, experts=[expert["id"] for expert in experts])
+
+
+def _away(expert: ExpertRecord) -> Mapping[str, list[date] | None]:
+    """The first and the last days of the periods in which somebody is not available, the earliest first."""
+    periods = sorted({Period.parse(text) for text in expert.get("away", ())})
+    return {
+        "away_from": [period.first for period in periods] or None,
+        "away_until": [period.last for period in periods] or None,
+    }
 
 
 async def remove_experts(tx: Transaction, ids: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from graph.model.parts import (
     slug,
 )
 from graph.model.shapes import Column, Facet, Kind, Noun, Order, Relation
+from graph.values import Gender
 from graph.viewer import FieldGroup, sees
 
 __all__ = ["EXPERT", "ORGANISATION", "PASSAGE", "WORKPLACE"]
@@ -33,6 +34,11 @@ PASSAGES = (
     Order("coalesce({m}.position, 0)"),
 )
 
+AWAY = (
+    "[i IN range(0, size(coalesce({n}.away_from, [])) - 1) | "
+    "toString({n}.away_from[i]) + '/' + toString({n}.away_until[i])]"
+)
+
 EXPERT = Noun(
     "Expert",
     "experts",
@@ -51,6 +57,23 @@ EXPERT = Noun(
             Kind.WHOLE,
             "Which version of the profile this is, for changing it; told to the person and to organisers.",
             cypher="CASE WHEN $reach >= 2 OR {n}.id = $me THEN coalesce({n}.version, 0) END",
+            has_filter=False,
+        ),
+        # Told as the version is: organisers see to the balance of panels, and no audience makes it wider.
+        Column(
+            "gender",
+            Kind.CHOICE,
+            "What the person says they are, for the balance of panels; told to the person and to organisers.",
+            choices=Gender,
+            cypher="CASE WHEN $reach >= 2 OR {n}.id = $me THEN {n}.gender END",
+            has_filter=False,
+        ),
+        Column(
+            "away",
+            Kind.PERIODS,
+            "When the person is not available, the earliest first.",
+            cypher=AWAY,
+            group=FieldGroup.CONTACT,
             has_filter=False,
         ),
         Column("joined", Kind.DAY, "When the person joined the network.", group=PROFILE, has_order=True),

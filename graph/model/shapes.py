@@ -28,6 +28,8 @@ class Kind(Enum):
     """A whole number."""
     TRUTH = auto()
     DAY = auto()
+    PERIODS = auto()
+    """Several periods of days."""
     MOMENT = auto()
     CHOICE = auto()
     """One of a closed set."""

@@ -21,7 +21,9 @@ class Difference:
 
 SHOWN: LiteralString = """
 MATCH (e:Expert {id: $expert})
-RETURN e {.name, .headline, .email, .phone, .website, .orcid, .joined, .other_names,
+RETURN e {.name, .headline, .email, .phone, .website, .orcid, .joined, .other_names, .gender,
+          away: [i IN range(0, size(coalesce(e.away_from, [])) - 1) |
+                 toString(e.away_from[i]) + '/' + toString(e.away_until[i])],
           // Where a file told of somebody is a note of ours (graph.intake.records).
           identifiers: [one IN coalesce(e.identifiers, []) WHERE NOT one STARTS WITH 'file:']} AS person,
        e {.*} AS properties,

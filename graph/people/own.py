@@ -16,7 +16,10 @@ from graph.viewer import DEFAULT_AUDIENCES, FieldGroup, Viewer
 
 __all__ = ["TOLD", "own_of", "part_own", "prefixed", "put_own_together", "unprefixed"]
 
-TOLD = ("name", "headline", "other_names", "email", "phone", "website", "orcid", "identifiers", "joined", "digest")
+TOLD = (
+    *("name", "headline", "other_names", "email", "phone", "website", "orcid", "identifiers", "joined", "digest"),
+    *("gender", "away_from", "away_until"),
+)
 """What the records of a person settle; every other property is their own."""
 
 NETWORK: LiteralString = "MATCH (n:Network {id: 'network'}) RETURN n {.*} AS network"

@@ -27,7 +27,9 @@ CLAIMED = ("name", "headline")
 # As a folder's row tells it, for somebody of whom no file tells.
 OWN_WORDS: LiteralString = """
 MATCH (e:Expert {id: $expert})
-RETURN e {.id, .name, .headline, .email, .phone, .website, .orcid, .joined,
+RETURN e {.id, .name, .headline, .email, .phone, .website, .orcid, .joined, .gender,
+          away: [i IN range(0, size(coalesce(e.away_from, [])) - 1) |
+                 toString(e.away_from[i]) + '/' + toString(e.away_until[i])],
           other_names: coalesce(e.other_names, []), identifiers: coalesce(e.identifiers, [])} AS said,
        COLLECT { MATCH (e)-[:BASED_IN]->(c:Country) RETURN c.id } AS countries,
        COLLECT { MATCH (e)-[:WORKED_IN]->(c:Country) RETURN c.id ORDER BY c.id } AS worked_in,

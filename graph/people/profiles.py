@@ -19,6 +19,7 @@ from graph.fields import (
     email,
     line,
     orcid,
+    period,
     present,
     telephone,
     web_address,
@@ -33,7 +34,7 @@ from graph.passages import hold_stamps
 from graph.people.holding import hold
 from graph.people.own_words import CLAIMED, OWN_PROFILE, take_down_own_words
 from graph.permissions import may_change_profile, refuse_unless
-from graph.values import ExpertId
+from graph.values import MOST_PERIODS, ExpertId, Gender
 from graph.viewer import Viewer
 
 __all__ = ["OtherVersion", "Profile", "ProfileChanges", "update"]
@@ -65,6 +66,9 @@ class ProfileChanges(TypedDict, total=False):
     worked_in: Sequence[str] | None
     languages: Sequence[SpokenLanguageRecord] | None
     topics: Sequence[ExpertiseRecord] | None
+    gender: Gender | None
+    away: Sequence[str] | None
+    """Periods of ISO 8601, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,11 @@ async def _checked(tx: Transaction, changes: ProfileChanges) -> Mapping[str, Any
         "phone": telephone,
         "email": email,
         "country": lambda code: code.strip().upper(),
+        "gender": lambda gender: Gender(gender).value,
     }.items():
         checked.take(name, check)
     checked.take_list("other_names", partial(_name, checked), most=MOST_NAMES)
+    checked.take_list("away", partial(_period, checked), most=MOST_PERIODS)
     checked.take_list("worked_in", lambda _, code: code.strip().upper())
     checked.take_list("languages", lambda _, one: dict(one))
     checked.take_list("topics", partial(_topic, checked))
@@ -179,6 +185,7 @@ async def _checked(tx: Transaction, changes: ProfileChanges) -> Mapping[str, Any
         no_topic = "The network has no topic of this id; look it up among its topics."
         checked.among(("topics", number, "topic"), one["topic"], found["topics"], no_topic)
     distinct(checked, "other_names")
+    distinct(checked, "away")
     distinct(checked, "worked_in")
     distinct(checked, "languages", lambda one: one["language"], at="language")
     distinct(checked, "topics", lambda one: one["topic"], at="topic")
@@ -188,6 +195,13 @@ async def _checked(tx: Transaction, changes: ProfileChanges) -> Mapping[str, Any
 
 def _name(checked: Checked, path: Path, name: str) -> str:
     found = checked.of(path, line, name)
+    if found is None and not any(problem.path == path for problem in checked.problems):
+        checked.empty(path)
+    return found or ""
+
+
+def _period(checked: Checked, path: Path, text: str) -> str:
+    found = checked.of(path, lambda text: period(text.strip()), text)
     if found is None and not any(problem.path == path for problem in checked.problems):
         checked.empty(path)
     return found or ""

@@ -383,7 +383,7 @@ def _selected(wanted: Value, node: str) -> str:
         return f"toString({value})"
     if column.kind is Kind.MOMENT:
         return f"({value}).epochMillis"
-    if column.kind is Kind.TEXTS:
+    if column.kind in {Kind.TEXTS, Kind.PERIODS}:
         return f"coalesce({value}, [])"
     if column.is_required and column.kind is Kind.TEXT:
         return f"coalesce({value}, '')"

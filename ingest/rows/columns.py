@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from graph.intake import Kind
+from graph.values import MOST_PERIODS, Period
 from ingest.cells import (
     Cell,
     CountryCode,
@@ -14,9 +15,11 @@ from ingest.cells import (
     LanguageTag,
     Spoken,
     Title,
+    Unfit,
     all_different,
     expertise,
     listed,
+    period,
     slug,
     spoken,
 )
@@ -33,6 +36,7 @@ __all__ = [
     "Names",
     "OrganisationId",
     "OrganisationIds",
+    "Periods",
     "ProjectId",
     "ResourceId",
     "SeriesId",
@@ -67,6 +71,26 @@ LanguageTags = Annotated[tuple[LanguageTag, ...], BeforeValidator(listed), After
 Labels = Annotated[tuple[Label, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
 Names = Annotated[tuple[Title, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
 Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(listed), AfterValidator(all_different), Cell(LIST)]
+
+
+def few(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """The same periods.
+
+    Raises:
+        Unfit: there are more than a person may give.
+    """
+    if len(periods) > MOST_PERIODS:
+        raise Unfit(f"it has {len(periods)} periods, more than {MOST_PERIODS}", remedy="leave out those that are over")
+    return periods
+
+
+Periods = Annotated[
+    tuple[Annotated[Period, BeforeValidator(period)], ...],
+    BeforeValidator(listed),
+    AfterValidator(all_different),
+    AfterValidator(few),
+    Cell(LIST),
+]
 SpokenLanguages = Annotated[
     tuple[Annotated[Spoken, BeforeValidator(spoken)], ...],
     BeforeValidator(listed),

@@ -13,6 +13,7 @@ from graph.intake import (
     OrganisationRecord,
     SpokenLanguageRecord,
 )
+from graph.values import Gender
 from ingest.cells import Cell, CountryCode, Day, Email, Id, Orcid, PartialDate, Phone, Title, Url, one_of
 from ingest.rows.columns import (
     CountryCodes,
@@ -21,6 +22,7 @@ from ingest.rows.columns import (
     Identifiers,
     Names,
     OrganisationId,
+    Periods,
     SpokenLanguages,
 )
 from ingest.rows.row import Row, in_order
@@ -106,6 +108,16 @@ class Expert(Row):
         (), description="Countries where the person has worked (ISO 3166 alpha-2).", examples=["TN; FR"]
     )
     joined: Day | None = Field(None, description="When the person joined the network.", examples=["2022-02-10"])
+    gender: Annotated[Gender, BeforeValidator(one_of(Gender)), Cell(choices=(*Gender,))] | None = Field(
+        None,
+        description="What the person says they are, for the balance of panels; only organisers and the person see it.",
+        examples=["woman"],
+    )
+    away: Periods = Field(
+        (),
+        description="When the person is not available: first and last day (ISO 8601 intervals), 50 periods at most.",
+        examples=["2027-07-01/2027-07-31; 2027-12-20/2028-01-03"],
+    )
     documents: Names = Field(
         (),
         description="Files that are evidence on the person and do not say so themselves: their paths in the folder, "
@@ -130,6 +142,8 @@ class Expert(Row):
             topics=[ExpertiseRecord(topic=one.topic, level=one.level, since=one.since) for one in self.topics],
             worked_in=list(self.worked_in),
             joined=self.joined,
+            gender=self.gender,
+            away=[str(period) for period in self.away],
             digest=self.digest,
         )
 

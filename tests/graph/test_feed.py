@@ -91,6 +91,8 @@ async def test_others_are_told_of_things_that_everybody_sees_and_nothing_of_who_
         (["headline"], {MEMBER, ORGANISER, AMA}),
         (["name"], {MEMBER, ORGANISER, AMA}),
         (["email"], {ORGANISER, AMA}),
+        (["away"], {ORGANISER, AMA}),
+        (["gender"], set()),
         (["country"], {AMA}),
         (["country", "email"], {ORGANISER, AMA}),
         (["country", "languages"], {MEMBER, ORGANISER, AMA}),
@@ -161,7 +163,8 @@ async def test_a_load_is_told_by_kind_without_a_number(graph: Graph, verb: str) 
 
 def test_every_kind_of_a_load_and_every_field_of_a_profile_has_its_place() -> None:
     assert set(LOADS) == {*Kind, *Place, "network"}
-    assert set(GROUPS) == set(ProfileChanges.__annotations__)
+    # What only organisers see of whoever they see has no group: it is told to administrators alone.
+    assert {*GROUPS, "gender"} == set(ProfileChanges.__annotations__)
 
 
 def test_no_word_is_told_that_nobody_writes() -> None:

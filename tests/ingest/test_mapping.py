@@ -76,7 +76,7 @@ sheets:
   "Personen":
     kind: experts  # its headers are those of experts
     header_row: 2
-    # fields: id, name, first_name, last_name, last_first_name, other_names, headline, email, phone, website, orcid, country, languages, topics, worked_in, joined, organisation, role, biography, documents
+    # fields: id, name, first_name, last_name, last_first_name, other_names, headline, email, phone, website, orcid, country, languages, topics, worked_in, joined, gender, away, organisation, role, biography, documents
     columns:
       "Vorname": first_name  # 'Vorname' means first name
       "Nachname": last_name  # 'Nachname' means last name

@@ -78,7 +78,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        ("", "experts.csv: it has no header; write the columns in its first row: id, name, headline, other_names, email, phone, website, orcid, identifiers, country, languages, topics, worked_in, joined, documents"),
+        ("", "experts.csv: it has no header; write the columns in its first row: id, name, headline, other_names, email, phone, website, orcid, identifiers, country, languages, topics, worked_in, joined, gender, away, documents"),
         ("id,nam,country,languages\n", "experts.csv, column name: it has no column 'name'; did you mean 'name' by 'nam'?"),
         ("headline\n", "experts.csv, column id: it has no column 'id' and 'name'; add it, with that name in the first row"),
         (f"{HEADER},name\n", "experts.csv, column name: it has two columns 'name'; delete one of the two"),
@@ -252,6 +252,34 @@ def test_what_a_csv_writer_writes_is_read_back(
     for number, (name, text) in enumerate(rows):
         expected = Series(id=f"s-{number}", name=name, description=text)
         assert table.entries[f"s-{number}"].row == expected
+
+
+def test_what_people_say_of_themselves_alone_is_checked(tmp_path: Path) -> None:
+    many = "; ".join(f"{2100 + year}-01-01/{2100 + year}-01-02" for year in range(51))
+    file = tmp_path / "experts.csv"
+    file.write_text(
+        "id,name,gender,away\n"
+        "a,A,Woman,2027-03-01/2027-03-10; 2027-01-04/2027-01-04\n"
+        "b,B,,\n"
+        "c,C,F,\n"
+        "d,D,,2027-03-10/2027-03-01\n"
+        f"e,E,,{many}\n",
+        encoding="utf-8",
+    )
+
+    table = read_table(file, Kind.EXPERTS)
+
+    rows = [table.entries[id].row.record() for id in ("a", "b")]
+    assert [(row["gender"], row["away"]) for row in rows] == [
+        ("woman", ["2027-03-01/2027-03-10", "2027-01-04/2027-01-04"]),
+        (None, []),
+    ]
+    assert sentences(table) == [
+        "experts.csv, row 4, column gender: 'F' is not one of woman, man, other; choose one of them",
+        "experts.csv, row 5, column away: '2027-03-10/2027-03-01' is not a first and a last day, the last not before "
+        "the first; write them such as 2026-07-01/2026-07-31",
+        "experts.csv, row 6, column away: it has 51 periods, more than 50; leave out those that are over",
+    ]
 
 
 def test_the_choices_of_a_closed_set_are_named(tmp_path: Path) -> None:

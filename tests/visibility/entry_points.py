@@ -471,7 +471,7 @@ def there_and_back_expected(edges: list[dict[str, Any]], size: int) -> object:
 
 PERSON = """
 fragment Known on Expert {
-  id slug name headline otherNames email phone website orcid joined country { code }
+  id slug name headline otherNames email phone website orcid gender away joined country { code }
 }
 fragment Person on Expert {
   ...Known
@@ -672,6 +672,8 @@ def known_as_json(expert: Expert) -> dict[str, Any]:
         "phone": expert.phone,
         "website": expert.website,
         "orcid": expert.orcid,
+        "gender": expert.gender and expert.gender.name,
+        "away": [str(period) for period in expert.away],
         "joined": expert.joined and expert.joined.isoformat(),
         "country": expert.country and {"code": expert.country.id},
     }

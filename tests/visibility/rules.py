@@ -34,6 +34,7 @@ from graph.values import (
     ExpertId,
     Expertise,
     ExpertiseLevel,
+    Gender,
     Language,
     LanguageId,
     LanguageLevel,
@@ -42,6 +43,7 @@ from graph.values import (
     Page,
     Passage,
     PassageId,
+    Period,
     Region,
     SpokenLanguage,
     Talk,
@@ -122,6 +124,8 @@ class Person:
     phone: str | None
     website: str | None
     orcid: str | None
+    gender: Gender | None
+    away: tuple[Period, ...]
     joined: date | None
     country: CountryId | None
     worked_in: tuple[CountryId, ...]
@@ -315,7 +319,13 @@ class Sight:
             person.phone if self.sees(person, FieldGroup.CONTACT) else None,
             person.website if has_profile else None,
             person.orcid if has_profile else None,
+            person.gender if self.sees_gender(person) else None,
+            person.away if self.sees(person, FieldGroup.CONTACT) else (),
         )
+
+    def sees_gender(self, person: Person) -> bool:
+        """Organisers see it of everybody whom they see, and people their own; it has no audience."""
+        return self.reach >= Audience.ORGANISERS or person.id == self.viewer.person
 
     def _passage(self, piece: Piece) -> Passage:
         document = piece.document
@@ -709,6 +719,8 @@ def _without_hidden(sight: Sight, person: Person) -> Person:
         other_names=person.other_names if profile else (),
         website=person.website if profile else None,
         orcid=person.orcid if profile else None,
+        gender=person.gender if sight.sees_gender(person) else None,
+        away=person.away if has[FieldGroup.CONTACT] else (),
         phone=person.phone if has[FieldGroup.CONTACT] else None,
         topics=person.topics if profile else {},
         authored=person.authored if profile else (),

@@ -7,7 +7,7 @@ its name, with the reason.
 import ast
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -242,7 +242,14 @@ def texts(node: ast.AST) -> list[str]:
     return [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
-def faults(name: str, text: str) -> list[str]:  # noqa: C901 -- one fault a branch
+OWN_RULES: Mapping[str, Sequence[str]] = {
+    "gender": ("SEES(e.gender)", "$reach >= 2"),
+    "away_": ("SEES(e.contact)", "audience_contact <= $reach"),
+}
+"""What a person says of themselves for a purpose, and what has to be asked where a statement reads it."""
+
+
+def faults(name: str, text: str) -> list[str]:  # noqa: C901, PLR0912 -- one fault a branch
     """What a statement about people leaves out; its rules are not written out yet."""
     found = []
     if re.search(r"\be \{|\bp \{\.\*|properties\(", text):
@@ -250,6 +257,9 @@ def faults(name: str, text: str) -> list[str]:  # noqa: C901 -- one fault a bran
     found += [f"hands out e.{one} itself" for one in re.findall(r"\be\.(headline|email|joined)\b", text)]
     if re.search(r"\bp \{[^}]*\bsource\b", text) and "SEES(p.source)" not in text:
         found.append("hands out p.source itself")
+    for stamp, rules in OWN_RULES.items():
+        if re.search(rf"\b(?!row\b)\w+\.{stamp}", text) and not any(rule in text for rule in rules):
+            found.append(f"reads {stamp} without asking {' or '.join(rules)}")
     for clause in CLAUSE.split(text):
         if re.search(r"\(\s*:(?:Expert|Passage|FoundBy\w+)\b", clause):
             found.append("has a person or passage without a name")
@@ -360,6 +370,8 @@ def test_a_statement_that_skips_one_of_its_rules_is_refused(name: str, number: i
     [
         ("MATCH (:Expert)-[:SPEAKS]->(l) WHERE SEES(e.languages) RETURN l", "has a person or passage without a name"),
         ("MATCH (e:Expert) RETURN e {.*}", "hands out all of a node's properties"),
+        ("MATCH (e:Expert) WHERE SEES(e.listing) AND e.gender = 'woman' RETURN e", "reads gender without asking"),
+        ("MATCH (e:Expert) WHERE SEES(e.listing) AND size(e.away_from) > 0 RETURN e", "reads away_ without asking"),
         ("MATCH (e:Expert) WHERE SEES(e.listing) RETURN e.email", "hands out e.email itself"),
         ("MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage) WHERE SEES(e, p) RETURN p {.source}", "hands out p.source"),
         ("MATCH (e:Expert)-[:AUTHORED]->(r) WHERE SEES(e.listing) RETURN r", "follows AUTHORED without asking"),
@@ -377,6 +389,8 @@ GROUP_OF_COLUMN: Mapping[str, FieldGroup | None] = {
     "slug": None,
     "name": None,
     "version": None,
+    "gender": None,
+    "away": FieldGroup.CONTACT,
     "headline": FieldGroup.PROFILE,
     "other_names": FieldGroup.PROFILE,
     "website": FieldGroup.PROFILE,
@@ -506,6 +520,22 @@ def test_what_a_list_is_about_is_counted_as_far_as_it_is_seen() -> None:
     for facet in expert.facets:
         (place,) = followed(cypher, Relation(facet.name, facet.to, facet.path, facet.about))
         assert place[2].startswith(f"({place[0]}.audience_{facet.sees} <= $reach OR {place[0]}.id = $me)\n")
+
+
+def test_only_organisers_and_the_people_themselves_read_what_their_gender_is() -> None:
+    cypher = of_ids(node_with("Expert")).cypher
+
+    rules = re.findall(r"CASE WHEN \$reach >= 2 OR (\w+)\.id = \$me THEN (\w+)\.gender END", cypher)
+    assert all(one == other for one, other in rules)
+    assert len(rules) == len(re.findall(r"\.gender\b", cypher)) > 0
+
+
+def test_when_people_are_away_is_read_as_far_as_how_to_reach_them_is() -> None:
+    cypher = of_ids(node_with("Expert")).cypher
+
+    sees = r"CASE WHEN \((\w+)\.audience_contact <= \$reach OR \1\.id = \$me\) THEN "
+    guarded = re.findall(sees + r"\[i IN range\(0, size\(coalesce\(\1\.away_from", cypher)
+    assert len(guarded) * 3 == len(re.findall(r"\.away_(?:from|until)\b", cypher)) > 0
 
 
 def test_only_passages_that_somebody_owns_or_organisers_read_tell_where_they_come_from() -> None:

@@ -249,6 +249,8 @@ def _told(wanted: Value, columns: Columns) -> Any:  # noqa: PLR0911 -- one retur
         return list(value.get(wanted.language, ()))
     if kind is Kind.TEXTS:
         return list(value)
+    if kind is Kind.PERIODS:
+        return [str(one) for one in value]
     if kind is Kind.CHOICE:
         return None if value is None else value.name
     if kind is Kind.MOMENT:
@@ -307,6 +309,8 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
                 "other_names": one.other_names,
                 "website": one.website,
                 "orcid": one.orcid,
+                "gender": one.gender,
+                "away": one.away,
                 "joined": one.joined,
             }
             for id, one in world.people.items()

@@ -10,13 +10,16 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-__all__ = ["SCALARS", "URL", "CountryCode", "EmailAddress", "LanguageTag", "PhoneNumber"]
+from graph.values import Period
+
+__all__ = ["SCALARS", "URL", "CountryCode", "DateInterval", "EmailAddress", "LanguageTag", "PhoneNumber"]
 
 URL = NewType("URL", str)
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
 CountryCode = NewType("CountryCode", str)
 LanguageTag = NewType("LanguageTag", str)
+DateInterval = NewType("DateInterval", str)
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 PHONE = re.compile(r"\+[1-9][0-9]{4,14}")
@@ -47,6 +50,14 @@ def _told(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _interval(value: Any) -> str:
+    try:
+        return str(Period.parse(value))
+    except (AttributeError, ValueError):
+        said = f"{_shown(value)} is no first and last day; write them as 2026-07-01/2026-07-31."
+        raise GraphQLError(said) from None
 
 
 def _url(value: Any) -> str:
@@ -100,6 +111,12 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         "A moment with its time zone, as 2026-03-01T14:00:00Z.",
         _moment,
         "https://www.rfc-editor.org/rfc/rfc3339",
+    ),
+    DateInterval: _scalar(
+        "DateInterval",
+        "Days from a first to a last, both included, as 2026-07-01/2026-07-31.",
+        _interval,
+        "https://www.iso.org/iso-8601-date-and-time-format.html",
     ),
     URL: _scalar("URL", "The address of a page, http or https.", _url, "https://url.spec.whatwg.org/"),
     EmailAddress: _scalar(

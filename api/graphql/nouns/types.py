@@ -19,9 +19,9 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from api.graphql.languages import LanguageCode
-from api.graphql.nouns.scalars import URL, CountryCode, EmailAddress, LanguageTag, PhoneNumber
+from api.graphql.nouns.scalars import URL, CountryCode, DateInterval, EmailAddress, LanguageTag, PhoneNumber
 from graph.model import NOUNS, Column, Kind, Noun, Relation
-from graph.values import ExpertiseLevel, LanguageLevel
+from graph.values import ExpertiseLevel, Gender, LanguageLevel
 
 __all__ = [
     "NOUN_TYPES",
@@ -47,6 +47,7 @@ class Direction(Enum):
 
 
 strawberry.enum(ExpertiseLevel, description="How deep a person's expertise in a topic goes.")
+strawberry.enum(Gender, description="What a person says they are, for the balance of panels.")
 strawberry.enum(LanguageLevel, description="How well a person speaks a language.")
 
 
@@ -66,6 +67,7 @@ OF_KIND: dict[Kind, Any] = {
     Kind.WHOLE: int,
     Kind.TRUTH: bool,
     Kind.DAY: date,
+    Kind.PERIODS: list[DateInterval],
     Kind.MOMENT: datetime,
     Kind.URL: URL,
     Kind.EMAIL: EmailAddress,
@@ -202,7 +204,7 @@ def _kind_of(column: Column) -> Any:
 
 def _column(column: Column) -> StrawberryField:
     of = _kind_of(column)
-    is_there = column.is_required or column.kind in {Kind.TEXTS, Kind.NAMES}
+    is_there = column.is_required or column.kind in {Kind.TEXTS, Kind.NAMES, Kind.PERIODS}
     arguments = []
     if column.kind in {Kind.NAME, Kind.NAMES}:
         # Of several texts none stands in for another: those of a language are all that it has.

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from graph.intake import Kind
+from graph.values import Gender
 from ingest import recognise
-from ingest.cells import Unfit, time_zone, visible
+from ingest.cells import Unfit, period, time_zone, visible
 from ingest.fields import Form, choices_of
 from ingest.found import CellValue, Doubted, NotTaken
 from ingest.mapping import Column
@@ -26,7 +27,13 @@ __all__ = ["Cell", "Recognising"]
 KNOWN: Mapping[Form, Callable[[str], str]] = {
     Form.COUNTRIES: recognise.country,
     Form.LANGUAGES: lambda text: recognise.spoken(text)[0],
+    Form.PERIODS: lambda text: str(period(recognise.text_line(text))),
 }
+BETWEEN_PERIODS = (";", "؛", "；", ",", "،", "、", "，", "|", "\n")
+"""What stands between periods; a slash stands within them."""
+UNSAID = "unsaid"
+# In a Spanish column of H and M, M is a woman; in one of F and M, a man.
+SPANISH_OR_PORTUGUESE = frozenset({"genero", "sexo"})
 NAMED = frozenset({Form.TOPICS, Form.PEOPLE, Form.ORGANISATIONS})
 """Lists of what has rows of its own, which a cell names."""
 LONGEST_LABEL = 120
@@ -134,7 +141,7 @@ class Recognising:
     def _each(self, cell: Cell) -> list[str]:
         """The parts of a list; where one of them is not what the list holds, the others still go in."""
         recognised = KNOWN.get(cell.form)
-        separators = cell.column.separators
+        separators = cell.column.separators or (BETWEEN_PERIODS if cell.form is Form.PERIODS else None)
         values: list[str] = []
         for part in known_parts(cell.text, recognised, separators) if recognised else parts(cell.text, separators):
             try:
@@ -246,6 +253,31 @@ def _choice(cell: Cell) -> str:
     )
 
 
+def _gender(cell: Cell) -> str:
+    """What somebody says they are; empty where the cell says that they do not say.
+
+    Raises:
+        Doubtful: it is one letter that means the one in one list and the other in another.
+        Unfit: it is no word for a gender.
+    """
+    words, word = choices_of(cell.kind, cell.column.field), plain(cell.text)
+    if word == "m" and plain(cell.header) in SPANISH_OR_PORTUGUESE:
+        raise Doubtful(
+            f"'{visible(cell.text)}' under '{visible(cell.header)}' may be mujer or masculino",
+            meant=Gender.MAN,
+            remedy="write the whole word",
+            value=cell.text,
+        )
+    if word and word not in words:
+        raise Unfit(
+            f"'{visible(cell.text)}' is no gender that the network has",
+            remedy=f"write {', '.join(Gender)}, in any of its languages, or nothing",
+            value=cell.text,
+        )
+    found = words.get(word, UNSAID)
+    return "" if found == UNSAID else found
+
+
 def _all_different(values: Sequence[str] | Sequence[list[str]]) -> list[str] | list[list[str]]:
     """The same without what comes twice: the same language or topic again, whatever its level."""
     found: dict[str, str | list[str]] = {}
@@ -264,6 +296,7 @@ SINGLE: Mapping[Form, Callable[[Cell], str]] = {
     Form.PARTIAL_DATE: lambda cell: recognise.partial_date(cell.text, order=cell.order),
     Form.ZONE: lambda cell: time_zone(cell.text),
     Form.CHOICE: _choice,
+    Form.GENDER: _gender,
     Form.PROSE: lambda cell: cell.text,
     # It may name several: lines still part them.
     Form.ORGANISATION: lambda cell: cell.text,

@@ -12,8 +12,18 @@ from pathlib import PurePath
 
 from graph.intake import Kind
 from ingest import recognise
-from ingest.cells import HOSTILE, Unfit
-from ingest.fields import FIELDS, MEANINGS, NOT_KEPT, REQUIRED, Form, Meaning, headers_known, kinds_named
+from ingest.cells import HOSTILE, Unfit, period
+from ingest.fields import (
+    FIELDS,
+    MEANINGS,
+    NOT_KEPT,
+    REQUIRED,
+    Form,
+    Meaning,
+    choices_of,
+    headers_known,
+    kinds_named,
+)
 from ingest.mapping import LEAVE_OUT, Column, Proposal, Reason, Sheet
 from ingest.mapping import Mapping as FileMapping
 from ingest.readers.event_kinds import event_kind
@@ -32,7 +42,9 @@ LONGEST_HEADER = 120
 # Words that mean the whole name, or what is missing of it beside a column with the other part.
 PART_OR_WHOLE = frozenset(map(plain, ("name", "nom", "nombre", "nome", "الاسم", "اسم", "имя")))
 NAME_PARTS = frozenset({"first_name", "last_name", "last_first_name"})
-MANY = frozenset({Form.NAMES, Form.COUNTRIES, Form.LANGUAGES, Form.SPOKEN, Form.EXPERTISE, Form.TOPICS, Form.PEOPLE})
+MANY = frozenset(
+    {Form.NAMES, Form.COUNTRIES, Form.LANGUAGES, Form.SPOKEN, Form.EXPERTISE, Form.TOPICS, Form.PEOPLE, Form.PERIODS}
+)
 LEFT_OUT: Mapping[Meaning | None, str] = {
     NOT_KEPT: "a network does not keep this",
     "nationality": "a nationality does not say where somebody lives",
@@ -353,6 +365,8 @@ LOOKS: Mapping[Form, Callable[[str], bool]] = {
     Form.SPOKEN: _any_part(_fits(recognise.spoken)),
     Form.DAY: _is_date,
     Form.PARTIAL_DATE: _is_date,
+    Form.GENDER: lambda text: plain(text) in choices_of(Kind.EXPERTS, "gender"),
+    Form.PERIODS: lambda text: any(map(_fits(period), re.split(r"[;,\n|؛；،、，]", text))),
     Form.MOMENT: lambda text: looks_like_date(text) or _fits(recognise.moment)(text),
 }
 TOLD_BY_VALUES: Sequence[tuple[Form, ...]] = (

@@ -68,6 +68,8 @@ async def test_a_person_changes_what_they_give_and_nothing_else(network: Graph, 
         languages=[{"language": "fr", "level": "NATIVE"}],
         topics=[{"topic": to_base64("Topic", "law"), "level": "LEAD", "since": 2015}],
         email=None,
+        gender="OTHER",
+        away=["2027-03-01/2027-03-10", "2027-01-04/2027-01-04"],
     )
 
     now = await person(network, AMA)
@@ -75,6 +77,14 @@ async def test_a_person_changes_what_they_give_and_nothing_else(network: Graph, 
     assert [now.get(name) for name in ("name", "headline", "other_names", "phone", "email")] == [
         "Ama Testperson", "Adviser to mosques", ["Ama T."], "+21671234567", None,
     ]  # fmt: skip
+    query = '{ viewer { expert { gender away } } expert(id: "kofi") { name gender away } }'
+    seen = (await own.post("/graphql", json={"query": query}, headers=HEADERS)).raise_for_status().json()
+    away = ["2027-01-04/2027-01-04", "2027-03-01/2027-03-10"]
+    assert seen["data"] == {
+        "viewer": {"expert": {"gender": "OTHER", "away": away}},
+        # A file says it of them too, and it is not a member's to know.
+        "expert": {"name": "Kofi Otherperson", "gender": None, "away": []},
+    }
 
 
 async def test_every_field_that_is_wrong_is_told_by_its_path(network: Graph, own: httpx.AsyncClient) -> None:
@@ -86,10 +96,12 @@ async def test_every_field_that_is_wrong_is_told_by_its_path(network: Graph, own
         otherNames=["Ama", "Ama"],
         orcid="0000-0002-1825-0098",
         topics=[{"topic": "law", "level": "LEAD", "since": 1700}, {"topic": "nothing", "level": "LEAD"}],
+        away=["2027-01-04/2027-01-04", "2027-03-10/2027-03-01"],
     )
 
-    assert (told["__typename"], told["field"]) == ("Invalid", "input.name")
+    assert (told["__typename"], told["field"]) == ("Invalid", "input.away.1")
     assert [(one["path"], one["message"].split(";")[0]) for one in told["fields"]] == [
+        (["input", "away", "1"], "That is no first and last day, the last not before the first"),
         (["input", "name"], "This cannot be empty"),
         (["input", "orcid"], "The last digit of that ORCID iD is wrong"),
         (["input", "otherNames", "1"], "This is there twice"),

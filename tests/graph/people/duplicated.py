@@ -35,10 +35,10 @@ FILES = {
     "topics.csv": "id,broader,label_en\nprevention,,Prevention\nstewards,prevention,Stewards\nlaw,,Law\n",
     "organisations.csv": "id,name,kind,country\nschool,School of Prevention,academia,TN\n",
     "experts.csv": """\
-id,name,headline,email,country,languages,topics,worked_in,joined
-ama,Ama Testperson,Trainer of stewards,ama@example.org,TN,ar:native; fr:fluent,stewards:lead:2011,TN,2022-02-10
-ama-2,Amah Testperson,Adviser on law,amah@example.org,FR,fr:working; en:fluent,law:practitioner,FR,2021-03-01
-kofi,Kofi Otherperson,,kofi@example.org,GH,en:fluent,law:familiar,,
+id,name,headline,email,country,languages,topics,worked_in,joined,gender,away
+ama,Ama Testperson,Trainer of stewards,ama@example.org,TN,ar:native; fr:fluent,stewards:lead:2011,TN,2022-02-10,woman,2027-03-01/2027-03-02
+ama-2,Amah Testperson,Adviser on law,amah@example.org,FR,fr:working; en:fluent,law:practitioner,FR,2021-03-01,,2027-01-04/2027-01-05
+kofi,Kofi Otherperson,,kofi@example.org,GH,en:fluent,law:familiar,,,man,
 """,
     "events.csv": """\
 id,title,kind,format,starts_at,ends_at,country,topics,languages

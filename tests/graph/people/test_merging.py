@@ -73,6 +73,7 @@ async def test_what_is_known_of_both_is_known_of_the_one(graph: Graph, folder: P
         "worked_in": "FR; TN",
         "spoke_at": "briefing; workshop",
         "authored": "guide",
+        "away": "2027-01-04/2027-01-05; 2027-03-01/2027-03-02",
     }
     related = "MATCH (:Expert {id: 'ama'})-[r:ATTENDED|AFFILIATED_WITH]->(n) RETURN type(r) AS type, count(*) AS count"
     assert {row["type"]: row["count"] for row in await graph.read(related)} == {"ATTENDED": 1, "AFFILIATED_WITH": 2}
@@ -338,10 +339,13 @@ async def test_erased_nothing_of_either_is_left_and_neither_comes_back(graph: Gr
     await keep_apart(graph, OPERATOR, one=KOFI, other=SECOND)
     await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
 
+    said = str(await everything(graph))
     await erasure.erase(graph, OPERATOR, expert=AMA)
 
+    assert all(one in said for one in ("woman", "2027-03-01/", "Date(2027, 3, 1)"))
     left = str(await everything(graph)) + str(await graph.read("MATCH (c:Change) RETURN c {.*} AS c"))
-    assert [word for word in ("Amah", "Ama ", "ama-2", "amah@example.org", "ushers", "statute") if word in left] == []
+    names = ("Amah", "Ama ", "ama-2", "amah@example.org", "ushers", "statute")
+    assert [word for word in (*names, "woman", "2027-03-01/", "Date(2027, 3, 1)") if word in left] == []
     people = await erasure.erased_people(graph, OPERATOR)
     assert [one in people for one in ("ama", "ama-2", "ama@example.org", "amah@example.org", "kofi")] == [True] * 4 + [
         False

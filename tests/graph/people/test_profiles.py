@@ -1,6 +1,8 @@
 """What people change in their profiles: it counts before files, is found at once, and nobody overwrites anybody."""
 
 import asyncio
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from graph.people.profiles import OtherVersion, Profile, ProfileChanges, update
 from graph.people.undoing import undo
 from graph.permissions import NotAllowed
 from graph.provenance import of, remove_source
-from graph.values import ExpertId
+from graph.values import ExpertId, Gender
 from graph.viewer import PUBLIC, Role, Scope, Viewer
 from ingest import load
 from tests.graph.people.duplicated import (
@@ -46,6 +48,8 @@ ALL: ProfileChanges = {
     "worked_in": ["GH", "TN"],
     "languages": [{"language": "en", "level": "working"}],
     "topics": [{"topic": "law", "level": "familiar", "since": 2020}],
+    "gender": Gender.WOMAN,
+    "away": ["2027-03-01/2027-03-10", " 2027-01-04/2027-01-04 "],
 }
 RELATED = """
 MATCH (e:Expert {id: $expert})
@@ -85,6 +89,12 @@ async def related(graph: Graph, expert: str = AMA) -> dict[str, list[str]]:
     return (await graph.read(RELATED, expert=expert))[0]
 
 
+def said_alone(properties: Mapping[str, Any]) -> tuple[str, list[tuple[date, date]]]:
+    """What a person says they are, and the first and last days on which they are away."""
+    days = [[day.to_native() for day in properties[name]] for name in ("away_from", "away_until")]
+    return properties["gender"], list(zip(*days, strict=True))
+
+
 async def refused(graph: Graph, changes: ProfileChanges) -> list[tuple[str, ...]]:
     """The paths of what is wrong."""
     with pytest.raises(InvalidFields) as refusal:
@@ -108,6 +118,10 @@ async def test_a_person_says_all_of_it_anew(graph: Graph, folder: Path) -> None:
         "phone": "+21671234567",
         "email": "ama@example.net",
     }
+    assert said_alone(now) == (
+        "woman",
+        [(date(2027, 1, 4), date(2027, 1, 4)), (date(2027, 3, 1), date(2027, 3, 10))],
+    )
     assert await related(graph) == {
         "country": ["FR"],
         "worked_in": ["GH", "TN"],
@@ -123,6 +137,16 @@ async def test_what_is_left_out_stays_and_null_takes_away_what_a_file_says(graph
     assert [now.get(name) for name in ("name", "headline", "email")] == ["Ama Testperson", None, None]
     assert (await related(graph))["topics"] == []
     assert (await related(graph))["languages"] == ["ar:native", "fr:fluent"]
+
+
+async def test_a_person_takes_back_their_gender_and_when_they_are_away(graph: Graph, folder: Path) -> None:
+    await changed(graph, gender=Gender.OTHER, away=["2027-01-04/2027-01-05"])
+    before = said_alone(await person(graph, AMA))
+
+    await changed(graph, gender=None, away=[])
+
+    assert before == ("other", [(date(2027, 1, 4), date(2027, 1, 5))])
+    assert {"gender", "away_from", "away_until"} & set(await person(graph, AMA)) == set()
 
 
 async def test_nothing_given_is_nothing_changed(graph: Graph, folder: Path) -> None:
@@ -290,6 +314,13 @@ async def test_all_that_is_wrong_is_told_and_nothing_is_changed(graph: Graph, fo
         {"email": "ama@example.org\nBcc: kofi@example.org"},
         {"other_names": [str(number) for number in range(51)]},
         {"topics": [{"topic": "law", "level": "lead", "since": 2999}]},
+        {"away": ["2027-03-10/2027-03-01"]},
+        {"away": ["2027-03-01/"]},
+        {"away": ["2027-03-01"]},
+        {"away": ["2027-02-29/2027-03-01"]},
+        {"away": [""]},
+        {"away": ["2027-03-01/2027-03-10", "2027-03-01 / 2027-03-10"]},
+        {"away": [f"2027-01-01/{2100 + year}-01-01" for year in range(51)]},
     ],
 )
 async def test_what_cannot_be_kept_is_refused(graph: Graph, folder: Path, given: ProfileChanges) -> None:

@@ -119,6 +119,69 @@ def test_a_roster_is_read_in_each_language(workbook: Workbook, language: str) ->
     ]
 
 
+SAID_ALONE = {
+    "en": [("Gender", "Away"), ("woman", "man", "other", "F", "M", "Female", "male"), "not said"],
+    "fr": [("Sexe", "Indisponibilités"), ("femme", "homme", "autre", "F", "H", "Féminin", "masculin"), "non précisé"],
+    "es": [("Género", "Ausencias"), ("mujer", "hombre", "otro", "F", "H", "Femenino", "masculino"), "no indicado"],
+    "ar": [("الجنس", "فترات الغياب"), ("امرأة", "رجل", "أخرى", "أنثى", "ذكر", "انثى", "ذَكَر"), "غير محدد"],
+    "ru": [("Пол", "Отсутствие"), ("женщина", "мужчина", "другое", "Ж", "М", "жен.", "муж."), "не указан"],
+    "zh": [("性别", "缺席时间"), ("女", "男", "其他", "女性", "男性", "女", "男"), "保密"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SAID_ALONE)
+def test_what_people_say_they_are_and_when_they_are_away_is_read_in_each_language(
+    workbook: Workbook, language: str
+) -> None:
+    (gender, away), words, unsaid = SAID_ALONE[language]
+    rows = [[f"Person {number}", word, ""] for number, word in enumerate((*words, unsaid, "-", ""))]
+    rows[0][2] = "2027-07-01/2027-07-31; 2026-12-20 / 2027-01-03"
+
+    found = reading(workbook({"Experts": [["Name", gender, away], *rows]}))
+
+    assert not found.doubts
+    assert not found.refused
+    people = [row.cells for row in of(Kind.EXPERTS, found)]
+    says = ["woman", "man", "other", "woman", "man", "woman", "man", None, None, None]
+    assert [person.get("gender") for person in people] == says
+    assert people[0]["away"] == ["2027-07-01/2027-07-31", "2026-12-20/2027-01-03"]
+    assert all("away" not in person for person in people[1:])
+
+
+def test_what_is_no_gender_and_no_period_is_refused_with_its_row_and_a_remedy(workbook: Workbook) -> None:
+    rows = [["Ama", "yes", "2027-07-31/2027-07-01, 2027-08-01/2027-08-02"], ["Kofi", "M", "2027-07-01"]]
+
+    found = reading(workbook({"Experts": [["Name", "Gender", "Away"], *rows]}))
+
+    assert [row.cells for row in of(Kind.EXPERTS, found)] == [
+        {"name": "Ama", "away": ["2027-08-01/2027-08-02"]},
+        {"name": "Kofi", "gender": "man"},
+    ]
+    assert [(one.place, one.column, one.value, one.reason, one.remedy) for one in found.refused] == [
+        (
+            "sheet Experts, row 2", "Gender", "yes", "'yes' is no gender that the network has",
+            "write woman, man, other, in any of its languages, or nothing",
+        ),
+        *(
+            (
+                f"sheet Experts, row {row}", "Away", value,
+                f"'{value}' is not a first and a last day, the last not before the first",
+                "write them such as 2026-07-01/2026-07-31",
+            )
+            for row, value in ((2, "2027-07-31/2027-07-01"), (3, "2027-07-01"))
+        ),
+    ]  # fmt: skip
+
+
+def test_a_letter_that_means_the_one_here_and_the_other_there_is_a_doubt(workbook: Workbook) -> None:
+    found = reading(workbook({"Experts": [["Nombre completo", "Sexo"], ["Ama", "H"], ["Kofi", "M"], ["Esi", "Mujer"]]}))
+
+    assert [row.cells.get("gender") for row in of(Kind.EXPERTS, found)] == ["man", None, "woman"]
+    assert [(one.place, one.value, one.remedy) for one in found.doubts] == [
+        ("sheet Experts, row 3", "M", "write the whole word")
+    ]
+
+
 def test_every_column_is_said_with_what_it_was_read_as(workbook: Workbook) -> None:
     found = reading(workbook({"Personen": [["Vorname", "Nachname", "Bemerkung"], ["Ama", "A", "x"]]}))
 

@@ -22,6 +22,7 @@ TAKEN: dict[str, list[tuple[str, object]]] = {
         ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
         ("2026-03-01T14:00:00.250-05:00", datetime(2026, 3, 1, 14, 0, 0, 250_000, timezone(timedelta(hours=-5)))),
     ],
+    "DateInterval": [(one, "2026-07-01/2026-07-31") for one in ("2026-07-01/2026-07-31", " 2026-07-01 / 2026-07-31 ")],
     "URL": [(url, url) for url in ("https://example.org", "http://example.org:8080/a?b=c#d", "https://пример.рф/é")],
     "EmailAddress": [(one, one) for one in ("ama@example.org", "a.b+c@mail.example.org", "josé@exámple.org")],
     "PhoneNumber": [(one, one) for one in ("+21671000000", "+12025550123")],
@@ -47,6 +48,13 @@ REFUSED: dict[str, tuple[str, list[Any]]] = {
                 {"at": "noon"},
             ),
             *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+        ],
+    ),
+    "DateInterval": (
+        "is no first and last day; write them as 2026-07-01/2026-07-31.",
+        [
+            *("", "2026-07-01", "2026-07-01/", "2026-07-31/2026-07-01", "2026-02-30/2026-03-01", "2026-07-01/P1M"),
+            *("2026-07-01/2026-07-02/2026-07-03", "20260701/20260702", 7, None, ["2026-07-01/2026-07-31"]),
         ],
     ),
     "URL": (
