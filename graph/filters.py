@@ -95,14 +95,15 @@ LEVELS = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, Lan
 """Best first."""
 
 # That a person e passes one part of a filter, by what they show to those who ask. They go into statements that have
-# variables of their own, so theirs are words, and those of the statements are letters.
+# variables of their own, so theirs are words, and those of the statements are letters. Whoever is found shows their
+# profile: topics and works.
 LIVES: LiteralString = found("""
   AND FINDS(e.country) AND EXISTS { (e)-[:BASED_IN]->(country:Country) WHERE country.id IN $countries }""")
 SPEAKS: LiteralString = found("""
   AND FINDS(e.languages) AND all(asked IN $languages WHERE
     EXISTS { (e)-[speaks:SPEAKS]->(language:Language) WHERE language.id = asked AND speaks.level IN $levels })""")
 KNOWS: LiteralString = found("""
-  AND FINDS(e) AND EXISTS { (e)-[:EXPERT_IN]->(:Topic)-[:BROADER]->*(topic:Topic) WHERE topic.id IN $topics }""")
+  AND EXISTS { (e)-[:EXPERT_IN]->(:Topic)-[:BROADER]->*(topic:Topic) WHERE topic.id IN $topics }""")
 WORKED: LiteralString = found("""
   AND FINDS(e.country) AND EXISTS { (e)-[:WORKED_IN]->(country:Country) WHERE country.id IN $worked_in }""")
 WORKS_AT: LiteralString = found("""
@@ -125,8 +126,8 @@ WAS_ACTIVE: LiteralString = found("""
   AND ((FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT|ATTENDED]->(event:Event)
       WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) >= $active_since
         AND event.starts_at <= datetime() })
-    OR (FINDS(e) AND EXISTS { (e)-[:AUTHORED]->(work:Resource)
-      WHERE work.published_on >= $active_since AND work.published_on <= date() })
+    OR EXISTS { (e)-[:AUTHORED]->(work:Resource)
+      WHERE work.published_on >= $active_since AND work.published_on <= date() }
     OR EXISTS { (e)-[:EVIDENCED_BY]->(dated:Passage)
       WHERE FINDS(dated) AND dated.occurred_on >= $active_since AND dated.occurred_on <= date() })""")
 NOT_INVITED: LiteralString = found("""

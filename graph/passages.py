@@ -203,7 +203,7 @@ def owner_stamp(expert: str) -> str:
 
 def name_stamps(words: Iterable[str]) -> list[str]:
     """Words of names by their consonants, which all scripts and spellings agree on, each one word to Lucene."""
-    return list(dict.fromkeys(f"name_{bare}" for bare in map(skeleton, words) if bare))
+    return list(dict.fromkeys(f"name_{skeleton(word) or word}" for word in words))
 
 
 async def store_documents(

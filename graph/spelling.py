@@ -84,6 +84,8 @@ A_WORD_LEFT_OVER = 0.03
 NAMED_FROM, ENOUGH_OF_A_NAME = 0.9, 5
 """How alike a part of a text is to a name that it tells, and how many consonants it has."""
 LONGEST_NAME = 4
+A_LONG_TEXT = 12
+"""In words."""
 
 
 class Writing(StrEnum):
@@ -223,10 +225,10 @@ def alikeness(one: Written, other: Written) -> float:
 def name_words(text: str) -> tuple[str, ...]:
     """Every word of a text that may be one of a name, in Latin letters; of Chinese, each run of up to three syllables.
 
-    Where a script has capitals and the text begins words with some, only such words.
+    Of a long text in a script that has capitals and uses them, only such words.
     """
     cased = [word for word in re.findall(r"\w+", text) if word[0].lower() != word[0].upper()]
-    has_capitals = any(word[0].isupper() for word in cased[1:])
+    has_capitals = len(cased) > A_LONG_TEXT and any(word[0].isupper() for word in cased[1:])
     names = re.sub(r"\w+", lambda found: " " if has_capitals and found[0][0].islower() else found[0], text)
     spelled = [word for writing in writings(SYLLABIC.sub(" ", names)) for word in writing.words]
     runs = (

@@ -24,8 +24,10 @@ from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 from graph.viewer import Audience, Viewer, found
 
 __all__ = [
+    "Asked",
     "Candidate",
     "Lifts",
+    "Limits",
     "NearPassage",
     "NearTopic",
     "candidates_for",
@@ -34,18 +36,10 @@ __all__ = [
     "words_of",
 ]
 
-# Comparing a passage costs about 15 us, asking the index 8 to 16 ms: up to so many people, comparing all is as fast.
-COMPARED_AT_MOST = 900
-"""People; Lucene refuses queries of more than 1,024 clauses, and has one for each of them."""
-INDEX_HITS = 200
-MOST_INDEX_HITS = 5_000
-SCANNED_AT_MOST = 20_000
-"""Passages that are compared one by one to look farther than the index does, unless it finds too few people."""
-PEOPLE_TOLD = 100
-WORD_HITS = 200
 WORDS_OF_A_NAME = 3
 """A question of no more words may be a name alone; in a longer one, a name is two words at least."""
-NAME_HITS = 50
+NAMESAKES = 900
+NAMED_AT_MOST = 50
 """People with words of a longer question in their names, most of them first."""
 TOPIC_HITS = 50
 # From this share of its letters on, a label that stands in a question is what the question is about.
@@ -61,6 +55,25 @@ MOST_WORDS = 12
 """The words of a longer question count for so little (graph.search.scoring) that full text is not asked."""
 MOST_NAME_WORDS = 300
 MOST_WORDS_OF_TOPICS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a search looks; docs/scale.md says what each of them costs."""
+
+    compared: int = 900
+    """People who are compared one by one: a passage takes about 15 us, asking the index 8 to 16 ms. Lucene refuses
+    queries of more than 1,024 clauses, and has one for each of them."""
+    hits: int = 200
+    """Passages that the index and full text are asked for first, and four times as many each time that is too few."""
+    most_hits: int = 5_000
+    scanned: int = 20_000
+    """Passages that are compared one by one where the index could not tell; more only if it finds too few people."""
+    told: int = 100
+    """More people than asked for, since a score is held against the others."""
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +193,7 @@ BY_COMPARING: LiteralString = found("""
 MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p) PASSES(e)
 WITH e, p.kind = 'profile' AS is_profile, max(vector.similarity.cosine(p.embedding, $vector)) AS similarity
 WITH e, 2 * avg(similarity) - 1 AS near
-WITH e, near, COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) WHERE FINDS(e) RETURN [t.id, x.level] } AS expertise
+WITH e, near, COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] } AS expertise
 WITH e, near
   + reduce(most = 0.0, one IN expertise | coll.max([most, coalesce($near_topics[one[0]], 0.0) * $depth[one[1]]]))
   + reduce(most = 0.0, one IN expertise | coll.max([most, coalesce($named_topics[one[0]], 0.0) * $depth[one[1]]]))
@@ -206,7 +219,7 @@ WITH e, worded, words,
     MATCH (e)-[:EVIDENCED_BY]->(p:Passage {encoder: $revision}) WHERE FINDS(p)
     RETURN [p.id, 2 * vector.similarity.cosine(p.embedding, $vector) - 1, p.kind]
   } AS passages,
-  COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) WHERE FINDS(e) RETURN [t.id, x.level] } AS expertise
+  COLLECT { MATCH (e)-[x:EXPERT_IN]->(t:Topic) RETURN [t.id, x.level] } AS expertise
 WHERE size(passages) > 0 OR words > 0 OR e.id IN $named
 WITH e, worded, words, passages, expertise,
   coll.max([one IN passages WHERE one[2] = 'profile' | one[1]]) AS profile,
@@ -254,6 +267,7 @@ async def candidates_for(
     lifts: Lifts,
     only: ExpertFilter,
     people: int,
+    limits: Limits = LIMITS,
 ) -> list[Candidate]:
     """Who is worth scoring for a question: the best ``people`` of all who pass the filter are among them, unordered.
 
@@ -263,14 +277,14 @@ async def candidates_for(
     Beyond some thousand people who pass, the best are those whom the vector index and full text have not missed;
     docs/scale.md says how many it misses.
     """
-    asked = _Asked(graph, viewer, question, vector, revision, lifts, only)
+    asked = Asked(graph, viewer, question, vector, revision, lifts, only, limits)
     few, named = await asyncio.gather(asked.passing(), asked.named())
-    told = max(people, PEOPLE_TOLD)
+    told = max(people, limits.told)
     if few is not None:
         return (await asked.compared(few, named, told=told)).candidates
     best = _Compared([], [])
-    hits = INDEX_HITS
-    while hits <= MOST_INDEX_HITS:
+    hits = limits.hits
+    while hits <= limits.most_hits:
         try:
             near = await asked.near(named, hits=hits)
         except DatabaseFault:  # Neo4j 2026.08, just after many vectors went: 'Index … out of bounds', 50N00
@@ -279,7 +293,7 @@ async def candidates_for(
         if near.others is None or best.has(people, better_than=near.others):
             return best.candidates
         hits *= 4
-    if best.has(people) and await passages_found(graph, viewer) > SCANNED_AT_MOST:
+    if best.has(people) and await passages_found(graph, viewer) > limits.scanned:
         return best.candidates
     return (await asked.compared(await asked.by_comparing(named, told=told), named, told=told)).candidates
 
@@ -304,8 +318,8 @@ class _Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question as it is put to one graph by one viewer."""
+class Asked:
+    """A question as it is put to one graph by one viewer, and the ways to find people for it."""
 
     graph: Graph
     viewer: Viewer
@@ -314,6 +328,7 @@ class _Asked:
     revision: str
     lifts: Lifts
     only: ExpertFilter
+    limits: Limits
 
     async def _read(self, statement: LiteralString, **parameters: Any) -> list[Row]:
         """What a statement finds of those who pass the filter."""
@@ -327,14 +342,14 @@ class _Asked:
         """Everybody who passes the filter; None where they are more than are compared."""
         parameters = self._filter
         start = next((start for part, start in STARTS.items() if parameters[part]), EVERYWHERE)
-        (found,) = await self._read(start + PASSING, most=COMPARED_AT_MOST + 1)
-        return found["people"] if len(found["people"]) <= COMPARED_AT_MOST else None
+        (found,) = await self._read(start + PASSING, most=self.limits.compared + 1)
+        return found["people"] if len(found["people"]) <= self.limits.compared else None
 
     async def named(self) -> Sequence[str]:
         """Whom the question names: their name stands in it, or it is nothing but words of it."""
         words = words_of(folded(self.question))
         query = _stamped(name_stamps(name_words(self.question)))
-        hits = COMPARED_AT_MOST if len(words) <= WORDS_OF_A_NAME else NAME_HITS
+        hits = NAMESAKES if len(words) <= WORDS_OF_A_NAME else NAMED_AT_MOST
         (found,) = await self._read(BY_NAME, query=query, hits=hits)
         return [expert for expert, *names in found["people"] if _is_of(names, self.question, words)]
 
@@ -342,16 +357,18 @@ class _Asked:
         """Who is near the question by meaning, by words, or by knowing a topic that it names."""
         (by_meaning,), (by_topic,), (by_words,) = await asyncio.gather(
             self._read(BY_INDEX, vector=self.vector, revision=self.revision, hits=hits),
-            self._read(BY_TOPIC, named=sorted(self.lifts.named_topics), most=COMPARED_AT_MOST),
+            self._read(BY_TOPIC, named=sorted(self.lifts.named_topics), most=self.limits.compared),
             self._read(BY_WORDS, query=self._words(), hits=hits),
         )
         nearness = {expert: 2 * similarity - 1 for expert, similarity in by_meaning["people"]}
-        kept = list(dict.fromkeys([*named, *nearness, *by_topic["people"], *by_words["people"]]))[:COMPARED_AT_MOST]
+        kept = list(dict.fromkeys([*named, *nearness, *by_topic["people"], *by_words["people"]]))[
+            : self.limits.compared
+        ]
         if by_meaning["hits"] < hits and nearness.keys() <= set(kept):
             return _Near(kept, None)
         others = max([2 * by_meaning["least"] - 1, *(nearness[expert] for expert in nearness.keys() - set(kept))])
         others += max(self.lifts.near_topics.values(), default=0.0)
-        if len(by_topic["people"]) == COMPARED_AT_MOST or not set(by_topic["people"]) <= set(kept):
+        if len(by_topic["people"]) == self.limits.compared or not set(by_topic["people"]) <= set(kept):
             others += max(self.lifts.named_topics.values(), default=0.0)
         if by_words["hits"] == hits or not set(by_words["people"]) <= set(kept):
             others += self.lifts.word * len(words_of(self.question))
@@ -359,10 +376,10 @@ class _Asked:
 
     async def by_comparing(self, named: Sequence[str], *, told: int) -> Sequence[str]:
         """The best of all who pass, by comparing everybody, and those with words of the question."""
-        most = max(told, COMPARED_AT_MOST)
+        most = max(told, self.limits.compared)
         (found,), (by_words,) = await asyncio.gather(
             self._read(BY_COMPARING, vector=self.vector, revision=self.revision, most=most, **self._lifted),
-            self._read(BY_WORDS, query=self._words(), hits=WORD_HITS),
+            self._read(BY_WORDS, query=self._words(), hits=self.limits.hits),
         )
         return list(dict.fromkeys([*named, *by_words["people"], *found["people"]]))[:most]
 
@@ -462,7 +479,7 @@ def full_text_query(question: str, people: Sequence[str] = ()) -> str:
     # A word counts one wherever it stands: Lucene's own score tells how rare a word is, and counts what is hidden or
     # erased until it tidies up. Of no weight, the word decides alone whether the one that *:* gives is given.
     any_word = " ".join(f'(+(text:"{word}" title:"{word}")^0 *:*)' for word in words[:MOST_WORDS])
-    if not 0 < len(people) <= COMPARED_AT_MOST:
+    if not 0 < len(people) <= LIMITS.compared:
         return any_word
     owners = " ".join(f'"{owner_stamp(person)}"' for person in people)
     return f"+({any_word}) +stamps:({owners})^0"

@@ -12,6 +12,7 @@ from graph.passages import (
     RESTAMP,
     DocumentRecord,
     PassageRecord,
+    name_stamps,
     passage_id,
     remove_documents,
     restamp,
@@ -22,7 +23,7 @@ PASSAGES = """
 MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
 RETURN e.id AS owner, p.text AS text, p.position AS position, p.title AS title, p.kind AS kind,
        p.language AS language, p.source AS source, p.occurred_on AS occurred_on, p.encoder AS encoder,
-       p.country AS country, p.speaks AS speaks, p.topics AS topics, d.id AS document, p.id AS id
+       p.stamps AS stamps, d.id AS document, p.id AS id
 ORDER BY owner, document, position
 """
 
@@ -125,11 +126,10 @@ async def stored(graph: Graph, *documents: DocumentRecord) -> list[Row]:
     return await graph.read(PASSAGES)
 
 
-async def stamps(graph: Graph, owner: str = "salma") -> tuple[Any, ...]:
-    """What all passages of a person are stamped with."""
+async def stamps(graph: Graph, owner: str = "salma") -> dict[str, list[str]]:
+    """What the passages of a person are stamped with, by their kind."""
     rows = await graph.read("MATCH (:Expert {id: $owner})-[:EVIDENCED_BY]->(p:Passage) RETURN p {.*} AS p", owner=owner)
-    [found] = {(row["p"]["country"], tuple(row["p"]["speaks"]), tuple(row["p"]["topics"])) for row in rows}
-    return found
+    return {row["p"]["kind"]: row["p"]["stamps"] for row in rows}
 
 
 def test_a_passages_id_is_a_digest_of_owner_document_and_text() -> None:
@@ -157,9 +157,7 @@ async def test_a_document_gives_each_owner_its_passages_with_stamps(people: Grap
         "documents/a.md",
     )
     assert salma["occurred_on"].to_native() == date(2022, 6, 2)
-    assert (salma["country"], salma["speaks"]) == ("TN", ["ar", "fr"])
-    assert salma["topics"] == ["religious_sites", "vulnerable_places", "worship_stewards"]
-    assert (kofi["country"], kofi["speaks"], kofi["topics"]) == ("FR", [], [])
+    assert (salma["stamps"], kofi["stamps"]) == (["of_salma"], ["of_kofi"])
 
 
 async def test_a_document_tells_what_it_is_drawn_from(people: Graph) -> None:
@@ -224,7 +222,7 @@ async def test_another_owner_takes_the_passages_over(people: Graph) -> None:
 
     rows = await stored(people, document("documents/a.md", "One.", owners=("kofi",)))
 
-    assert [(row["owner"], row["country"]) for row in rows] == [("kofi", "FR")]
+    assert [(row["owner"], row["stamps"]) for row in rows] == [("kofi", ["of_kofi"])]
 
 
 async def test_a_removed_document_takes_its_passages_along_and_no_others(people: Graph) -> None:
@@ -236,55 +234,30 @@ async def test_a_removed_document_takes_its_passages_along_and_no_others(people:
     assert await people.read("MATCH (n:Document|Passage) WHERE n.kind = 'talk' RETURN count(n) AS c") == [{"c": 2}]
 
 
+async def test_a_profile_is_stamped_with_names_as_every_script_has_them(people: Graph) -> None:
+    await stored(people, document("documents/a.md", "One."))
+
+    await people.transact(lambda tx: intake.store_experts(tx, [expert("salma", name="Salma", other_names=["سلمى"])]))
+
+    assert await stamps(people) == {"talk": ["of_salma"], "profile": ["of_salma", "name_slm"]}
+
+
 async def test_stamps_follow_the_person(people: Graph) -> None:
-    await stored(people, document("documents/a.md", "One."))
+    await people.transact(lambda tx: intake.store_experts(tx, [expert("salma", name="Jean-Calvin Mbarga")]))
 
-    moved = expert(
-        "salma",
-        country="FR",
-        languages=[{"language": "en", "level": "basic"}],
-        topics=[{"topic": "markets", "level": "lead", "since": None}],
-    )
-    await people.transact(lambda tx: intake.store_experts(tx, [moved]))
-
-    assert await stamps(people) == ("FR", ("en",), ("markets",))
-
-
-async def test_stamps_follow_the_order_of_topics(people: Graph) -> None:
-    await stored(people, document("documents/a.md", "One."))
-
-    await people.transact(lambda tx: intake.store_topics(tx, [topic("religious-sites", "markets")]))
-
-    assert (await stamps(people))[2] == ("markets", "religious_sites", "worship_stewards")
-
-
-@pytest.mark.parametrize(
-    "removed, left",
-    [
-        ("vulnerable-places", ("religious_sites", "worship_stewards")),
-        ("religious-sites", ("worship_stewards",)),
-        ("worship-stewards", ()),
-        ("markets", ("religious_sites", "vulnerable_places", "worship_stewards")),
-    ],
-)
-async def test_stamps_follow_the_removal_of_a_topic(people: Graph, removed: str, left: tuple[str, ...]) -> None:
-    await stored(people, document("documents/a.md", "One."))
-
-    await people.transact(lambda tx: intake.remove_topics(tx, [removed]))
-
-    assert (await stamps(people))[2] == left
+    assert await stamps(people) == {"profile": ["of_salma", *name_stamps(["jean", "calvin", "mbarga", "jeancalvin"])]}
 
 
 async def test_only_the_people_named_are_restamped(people: Graph) -> None:
     await stored(people, document("documents/a.md", "One."))
-    await people.write("MATCH (p:Passage) SET p.speaks = ['xx']")
+    await people.write("MATCH (p:Passage) SET p.stamps = ['other']")
 
     await people.transact(lambda tx: restamp(tx, experts=["kofi"]))
     others_restamped = await stamps(people)
     await people.transact(lambda tx: restamp(tx, experts=["salma"]))
 
-    assert others_restamped[1] == ("xx",)
-    assert (await stamps(people))[1] == ("ar", "fr")
+    assert others_restamped["talk"] == ["other"]
+    assert (await stamps(people))["talk"] == ["of_salma"]
 
 
 async def test_what_is_stamped_already_is_not_written(people: Graph, engine_address: Address) -> None:
@@ -293,12 +266,13 @@ async def test_what_is_stamped_already_is_not_written(people: Graph, engine_addr
     async with AsyncGraphDatabase.driver(
         engine_address.uri, auth=(engine_address.user, engine_address.password.get_secret_value())
     ) as driver:
-        same = await driver.execute_query(CYPHER + RESTAMP, experts=["salma"])
-        await people.write("MATCH (p:Passage {kind: 'talk'}) SET p.country = 'FR'")
-        other = await driver.execute_query(CYPHER + RESTAMP, experts=["salma"])
+        names = {"salma": name_stamps(["salma"])}
+        same = await driver.execute_query(CYPHER + RESTAMP, experts=["salma"], names=names)
+        await people.write("MATCH (p:Passage {kind: 'talk'}) SET p.stamps = ['other']")
+        other = await driver.execute_query(CYPHER + RESTAMP, experts=["salma"], names=names)
 
     assert same.summary.counters.properties_set == 0
-    assert other.summary.counters.properties_set == 8
+    assert other.summary.counters.properties_set == 3
 
 
 async def profiles(graph: Graph) -> dict[str, tuple[str, str, str | None]]:
@@ -320,11 +294,6 @@ async def test_a_profile_has_the_headline_and_the_labels_of_what_the_person_know
         "salma": ("Salma", "Trainer; markets; worship-stewards", None),
         "kofi": ("Kofi", "", None),
     }
-    assert await stamps(people) == (
-        "TN",
-        ("ar", "fr"),
-        ("markets", "religious_sites", "vulnerable_places", "worship_stewards"),
-    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ CREATE (:Expert {id: 'ama', name: 'Ama', headline: 'Hotel manager'})-[:EXPERT_IN
 """
 PROFILE = """
 MATCH (:Expert {id: 'ama'})-[:EVIDENCED_BY]->(p:Passage {kind: 'profile'})
-RETURN p.text AS text, p.title AS title, p.encoder AS encoder, p.topics AS topics
+RETURN p.text AS text, p.title AS title, p.encoder AS encoder, p.stamps AS stamps
 """
 
 
@@ -33,7 +33,7 @@ async def stamp(graph: Graph) -> None:
 
 async def test_a_profile_says_the_headline_and_what_the_person_knows_and_is_stamped(person: Graph) -> None:
     assert await person.read(PROFILE) == [
-        {"text": "Hotel manager; Hotels", "title": "Ama", "encoder": None, "topics": ["hotels", "tourism"]}
+        {"text": "Hotel manager; Hotels", "title": "Ama", "encoder": None, "stamps": ["of_ama", "name_m"]}
     ]
 
 

@@ -17,22 +17,23 @@ from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import achievements, countries, experts, filters, languages, network, reading, topics
-from graph.filters import ExpertFilter, UnknownFilterValue
+from graph.filters import ANYONE, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
 from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
-from graph.search import candidates
 from graph.search.candidates import (
-    COMPARE_ALL_UP_TO,
-    INDEX_HITS,
-    WORD_HITS,
+    LIMITS,
+    Asked,
+    Lifts,
     NearPassage,
+    candidates_for,
     near_topics,
     passages_found,
+    words_of,
 )
 from graph.search.matches import described
 from graph.search.needs import Need, Needs
-from graph.search.scoring import Score
+from graph.search.scoring import Score, lifts_of
 from graph.values import Cursor, Expert, ExpertId, Page
 from graph.viewer import Viewer
 from tests.visibility.networks import REVISION, Question
@@ -185,7 +186,7 @@ def named_expected(sight: Sight, q: Question) -> object:
 async def resolved(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
     """The filter; or what is unknown, and whatever the error suggests that is not the name of a thing."""
     try:
-        return await filters.resolve(graph, viewer, **q.written), set()
+        return await filters.resolve(graph, viewer, **cast("Any", q.written)), set()
     except UnknownFilterValue as error:
         everything = [world.countries, world.regions, world.languages, world.topics]
         things = [thing for kind in everything for thing in cast("Mapping[str, Any]", kind).values()]
@@ -194,30 +195,43 @@ async def resolved(graph: Graph, viewer: Viewer, q: Question, world: World) -> o
         return error.value, set(error.nearest) - names
 
 
-def candidates_by(*, comparing: bool) -> Callable[[Graph, Viewer, Question, World], Awaitable[object]]:
-    """By comparing all passages, or by the vector index, whatever comes of it."""
+Way = Callable[[Asked, Sequence[str], int], Awaitable[Sequence[str] | None]]
+
+
+async def by_passing(asked: Asked, named: Sequence[str], passages: int) -> Sequence[str] | None:
+    return await asked.passing()
+
+
+async def by_index(asked: Asked, named: Sequence[str], passages: int) -> Sequence[str]:
+    """As many hits as there are passages to find: what must not be found would take the place of one that must."""
+    return (await asked.near(named, hits=passages)).people
+
+
+async def by_comparing(asked: Asked, named: Sequence[str], passages: int) -> Sequence[str]:
+    return await asked.by_comparing(named, told=100)
+
+
+def candidates_by(way: Way | None) -> Callable[[Graph, Viewer, Question, World], Awaitable[object]]:
+    """By one of the ways in which people are looked for, or as a search chooses."""
 
     async def ask(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-        # As many hits as there are passages to find: what must not be found would take the place of one that must.
-        sight = Sight(world, viewer)
-        in_countries = sight.candidates(question=q.words, vector=q.vector, only=ExpertFilter(q.only.countries))
-        worded = sight.candidates(question=q.words, vector=q.vector, only=q.only)
-        candidates.INDEX_HITS = max(sum(len(one.passages) for one in in_countries.values()), 3)
-        candidates.WORD_HITS = max(sum(near.words > 0 for one in worded.values() for near in one.passages), 1)
-        try:
-            # Both are read before this waits for anything, so that others who ask meanwhile may set their own.
-            found = await candidates.candidates_for(
+        asked = Asked(graph, viewer, q.words, q.vector, REVISION, lifts(world, q), q.only, LIMITS)
+        if way is None:
+            found = await candidates_for(
                 graph,
                 viewer,
                 question=q.words,
                 vector=q.vector,
                 revision=REVISION,
+                lifts=asked.lifts,
                 only=q.only,
-                people=100 if comparing else 0,
-                passages=0 if comparing else COMPARE_ALL_UP_TO + 1,
+                people=100,
             )
-        finally:
-            candidates.INDEX_HITS, candidates.WORD_HITS = INDEX_HITS, WORD_HITS
+        else:
+            findable = Sight(world, viewer).candidates(question=q.words, vector=q.vector, only=ANYONE)
+            named = await asked.named()
+            people = await way(asked, named, max(sum(len(one.passages) for one in findable.values()), 3))
+            found = (await asked.compared(people or (), named, told=100)).candidates
         return {
             one.expert: replace(
                 one,
@@ -228,6 +242,11 @@ def candidates_by(*, comparing: bool) -> Callable[[Graph, Viewer, Question, Worl
         }
 
     return ask
+
+
+def lifts(world: World, q: Question) -> Lifts:
+    near = Sight(world, Viewer.at_the_command_line()).near_topics(question=q.words, vector=q.vector)
+    return lifts_of(list(near.values()), words_asked=len(words_of(q.words)))
 
 
 async def topics_near(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
@@ -789,15 +808,13 @@ ENTRY_POINTS = (
         lambda graph, viewer, *_: passages_found(graph, viewer),
         lambda sight, _: sight.passages_found(),
     ),
-    EntryPoint(
-        "graph.search.candidates.candidates_for",
-        candidates_by(comparing=True),
-        lambda sight, q: sight.candidates(question=q.words, vector=q.vector, only=q.only),
-    ),
-    EntryPoint(
-        "graph.search.candidates.candidates_for",
-        candidates_by(comparing=False),
-        lambda sight, q: sight.candidates(question=q.words, vector=q.vector, only=q.only),
+    *(
+        EntryPoint(
+            "graph.search.candidates.candidates_for",
+            candidates_by(way),
+            lambda sight, q: sight.candidates(question=q.words, vector=q.vector, only=q.only),
+        )
+        for way in (None, by_passing, by_index, by_comparing)
     ),
     EntryPoint(
         "graph.search.candidates.near_topics",

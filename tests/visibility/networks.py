@@ -5,7 +5,7 @@ language, and use the words that others use, and some that nobody else does.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, LiteralString, cast
@@ -32,6 +32,7 @@ from graph.values import (
     Names,
     Network,
     Organisation,
+    OrganisationId,
     Period,
     Region,
     RegionId,
@@ -419,7 +420,7 @@ def random_question(world: World, *, seed: str, part: int = 0) -> Question:
         countries=(*chance.sample(list(world.countries), 3), CountryId("XX")),
         first=chance.choice((1, 2, 3, 3, 5, 8)),
         after=after,
-        only=_random_filter(chance, aimed_at),
+        only=_filter_of_what_they_did(random.Random(f"more {seed}"), _random_filter(chance, aimed_at), aimed_at, world),
         written={
             "countries": tuple(chance.choices([*COUNTRIES, "ghan", aimed_at.name], k=chance.randrange(2))),
             "regions": tuple(chance.choices(list(REGIONS), k=chance.randrange(2))),
@@ -441,8 +442,35 @@ def _random_filter(chance: random.Random, aimed_at: Person) -> ExpertFilter:
     return ExpertFilter(
         frozenset(countries[: chance.randint(0, 2)]) if chance.random() < 0.4 else None,
         frozenset(chance.sample(languages, 1)) if chance.random() < 0.3 else frozenset(),
-        frozenset(chance.sample(topics, 1)) if chance.random() < 0.3 else None,
+        topics=frozenset(chance.sample(topics, 1)) if chance.random() < 0.3 else None,
     )
+
+
+def _filter_of_what_they_did(chance: random.Random, only: ExpertFilter, aimed_at: Person, world: World) -> ExpertFilter:
+    """The same filter, mostly, or one more part of it, that the person whom the question is aimed at may pass."""
+    if chance.random() < 0.6:
+        return only
+    return replace(only, **chance.choice(list(parts_by_person(aimed_at, world))))
+
+
+def parts_by_person(person: Person, world: World) -> Iterator[dict[str, Any]]:
+    """Every other part of a filter, as somebody passes it, or may fail."""
+    days = [event.starts_at.date() for event in world.events.values() if event.starts_at is not None]
+    yield {"languages": frozenset([*person.languages][:1]), "language_level": LanguageLevel.FLUENT}
+    yield {"worked_in": frozenset(person.worked_in[:1] or [CountryId("GH")])}
+    yield {"organisations": frozenset(OrganisationId(job.organisation) for job in person.jobs[:1])}
+    yield {"organisation_kinds": frozenset({"public"})}
+    yield {"organisation_kinds": frozenset({"office"})}
+    for event in world.events:
+        yield {"spoke_at": frozenset({EventId(event)})}
+    for day in days:
+        yield {"available": (day, day)}
+        yield {"active_since": day}
+        yield {"not_invited_since": day}
+    for period in person.away[:1]:
+        yield {"available": (period.last, period.last)}
+    yield {"active_since": date(2019, 6, 1)}
+    yield {"genders": frozenset({person.gender or Gender.WOMAN})}
 
 
 def the_crowd() -> World:

@@ -9,9 +9,9 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from rapidfuzz.fuzz import ratio
@@ -24,6 +24,7 @@ from graph.search.candidates import Candidate, NearPassage, NearTopic
 from graph.search.matches import Evidence, Match, Reason, Strength
 from graph.search.needs import Needs
 from graph.search.scoring import Score
+from graph.spelling import is_named
 from graph.values import (
     Affiliation,
     Country,
@@ -73,6 +74,7 @@ V = TypeVar("V")
 # As the levels are ordered by their docstrings: best, and deepest, first.
 BEST_FIRST = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
 IN_LANGUAGES = ("Event", "Resource")
+TODAY = datetime.now(UTC).date()
 DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
 
 
@@ -351,12 +353,49 @@ class Sight:
 
     def _passes(self, person: Person, only: ExpertFilter, *, shown: Mapping[FieldGroup, bool]) -> bool:
         in_countries = only.countries is None or (shown[FieldGroup.COUNTRY] and person.country in only.countries)
-        speaks = not only.languages or (shown[FieldGroup.LANGUAGES] and only.languages <= set(person.languages))
+        well = BEST_FIRST[: BEST_FIRST.index(only.language_level) + 1]
+        languages = {language for language, level in person.languages.items() if level in well}
+        speaks = not only.languages or (shown[FieldGroup.LANGUAGES] and only.languages <= languages)
         knows = only.topics is None or (
             shown[FieldGroup.PROFILE]
             and any(self._is_within(topic, asked) for topic in person.topics for asked in only.topics)
         )
-        return in_countries and speaks and knows
+        return in_countries and speaks and knows and self._passes_by_what_they_did(person, only, shown=shown)
+
+    def _passes_by_what_they_did(self, person: Person, only: ExpertFilter, *, shown: Mapping[FieldGroup, bool]) -> bool:
+        employers = (
+            [job.organisation for job in person.jobs if job.until is None] if shown[FieldGroup.ORGANISATION] else []
+        )
+        kinds = [self.world.organisations[employer].kind for employer in employers]
+        spoke = [self.world.events[talk.event] for talk in person.talks] if shown[FieldGroup.ATTENDANCE] else []
+        came = [self.world.events[id] for id in person.attended] if shown[FieldGroup.ATTENDANCE] else []
+        away = person.away if shown[FieldGroup.CONTACT] else ()
+        first, last = only.available or (date.max, date.min)
+        return (
+            (only.worked_in is None or (shown[FieldGroup.COUNTRY] and bool(only.worked_in & set(person.worked_in))))
+            and (only.organisations is None or not only.organisations.isdisjoint(employers))
+            and (only.organisation_kinds is None or not only.organisation_kinds.isdisjoint(kinds))
+            and (only.spoke_at is None or bool(only.spoke_at & {event.id for event in spoke}))
+            and not any(one.first <= last and one.last >= first for one in away)
+            and not any(first <= day <= last for day in days_of(spoke))
+            and (
+                only.active_since is None
+                or any(only.active_since <= day <= TODAY for day in self._active_on(person, [*spoke, *came]))
+            )
+            and (only.not_invited_since is None or all(day < only.not_invited_since for day in days_of(spoke)))
+            and (only.genders is None or (self.reach >= Audience.ORGANISERS and person.gender in only.genders))
+        )
+
+    def _active_on(self, person: Person, events: Iterable[Event]) -> Iterator[date]:
+        """The days on which somebody did what the viewer may find."""
+        yield from days_of(events)
+        for work in person.authored:
+            published = self.world.things["Resource", work].columns.get("published_on")
+            if isinstance(published, date):
+                yield published
+        for piece in self.pieces(person):
+            if piece.document is not None and piece.document.occurred_on is not None and self.finds(piece):
+                yield piece.document.occurred_on
 
     # graph.experts
 
@@ -600,7 +639,7 @@ class Sight:
         return ExpertFilter(
             frozenset(map(CountryId, [*countries, *inside])) if countries or regions else None,
             frozenset(map(LanguageId, languages)),
-            frozenset(map(TopicId, topics)) if topics else None,
+            topics=frozenset(map(TopicId, topics)) if topics else None,
         )
 
     # graph.search
@@ -617,7 +656,7 @@ class Sight:
             if pieces and self._passes(person, only, shown=shown):
                 found[person.id] = Candidate(
                     person.id,
-                    is_of(person.name, question),
+                    is_of((person.name, *person.other_names), question),
                     tuple(
                         NearPassage(
                             piece.id,
@@ -795,10 +834,16 @@ def words_in(text: str) -> list[str]:
     return re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
-def is_of(name: str, question: str) -> bool:
-    """Whether a question is of a person: the whole name stands in it, or it is nothing but words of the name."""
-    asked, names = set(words_in(question)), set(words_in(name))
-    return bool(asked) and (names <= asked or asked <= names)
+def days_of(events: Iterable[Event]) -> list[date]:
+    """The days of those of these events that have one; in these networks each is on one day, and takes place."""
+    return [event.starts_at.date() for event in events if event.starts_at is not None]
+
+
+def is_of(names: Sequence[str], question: str) -> bool:
+    """Whether a question is of a person: a whole name stands in it, or it is nothing but words of one."""
+    asked = set(words_in(question))
+    spelled = [set(words_in(name)) for name in names]
+    return any(bool(asked) and (one <= asked or asked <= one) for one in spelled) or is_named(names, question)
 
 
 def named_by(question: str, topic: Topic) -> tuple[float, str]:

@@ -19,7 +19,7 @@ from graph.graph import Graph
 from graph.search import Answer, Search, WhyNobody
 from graph.search.candidates import words_of
 from graph.search.needs import Needs, said_in
-from graph.search.scoring import nobody_fits, ranked
+from graph.search.scoring import lifts_of, nobody_fits, ranked
 from graph.settings import GraphSettings
 from graph.vectors import embed_waiting
 from graph.viewer import Viewer
@@ -65,7 +65,8 @@ async def expected(sight: Sight, question: Question, encoder: QuestionEncoder) -
         why = WhyNobody.NO_EVIDENCE if question.only == ANYONE else WhyNobody.FILTERED
         return Answer((), why, language, suggested)
     other_field = float(((await encoder.encoder()).other_fields @ vector).max())
-    scores = ranked(found, near, words_asked=len(words_of(question.words)), other_field=other_field)
+    lifts = lifts_of(near, words_asked=len(words_of(question.words)))
+    scores = ranked(found, lifts, other_field=other_field)
     if nobody_fits(found, scores, near, other_field=other_field):
         return Answer((), WhyNobody.OUTSIDE, language, suggested)
     told = sight.described(scores[: question.first], language=language, needs=needs)

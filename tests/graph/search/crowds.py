@@ -198,7 +198,7 @@ def filter_by_chance(kinds: Sequence[str], *, seed: int) -> ExpertFilter:
     return ExpertFilter(**chosen)
 
 
-def passes(of: Crowd, person: Person, only: ExpertFilter, reach: Audience) -> bool:  # noqa: C901 -- one filter a line
+def passes(of: Crowd, person: Person, only: ExpertFilter, reach: Audience) -> bool:  # noqa: C901, PLR0911, PLR0912 -- a filter each
     """Whether somebody passes a filter, by what they show to those who ask."""
     shown = {group: person.shown(group, reach) for group in FieldGroup}
     days = [of.days[event] for event in person.spoke_at] if shown[FieldGroup.ATTENDANCE] else []
@@ -337,7 +337,8 @@ def _row(person: Person) -> dict[str, Any]:
 
 
 def _unit(vectors: npt.NDArray[Any]) -> Vector:
-    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+    unit: Vector = (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def _often_the_first(chance: random.Random, things: Sequence[Any]) -> Any:

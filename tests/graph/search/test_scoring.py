@@ -3,7 +3,7 @@
 import pytest
 
 from graph.search.candidates import Candidate, NearPassage, NearTopic
-from graph.search.scoring import FITS_FROM, Score, nobody_fits, ranked
+from graph.search.scoring import FITS_FROM, Score, lifts_of, nobody_fits, ranked
 from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 
 LEAD, FAMILIAR = ExpertiseLevel.LEAD, ExpertiseLevel.FAMILIAR
@@ -33,11 +33,11 @@ def topic(name: str, similarity: float, *broader: str, named: float = 0.0) -> Ne
 
 
 def names(*people: Candidate, topics: tuple[NearTopic, ...] = (), words_asked: int = 1) -> list[str]:
-    return [score.expert for score in ranked(people, topics, words_asked=words_asked, other_field=0.0)]
+    return [score.expert for score in ranked(people, lifts_of(topics, words_asked=words_asked), other_field=0.0)]
 
 
 def scored(*people: Candidate) -> list[Score]:
-    return ranked(people, [], words_asked=5, other_field=0.0)
+    return ranked(people, lifts_of([], words_asked=5), other_field=0.0)
 
 
 def test_the_nearer_person_comes_first() -> None:
@@ -84,7 +84,7 @@ def test_a_narrower_topic_counts_for_the_broader_one_that_was_asked_for() -> Non
     asked, narrower = topic("tourism-security", 0.6), topic("hotels", 0.1, "tourism-security")
     person = candidate("bea", 0.4, topics=(("hotels", LEAD),))
 
-    scores = ranked([candidate("ama", 0.4), person], [asked, narrower], words_asked=5, other_field=0.0)
+    scores = ranked([candidate("ama", 0.4), person], lifts_of([asked, narrower], words_asked=5), other_field=0.0)
 
     assert scores[0].expert == "bea"
     assert scores[0].topics == ("hotels",)
@@ -94,7 +94,7 @@ def test_a_topic_that_is_named_counts_in_full_however_far_its_vector_is() -> Non
     person = candidate("bea", 0.4, topics=(("markets", LEAD),))
     topics = [topic("hotels", 0.6), topic("markets", 0.0, named=1.0)]
 
-    assert ranked([candidate("ama", 0.4), person], topics, words_asked=5, other_field=0.0)[0].expert == "bea"
+    assert ranked([candidate("ama", 0.4), person], lifts_of(topics, words_asked=5), other_field=0.0)[0].expert == "bea"
 
 
 def test_a_person_who_is_named_comes_before_all_others() -> None:
@@ -121,14 +121,14 @@ def test_a_question_that_names_a_topic_or_a_person_is_never_beyond_the_network()
 
 
 def confidence(*people: Candidate, topics: tuple[NearTopic, ...] = (), other_field: float = 0.0) -> list[float]:
-    return [score.confidence for score in ranked(people, topics, words_asked=5, other_field=other_field)]
+    return [score.confidence for score in ranked(people, lifts_of(topics, words_asked=5), other_field=other_field)]
 
 
 def test_a_topic_that_is_all_of_the_question_counts_more_than_one_that_is_half_of_it() -> None:
     known = candidate("ama", 0.4, topics=(("t", LEAD),))
 
     none, half, whole = (
-        ranked([known], [topic("t", 0.4, named=named)], words_asked=5, other_field=0.0)[0].total
+        ranked([known], lifts_of([topic("t", 0.4, named=named)], words_asked=5), other_field=0.0)[0].total
         for named in (0.0, 0.5, 1.0)
     )
 
@@ -140,7 +140,7 @@ def test_who_knows_something_narrower_than_the_named_topic_counts_almost_as_much
     topics = [topic("broad", 0.4, named=1.0), topic("narrow", 0.4, "broad")]
     people = [candidate("ama", 0.4, topics=(("narrow", LEAD),)), candidate("bea", 0.4, topics=(("broad", LEAD),))]
 
-    first, second = ranked(people, topics, words_asked=5, other_field=0.0)
+    first, second = ranked(people, lifts_of(topics, words_asked=5), other_field=0.0)
 
     assert (first.expert, second.expert) == ("bea", "ama")
     assert first.total - second.total == pytest.approx(0.2 * 0.2)

@@ -1,11 +1,14 @@
 """Searching by the vector index and by comparing all: the same people, and a filter never hides anybody."""
 
+from functools import partial
+
 import pytest
 
 from api.network import OpenNetwork
 from graph import filters
 from graph.errors import NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
+from graph.search.candidates import Limits, candidates_for
 from graph.values import ExpertId, LanguageId
 from graph.viewer import Role, Viewer
 
@@ -18,6 +21,10 @@ QUESTIONS = (
 )
 
 
+def look_no_farther(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
+    monkeypatch.setattr("graph.search.candidates_for", partial(candidates_for, limits=limits))
+
+
 async def ranking(network: OpenNetwork, question: str, only: ExpertFilter, first: int = 10) -> list[str]:
     answer = await network.search.ask(ORGANISER, question, first=first, only=only)
     return [match.expert.id for match in answer.matches]
@@ -28,7 +35,7 @@ async def test_the_index_finds_whom_comparing_all_finds(
     sample: OpenNetwork, question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = await ranking(sample, question, ANYONE)
-    monkeypatch.setattr("graph.search.candidates.COMPARED_AT_MOST", 140)
+    look_no_farther(monkeypatch, Limits(compared=140))
 
     by_index = await ranking(sample, question, ANYONE)
 
@@ -42,7 +49,7 @@ async def test_a_filter_on_countries_acts_inside_the_index(
 ) -> None:
     only = await filters.resolve(sample.graph, ORGANISER, regions=["Africa"])
     compared = await ranking(sample, question, only)
-    monkeypatch.setattr("graph.search.candidates.COMPARED_AT_MOST", 140)
+    look_no_farther(monkeypatch, Limits(compared=140))
 
     by_index = await ranking(sample, question, only)
 
@@ -54,8 +61,7 @@ async def test_a_filter_that_the_index_cannot_fill_is_filled_by_comparing_all(
 ) -> None:
     only = ExpertFilter(languages=frozenset({LanguageId("sw")}))
     everybody = await ranking(sample, QUESTIONS[0], only, first=100)
-    monkeypatch.setattr("graph.search.candidates.COMPARED_AT_MOST", 140)
-    monkeypatch.setattr("graph.search.candidates.INDEX_HITS", 5)
+    look_no_farther(monkeypatch, Limits(compared=3, hits=5))
 
     found = await ranking(sample, QUESTIONS[0], only, first=100)
 
