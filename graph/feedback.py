@@ -167,7 +167,8 @@ async def judge(
         NoSuchExpert: the viewer finds nobody of this id in a search.
         TooManyJudgements: the viewer has made as many as are kept.
     """
-    _ensure_may_judge(viewer, expert)
+    _ensure_may_judge(viewer)
+    refuse_unless(may_judge(viewer, expert), "judge yourself", who="others")
     if not keeps_question:
         raise QuestionNotKept
     question = asked(question)
@@ -270,10 +271,8 @@ async def of_network(graph: Graph, viewer: Viewer) -> Feedback:
     )
 
 
-def _ensure_may_judge(viewer: Viewer, expert: ExpertId | None = None) -> None:
-    refuse_unless(
-        may_judge(viewer, expert), "judge this match", who="people who signed in, and of others than themselves,"
-    )
+def _ensure_may_judge(viewer: Viewer) -> None:
+    refuse_unless(may_judge(viewer), "judge matches", who="people who signed in")
 
 
 def _has_account(viewer: Viewer) -> bool:
