@@ -95,11 +95,12 @@ class Feedback:
     not_useful: int
 
 
-# The account is written to before it is looked at: of two judgements at once, the second sees the first.
+# The account is written to before it is looked at: of two judgements at once, or of one and the account's closing, the
+# second sees the first.
 FINDABLE: LiteralString = found("""
-MATCH (a:Account {id: $account}) WHERE a.closed_at IS NULL
+MATCH (a:Account {id: $account})
 SET a.id = a.id
-WITH a
+WITH a WHERE a.closed_at IS NULL
 MATCH (e:Expert {id: $expert})-[:EVIDENCED_BY]->(p:Passage) WHERE FINDS(p)
 WITH DISTINCT a, e
 RETURN COUNT { (a)-[:JUDGED]->() } AS judgements,
@@ -213,6 +214,7 @@ async def take_back(graph: Graph, viewer: Viewer, *, question: str, expert: Expe
     account = _account(viewer)
 
     async def work(tx: Transaction) -> None:
+        await hold_stamps(tx)
         rows = await tx.run(OF_EXPERT, account=account, expert=expert)
         before = _of_question(rows[0]["of_expert"], question) if rows else []
         if before:

@@ -72,7 +72,7 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
         raise
     except GraphError as error:
         return await _page(request, visitor, question, chosen, refusal=str(error))
-    return RedirectResponse(f"{address}#person-{quote(expert)}", status_code=303)
+    return RedirectResponse(f"{address}#judged-{quote(expert)}", status_code=303)
 
 
 async def _page(

@@ -84,17 +84,17 @@ async def test_a_match_is_judged_by_keyboard_and_pressing_again_takes_it_back(
     page = await signed_in(context, sample, asker, address)
     await page.goto(f"{address}{ASKED}")
     second = page.locator(".person").nth(1)
-    person = await second.get_attribute("id")
+    form = await second.locator(".judgement").get_attribute("id")
     assert await pressed(page, 1) == {"Useful": "false", "Not useful": "false"}
-    assert "Your question is kept with it" in await second.locator(".judgement").inner_text()
+    assert "Your question is kept with what you say" in await second.locator(".judgement").inner_text()
 
     for label, told, kept in (
         ("Useful", {"Useful": "true", "Not useful": "false"}, [True]),
         ("Not useful", {"Useful": "false", "Not useful": "true"}, [False]),
         ("Not useful", {"Useful": "false", "Not useful": "false"}, []),
     ):
-        await page.locator(f"#{person}").get_by_role("button", name=label, exact=True).focus()
-        async with page.expect_navigation(url=f"{address}{ASKED}#{person}"):
+        await page.locator(f"#{form}").get_by_role("button", name=label, exact=True).focus()
+        async with page.expect_navigation(url=f"{address}{ASKED}#{form}"):
             await page.keyboard.press("Enter")
         assert await pressed(page, 1) == told
         own = await feedback.own(sample.graph, asker.viewer, first=10)
@@ -123,14 +123,14 @@ async def test_nobody_is_asked_of_themselves(sample: OpenNetwork, browser: Brows
 
     judged = await page.locator(".person:has(.judgement)").count()
     asked = await page.locator(".person").count()
-    own = await page.locator(f"#person-{first.expert.id} .judgement").count()
+    own = await page.locator(f"#judged-{first.expert.id}").count()
     await context.close()
     await sample.graph.write(FORGET, id=account.id)
     assert (own, judged) == (0, asked - 1)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-async def test_the_buttons_are_no_wider_than_the_window(
+async def test_the_buttons_are_in_the_window_again_and_no_wider_than_it(
     sample: OpenNetwork, browser: Browser, asker: Account, address: str, width: int
 ) -> None:
     context = await browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark")
@@ -139,5 +139,8 @@ async def test_the_buttons_are_no_wider_than_the_window(
     await page.locator(".judgement button").first.click()
     await page.locator("[aria-pressed=true]").wait_for()
 
+    box = await page.locator(".judgement").first.bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < 900 - box["height"]
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     await context.close()

@@ -41,7 +41,7 @@ async def test_a_mark_is_kept_replaced_and_taken_back_and_leads_to_the_same_answ
     for mark, kept in (("useful", {OTHER: True}), ("not-useful", {OTHER: False}), ("none", {}), ("none", {})):
         answer = await send(browser, mark=mark)
 
-        assert (answer.status_code, answer.headers["location"]) == (303, f"{ANSWER}#person-{OTHER}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{ANSWER}#judged-{OTHER}")
         assert await said(graph, ama) == kept
 
 
