@@ -123,7 +123,7 @@ async def test_who_is_hidden_is_not_found_as_who_is_not_there(graph: Graph, brow
 async def secret(graph: Graph, ama: Account) -> str:
     """The secret of a client's token that may write."""
     scopes = frozenset({Scope.WRITE, Scope.READ_ORGANISERS})
-    _, shown = await tokens.create(graph, KEEPER, name="client", role=Role.ORGANISER, scopes=scopes, expires_at=None)
+    _, shown = await tokens.create(graph, KEEPER, name="judging", role=Role.ORGANISER, scopes=scopes, expires_at=None)
     return shown
 
 
