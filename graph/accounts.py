@@ -213,6 +213,7 @@ SET a.closed_at = $now
 WITH a
 CALL (a) { MATCH (a)<-[:OF]-(s:Session) DETACH DELETE s }
 CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
+CALL (a) { MATCH (a)-[judged:JUDGED]->() DELETE judged }
 """
 
 SUBJECTS_AT: LiteralString = """
@@ -366,7 +367,7 @@ async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -
 
 
 async def close(graph: Graph, viewer: Viewer, *, id: AccountId) -> Account:
-    """Close an account: its sessions end at once, and its address and identities open nothing any more.
+    """Close an account: its sessions end at once, its address and identities open nothing, and its judgements go.
 
     Raises:
         NotAllowed: the viewer is no administrator.

@@ -49,11 +49,14 @@ PERSON: LiteralString = (
     "MATCH (e:Expert {id: $expert}) RETURN elementId(e) AS node, labels(e) AS labels, e {.*} AS properties"
 )
 
+# What others said of the person as a match is theirs (graph.feedback); and where what the person said of somebody came
+# from, by a merge, would tell who that is.
 RELATIONS: LiteralString = """
 MATCH (n) WHERE elementId(n) IN $nodes
-MATCH (n)-[r]-(m)
+MATCH (n)-[r]-(m) WHERE NOT (type(r) = 'JUDGED' AND n = endNode(r))
 RETURN elementId(n) AS node, elementId(r) AS relation, type(r) AS type, startNode(r) = n AS is_outgoing,
-       r {.*} AS relation_properties, elementId(m) AS other, labels(m) AS labels, m {.*, embedding: null} AS properties,
+       r {.*, came_from: CASE WHEN type(r) <> 'JUDGED' THEN r.came_from END} AS relation_properties,
+       elementId(m) AS other, labels(m) AS labels, m {.*, embedding: null} AS properties,
        m.embedding IS NOT NULL AS has_vector
 ORDER BY type, coalesce(m.id, elementId(m)), relation
 """

@@ -17,6 +17,7 @@ __all__ = [
     "may_erase",
     "may_export",
     "may_invite",
+    "may_judge",
     "may_load",
     "may_manage_accounts",
     "may_manage_tokens",
@@ -26,6 +27,7 @@ __all__ = [
     "may_read_changes",
     "may_read_choices",
     "may_read_invitations",
+    "may_read_judgements",
     "may_record_consent",
     "may_seek_speakers",
     "may_set_audiences",
@@ -102,6 +104,17 @@ def may_invite(viewer: Viewer, *, role: Role = Role.MEMBER) -> bool:
 
 def may_read_invitations(viewer: Viewer) -> bool:
     """Who was invited, with their addresses: for those who invite."""
+    return viewer.role.rank >= Role.ORGANISER.rank and Scope.READ_ORGANISERS in viewer.scopes
+
+
+def may_judge(viewer: Viewer, expert: ExpertId | None = None) -> bool:
+    """Whether a match was useful is said by people who signed in, of others; a client's token is nobody's account."""
+    is_signed_in = viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
+    return is_signed_in and (expert is None or viewer.person != expert)
+
+
+def may_read_judgements(viewer: Viewer) -> bool:
+    """What askers said of matches, without who they are: for those who organise."""
     return viewer.role.rank >= Role.ORGANISER.rank and Scope.READ_ORGANISERS in viewer.scopes
 
 

@@ -149,7 +149,9 @@ def explain(
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Questions as JSON lines: language, question, fits (ids of experts).")],
+    file: Annotated[
+        Path, typer.Argument(help="Questions as JSON lines: language, question, fits (ids), not_useful (ids).")
+    ],
     outside: Annotated[
         Path | None, typer.Option(help="Questions as JSON lines that nobody in the network can answer.")
     ] = None,
@@ -159,6 +161,19 @@ def evaluate(
     from api.cli.evaluate import evaluate_and_print
 
     evaluate_and_print(file, outside=outside, as_json=as_json)
+
+
+@app.command()
+def feedback(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each question as a line of JSON, as 'knowwho evaluate' reads it.")
+    ] = False,
+) -> None:
+    """Show what askers said of matches, without who they are: how much, or the questions themselves."""
+    from api.cli.feedback import print_feedback
+
+    print_feedback(as_json=as_json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,13 +40,18 @@ class UnusableQuestions(GraphError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question with everybody in the network who fits; ``kind`` is how it asks, where that is labelled."""
+    """A question with everybody in the network who fits; ``kind`` is how it asks, where that is labelled.
+
+    Where askers judged (``knowwho feedback --json``), ``fits`` are those whom they called useful, and ``not_useful``
+    the others of whom they said something; of the rest nobody said anything.
+    """
 
     line: int
     language: str
     question: str
     fits: frozenset[str]
     kind: str | None = None
+    not_useful: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Evaluation:
 
     ``ndcg_between`` is where 95% of the means lie of as many questions drawn from these with repetition (Efron's
     bootstrap). ``strengths`` are how many of the matches that were called strong, good and weak fit, of how many,
-    those of questions that nobody can answer among them.
+    those of questions that nobody can answer among them. ``marked_useful`` and ``marked_not_useful`` are how many of
+    those whom askers called so are among the first ten, of how many; None where no question was judged by askers.
     """
 
     by_language: Mapping[str, Figures]
@@ -66,6 +72,8 @@ class Evaluation:
     answered_nobody: float
     outside_answered_nobody: float | None
     strengths: Mapping[str, tuple[int, int]]
+    marked_useful: tuple[int, int] | None
+    marked_not_useful: tuple[int, int] | None
 
 
 def evaluate_and_print(file: Path, *, outside: Path | None, as_json: bool) -> None:
@@ -76,9 +84,11 @@ def evaluate_and_print(file: Path, *, outside: Path | None, as_json: bool) -> No
     """
     labelled = read_questions(file)
     beyond = read_questions(outside) if outside is not None else []
-    unlabelled = next((one for one in labelled if not one.fits), None)
+    unlabelled = next((one for one in labelled if not (one.fits or one.not_useful)), None)
     if unlabelled is not None:
         raise UnusableQuestions(file, unlabelled.line, "nobody fits; put such questions in the --outside file")
+    if not any(one.fits for one in labelled):
+        raise UnusableQuestions(file, None, "nobody was called useful for any question, so there is nobody to find")
     result = asyncio.run(_evaluated(file, labelled, beyond))
     if as_json:
         typer.echo(orjson.dumps(asdict(result), option=orjson.OPT_INDENT_2).decode())
@@ -112,7 +122,17 @@ def _question(file: Path, number: int, line: str) -> LabelledQuestion:
         raise UnusableQuestions(file, number, "language, question or fits is missing") from error
     if not (isinstance(language, str) and isinstance(question, str) and isinstance(fits, list)):
         raise UnusableQuestions(file, number, "language and question are texts, fits is a list of ids")
-    return LabelledQuestion(number, language, question, frozenset(map(str, fits)), row.get("kind"))
+    not_useful = row.get("not_useful")
+    if not (not_useful is None or isinstance(not_useful, list)):
+        raise UnusableQuestions(file, number, "not_useful is a list of ids")
+    return LabelledQuestion(
+        number,
+        language,
+        question,
+        frozenset(map(str, fits)),
+        row.get("kind"),
+        None if not_useful is None else frozenset(map(str, not_useful)),
+    )
 
 
 async def _evaluated(
@@ -120,11 +140,16 @@ async def _evaluated(
 ) -> Evaluation:
     async with open_network(GraphSettings()) as network:
         for one in labelled:
-            known = await experts.by_id(network.graph, VIEWER, ids=[ExpertId(id_) for id_ in sorted(one.fits)])
-            if strangers := one.fits - known.keys():
+            named = one.fits | (one.not_useful or frozenset())
+            known = await experts.by_id(network.graph, VIEWER, ids=[ExpertId(id_) for id_ in sorted(named)])
+            if strangers := named - known.keys():
                 raise UnusableQuestions(file, one.line, f"'{min(strangers)}' is not in this network")
-        found = [matches async for matches in _answers(network.search, labelled)]
+        answers = [matches async for matches in _answers(network.search, labelled)]
         beyond = [matches async for matches in _answers(network.search, outside)]
+    judged = [(one, matches) for one, matches in zip(labelled, answers, strict=True) if one.not_useful is not None]
+    # A question for which nobody was called useful has nobody to find.
+    found = [matches for one, matches in zip(labelled, answers, strict=True) if one.fits]
+    labelled = [one for one in labelled if one.fits]
     measured = [
         figures([match.expert.id for match in matches], one.fits) for matches, one in zip(found, labelled, strict=True)
     ]
@@ -142,12 +167,24 @@ async def _evaluated(
         answered_nobody=sum(not matches for matches in found) / len(found),
         outside_answered_nobody=sum(not matches for matches in beyond) / len(beyond) if beyond else None,
         strengths=_strengths(zip([*labelled, *outside], [*found, *beyond], strict=True)),
+        marked_useful=_in_first([(one.fits, matches) for one, matches in judged]),
+        marked_not_useful=_in_first([(one.not_useful or frozenset(), matches) for one, matches in judged]),
     )
 
 
 async def _answers(search: Search, questions: Sequence[LabelledQuestion]) -> AsyncIterator[Sequence[Match]]:
     for one in questions:
         yield (await search.ask(VIEWER, one.question, first=DEPTH)).matches
+
+
+def _in_first(marked: Sequence[tuple[Collection[str], Sequence[Match]]]) -> tuple[int, int] | None:
+    """How many of the people who were marked are in the answers, and of how many; None if no question is judged."""
+    if not marked:
+        return None
+    return (
+        sum(match.expert.id in people for people, matches in marked for match in matches),
+        sum(len(people) for people, _ in marked),
+    )
 
 
 def _strengths(answers: Iterable[tuple[LabelledQuestion, Sequence[Match]]]) -> dict[str, tuple[int, int]]:
@@ -176,3 +213,6 @@ def _print(result: Evaluation) -> None:
     console.print(f"Answered “nobody fits” although somebody does: {result.answered_nobody:.0%}")
     if result.outside_answered_nobody is not None:
         console.print(f"Questions that nobody can answer, answered “nobody fits”: {result.outside_answered_nobody:.0%}")
+    for word, marked in (("useful", result.marked_useful), ("not useful", result.marked_not_useful)):
+        if marked is not None:
+            console.print(f"Called {word} by askers: {marked[1]}, of whom {marked[0]} are among the first {DEPTH}")

@@ -13,6 +13,7 @@ from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.events import EventsMutation
+from api.graphql.feedback import FeedbackMutation, FeedbackQuery
 from api.graphql.feeding import Subscription
 from api.graphql.http import Disclosure, NamedOperation
 from api.graphql.invitations import InvitationsMutation, InvitationsQuery
@@ -38,6 +39,7 @@ class Query(
     NetworkQuery,
     AccountsQuery,
     ChangesQuery,
+    FeedbackQuery,
     InvitationsQuery,
     RightsQuery,
     TokensQuery,
@@ -46,7 +48,15 @@ class Query(
 
 
 @strawberry.type
-class Mutation(AccountsMutation, EventsMutation, InvitationsMutation, ProfilesMutation, RightsMutation, TokensMutation):
+class Mutation(
+    AccountsMutation,
+    EventsMutation,
+    FeedbackMutation,
+    InvitationsMutation,
+    ProfilesMutation,
+    RightsMutation,
+    TokensMutation,
+):
     """What can be changed in a network."""
 
 

@@ -2,24 +2,31 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
 
-from api.door import VisitorOf
+from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
+from api.pages.join import UnfitChoice
 from api.pages.rendering import render
 from api.settings import GraphQLSettings
-from graph import countries, filters, languages, network, topics
+from graph import countries, feedback, filters, languages, network, topics
 from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
+from graph.permissions import may_judge
 from graph.search import Need
+from graph.values import ExpertId
 
 __all__ = ["pages"]
 
 MOST_CHOICES = 1000
+FILTERS = ("country", "region", "language", "topic")
+MARKS: Mapping[str, bool | None] = {"useful": True, "not-useful": False, "none": None}
+"""What the buttons of a match say of it; none takes back what was said."""
 
 pages = APIRouter(include_in_schema=False)
 
@@ -35,11 +42,47 @@ async def first_page(
     topic: str = "",
 ) -> HTMLResponse:
     """Ask, and read who fits; the search is in the address, so it can be shared."""
+    chosen = {"country": country, "region": region, "language": language, "topic": topic}
+    return await _page(request, visitor, question, chosen)
+
+
+@pages.post("/judgement")
+async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Say of somebody in an answer whether they were useful, or take that back; then the same answer again."""
+    await spend(request, Limited.MUTATION)
+    open_: OpenNetwork = request.app.state.network
+    question, expert = _field(form, "q"), ExpertId(_field(form, "expert"))
+    chosen = {name: _field(form, name) for name in FILTERS}
+    address = _address(question, chosen)
+    if visitor.account is None:
+        return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
+    try:
+        if (is_useful := _mark(form)) is None:
+            await feedback.take_back(open_.graph, visitor.viewer, question=question, expert=expert)
+        else:
+            await feedback.judge(
+                open_.graph,
+                visitor.viewer,
+                question=question,
+                expert=expert,
+                is_useful=is_useful,
+                keeps_question=True,  # the page says so beside the button
+            )
+    except (GraphCannotWrite, GraphUnavailable):
+        raise
+    except GraphError as error:
+        return await _page(request, visitor, question, chosen, refusal=str(error))
+    return RedirectResponse(f"{address}#judged-{quote(expert)}", status_code=303)
+
+
+async def _page(
+    request: Request, visitor: Visitor, question: str, chosen: Mapping[str, str], *, refusal: str | None = None
+) -> HTMLResponse:
+    """The page with the answer to a question, if one is asked; with a refusal in its place, if there is one already."""
     open_: OpenNetwork = request.app.state.network
     graph, viewer = open_.graph, visitor.viewer
     answer = None
-    refusal = None
-    if question:
+    if question and refusal is None:
         await spend(request, Limited.SEARCH)
         settings: GraphQLSettings = request.app.state.graphql
         try:
@@ -47,17 +90,17 @@ async def first_page(
                 only = await filters.resolve(
                     graph,
                     viewer,
-                    countries=[country] if country else [],
-                    regions=[region] if region else [],
-                    languages=[language] if language else [],
-                    topics=[topic] if topic else [],
+                    countries=[chosen["country"]] if chosen["country"] else [],
+                    regions=[chosen["region"]] if chosen["region"] else [],
+                    languages=[chosen["language"]] if chosen["language"] else [],
+                    topics=[chosen["topic"]] if chosen["topic"] else [],
                 )
                 answer = await open_.search.ask(viewer, question, only=only)
         except (GraphCannotWrite, GraphUnavailable):
             raise  # what they say is for whoever runs the network
         except GraphError as error:
             refusal = str(error)
-    chosen = {"country": country, "region": region, "language": language, "topic": topic}
+    found = [match.expert.id for match in answer.matches] if answer else []
     return await render(
         request,
         "first.html",
@@ -66,7 +109,9 @@ async def first_page(
             "question": question,
             "chosen": chosen,
             "answer": answer,
-            "suggested": [] if answer is None else list(_suggested(answer.suggested, {"q": question, **chosen})),
+            "suggested": [] if answer is None else list(_suggested(answer.suggested, question, chosen)),
+            "judged": await feedback.marks(graph, viewer, question=question, experts=found),
+            "may_judge": {expert for expert in found if may_judge(viewer, expert)},
             "refusal": refusal,
             "holdings": await network.holdings(graph, viewer),
             "countries": await countries.page(graph, viewer, first=MOST_CHOICES, with_experts=True),
@@ -78,11 +123,26 @@ async def first_page(
     )
 
 
-def _suggested(needs: tuple[Need, ...], asked: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _suggested(needs: tuple[Need, ...], question: str, chosen: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What may be filtered by, in the question's words, each with the address that asks so."""
     for need in needs:
         of = {"country": need.countries, "region": need.regions, "language": need.languages, "topic": need.topics}
         for name, ids in of.items():
             if len(ids) == 1:  # the page has one choice of each
-                given = {key: value for key, value in {**asked, name: ids[0]}.items() if value}
-                yield need.said, f"/?{urlencode(given)}"
+                yield need.said, _address(question, {**chosen, name: ids[0]})
+
+
+def _address(question: str, chosen: Mapping[str, str]) -> str:
+    """Where this is asked, among those who were chosen."""
+    return f"/?{urlencode({name: value for name, value in {'q': question, **chosen}.items() if value})}"
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _mark(form: FormData) -> bool | None:
+    if (mark := _field(form, "mark")) not in MARKS:
+        raise UnfitChoice("mark")
+    return MARKS[mark]

@@ -19,7 +19,7 @@ from api.export import archive
 from api.network import OpenNetwork
 from api.pages.join import AUDIENCES, GROUPS, PURPOSES, UnfitChoice
 from api.pages.rendering import render
-from graph import audiences, consents, erasure, export, sessions
+from graph import audiences, consents, erasure, experts, export, feedback, sessions
 from graph.audiences import Standing
 from graph.consents import Consent, How, Purpose
 from graph.errors import GraphError
@@ -28,6 +28,9 @@ from graph.values import ExpertId
 from graph.viewer import Audience, FieldGroup
 
 __all__ = ["me"]
+
+MOST_JUDGEMENTS = 100
+"""How many are shown at once, newest first; behind those that are taken back the next ones come up."""
 
 me = APIRouter(include_in_schema=False)
 
@@ -53,6 +56,7 @@ class Said(StrEnum):
     NOTHING = "nothing"
     GIVEN = "given"
     WITHDRAWN = "withdrawn"
+    FORGOTTEN = "forgotten"
     ENDED = "ended"
     ALL_ENDED = "all-ended"
 
@@ -62,6 +66,7 @@ SAID: Mapping[Said, str] = {
     Said.NOTHING: "Nothing was different, so nothing was changed.",
     Said.GIVEN: "Taken down: you agree. It is in force now.",
     Said.WITHDRAWN: "Taken down: you no longer agree. It is in force now, in every search and on every page.",
+    Said.FORGOTTEN: "Taken back: the question is kept no more.",
     Said.ENDED: "That session has ended.",
     Said.ALL_ENDED: "All your other sessions have ended.",
 }
@@ -126,6 +131,23 @@ async def decide_consent(request: Request, visitor: VisitorOf, form: CheckedForm
         return await _refused(request, visitor, refusal)
     network.embedding.soon()
     return _done(Said.GIVEN if given else Said.WITHDRAWN)
+
+
+@me.post("/me/judgement")
+async def forget_judgement(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Take back what the visitor said of a match."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        await feedback.take_back(
+            network.graph,
+            visitor.viewer,
+            question=str(form.get("q", "")),
+            expert=ExpertId(str(form.get("expert", ""))),
+        )
+    except GraphError as refusal:
+        return await _refused(request, visitor, refusal)
+    return _done(Said.FORGOTTEN)
 
 
 @me.get("/me/export.zip")
@@ -248,7 +270,10 @@ async def _page(request: Request, visitor: Visitor, *, refusal: str | None = Non
     own = await sessions.of_account(
         network.graph, visitor.viewer, account=visitor.account.id, limits=request.app.state.session_limits
     )
+    judged = [one for _, one in (await feedback.own(network.graph, visitor.viewer, first=MOST_JUDGEMENTS)).entries]
     context: dict[str, Any] = {
+        "judgements": judged,
+        "judged": await experts.by_id(network.graph, visitor.viewer, ids=[one.expert for one in judged]),
         "refusal": refusal,
         "said": next((sentence for said, sentence in SAID.items() if asked.get("said") == said), None),
         "undo": {name: asked[name] for group in FieldGroup if (name := f"audience_{group}") in asked},

@@ -35,6 +35,7 @@ __all__ = [
     "Search",
     "Strength",
     "WhyNobody",
+    "asked",
 ]
 
 LONGEST_QUESTION = 10_000
@@ -121,7 +122,7 @@ class Search:
             EmptyQuestion, QuestionTooLong: it is no question that can be asked.
             EncoderMismatch: the graph's vectors were written by another encoder.
         """
-        question = _asked(question)
+        question = asked(question)
         language = sure_language(question)
         scored = await self._scored(viewer, question, only=only, people=first)
         suggested = scored.needs.beyond(only, scored.near)
@@ -142,7 +143,7 @@ class Search:
             NoSuchExpert: the viewer finds nobody of this id in a search.
             EmptyQuestion, QuestionTooLong, EncoderMismatch: as for :meth:`ask`.
         """
-        question = _asked(question)
+        question = asked(question)
         scored = await self._scored(viewer, question, only=ANYONE, people=EVERYBODY)
         place = next((place for place, one in enumerate(scored.scores) if one.expert == expert), None)
         if place is None:
@@ -169,7 +170,12 @@ class Search:
         return _Scored(found, near, scores, needs, other_field)
 
 
-def _asked(question: str) -> str:
+def asked(question: str) -> str:
+    """A question as it is asked: with single spaces.
+
+    Raises:
+        EmptyQuestion, QuestionTooLong: it is none that can be.
+    """
     question = " ".join(question.split())
     if not any(letter.isalnum() for letter in question):
         raise EmptyQuestion

@@ -79,8 +79,8 @@ EQUIVALENT = {
 read without knowing the index, and the index is not trusted alone. If the other one goes, the test below says so."""
 
 
-HELD_ELSEWHERE = {"graph.feed"}
-"""Modules whose rules have a test each of their own: tests/graph/test_feed.py."""
+HELD_ELSEWHERE = {"graph.feed", "graph.feedback"}
+"""Modules whose rules have a test each of their own: tests/graph/test_feed.py and tests/graph/test_feedback.py."""
 
 
 def mutants() -> Iterator[Mutant]:

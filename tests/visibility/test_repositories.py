@@ -134,6 +134,10 @@ WITHOUT_SIGHT = {
         "graph.export.TEXTS",
         "graph.people.profiles.VERSION",
     },
+    "What a viewer said of a person themselves; graph.feedback.FINDABLE asks first whether a search finds them.": {
+        "graph.feedback.JUDGE",
+        "graph.feedback.OF_EXPERT",
+    },
     "Accounts and who holds them: for the holder and administrators, or for signing in with what proves it.": {
         "graph.accounts.BY_EMAIL",
         "graph.accounts.BY_ID",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.evaluate import UnusableQuestions, read_questions
+from api.cli.evaluate import UnusableQuestions, evaluate_and_print, read_questions
 from ingest import read
 from ingest.sample import SAMPLE
 
@@ -31,6 +31,7 @@ def test_a_question_with_everybody_who_fits_is_read(tmp_path: Path) -> None:
         ('{"question": "x"}', "line 1: language, question or fits is missing"),
         ('["x"]', "line 1: language, question or fits is missing"),
         ('{"language": 1, "question": "x", "fits": []}', "language and question are texts"),
+        ('{"language": "en", "question": "x", "fits": [], "not_useful": "ama"}', "not_useful is a list of ids"),
     ],
 )
 def test_what_is_no_labelled_question_is_refused_with_its_place(tmp_path: Path, content: str, told: str) -> None:
@@ -39,6 +40,22 @@ def test_what_is_no_labelled_question_is_refused_with_its_place(tmp_path: Path, 
 
     with pytest.raises(UnusableQuestions, match=told):
         read_questions(file)
+
+
+def test_whom_askers_called_not_useful_is_read_and_told_from_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    lines = ['"fits": ["ama"], "not_useful": ["bea"]', '"fits": ["ama"], "not_useful": []', '"fits": ["ama"]']
+    file.write_text("".join(f'{{"language": "fr", "question": "Qui ?", {line}}}\n' for line in lines), encoding="utf-8")
+
+    assert [one.not_useful for one in read_questions(file)] == [frozenset({"bea"}), frozenset(), None]
+
+
+def test_a_file_in_which_nobody_fits_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"language": "fr", "question": "Qui ?", "fits": [], "not_useful": ["bea"]}\n', encoding="utf-8")
+
+    with pytest.raises(UnusableQuestions, match="nobody was called useful"):
+        evaluate_and_print(file, outside=None, as_json=False)
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ import zipfile
 import httpx
 import pytest
 
-from graph import audiences, consents, erasure
+from graph import audiences, consents, erasure, feedback
 from graph.accounts import Account
 from graph.graph import Graph
 from graph.values import Purpose
 from graph.viewer import Audience, FieldGroup, Role
 from tests.door import Browse, MakeAccount, Serve, csrf_on, sign_in
-from tests.graph.person import EXPERT, add_person
+from tests.graph.person import EXPERT, OTHER, add_person
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 PEOPLE = "MATCH (e:Expert {id: 'ama-testperson'}) RETURN count(e) AS people"
@@ -85,7 +85,25 @@ async def test_consent_is_decided_on_the_page(graph: Graph, browser: httpx.Async
     assert (history[0].purpose, history[0].given, history[0].how) == (Purpose.LISTED, False, consents.How.PAGE)
 
 
-@pytest.mark.parametrize("path", ["/me/audiences", "/me/consent", "/me/erase", "/me/sessions/end-others"])
+async def test_what_was_said_of_a_match_is_listed_and_taken_back(
+    graph: Graph, browser: httpx.AsyncClient, account: Account
+) -> None:
+    question = 'Who "trains" stewards?'
+    await feedback.judge(graph, account.viewer, question=question, expert=OTHER, is_useful=False, keeps_question=True)
+    listed = (await browser.get("/me")).text
+
+    answer = await send(browser, "/me/judgement", q=question, expert=OTHER)
+
+    assert "<bdi>Salma Testperson</bdi>: not useful," in listed
+    assert '<input type="hidden" name="q" value="Who &#34;trains&#34; stewards?">' in listed
+    assert answer.headers["location"] == "/me?said=forgotten"
+    assert "What you said of matches" not in (await browser.get("/me")).text
+    assert (await feedback.own(graph, account.viewer, first=10)).entries == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/me/audiences", "/me/consent", "/me/judgement", "/me/erase", "/me/sessions/end-others"]
+)
 async def test_a_form_from_elsewhere_does_nothing(graph: Graph, browser: httpx.AsyncClient, path: str) -> None:
     answer = await browser.post(path, data={"csrf": "guessed", "confirmation": EXPERT}, headers=HERE)
 
