@@ -192,7 +192,7 @@ WITH *
 CALL (e, p, country, speaks, topics, found_by) {
   WITH * WHERE found_by IS NULL
   REMOVE p.found_by, p.embedding, p.encoder, p.country, p.audience_country, p.speaks, p.audience_languages, p.topics,
-         p.stamps
+         p.stamps, p.sentences, p.sentence_vectors
 UNION
   WITH * WHERE found_by IS NOT NULL
   SET p.found_by = found_by, p.country = country, p.audience_country = e.audience_country,

@@ -100,6 +100,30 @@ class MatchFilter:
     )
 
 
+@strawberry.type(description="A part of a text.")
+class TextSpan:
+    """Wraps where a part of a passage starts and ends."""
+
+    whole: Private[str]
+    span: Private[tuple[int, int]]
+
+    @strawberry.field(description="The part.")
+    def text(self) -> str:
+        start, end = self.span
+        return self.whole[start:end]
+
+    @strawberry.field(
+        description="Where it starts in the whole text, in Unicode code points from 0; JavaScript's strings count "
+        "otherwise."
+    )
+    def start(self) -> int:
+        return self.span[0]
+
+    @strawberry.field(description="Where it ends: the place after its last code point.")
+    def end(self) -> int:
+        return self.span[1]
+
+
 @strawberry.type(description="A passage that earned a person their place.")
 class Evidence:
     """Wraps a piece of evidence."""
@@ -113,6 +137,14 @@ class Evidence:
     @strawberry.field(description="How near it is to the question by meaning, -1 to 1.")
     def similarity(self) -> float:
         return self.value.similarity
+
+    @strawberry.field(
+        description="The passage's sentence that is nearest to the question by meaning, in whatever languages the two "
+        "are; null for a passage of one sentence."
+    )
+    def sentence(self) -> TextSpan | None:
+        span = self.value.sentence
+        return None if span is None else TextSpan(whole=self.value.passage.text, span=span)
 
 
 @strawberry.type(description="A person who fits, and why.")
