@@ -7,6 +7,7 @@ array, a row a sentence and a signed byte a dimension: each row is its unit vect
 768 bytes a sentence, some 4 kB a passage of five, and 25 kB at most.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -14,13 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import sentencex
 
-__all__ = ["FloatMatrix", "FloatVector", "nearest", "packed", "sentences", "spans"]
+__all__ = ["FloatMatrix", "FloatVector", "Span", "nearest", "packed", "sentences", "spans"]
 
 LARGEST = 127
 MOST = 32
 """Sentences of a passage that are told apart; the last one takes the rest. A passage has 180 words at most."""
 SHORTEST = 8
 """In characters; what is shorter, a number or an initial, is part of what follows."""
+
+# A full stop of Chinese ends a sentence before a number too, which sentencex takes for a decimal.
+FULL_STOP = re.compile(r"(?<=[。！？])(?=\d)")
 
 Span = tuple[int, int]
 FloatMatrix = npt.NDArray[np.float32]
@@ -35,7 +39,7 @@ def sentences(text: str, *, language: str) -> list[str]:
 
 def spans(text: str, *, language: str | None) -> list[Span]:
     """Where each sentence of a passage starts and ends, without the space around it; empty if there is only one."""
-    parts = sentences(text, language=language or "")
+    parts = [part for whole in sentences(text, language=language or "") for part in FULL_STOP.split(whole)]
     found: list[Span] = []
     start: int | None = None
     for end, part in zip(accumulate(map(len, parts)), parts, strict=True):

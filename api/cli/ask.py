@@ -36,7 +36,11 @@ query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
         languages(first: 100) { edges { proficiency node { tag name } } }
         affiliations(first: 100) { edges { role until node { name } } }
       }
-      evidence { similarity sentence { text start end } passage { text title kind language source occurredOn event { title } } }
+      evidence {
+        similarity
+        sentence { text start end }
+        passage { text title kind language source occurredOn event { title } }
+      }
       reasons {
         __typename
         ... on Expertise { level since topic { label } }

@@ -22,6 +22,7 @@ def told(text: str, language: str | None) -> list[str]:
         ("ru", "В 2012 г. он учил дежурных в метро.", "За год обращений стало втрое больше."),
         ("zh", "她负责给一百四十个洞窟建立台账。", "他用无人机巡查崖面！"),
         ("pt-BR", "O Sr. Silva treinou os guardas.", "Depois abriu as saídas."),
+        ("zh", "她十岁起就替父母听电话。", "2013年她说服了电视台。"),
         (None, "They walked the whole route.", "Nobody was hurt."),
     ],
 )
