@@ -46,6 +46,7 @@ query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
         ... on Expertise { level since topic { label } }
         ... on Talk { role title event { title } }
         ... on SpokenLanguage { proficiency language { name } }
+        ... on SharedOrganisation { organisation { name } until }
       }
     }
   }
@@ -205,5 +206,7 @@ def _reason(reason: Mapping[str, Any]) -> str:
             return f"knows {reason['topic']['label']} ({reason['level'].lower()}{since})"
         case "Talk":
             return f"spoke at “{reason['event']['title']}”"
+        case "SharedOrganisation":
+            return f"{'worked' if reason['until'] else 'works'} at {reason['organisation']['name']}, as you do or did"
         case _:
             return f"speaks {reason['language']['name']} ({reason['proficiency'].lower()})"

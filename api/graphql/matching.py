@@ -78,10 +78,38 @@ class Talk:
         return self.value.title
 
 
+@strawberry.type(
+    description="That a person works or worked where you work or worked. It is told beside the others and is no part "
+    "of the ranking."
+)
+class SharedOrganisation:
+    """Wraps an affiliation of the graph."""
+
+    value: Private[values.Affiliation]
+
+    @strawberry.field(description="The organisation.", graphql_type=type_of("Organisation"))
+    def organisation(self) -> Asked:
+        return one("Organisation", self.value.organisation.id)
+
+    @strawberry.field(description="As what they work or worked there.")
+    def role(self) -> str | None:
+        return self.value.role
+
+    @strawberry.field(description="Since when, as the roster has it: a year or a day.")
+    def since(self) -> str | None:
+        return self.value.since
+
+    @strawberry.field(description="Until when; null while they are there.")
+    def until(self) -> str | None:
+        return self.value.until
+
+
 Reason = Annotated[
-    Expertise | Talk | SpokenLanguage,
+    Expertise | Talk | SpokenLanguage | SharedOrganisation,
     strawberry.union(
-        "Reason", description="Why a person is in the answer: they know it, spoke on it, or speak the asker's language."
+        "Reason",
+        description="What speaks for a person: they know it, spoke on it, speak the asker's language, or are or were "
+        "where the asker is or was.",
     ),
 ]
 
@@ -177,7 +205,7 @@ class ExpertMatchEdge:
     def evidence(self) -> list[Evidence]:
         return [Evidence(value=one) for one in self.value.evidence]
 
-    @strawberry.field(description="The topics, talks and languages that speak for the person.")
+    @strawberry.field(description="The topics, talks, languages and shared organisations that speak for the person.")
     def reasons(self) -> list[Reason]:
         return [_reason(one) for one in self.value.reasons]
 
@@ -305,7 +333,7 @@ def _place(after: str) -> int:
     return int(place[:4])
 
 
-def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage:
+def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage | SharedOrganisation:
     match value:
         case values.Expertise():
             return Expertise(value=value)
@@ -313,3 +341,5 @@ def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage:
             return Talk(value=value)
         case values.SpokenLanguage():
             return SpokenLanguage(value=value)
+        case values.Affiliation():
+            return SharedOrganisation(value=value)

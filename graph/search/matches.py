@@ -36,8 +36,9 @@ GOOD_FROM = 0.45
 ALIKE_FROM = 90.0
 """From this likeness on (rapidfuzz's ratio, 0 to 100), a passage says what another one has said already."""
 
-Reason = Expertise | Talk | SpokenLanguage
-"""Why a person is in a list: they know the topic, spoke on it, or speak the asker's language."""
+Reason = Expertise | Talk | SpokenLanguage | Affiliation
+"""What speaks for a person: they know the topic, spoke on it, speak the asker's language, or are or were where the
+asker is or was. The last is no part of the ranking."""
 
 
 class Strength(StrEnum):
@@ -95,6 +96,12 @@ RETURN e.id AS id,
          WHERE a.to IS NULL AND SEES(e.organisation)
          RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}} ORDER BY a.from DESC, o.id
        } AS affiliations,
+       COLLECT {
+         MATCH (e)-[a:AFFILIATED_WITH]->(o:Organisation)
+         WHERE e.id <> $me AND SEES(e.organisation) AND EXISTS { (o)<-[:AFFILIATED_WITH]-(:Expert {id: $me}) }
+         RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}}
+         ORDER BY a.to IS NOT NULL, a.from DESC, o.id
+       } AS shared,
        COLLECT {
          UNWIND score.passages AS id
          MATCH (e)-[:EVIDENCED_BY]->(p:Passage {id: id}) WHERE SEES(e, p)
@@ -174,10 +181,11 @@ def _match(row: Row, score: Score, vector: FloatVector, language: str | None, ne
     reasons += [
         spoken for spoken in languages if spoken.language.id == language and spoken.level != LanguageLevel.BASIC
     ]
-    affiliations = tuple(
-        Affiliation(Organisation.from_row(at["organisation"]), at["role"], at["since"], at["until"])
-        for at in row["affiliations"]
-    )
+    # Several roles in one organisation are one reason: the present or newest one.
+    shared: dict[str, Affiliation] = {}
+    for at in row["shared"]:
+        shared.setdefault(at["organisation"]["id"], _affiliation(at))
+    reasons += shared.values()
     country = [row["country"]["id"]] if row["country"] else []
     unmet = needs.unmet(
         languages=[spoken.language.id for spoken in languages if spoken.level != LanguageLevel.BASIC],
@@ -189,10 +197,14 @@ def _match(row: Row, score: Score, vector: FloatVector, language: str | None, ne
         strength_of(score, unmet),
         unmet,
         languages,
-        affiliations,
+        tuple(_affiliation(at) for at in row["affiliations"]),
         evidence,
         tuple(reasons),
     )
+
+
+def _affiliation(row: Row) -> Affiliation:
+    return Affiliation(Organisation.from_row(row["organisation"]), row["role"], row["since"], row["until"])
 
 
 def _told_once(passages: Sequence[Row]) -> list[Row]:

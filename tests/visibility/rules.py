@@ -657,6 +657,11 @@ class Sight:
         reasons += [talk for number, talk in enumerate(talks) if talk not in talks[:number]]
         reasons += [one for one in spoken if one.language.id == language and one.level is not LanguageLevel.BASIC]
         jobs = self._affiliations(person) if self.sees(person, FieldGroup.ORGANISATION) else []
+        asking = self.world.people.get(self.viewer.person) if self.viewer.person is not None else None
+        mine = {job.organisation for job in asking.jobs} if asking is not None and asking.id != person.id else set()
+        for number, job in enumerate(jobs):
+            if job.organisation.id in mine - {earlier.organisation.id for earlier in jobs[:number]}:
+                reasons.append(job)
         has_country = self.sees(person, FieldGroup.COUNTRY)
         countries = {*person.worked_in, *([person.country] if person.country else [])} if has_country else set()
         unmet = tuple(
@@ -684,8 +689,9 @@ class Sight:
         )
 
     def _sentence(self, piece: Piece, vector: Vector) -> tuple[int, int] | None:
-        near = [(cosine(of, vector), span) for span, of in self.sentences_of(piece.id, piece.text)]
-        return max(near)[1] if near else None
+        """Where the sentence is that is nearest to a question; what is in no search has no vectors."""
+        known = self.sentences_of(piece.id, piece.text) if self.is_searched(piece) else ()
+        return max(((cosine(of, vector), span) for span, of in known), default=(0, None))[1]
 
 
 def as_far_as_known(world: World, viewer: Viewer) -> World:

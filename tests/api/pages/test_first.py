@@ -4,7 +4,7 @@ import html
 import io
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -23,6 +23,7 @@ from graph.graph import Graph, Transaction
 from graph.passages import restamp
 from graph.search import Search
 from graph.settings import GraphSettings
+from graph.values import ExpertId
 from graph.vectors import embed_waiting
 from graph.viewer import Role, Viewer
 
@@ -44,6 +45,20 @@ CREATE (e)-[:EVIDENCED_BY]->(:Passage {id: 'p' + number, text: $texts[number], k
 """
 
 
+SALMA = Viewer(Role.MEMBER, person=ExpertId("salma"), actor="account:1")
+AMA = Viewer(Role.MEMBER, person=ExpertId("ama"), actor="account:2")
+COLLEAGUES = """
+MATCH (ama:Expert {id: 'ama'})
+CREATE (salma:Expert {id: 'salma', name: 'Salma Testperson'})
+CREATE (water:Organisation {id: 'water', name: 'City Water <b>Works</b>'}),
+       (port:Organisation {id: 'port', name: 'Port'})
+CREATE (ama)-[:AFFILIATED_WITH {role: 'Chemist', from: '2010', to: '2014'}]->(water),
+       (ama)-[:AFFILIATED_WITH {role: 'Head', from: '2014'}]->(water),
+       (ama)-[:AFFILIATED_WITH {role: 'Adviser', from: '2015'}]->(port),
+       (salma)-[:AFFILIATED_WITH {role: 'Trainee', from: '2003', to: '2004'}]->(water)
+"""
+
+
 @dataclass
 class _Asked:
     """A network of one person, and who asks it."""
@@ -57,11 +72,28 @@ class _Asked:
     async def knows(self, *texts: str, languages: tuple[str, ...]) -> None:
         await self.graph.write(PERSON, texts=texts, languages=languages)
 
+        await self.has("ama")
+        await embed_waiting(self.graph, self.encoder)
+
+    async def has(self, *people: str) -> None:
+        """Put in force what these people choose."""
+
         async def work(tx: Transaction) -> None:
-            await restamp(tx, experts=["ama"])
+            await restamp(tx, experts=people)
 
         await self.graph.transact(work)
-        await embed_waiting(self.graph, self.encoder)
+
+    def by(self, viewer: Viewer) -> None:
+        self.visitor = Visitor(viewer, account=None, session=None, csrf="")
+
+    async def shared(self) -> list[tuple[str, str | None]]:
+        """Of each reason that is a shared organisation its name and until when."""
+        reasons = (await self.match(FRENCH))["reasons"]
+        return [
+            (reason["organisation"]["name"], reason["until"])
+            for reason in reasons
+            if reason["__typename"] == "SharedOrganisation"
+        ]
 
     async def match(self, question: str) -> dict[str, Any]:
         """The one match, as ``knowwho ask`` gets it."""
@@ -76,6 +108,13 @@ class _Asked:
         found: dict[str, Any] = match
         return found
 
+    async def in_a_terminal(self, question: str) -> str:
+        """The match as ``knowwho ask`` prints it, with the codes for how it looks."""
+        printed = io.StringIO()
+        console = Console(file=printed, force_terminal=True, color_system="standard", width=1000, highlight=False)
+        console.print(_shown(1, await self.match(question)))
+        return printed.getvalue()
+
     async def passages(self, question: str) -> list[str]:
         """The passages on the page, as HTML."""
         page = await self.browser.get("/", params={"q": question})
@@ -89,10 +128,11 @@ async def asked(graph: Graph, encoder: Encoder, graph_settings: GraphSettings) -
         app = create_app(graph_settings)
         app.state.network = network
         visitor = Visitor(Viewer(Role.MEMBER), account=None, session=None, csrf="")
-        app.dependency_overrides[visitor_of] = lambda: visitor
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
-            yield _Asked(graph, encoder, network, visitor, browser)
+            of_one = _Asked(graph, encoder, network, visitor, browser)
+            app.dependency_overrides[visitor_of] = lambda: of_one.visitor
+            yield of_one
 
 
 async def test_the_sentence_that_matters_is_marked_on_the_page_and_what_is_written_stays_text(asked: _Asked) -> None:
@@ -117,12 +157,7 @@ async def test_a_program_gets_the_sentence_and_its_place_in_code_points(asked: _
 
 async def test_in_a_terminal_it_is_bold(asked: _Asked) -> None:
     await asked.knows(ENGLISH, languages=("en",))
-    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=1000, highlight=False)
-
-    console.print(_shown(1, await asked.match(FRENCH)))
-
-    assert isinstance(console.file, io.StringIO)
-    assert f"\x1b[1m{HOSTILE}\x1b[0m" in console.file.getvalue()
+    assert f"\x1b[1m{HOSTILE}\x1b[0m" in await asked.in_a_terminal(FRENCH)
 
 
 async def test_a_passage_of_one_sentence_has_none_marked(asked: _Asked) -> None:
@@ -137,3 +172,32 @@ async def test_nearly_the_same_passage_is_shown_once(asked: _Asked) -> None:
     await asked.knows(ENGLISH, AGAIN, languages=("en", "en"))
 
     assert len((await asked.match(FRENCH))["evidence"]) == 1
+
+
+async def test_whoever_worked_at_the_same_place_is_told_so_once_and_nobody_else_is(asked: _Asked) -> None:
+    await asked.knows(ENGLISH, languages=("en",))
+    await asked.graph.write(COLLEAGUES)
+    await asked.has("ama", "salma")
+    assert await asked.shared() == []  # a member who is no expert
+
+    asked.by(SALMA)
+    assert await asked.shared() == [("City Water <b>Works</b>", None)]
+    page = (await asked.browser.get("/", params={"q": FRENCH})).text
+    assert "<li>Works at City Water &lt;b&gt;Works&lt;/b&gt;, as you do or did</li>" in page
+    assert "Why: works at City Water <b>Works</b>, as you do or did" in await asked.in_a_terminal(FRENCH)
+
+    asked.by(AMA)
+    assert await asked.shared() == []
+
+
+async def test_where_somebody_works_who_does_not_show_it_is_no_reason(asked: _Asked) -> None:
+    await asked.knows(ENGLISH, languages=("en",))
+    await asked.graph.write(COLLEAGUES)
+    await asked.graph.write("MATCH (e:Expert {id: 'ama'}) SET e.chosen_organisation = 2")
+    await asked.has("ama", "salma")
+
+    asked.by(SALMA)
+    assert await asked.shared() == []
+
+    asked.by(replace(SALMA, role=Role.ORGANISER))
+    assert await asked.shared() == [("City Water <b>Works</b>", None)]
