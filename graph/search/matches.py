@@ -80,6 +80,10 @@ class Match:
 
 
 DESCRIBED: LiteralString = seen("""
+CALL () {
+  MATCH (e:Expert {id: $me})-[:AFFILIATED_WITH]->(o:Organisation) WHERE SEES(e.organisation)
+  RETURN collect(DISTINCT o.id) AS mine
+}
 UNWIND $scores AS score
 MATCH (e:Expert {id: score.expert}) WHERE SEES(e.listing)
 RETURN e.id AS id,
@@ -98,7 +102,7 @@ RETURN e.id AS id,
        } AS affiliations,
        COLLECT {
          MATCH (e)-[a:AFFILIATED_WITH]->(o:Organisation)
-         WHERE e.id <> $me AND SEES(e.organisation) AND EXISTS { (o)<-[:AFFILIATED_WITH]-(:Expert {id: $me}) }
+         WHERE o.id IN mine AND e.id <> $me AND SEES(e.organisation)
          RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}}
          ORDER BY a.to IS NOT NULL, a.from DESC, o.id
        } AS shared,
