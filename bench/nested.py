@@ -62,7 +62,7 @@ TARGET = "the target is that ours / peer is below 1 at p50"
 # The vectors of the passages would take many minutes to write, and no question here needs them.
 NOTHING_WAITS: tuple[LiteralString, ...] = (
     "MERGE (w:Encoder {id: 'encoder'}) SET w.description = 'none', w.revision = $revision",
-    "MATCH (p:Passage) WHERE p.found_by IS NOT NULL SET p.encoder = $revision",
+    "MATCH (p:Passage) WHERE p.found_by IS NOT NULL SET p.encoder = $revision, p.sentences = []",
     "MATCH (t:Topic) SET t.encoder = $revision, t.encoded_digest = t.digest",
 )
 

@@ -74,6 +74,8 @@ CODES = (
     "name",
     "purpose",
     "scopes",
+    "sentence_vectors",
+    "sentences",
     "speaks",
     "stamps",
     "status",
@@ -243,13 +245,13 @@ WHERE size(found) > 0
 RETURN elementId(r) AS element, [key IN found | [key, r[key]]] AS texts
 """
 
-# A passage's vector was made from the words as they were.
+# A passage's vectors were made from the words as they were, and its sentences stood elsewhere.
 REWRITE_NODES: LiteralString = """
 UNWIND $rows AS row
 MATCH (n) WHERE elementId(n) = row.element
 SET n += row.texts
 WITH n WHERE n:Passage
-REMOVE n.embedding, n.encoder
+REMOVE n.embedding, n.encoder, n.sentences, n.sentence_vectors
 """
 
 REWRITE_RELATIONS: LiteralString = """

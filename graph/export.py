@@ -39,10 +39,23 @@ SHARED = frozenset(
 )
 OTHERS = frozenset({"Account", "Expert"})
 # Secrets' digests prove who somebody is and tell nothing; a vector is numbers computed from the text beside it.
-WITHHELD = frozenset({"browser", "digest", "embedding", "encoded_digest", "known_browsers", "nonce", "verifier"})
+WITHHELD = frozenset(
+    {
+        "browser",
+        "digest",
+        "embedding",
+        "encoded_digest",
+        "known_browsers",
+        "nonce",
+        "sentence_vectors",
+        "sentences",
+        "verifier",
+    }
+)
 WITHHELD_BECAUSE = (
-    "Left out: the vectors by which passages are found (numbers computed from the passage's own text; has_vector says "
-    "where there is one), and the digests of secrets and of rows. Of other people nothing is told here."
+    "Left out: the vectors by which passages and their sentences are found (numbers computed from the passage's own "
+    "text; has_vector says where there is one), and the digests of secrets and of rows. Of other people nothing "
+    "is told here."
 )
 
 PERSON: LiteralString = (
@@ -56,7 +69,7 @@ MATCH (n) WHERE elementId(n) IN $nodes
 MATCH (n)-[r]-(m) WHERE NOT (type(r) = 'JUDGED' AND n = endNode(r))
 RETURN elementId(n) AS node, elementId(r) AS relation, type(r) AS type, startNode(r) = n AS is_outgoing,
        r {.*, came_from: CASE WHEN type(r) <> 'JUDGED' THEN r.came_from END} AS relation_properties,
-       elementId(m) AS other, labels(m) AS labels, m {.*, embedding: null} AS properties,
+       elementId(m) AS other, labels(m) AS labels, m {.*, embedding: null, sentence_vectors: null} AS properties,
        m.embedding IS NOT NULL AS has_vector
 ORDER BY type, coalesce(m.id, elementId(m)), relation
 """

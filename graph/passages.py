@@ -180,7 +180,7 @@ REMOVE p:FoundByEveryone:FoundByMembers:FoundByOrganisers
 WITH *
 CALL (p, stamps, found_by) {
   WITH * WHERE found_by IS NULL
-  REMOVE p.found_by, p.embedding, p.encoder, p.stamps
+  REMOVE p.found_by, p.embedding, p.encoder, p.stamps, p.sentences, p.sentence_vectors
 UNION
   WITH * WHERE found_by IS NOT NULL
   SET p.found_by = found_by, p.stamps = stamps,

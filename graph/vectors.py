@@ -1,7 +1,8 @@
-"""The vectors of passages and topics: who wrote them, which still wait, and the index over them.
+"""The vectors of passages, their sentences and topics: who wrote them, which still wait, and the index over them.
 
 One encoder writes all vectors of a graph, and the graph remembers which. What waits for a vector is told by the
-node itself (its ``encoder`` is not the graph's), so encoding can stop anywhere and go on later.
+node itself (its ``encoder`` is not the graph's, or a passage has no ``sentences`` yet), so encoding can stop anywhere
+and go on later.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
+from graph.sentences import packed, spans
 
 if TYPE_CHECKING:
     from graph.encoder import Encoder, EncoderIdentity
@@ -51,7 +53,9 @@ OPTIONS {indexConfig: {`vector.dimensions`: $dimensions, `vector.similarity_func
 """
 
 WAITING_PASSAGES: LiteralString = """
-MATCH (p:Passage) WHERE p.found_by IS NOT NULL AND coalesce(p.encoder, '') <> $revision
+MATCH (p:Passage)
+WHERE p.found_by IS NOT NULL
+  AND (coalesce(p.encoder, '') <> $revision OR (p.sentences IS NULL AND p.kind <> 'profile'))
 RETURN count(p) AS passages
 """
 
@@ -61,7 +65,9 @@ RETURN count(t) AS topics
 """
 
 NEXT_PASSAGES: LiteralString = """
-MATCH (p:Passage) WHERE p.found_by IS NOT NULL AND coalesce(p.encoder, '') <> $revision
+MATCH (p:Passage)
+WHERE p.found_by IS NOT NULL
+  AND (coalesce(p.encoder, '') <> $revision OR (p.sentences IS NULL AND p.kind <> 'profile'))
 RETURN p.id AS id, p.text AS text, p.title AS title, p.kind AS kind, p.language AS language
 LIMIT $limit
 """
@@ -75,11 +81,11 @@ RETURN t.id AS id, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.la
 LIMIT $limit
 """
 
-# Whoever withdrew while the vector was made is not written into the index after all.
+# Whoever withdrew while the vector was made is not written into the index after all; a text that changed waits again.
 STORE_PASSAGES: LiteralString = """
 UNWIND $rows AS row
-MATCH (p:Passage {id: row.id}) WHERE p.found_by IS NOT NULL
-SET p.encoder = $revision
+MATCH (p:Passage {id: row.id}) WHERE p.found_by IS NOT NULL AND p.text = row.text
+SET p.encoder = $revision, p.sentences = row.sentences, p.sentence_vectors = row.sentence_vectors
 WITH p, row
 CALL db.create.setNodeVectorProperty(p, 'embedding', row.vector)
 """
@@ -137,14 +143,12 @@ async def embed_waiting(graph: Graph, encoder: "Encoder", *, progress: Callable[
     total = await waiting(graph, identity)
     done = 0
     while rows := await graph.read(NEXT_TOPICS, revision=identity.revision, limit=BATCH):
-        texts: list[tuple[str, str | None]] = [(_topic_text(row), row["language"]) for row in rows]
-        await _store(graph, encoder, STORE_TOPICS, rows, texts)
+        await _store(graph, encoder, STORE_TOPICS, await asyncio.to_thread(_encoded_topics, encoder, rows))
         done += len(rows)
         if progress is not None:
             progress(done, total)
     while rows := await graph.read(NEXT_PASSAGES, revision=identity.revision, limit=BATCH):
-        texts = [(_passage_text(row), row["language"]) for row in rows]
-        await _store(graph, encoder, STORE_PASSAGES, rows, texts)
+        await _store(graph, encoder, STORE_PASSAGES, await asyncio.to_thread(_encoded_passages, encoder, rows))
         done += len(rows)
         if progress is not None:
             progress(done, total)
@@ -164,28 +168,43 @@ async def _take_over(graph: Graph, identity: "EncoderIdentity") -> None:
     await graph.write(CREATE_INDEX, dimensions=identity.dimensions)
 
 
-async def _store(
-    graph: Graph,
-    encoder: "Encoder",
-    cypher: LiteralString,
-    rows: Sequence[Row],
-    texts: Sequence[tuple[str, str | None]],
-) -> None:
-    vectors = await asyncio.to_thread(
-        encoder.encode_passages, [text for text, _ in texts], languages=[language for _, language in texts]
-    )
-
+async def _store(graph: Graph, encoder: "Encoder", cypher: LiteralString, rows: Sequence[Row]) -> None:
     async def work(tx: Transaction) -> None:
-        await tx.run(
-            cypher,
-            rows=[
-                {"id": row["id"], "digest": row.get("digest"), "vector": vector.tolist()}
-                for row, vector in zip(rows, vectors, strict=True)
-            ],
-            revision=encoder.identity.revision,
-        )
+        await tx.run(cypher, rows=rows, revision=encoder.identity.revision)
 
     await graph.transact(work)
+
+
+def _encoded_topics(encoder: "Encoder", rows: Sequence[Row]) -> list[Row]:
+    vectors = encoder.encode_passages([_topic_text(row) for row in rows], languages=[row["language"] for row in rows])
+    return [
+        {"id": row["id"], "digest": row["digest"], "vector": vector.tolist()}
+        for row, vector in zip(rows, vectors, strict=True)
+    ]
+
+
+def _encoded_passages(encoder: "Encoder", rows: Sequence[Row]) -> list[Row]:
+    """Passages with their vectors and those of their sentences, all encoded together: the encoder sorts by length."""
+    told = [[] if row["kind"] == "profile" else spans(row["text"], language=row["language"]) for row in rows]
+    texts = [_passage_text(row) for row in rows]
+    languages = [row["language"] for row in rows]
+    for row, ends in zip(rows, told, strict=True):
+        texts += [row["text"][start:end] for start, end in ends]
+        languages += [row["language"]] * len(ends)
+    vectors = encoder.encode_passages(texts, languages=languages)
+    encoded, taken = [], len(rows)
+    for row, vector, ends in zip(rows, vectors[: len(rows)], told, strict=True):
+        encoded.append(
+            {
+                "id": row["id"],
+                "text": row["text"],
+                "vector": vector.tolist(),
+                "sentences": [place for span in ends for place in span],
+                "sentence_vectors": packed(vectors[taken : taken + len(ends)]) if ends else None,
+            }
+        )
+        taken += len(ends)
+    return encoded
 
 
 def _passage_text(row: Row) -> str:

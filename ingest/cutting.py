@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
-import sentencex
-
+from graph.sentences import sentences as sentences_of
 from ingest.found import FoundText
 from ingest.languages import UNDETERMINED, language_of, sure_language_of
 from ingest.texts import BETWEEN_HEADINGS
@@ -157,7 +156,7 @@ def _place(parts: Sequence[FoundText]) -> str:
 
 def _sentences(paragraph: str, *, language: str, closing: str) -> list[str]:
     """A paragraph's sentences with the space after each, the last one with ``closing``."""
-    sentences: list[str] = list(sentencex.segment(language.split("-", maxsplit=1)[0], paragraph))
+    sentences = sentences_of(paragraph, language=language)
     return [*sentences[:-1], *(sentence + closing for sentence in sentences[-1:])]
 
 

@@ -36,12 +36,17 @@ query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
         languages(first: 100) { edges { proficiency node { tag name } } }
         affiliations(first: 100) { edges { role until node { name } } }
       }
-      evidence { similarity passage { text title kind language source occurredOn event { title } } }
+      evidence {
+        similarity
+        sentence { text start end }
+        passage { text title kind language source occurredOn event { title } }
+      }
       reasons {
         __typename
         ... on Expertise { level since topic { label } }
         ... on Talk { role title event { title } }
         ... on SpokenLanguage { proficiency language { name } }
+        ... on SharedOrganisation { organisation { name } until }
       }
     }
   }
@@ -152,7 +157,10 @@ def _shown(place: int, match: Mapping[str, Any]) -> Group:
         passage = evidence["passage"]
         origin = [passage["title"], passage["event"] and passage["event"]["title"], passage["occurredOn"]]
         source = ", ".join([passage["kind"].capitalize(), *(part for part in origin if part)])
-        parts.append(Padding(Text.assemble((f"{source}: ", "italic"), passage["text"]), (0, 0, 0, 3)))
+        text = Text(passage["text"])
+        if sentence := evidence["sentence"]:
+            text.stylize("bold", sentence["start"], sentence["end"])
+        parts.append(Padding(Text.assemble((f"{source}: ", "italic"), text), (0, 0, 0, 3)))
     parts.append(Text())
     return Group(*parts)
 
@@ -198,5 +206,7 @@ def _reason(reason: Mapping[str, Any]) -> str:
             return f"knows {reason['topic']['label']} ({reason['level'].lower()}{since})"
         case "Talk":
             return f"spoke at “{reason['event']['title']}”"
+        case "SharedOrganisation":
+            return f"{'worked' if reason['until'] else 'works'} at {reason['organisation']['name']}, as you do or did"
         case _:
             return f"speaks {reason['language']['name']} ({reason['proficiency'].lower()})"

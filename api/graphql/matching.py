@@ -78,10 +78,38 @@ class Talk:
         return self.value.title
 
 
+@strawberry.type(
+    description="That a person works or worked where you work or worked. It is told beside the others and is no part "
+    "of the ranking."
+)
+class SharedOrganisation:
+    """Wraps an affiliation of the graph."""
+
+    value: Private[values.Affiliation]
+
+    @strawberry.field(description="The organisation.", graphql_type=type_of("Organisation"))
+    def organisation(self) -> Asked:
+        return one("Organisation", self.value.organisation.id)
+
+    @strawberry.field(description="As what they work or worked there.")
+    def role(self) -> str | None:
+        return self.value.role
+
+    @strawberry.field(description="Since when, as the roster has it: a year or a day.")
+    def since(self) -> str | None:
+        return self.value.since
+
+    @strawberry.field(description="Until when; null while they are there.")
+    def until(self) -> str | None:
+        return self.value.until
+
+
 Reason = Annotated[
-    Expertise | Talk | SpokenLanguage,
+    Expertise | Talk | SpokenLanguage | SharedOrganisation,
     strawberry.union(
-        "Reason", description="Why a person is in the answer: they know it, spoke on it, or speak the asker's language."
+        "Reason",
+        description="What speaks for a person: they know it, spoke on it, speak the asker's language, or are or were "
+        "where the asker is or was.",
     ),
 ]
 
@@ -100,6 +128,30 @@ class MatchFilter:
     )
 
 
+@strawberry.type(description="A part of a text.")
+class TextSpan:
+    """Wraps where a part of a passage starts and ends."""
+
+    whole: Private[str]
+    span: Private[tuple[int, int]]
+
+    @strawberry.field(description="The part.")
+    def text(self) -> str:
+        start, end = self.span
+        return self.whole[start:end]
+
+    @strawberry.field(
+        description="Where it starts in the whole text, in Unicode code points from 0; JavaScript's strings count "
+        "otherwise."
+    )
+    def start(self) -> int:
+        return self.span[0]
+
+    @strawberry.field(description="Where it ends: the place after its last code point.")
+    def end(self) -> int:
+        return self.span[1]
+
+
 @strawberry.type(description="A passage that earned a person their place.")
 class Evidence:
     """Wraps a piece of evidence."""
@@ -113,6 +165,14 @@ class Evidence:
     @strawberry.field(description="How near it is to the question by meaning, -1 to 1.")
     def similarity(self) -> float:
         return self.value.similarity
+
+    @strawberry.field(
+        description="The passage's sentence that is nearest to the question by meaning, in whatever languages the two "
+        "are; null for a passage of one sentence."
+    )
+    def sentence(self) -> TextSpan | None:
+        span = self.value.sentence
+        return None if span is None else TextSpan(whole=self.value.passage.text, span=span)
 
 
 @strawberry.type(description="A person who fits, and why.")
@@ -145,7 +205,7 @@ class ExpertMatchEdge:
     def evidence(self) -> list[Evidence]:
         return [Evidence(value=one) for one in self.value.evidence]
 
-    @strawberry.field(description="The topics, talks and languages that speak for the person.")
+    @strawberry.field(description="The topics, talks, languages and shared organisations that speak for the person.")
     def reasons(self) -> list[Reason]:
         return [_reason(one) for one in self.value.reasons]
 
@@ -273,7 +333,7 @@ def _place(after: str) -> int:
     return int(place[:4])
 
 
-def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage:
+def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage | SharedOrganisation:
     match value:
         case values.Expertise():
             return Expertise(value=value)
@@ -281,3 +341,5 @@ def _reason(value: search.Reason) -> Expertise | Talk | SpokenLanguage:
             return Talk(value=value)
         case values.SpokenLanguage():
             return SpokenLanguage(value=value)
+        case values.Affiliation():
+            return SharedOrganisation(value=value)

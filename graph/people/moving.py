@@ -65,7 +65,8 @@ UNWIND $copies AS copy
 MATCH (p:Passage {id: copy.passage})-[:PART_OF]->(d:Document)
 MATCH (e:Expert {id: $expert})
 MERGE (own:Passage {id: copy.id})
-SET own += p {.text, .position, .title, .kind, .language, .source, .place, .occurred_on, .encoder}
+SET own += p {.text, .position, .title, .kind, .language, .source, .place, .occurred_on, .encoder, .sentences,
+              .sentence_vectors}
 MERGE (e)-[r:EVIDENCED_BY]->(own)
 SET r.came_from = CASE WHEN copy.came_from <> '' THEN copy.came_from END
 MERGE (own)-[:PART_OF]->(d)

@@ -16,6 +16,7 @@ from graph.search.candidates import Candidate, NearTopic, candidates_for, near_t
 from graph.search.matches import Evidence, Match, Reason, Strength, described
 from graph.search.needs import Need, Needs, needs_of
 from graph.search.scoring import Score, lifts_of, nobody_fits, ranked
+from graph.sentences import FloatVector
 from graph.values import ExpertId
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
@@ -100,6 +101,7 @@ class _Scored:
     near: list[NearTopic]
     scores: list[Score]
     needs: Needs
+    vector: FloatVector
     other_field: float
 
     @property
@@ -132,7 +134,12 @@ class Search:
         if scored.is_beyond:
             return Answer((), WhyNobody.OUTSIDE, language, suggested)
         matches = await described(
-            self._graph, viewer, scores=scored.scores[:first], language=language, needs=scored.needs
+            self._graph,
+            viewer,
+            scores=scored.scores[:first],
+            vector=scored.vector,
+            language=language,
+            needs=scored.needs,
         )
         return Answer(tuple(matches), None, language, suggested)
 
@@ -150,7 +157,12 @@ class Search:
             raise NoSuchExpert(expert)
         score = scored.scores[place]
         (match,) = await described(
-            self._graph, viewer, scores=[score], language=sure_language(question), needs=scored.needs
+            self._graph,
+            viewer,
+            scores=[score],
+            vector=scored.vector,
+            language=sure_language(question),
+            needs=scored.needs,
         )
         return Explanation(match, score, place + 1, len(scored.scores), scored.other_field, scored.is_beyond)
 
@@ -167,7 +179,7 @@ class Search:
         found = await candidates_for(self._graph, viewer, **asked, lifts=lifts, only=only, people=people)
         other_field = float((encoder.other_fields @ vector).max())
         scores = ranked(found, lifts, other_field=other_field)
-        return _Scored(found, near, scores, needs, other_field)
+        return _Scored(found, near, scores, needs, vector, other_field)
 
 
 def asked(question: str) -> str:

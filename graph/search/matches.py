@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import LiteralString
 
+from rapidfuzz import fuzz
+
 from graph.graph import Graph, Row
 from graph.search.needs import Needs
 from graph.search.scoring import Score
+from graph.sentences import FloatVector, nearest
 from graph.values import (
     Affiliation,
     Event,
@@ -30,8 +33,12 @@ __all__ = ["Evidence", "Match", "Reason", "Strength", "described"]
 STRONG_FROM = 0.9
 GOOD_FROM = 0.45
 
-Reason = Expertise | Talk | SpokenLanguage
-"""Why a person is in a list: they know the topic, spoke on it, or speak the asker's language."""
+ALIKE_FROM = 90.0
+"""From this likeness on (rapidfuzz's ratio, 0 to 100), a passage says what another one has said already."""
+
+Reason = Expertise | Talk | SpokenLanguage | Affiliation
+"""What speaks for a person: they know the topic, spoke on it, speak the asker's language, or are or were where the
+asker is or was. The last is no part of the ranking."""
 
 
 class Strength(StrEnum):
@@ -44,10 +51,15 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that earned a place, and its cosine with the question (-1 to 1, centred)."""
+    """A passage that earned a place, and its cosine with the question (-1 to 1, centred).
+
+    ``sentence`` is where the sentence that is nearest to the question by meaning starts and ends, in code points of the
+    passage's text; None for a passage of one sentence, or whose sentences have no vectors yet.
+    """
 
     passage: Passage
     similarity: float
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,10 @@ class Match:
 
 
 DESCRIBED: LiteralString = seen("""
+CALL () {
+  MATCH (e:Expert {id: $me})-[:AFFILIATED_WITH]->(o:Organisation) WHERE SEES(e.organisation)
+  RETURN collect(DISTINCT o.id) AS mine
+}
 UNWIND $scores AS score
 MATCH (e:Expert {id: score.expert}) WHERE SEES(e.listing)
 RETURN e.id AS id,
@@ -85,6 +101,12 @@ RETURN e.id AS id,
          RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}} ORDER BY a.from DESC, o.id
        } AS affiliations,
        COLLECT {
+         MATCH (e)-[a:AFFILIATED_WITH]->(o:Organisation)
+         WHERE o.id IN mine AND e.id <> $me AND SEES(e.organisation)
+         RETURN {role: a.role, since: a.from, until: a.to, organisation: o {.*}}
+         ORDER BY a.to IS NOT NULL, a.from DESC, o.id
+       } AS shared,
+       COLLECT {
          UNWIND score.passages AS id
          MATCH (e)-[:EVIDENCED_BY]->(p:Passage {id: id}) WHERE SEES(e, p)
          OPTIONAL MATCH (p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(v:Event)
@@ -93,7 +115,8 @@ RETURN e.id AS id,
              .id, .text, .title, .kind, .language, .occurred_on,
              stands: CASE WHEN SEES(p.source) THEN p {.source, .place} END
            },
-           event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role])
+           event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role]),
+           sentences: p.sentences, sentence_vectors: p.sentence_vectors
          }
        } AS passages,
        COLLECT {
@@ -105,9 +128,19 @@ RETURN e.id AS id,
 
 
 async def described(
-    graph: Graph, viewer: Viewer, *, scores: Sequence[Score], language: str | None, needs: Needs
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    scores: Sequence[Score],
+    vector: FloatVector,
+    language: str | None,
+    needs: Needs,
 ) -> list[Match]:
-    """The people behind these scores, in the same order; ``language`` is the asker's, where it is known."""
+    """The people behind these scores, in the same order.
+
+    ``vector`` is the question's, ``language`` the asker's, where it is known. What of a person's evidence is nearly the
+    same text as what stands before it is left out.
+    """
     rows = await graph.read(
         DESCRIBED,
         **viewer.sight,
@@ -122,16 +155,23 @@ async def described(
     )
     found: Mapping[ExpertId, Row] = {row["id"]: row for row in rows}
     # Whoever was erased, or withdrew, between the two queries is left out.
-    return [_match(found[score.expert], score, language, needs) for score in scores if score.expert in found]
+    return [_match(found[score.expert], score, vector, language, needs) for score in scores if score.expert in found]
 
 
-def _match(row: Row, score: Score, language: str | None, needs: Needs) -> Match:
+def _match(row: Row, score: Score, vector: FloatVector, language: str | None, needs: Needs) -> Match:
     similarity = {passage.id: passage.similarity for passage in score.evidence}
     languages = tuple(
         SpokenLanguage(Language.from_row(spoken["language"]), LanguageLevel(spoken["level"]))
         for spoken in row["languages"]
     )
-    evidence = tuple(Evidence(passage, similarity[passage.id]) for passage in map(Passage.from_row, row["passages"]))
+    evidence = tuple(
+        Evidence(
+            passage := Passage.from_row(told),
+            similarity[passage.id],
+            nearest(vector, told["sentences"] or (), told["sentence_vectors"] or b""),
+        )
+        for told in _told_once(row["passages"])
+    )
     reasons: list[Reason] = [
         Expertise(Topic.from_row(known["topic"]), ExpertiseLevel(known["level"]), known["since"])
         for known in row["expertise"]
@@ -145,10 +185,11 @@ def _match(row: Row, score: Score, language: str | None, needs: Needs) -> Match:
     reasons += [
         spoken for spoken in languages if spoken.language.id == language and spoken.level != LanguageLevel.BASIC
     ]
-    affiliations = tuple(
-        Affiliation(Organisation.from_row(at["organisation"]), at["role"], at["since"], at["until"])
-        for at in row["affiliations"]
-    )
+    # Several roles in one organisation are one reason: the present or newest one.
+    shared: dict[str, Affiliation] = {}
+    for at in row["shared"]:
+        shared.setdefault(at["organisation"]["id"], _affiliation(at))
+    reasons += shared.values()
     country = [row["country"]["id"]] if row["country"] else []
     unmet = needs.unmet(
         languages=[spoken.language.id for spoken in languages if spoken.level != LanguageLevel.BASIC],
@@ -160,10 +201,24 @@ def _match(row: Row, score: Score, language: str | None, needs: Needs) -> Match:
         strength_of(score, unmet),
         unmet,
         languages,
-        affiliations,
+        tuple(_affiliation(at) for at in row["affiliations"]),
         evidence,
         tuple(reasons),
     )
+
+
+def _affiliation(row: Row) -> Affiliation:
+    return Affiliation(Organisation.from_row(row["organisation"]), row["role"], row["since"], row["until"])
+
+
+def _told_once(passages: Sequence[Row]) -> list[Row]:
+    """Without those that are nearly the same text as an earlier one, such as a biography that came in twice."""
+    once: list[Row] = []
+    for row in passages:
+        text = row["passage"]["text"]
+        if not any(fuzz.ratio(text, earlier["passage"]["text"]) >= ALIKE_FROM for earlier in once):
+            once.append(row)
+    return once
 
 
 def strength_of(score: Score, unmet: Sequence[str]) -> Strength:

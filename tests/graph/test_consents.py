@@ -25,9 +25,13 @@ CREATE (e:Expert {id: 'ama', name: 'ama', email: 'ama@example.org'})-[:EVIDENCED
 STANDING = """
 MATCH (e:Expert {id: 'ama'})-[:EVIDENCED_BY]->(p:Passage {id: 'p1'})
 RETURN e.withdrawn AS withdrawn, e.audience_listing AS listing, e.audience_contact AS contact,
-       e.audience_attendance AS attendance, p.found_by AS found_by, p.embedding AS embedding, p.text AS text
+       e.audience_attendance AS attendance, p.found_by AS found_by, p.embedding AS embedding, p.text AS text,
+       p.sentences AS sentences, p.sentence_vectors AS sentence_vectors
 """
-EMBED = "MATCH (p:Passage {id: 'p1'}) SET p.embedding = [0.6, 0.8], p.encoder = 'x'"
+EMBED = """
+MATCH (p:Passage {id: 'p1'})
+SET p.embedding = [0.6, 0.8], p.encoder = 'x', p.sentences = [0, 8, 9, 22], p.sentence_vectors = $sentence_vectors
+"""
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ async def ama(graph: Graph) -> ExpertId:
         await restamp(tx, experts=[AMA])
 
     await graph.transact(work)
-    await graph.write(EMBED)
+    await graph.write(EMBED, sentence_vectors=b"four")
     return AMA
 
 
@@ -79,10 +83,13 @@ async def test_withdrawing_is_in_force_at_once_and_giving_again_too(
 
 @pytest.mark.parametrize("purpose", [Purpose.LISTED, Purpose.MATCHED])
 async def test_who_is_not_to_be_found_has_no_vector(graph: Graph, ama: ExpertId, purpose: Purpose) -> None:
+    assert (await standing(graph))["sentence_vectors"] == b"four"
+
     await consents.decide(graph, AS_AMA, expert=ama, purpose=purpose, given=False, how=How.PAGE)
 
-    assert (await standing(graph))["embedding"] is None
-    assert (await standing(graph))["text"] == "Stewards at the gates."
+    left = await standing(graph)
+    assert (left["embedding"], left["sentences"], left["sentence_vectors"]) == (None, None, None)
+    assert left["text"] == "Stewards at the gates."
 
 
 async def test_every_decision_is_kept_with_its_text_and_who_took_it_down(graph: Graph, ama: ExpertId) -> None:

@@ -35,9 +35,13 @@ ORDER BY event
 PARTICIPANTS = "MATCH (p:Participant)-[r]->(v:Event) RETURN keys(p) AS of_node, keys(r) AS of_relation, type(r) AS type"
 KINDS = "MATCH (n) UNWIND labels(n) AS label RETURN label, count(*) AS count"
 TEXT = (
-    "MATCH (p:Passage {id: 'q1'}) RETURN p.text AS text, p.title AS title, p.embedding AS embedding, p.source AS source"
+    "MATCH (p:Passage {id: 'q1'}) RETURN p.text AS text, p.title AS title, p.embedding AS embedding,"
+    " p.source AS source, p.sentences AS sentences, p.sentence_vectors AS sentence_vectors"
 )
-OTHERS = "MATCH (p:Passage {id: 'q2'}) RETURN p.text AS text, p.embedding IS NOT NULL AS has_vector"
+OTHERS = (
+    "MATCH (p:Passage {id: 'q2'}) RETURN p.text AS text, p.embedding IS NOT NULL AS has_vector,"
+    " p.sentence_vectors IS NOT NULL AS has_sentences"
+)
 
 
 @pytest.fixture
@@ -101,9 +105,9 @@ async def test_others_keep_their_texts_without_the_traces_and_wait_for_a_new_vec
     (text,) = await graph.read(TEXT)
     assert text["text"] == "She asked [erased] ([erased]), not ama-testperson-2."
     assert text["title"] == "By [erased] and others"
-    assert text["embedding"] is None
+    assert (text["embedding"], text["sentences"], text["sentence_vectors"]) == (None, None, None)
     assert text["source"].startswith("documents/talks/briefing--erased-")
-    assert await graph.read(OTHERS) == [{"text": "Panama and drama.", "has_vector": True}]
+    assert await graph.read(OTHERS) == [{"text": "Panama and drama.", "has_vector": True, "has_sentences": True}]
 
 
 async def test_the_programmes_counts_stay_and_participants_are_nameless(graph: Graph, account: Account) -> None:

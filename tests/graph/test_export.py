@@ -50,7 +50,9 @@ async def test_it_has_every_property_of_everything_that_is_the_persons(graph: Gr
     about = await export.about(graph, account.viewer, expert=EXPERT)
 
     stored = {row["key"] for row in await graph.read(OWN_PROPERTIES)}
-    assert stored - set(keys_in(about)) == {"browser", "digest", "embedding", "known_browsers"} & stored
+    assert stored - set(keys_in(about)) == {
+        "browser", "digest", "embedding", "known_browsers", "sentence_vectors", "sentences",
+    } & stored  # fmt: skip
     assert about["person"]["name"] == "Ama Testperson"
     assert about["person"]["joined"] == "2022-02-10"
 
@@ -107,7 +109,9 @@ async def test_it_has_passages_documents_consents_with_texts_invitations_links_a
 async def test_it_has_no_secret_no_vector_and_nothing_of_others(graph: Graph, account: Account) -> None:
     text = json.dumps(await export.about(graph, account.viewer, expert=EXPERT))
 
-    assert [word for word in ("d-link", "d-invitation", "d-browser", "d-known", 'embedding"') if word in text] == []
+    assert [
+        word for word in ("d-link", "d-invitation", "d-browser", "d-known", 'embedding"', 'sentences"') if word in text
+    ] == []
     assert [word for word in (OTHER, "Salma", "She asked", "salma@example.org") if word in text] == []
 
 

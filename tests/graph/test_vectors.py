@@ -1,17 +1,31 @@
 """Vectors: written once, by one encoder that the graph remembers, from wherever writing stopped."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from graph.encoder import Encoder
 from graph.graph import Graph
+from graph.sentences import FloatMatrix, nearest
 from graph.vectors import EncoderMismatch, check_encoder, embed_waiting, waiting
 
 TWO_PASSAGES = """
 CREATE (:Passage {id: 'a', text: 'She trains wardens of mosques.', kind: 'biography', language: 'en', found_by: 0}),
        (:Passage {id: 'b', text: 'Il conseille les hôtels.', kind: 'biography', language: 'fr', found_by: 0}),
        (:Topic {id: 'hotels', label_en: 'Hotels', digest: '1'})
+"""
+OF_THREE = "She trained wardens of a church.\n\nHe tests drinking water.\n\nThey teach hotel receptionists."
+THREE_SENTENCES = """
+CREATE (:Passage {id: 'three', text: $text, kind: 'biography', language: 'en', found_by: 0}),
+       (:Passage {id: 'one', text: 'Il conseille les hôtels.', kind: 'biography', language: 'fr', found_by: 0}),
+       (:Passage {id: 'profile:p', text: 'Trainer of wardens. Adviser.', kind: 'profile', found_by: 0})
+"""
+REWRITE = "MATCH (p:Passage {id: 'three'}) SET p.text = 'Who is she? [erased] is.' REMOVE p.encoder"
+SENTENCES = """
+MATCH (p:Passage) RETURN p.id AS id, p.sentences AS sentences, p.sentence_vectors AS vectors ORDER BY id
 """
 VECTORS = "MATCH (n) WHERE n.embedding IS NOT NULL RETURN n.id AS id, size(n.embedding) AS dimensions ORDER BY id"
 
@@ -37,6 +51,70 @@ async def test_only_what_changed_is_encoded_again(graph: Graph, encoder: Encoder
 
     assert await waiting(graph, encoder.identity) == 2
     assert await embed_waiting(graph, encoder) == 2
+
+
+async def test_a_passage_has_a_vector_for_each_sentence_and_a_question_in_another_language_tells_the_right_one(
+    graph: Graph, encoder: Encoder
+) -> None:
+    first, second, third = OF_THREE.split("\n\n")
+    await graph.write(THREE_SENTENCES, text=OF_THREE)
+
+    await embed_waiting(graph, encoder)
+
+    kept = {row["id"]: row for row in await graph.read(SENTENCES)}
+    assert {id: row["vectors"] and len(row["vectors"]) for id, row in kept.items()} == {
+        "one": None, "profile:p": None, "three": 3 * 768,
+    }  # fmt: skip
+    assert (kept["one"]["sentences"], kept["profile:p"]["sentences"]) == ([], [])
+    asked = {
+        "Qui a formé des gens à l'église ?": first,
+        "谁懂得供水安全？": second,
+        "Кто ведёт занятия для гостиниц?": third,
+    }
+    for question, right in asked.items():
+        (vector,) = encoder.encode_questions([question])
+        span = nearest(vector, kept["three"]["sentences"], kept["three"]["vectors"])
+        assert span is not None
+        assert OF_THREE[slice(*span)] == right
+
+
+async def test_passages_that_had_a_vector_before_they_had_sentences_wait_for_them(
+    graph: Graph, encoder: Encoder
+) -> None:
+    await graph.write(THREE_SENTENCES, text=OF_THREE)
+    await embed_waiting(graph, encoder)
+    before = await graph.read(SENTENCES)
+    await graph.write("MATCH (p:Passage) REMOVE p.sentences, p.sentence_vectors")
+
+    assert await waiting(graph, encoder.identity) == 2  # a profile has none
+    assert await embed_waiting(graph, encoder) == 2
+
+    after = await graph.read(SENTENCES)
+    assert [row["sentences"] or [] for row in after] == [row["sentences"] for row in before]
+    assert [len(row["vectors"] or b"") for row in after] == [0, 0, 3 * 768]
+
+
+async def test_a_text_that_changed_while_its_vector_was_made_gets_the_vector_of_what_it_says_now(
+    graph: Graph, encoder: Encoder
+) -> None:
+    await graph.write(THREE_SENTENCES, text=OF_THREE)
+
+    class Rewriting:
+        """The encoder, while somebody else rewrites the text that it was given."""
+
+        identity = encoder.identity
+
+        def encode_passages(self, passages: Sequence[str], *, languages: Sequence[str | None]) -> FloatMatrix:
+            if OF_THREE in passages:
+                asyncio.run_coroutine_threadsafe(graph.write(REWRITE), loop).result()
+            return encoder.encode_passages(passages, languages=languages)
+
+    loop = asyncio.get_running_loop()
+    await embed_waiting(graph, cast("Encoder", Rewriting()))
+
+    (row,) = [row for row in await graph.read(SENTENCES) if row["id"] == "three"]
+    assert row["sentences"] == [0, 11, 12, 24]
+    assert len(row["vectors"]) == 2 * 768
 
 
 async def test_it_goes_on_where_it_was_stopped(graph: Graph, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import numpy as np
 from strawberry.relay import to_base64
 
 from api.door import Visitor
@@ -267,7 +268,14 @@ def scores_of_all(world: World, q: Question) -> list[Score]:
 
 
 async def descriptions(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-    return await described(graph, viewer, scores=scores_of_all(world, q), language=q.language, needs=needed(q))
+    return await described(
+        graph,
+        viewer,
+        scores=scores_of_all(world, q),
+        vector=np.array(q.vector, np.float32),
+        language=q.language,
+        needs=needed(q),
+    )
 
 
 def needed(q: Question) -> Needs:
@@ -825,7 +833,9 @@ ENTRY_POINTS = (
     EntryPoint(
         "graph.search.matches.described",
         descriptions,
-        lambda sight, q: sight.described(scores_of_all(sight.world, q), language=q.language, needs=needed(q)),
+        lambda sight, q: sight.described(
+            scores_of_all(sight.world, q), vector=q.vector, language=q.language, needs=needed(q)
+        ),
     ),
     EntryPoint("graph.reading.nodes", nodes, nodes_expected, part=0),
     EntryPoint("graph.reading.nodes", related_in_pages, related_in_pages_expected, part=1),

@@ -41,7 +41,18 @@ from graph.values import (
 )
 from graph.vectors import CREATE_INDEX, DROP_INDEX, STORE_PASSAGES, STORE_TOPICS
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
-from tests.visibility.rules import Document, Job, Person, Sight, SpokeAt, Thing, World, place_of, unit_vector
+from tests.visibility.rules import (
+    Document,
+    Job,
+    Person,
+    Sight,
+    SpokeAt,
+    Thing,
+    World,
+    place_of,
+    two_sentences,
+    unit_vector,
+)
 
 __all__ = [
     "DIMENSIONS",
@@ -546,7 +557,7 @@ SET e += person.chosen, e.withdrawn = person.withdrawn
 WAITING: LiteralString = """
 MATCH (n:Passage|Topic)
 WHERE n.encoder IS NULL AND (n:Topic OR n.found_by IS NOT NULL)
-RETURN n.id AS id, n:Topic AS is_topic
+RETURN n.id AS id, n:Topic AS is_topic, n.text AS text
 """
 
 ONLINE: LiteralString = "CALL db.awaitIndexes(60)"
@@ -827,10 +838,24 @@ async def embed(graph: Graph) -> None:
     async def work(tx: Transaction) -> None:
         for statement, is_topic in ((STORE_TOPICS, True), (STORE_PASSAGES, False)):
             rows = [
-                {"id": row["id"], "digest": "t", "vector": unit_vector(row["id"])}
+                {
+                    "id": row["id"],
+                    "digest": "t",
+                    "text": row["text"],
+                    "vector": unit_vector(row["id"]),
+                    **_sentences(row["id"], row["text"] or ""),
+                }
                 for row in waiting
                 if row["is_topic"] is is_topic
             ]
             await tx.run(statement, rows=rows, revision=REVISION)
 
     await graph.transact(work)
+
+
+def _sentences(id: str, text: str) -> Mapping[str, object]:
+    told = two_sentences(id, text)
+    return {
+        "sentences": [place for span, _ in told for place in span],
+        "sentence_vectors": bytes(int(number) % 256 for _, vector in told for number in vector),
+    }

@@ -208,6 +208,9 @@ class Sight:
     world: World
     viewer: Viewer
     vector_of: Callable[[str], Vector] = field(default_factory=lambda: unit_vector)
+    sentences_of: Callable[[str, str], Sequence[tuple[tuple[int, int], Vector]]] = field(
+        default_factory=lambda: two_sentences
+    )
 
     # Whom a viewer is among, and what they see.
 
@@ -681,15 +684,15 @@ class Sight:
             for id, topic in self.world.topics.items()
         }
 
-    def described(self, scores: Sequence[Score], *, language: str | None, needs: Needs) -> list[Match]:
+    def described(self, scores: Sequence[Score], *, vector: Vector, language: str | None, needs: Needs) -> list[Match]:
         known = [score for score in scores if score.expert in self.world.people]
         return [
-            self._match(self.world.people[score.expert], score, language, needs)
+            self._match(self.world.people[score.expert], score, vector, language, needs)
             for score in known
             if self.sees(self.world.people[score.expert], FieldGroup.LISTING)
         ]
 
-    def _match(self, person: Person, score: Score, language: str | None, needs: Needs) -> Match:
+    def _match(self, person: Person, score: Score, vector: Vector, language: str | None, needs: Needs) -> Match:
         readable = {piece.id: piece for piece in self.pieces(person) if self.reads(piece)}
         shown = [(near, readable[near.id]) for near in score.evidence if near.id in readable]
         known = self._expertise(person) if self.sees(person, FieldGroup.PROFILE) else []
@@ -703,6 +706,11 @@ class Sight:
         reasons += [talk for number, talk in enumerate(talks) if talk not in talks[:number]]
         reasons += [one for one in spoken if one.language.id == language and one.level is not LanguageLevel.BASIC]
         jobs = self._affiliations(person) if self.sees(person, FieldGroup.ORGANISATION) else []
+        asking = self.world.people.get(self.viewer.person) if self.viewer.person is not None else None
+        mine = {job.organisation for job in asking.jobs} if asking is not None and asking.id != person.id else set()
+        for number, job in enumerate(jobs):
+            if job.organisation.id in mine - {earlier.organisation.id for earlier in jobs[:number]}:
+                reasons.append(job)
         has_country = self.sees(person, FieldGroup.COUNTRY)
         countries = {*person.worked_in, *([person.country] if person.country else [])} if has_country else set()
         unmet = tuple(
@@ -711,6 +719,7 @@ class Sight:
             if (need.languages and not {one.language.id for one in spoken if one.level != "basic"} & {*need.languages})
             or ((need.countries or need.regions) and not countries & needs.countries)
         )
+        told = [(near, piece) for near, piece in shown if piece.document]
         is_sure = score.confidence >= 0.9
         strength = Strength.WEAK if unmet or score.confidence < 0.45 else Strength.STRONG if is_sure else Strength.GOOD
         return Match(
@@ -720,9 +729,18 @@ class Sight:
             unmet,
             tuple(spoken),
             tuple(job for job in jobs if job.until is None),
-            tuple(Evidence(self._passage(piece), near.similarity) for near, piece in shown if piece.document),
+            tuple(
+                Evidence(self._passage(piece), near.similarity, self._sentence(piece, vector))
+                for number, (near, piece) in enumerate(told)
+                if not any(ratio(piece.text, earlier.text) >= 90 for _, earlier in told[:number])
+            ),
             tuple(reasons),
         )
+
+    def _sentence(self, piece: Piece, vector: Vector) -> tuple[int, int] | None:
+        """Where the sentence is that is nearest to a question; what is in no search has no vectors."""
+        known = self.sentences_of(piece.id, piece.text) if self.is_searched(piece) else ()
+        return max(((cosine(of, vector), span) for span, of in known), default=(0, None))[1]
 
 
 def as_far_as_known(world: World, viewer: Viewer) -> World:
@@ -872,6 +890,16 @@ def unit_vector(id: str) -> list[float]:
     numbers = [chance.gauss(0, 1) for _ in range(8)]
     length = math.hypot(*numbers)
     return [number / length for number in numbers]
+
+
+def two_sentences(id: str, text: str) -> list[tuple[tuple[int, int], list[float]]]:
+    """What stands for a passage's sentences: its first word and all that follows, each with a vector as it is kept."""
+    first, _, rest = text.partition(" ")
+    if not rest:
+        return []
+    vectors = [unit_vector(f"{id} {part}") for part in ("first", "rest")]
+    kept = [[float(round(number / max(map(abs, vector)) * 127)) for number in vector] for vector in vectors]
+    return [((0, len(first)), kept[0]), ((len(first) + 1, len(text)), kept[1])]
 
 
 def cosine(one: Vector, other: Vector) -> float:

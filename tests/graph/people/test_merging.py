@@ -409,16 +409,28 @@ async def test_a_roster_that_is_loaded_while_people_are_merged_brings_nobody_bac
 
 
 async def test_evidence_keeps_its_vectors_there_and_back(graph: Graph, folder: Path) -> None:
-    await graph.write("MATCH (p:Passage) SET p.embedding = [0.6, 0.8], p.encoder = 'x'")
+    await graph.write(
+        "MATCH (p:Passage) SET p.embedding = [0.6, 0.8], p.encoder = 'x', p.sentences = [], p.sentence_vectors = $none",
+        none=b"",
+    )
     evidence = """
     MATCH (e:Expert)-[:EVIDENCED_BY]->(p:Passage) WHERE p.kind <> 'profile'
-    RETURN e.id AS id, count(*) AS passages, count(p.embedding) AS vectors, count(p.encoder) AS encoded ORDER BY id
+    RETURN e.id AS id, count(*) AS passages, count(p.embedding) AS vectors, count(p.encoder) AS encoded,
+           count(p.sentences) AS cut, count(p.sentence_vectors) AS of_sentences
+    ORDER BY id
     """
     before = await graph.read(evidence)
 
     await merge(graph, OPERATOR, keep=AMA, gone=SECOND)
 
-    assert [tuple(row.values()) for row in await graph.read(evidence)] == [("ama", 3, 3, 3), ("kofi", 1, 1, 1)]
+    assert [tuple(row.values()) for row in await graph.read(evidence)] == [
+        ("ama", 3, 3, 3, 3, 3),
+        ("kofi", 1, 1, 1, 1, 1),
+    ]
     await undo(graph, OPERATOR, gone=SECOND)
     assert await graph.read(evidence) == before
-    assert [tuple(row.values()) for row in before] == [("ama", 2, 2, 2), ("ama-2", 2, 2, 2), ("kofi", 1, 1, 1)]
+    assert [tuple(row.values()) for row in before] == [
+        ("ama", 2, 2, 2, 2, 2),
+        ("ama-2", 2, 2, 2, 2, 2),
+        ("kofi", 1, 1, 1, 1, 1),
+    ]
