@@ -1,6 +1,14 @@
 """What can go wrong with the graph that a person can act on: one class each, one sentence each."""
 
-__all__ = ["DatabaseFault", "GraphCannotWrite", "GraphError", "GraphUnavailable", "NoSuchExpert", "QueryTimedOut"]
+__all__ = [
+    "DatabaseFault",
+    "GraphCannotWrite",
+    "GraphError",
+    "GraphUnavailable",
+    "NoSuchEvent",
+    "NoSuchExpert",
+    "QueryTimedOut",
+]
 
 
 class DatabaseFault(Exception):
@@ -48,3 +56,11 @@ class NoSuchExpert(GraphError):
     def __init__(self, expert: str) -> None:
         self.expert = expert
         super().__init__(f"There is no expert '{expert[:80]}'; look the id up and try again.")
+
+
+class NoSuchEvent(GraphError):
+    """There is no event of this id."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+        super().__init__(f"There is no event '{event[:80]}'; look the id up and try again.")

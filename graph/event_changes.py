@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final, LiteralString, TypedDict
 
 from graph.changes import record
-from graph.errors import GraphError
+from graph.errors import NoSuchEvent
 from graph.fields import (
     Checked,
     Problem,
@@ -38,7 +38,7 @@ from graph.slugs import slugs
 from graph.values import EventId, moment
 from graph.viewer import Viewer
 
-__all__ = ["FORMATS", "KINDS", "ChangedEvent", "EventChanges", "NoSuchEvent", "cancel", "create", "update"]
+__all__ = ["FORMATS", "KINDS", "ChangedEvent", "EventChanges", "cancel", "create", "update"]
 
 KINDS: Final = ("briefing", "launch", "workshop", "training", "conference", "meeting")
 FORMATS: Final = ("online", "in-person", "hybrid")
@@ -48,14 +48,6 @@ ORGANISERS = "organisers"
 
 CREATE = "createEvent"
 WHO = "organisers and administrators"
-
-
-class NoSuchEvent(GraphError):
-    """There is no event of this id."""
-
-    def __init__(self, event: str) -> None:
-        self.event = event
-        super().__init__(f"There is no event '{event[:80]}'; look the id up and try again.")
 
 
 class EventChanges(TypedDict, total=False):

@@ -10,7 +10,8 @@ from api.graphql.context import Info
 from api.graphql.errors import Conflict, Invalid, NotAllowed, NotFound, RateLimited, as_error
 from api.graphql.nouns import Asked, one, own_id, type_of
 from graph import event_changes
-from graph.event_changes import ChangedEvent, EventChanges, NoSuchEvent
+from graph.errors import NoSuchEvent
+from graph.event_changes import ChangedEvent, EventChanges
 from graph.fields import InvalidFields
 from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
 from graph.people.profiles import OtherVersion

@@ -4,6 +4,7 @@ This room finds and explains; what is stored and how it came in are not its busi
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,11 +14,12 @@ from graph.errors import GraphError, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
 from graph.search.candidates import Candidate, NearTopic, candidates_for, near_topics, words_of
+from graph.search.like import like_event, like_expert
 from graph.search.matches import Evidence, Match, Reason, Strength, described
 from graph.search.needs import Need, Needs, needs_of
 from graph.search.scoring import Score, lifts_of, nobody_fits, ranked
 from graph.sentences import FloatVector
-from graph.values import ExpertId
+from graph.values import EventId, ExpertId
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
 
@@ -124,24 +126,32 @@ class Search:
             EmptyQuestion, QuestionTooLong: it is no question that can be asked.
             EncoderMismatch: the graph's vectors were written by another encoder.
         """
-        question = asked(question)
-        language = sure_language(question)
-        scored = await self._scored(viewer, question, only=only, people=first)
-        suggested = scored.needs.beyond(only, scored.near)
-        if not scored.found:
-            why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
-            return Answer((), why, language, suggested)
-        if scored.is_beyond:
-            return Answer((), WhyNobody.OUTSIDE, language, suggested)
-        matches = await described(
-            self._graph,
-            viewer,
-            scores=scored.scores[:first],
-            vector=scored.vector,
-            language=language,
-            needs=scored.needs,
-        )
-        return Answer(tuple(matches), None, language, suggested)
+        return await self._answered(viewer, asked(question), first=first, only=only)
+
+    async def like_expert(
+        self, viewer: Viewer, expert: ExpertId, *, first: int = 10, only: ExpertFilter = ANYONE
+    ) -> Answer:
+        """Up to ``first`` peers of a person: who does and knows the like, and is somebody else.
+
+        Raises:
+            NoSuchExpert: the viewer finds nobody of this id in a search.
+            EmptyQuestion: nothing is said of what they do.
+            EncoderMismatch: the graph's vectors were written by another encoder.
+        """
+        like = await like_expert(self._graph, viewer, expert=expert)
+        return await self._answered(viewer, asked(like.text), first=first, only=only, without=like.without)
+
+    async def like_event(
+        self, viewer: Viewer, event: EventId, *, first: int = 10, only: ExpertFilter = ANYONE
+    ) -> Answer:
+        """Up to ``first`` people who could speak at an event, and are not known to be on its programme.
+
+        Raises:
+            NoSuchEvent: there is none of this id.
+            EncoderMismatch: the graph's vectors were written by another encoder.
+        """
+        like = await like_event(self._graph, viewer, event=event)
+        return await self._answered(viewer, asked(like.text), first=first, only=only, without=like.without)
 
     async def explain(self, viewer: Viewer, question: str, *, expert: ExpertId) -> Explanation:
         """Why a person has their score for a question. Everybody is compared, so it takes long in a large network.
@@ -165,6 +175,29 @@ class Search:
             needs=scored.needs,
         )
         return Explanation(match, score, place + 1, len(scored.scores), scored.other_field, scored.is_beyond)
+
+    async def _answered(
+        self,
+        viewer: Viewer,
+        question: str,
+        *,
+        first: int,
+        only: ExpertFilter,
+        without: Collection[ExpertId] = frozenset(),
+    ) -> Answer:
+        language = sure_language(question)
+        scored = await self._scored(viewer, question, only=only, people=first + len(without))
+        suggested = scored.needs.beyond(only, scored.near)
+        meant = [score for score in scored.scores if score.expert not in without]
+        if not meant:
+            why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
+            return Answer((), why, language, suggested)
+        if scored.is_beyond:
+            return Answer((), WhyNobody.OUTSIDE, language, suggested)
+        matches = await described(
+            self._graph, viewer, scores=meant[:first], vector=scored.vector, language=language, needs=scored.needs
+        )
+        return Answer(tuple(matches), None, language, suggested)
 
     async def _scored(self, viewer: Viewer, question: str, *, only: ExpertFilter, people: int) -> _Scored:
         vector, encoder, needs, _ = await asyncio.gather(

@@ -9,7 +9,8 @@ import pytest
 
 from graph import changes as log
 from graph import event_changes
-from graph.event_changes import ChangedEvent, EventChanges, NoSuchEvent, cancel, create, update
+from graph.errors import NoSuchEvent
+from graph.event_changes import ChangedEvent, EventChanges, cancel, create, update
 from graph.fields import InvalidFields
 from graph.graph import Graph
 from graph.people.profiles import OtherVersion

@@ -18,6 +18,7 @@ from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import achievements, countries, experts, filters, languages, network, reading, topics
+from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
@@ -32,6 +33,7 @@ from graph.search.candidates import (
     passages_found,
     words_of,
 )
+from graph.search.like import Likeness, like_event, like_expert
 from graph.search.matches import described
 from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
@@ -243,6 +245,27 @@ def candidates_by(way: Way | None) -> Callable[[Graph, Viewer, Question, World],
         }
 
     return ask
+
+
+async def peers(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    """What is looked for by each of the people; None for those who are not to be found."""
+    found: dict[str, Likeness | None] = {}
+    for expert in q.experts:
+        try:
+            found[expert] = await like_expert(graph, viewer, expert=expert)
+        except NoSuchExpert:
+            found[expert] = None
+    return found
+
+
+async def speakers_for(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    found: dict[str, Likeness | None] = {}
+    for event in q.events:
+        try:
+            found[event] = await like_event(graph, viewer, event=event)
+        except NoSuchEvent:
+            found[event] = None
+    return found
 
 
 def lifts(world: World, q: Question) -> Lifts:
@@ -823,6 +846,12 @@ ENTRY_POINTS = (
             lambda sight, q: sight.candidates(question=q.words, vector=q.vector, only=q.only),
         )
         for way in (None, by_passing, by_index, by_comparing)
+    ),
+    EntryPoint(
+        "graph.search.like.like_expert", peers, lambda sight, q: {one: sight.like_expert(one) for one in q.experts}
+    ),
+    EntryPoint(
+        "graph.search.like.like_event", speakers_for, lambda sight, q: {one: sight.like_event(one) for one in q.events}
     ),
     EntryPoint(
         "graph.search.candidates.near_topics",

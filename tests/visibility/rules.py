@@ -21,6 +21,7 @@ from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.passages import passage_id
 from graph.search.candidates import Candidate, NearPassage, NearTopic
+from graph.search.like import Likeness
 from graph.search.matches import Evidence, Match, Reason, Strength
 from graph.search.needs import Needs
 from graph.search.scoring import Score
@@ -31,6 +32,7 @@ from graph.values import (
     CountryId,
     Cursor,
     Event,
+    EventId,
     Expert,
     ExpertId,
     Expertise,
@@ -672,6 +674,33 @@ class Sight:
                     tuple(sorted((topic, level) for topic, (level, _) in person.topics.items())),
                 )
         return found
+
+    def like_expert(self, expert: ExpertId) -> Likeness | None:
+        """The words of a person's profile and titles, newest first, as they find the person; None if nothing does."""
+        person = self.world.people.get(expert)
+        pieces = [piece for piece in self.pieces(person) if self.finds(piece)] if person is not None else []
+        if not pieces:
+            return None
+        pieces.sort(key=lambda piece: piece.id)
+        pieces.sort(key=lambda piece: (piece.document and piece.document.occurred_on) or date.max, reverse=True)
+        pieces.sort(key=lambda piece: piece.document is not None)
+        texts = dict.fromkeys(piece.text if piece.document is None else piece.title for piece in pieces)
+        return Likeness(". ".join(filter(None, texts)), frozenset({expert}))
+
+    def like_event(self, id: EventId) -> Likeness | None:
+        event = self.world.events.get(id)
+        if event is None:
+            return None
+        labels = [self.world.topics[topic].labels.in_language("en") for topic in sorted(self.world.covered[id])]
+        speakers = {
+            person.id
+            for person in self.world.people.values()
+            if any(talk.event == id for talk in person.talks)
+            and self.shows(person, FieldGroup.ATTENDANCE)
+            and self.shows(person, FieldGroup.PROFILE)
+            and "matched" not in person.withdrawn
+        }
+        return Likeness(". ".join(filter(None, [event.title, event.description, *labels])), frozenset(speakers))
 
     def near_topics(self, *, question: str, vector: Vector) -> Mapping[TopicId, NearTopic]:
         return {
