@@ -4,6 +4,8 @@ Run it with ``python -m bench.quality``, or ``make quality``. The sample network
 asked the labelled questions of tests/quality in four ways: (a) by Neo4j's full text alone, with Lucene's own score;
 (b) by all-MiniLM-L6-v2 alone, its vectors as they are; (c) by neo4j-graphrag's HybridRetriever over our two indexes,
 with our vectors and its own ranking; (d) by our search. A person's place is that of their best passage in (a) to (c).
+
+Then it ranks once more without each part of (d), which shows what that part adds.
 """
 
 import asyncio
@@ -12,7 +14,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +32,12 @@ from graph.encoder.kit import KIT
 from graph.encoder.models import installed, models_folder
 from graph.engine import Address, attach
 from graph.evaluation import DEPTH, figures, interval
+from graph.filters import ANYONE
 from graph.graph import Graph
 from graph.schema import migrate
-from graph.search import Search
+from graph.search import EVERYBODY, Search
+from graph.search.candidates import Candidate, Lifts, candidates_for, near_topics, words_of
+from graph.search.scoring import lifts_of, ranked
 from graph.settings import GraphSettings
 from graph.vectors import embed_waiting
 from graph.viewer import Viewer
@@ -59,6 +64,7 @@ EXPERTS = (
 )
 
 Way = Callable[[str], Awaitable[Sequence[str]]]
+Part = Callable[[Sequence[Candidate], Lifts], tuple[Sequence[Candidate], Lifts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ async def _measure(settings: GraphSettings, address: Address) -> None:
             for name, file in FILES.items():
                 labelled = [json.loads(line) for line in (LABELLED / file).read_text(encoding="utf-8").splitlines()]
                 console.print(await _table(name, labelled, ways))
+            console.print(await _parts(settings, graph, encoder))
 
 
 @asynccontextmanager
@@ -111,6 +118,63 @@ async def _ways(
                 "(c) neo4j-graphrag": _hybrid(driver, encoder, passages),
                 "(d) ours": ours,
             }
+
+
+def _only(people: Sequence[Candidate], *, profiles: bool) -> Sequence[Candidate]:
+    """The same people with their profiles alone, or with their evidence alone."""
+    return [
+        replace(one, passages=tuple(passage for passage in one.passages if passage.is_profile is profiles))
+        for one in people
+    ]
+
+
+PARTS: Mapping[str, Part] = {
+    "everything": lambda people, lifts: (people, lifts),
+    "without profiles": lambda people, lifts: (_only(people, profiles=False), lifts),
+    "without evidence": lambda people, lifts: (_only(people, profiles=True), lifts),
+    "without topics": lambda people, lifts: (people, replace(lifts, near_topics={}, named_topics={})),
+    "without named topics": lambda people, lifts: (people, replace(lifts, named_topics={})),
+    "without words": lambda people, lifts: (people, replace(lifts, word=0.0)),
+    "without names": lambda people, lifts: (people, replace(lifts, name=0.0)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A labelled question with all that a ranking is made of."""
+
+    people: Sequence[Candidate]
+    lifts: Lifts
+    other_field: float
+    fits: Sequence[str]
+
+    def ndcg(self, part: Part) -> float:
+        scores = ranked(*part(self.people, self.lifts), other_field=self.other_field)
+        return figures([score.expert for score in scores], self.fits).ndcg
+
+
+async def _parts(settings: GraphSettings, graph: Graph, encoder: Encoder) -> Table:
+    """nDCG@10 without each part of the ranking, before anybody is turned away."""
+    table = Table(f"nDCG@{DEPTH}", *FILES)
+    asked = {
+        name: [
+            await _asked(settings, graph, encoder, json.loads(line))
+            for line in track((LABELLED / file).read_text(encoding="utf-8").splitlines(), "Parts", transient=True)
+        ]
+        for name, file in FILES.items()
+    }
+    for name, part in PARTS.items():
+        table.add_row(name, *(f"{np.mean([one.ndcg(part) for one in of]):.3f}" for of in asked.values()))
+    return table
+
+
+async def _asked(settings: GraphSettings, graph: Graph, encoder: Encoder, labelled: Mapping[str, Any]) -> _Asked:
+    question = " ".join(labelled["question"].split())
+    vector = encoder.encode_questions([question])[0]
+    asked = {"question": question, "vector": vector.tolist(), "revision": identity(settings).revision}
+    lifts = lifts_of(await near_topics(graph, OPERATOR, **asked), words_asked=len(words_of(question)))
+    people = await candidates_for(graph, OPERATOR, **asked, lifts=lifts, only=ANYONE, people=EVERYBODY)
+    return _Asked(people, lifts, float((encoder.other_fields @ vector).max()), labelled["fits"])
 
 
 def _words_alone(graph: Graph) -> Way:

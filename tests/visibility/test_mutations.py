@@ -116,6 +116,7 @@ MUTANTS = {str(mutant): mutant for mutant in mutants()}
 WORLD = random_world(SEED)
 # Everybody; who lives in each country, speaks each language, knows each topic: what is hidden is asked for by itself.
 EVERYWHERE = frozenset(WORLD.countries)
+HIDING_MOST = sorted(WORLD.people.values(), key=lambda person: (-sum(person.chosen.values()), person.id))[:3]
 FILTERS = [
     ANYONE,
     *(ExpertFilter(countries=frozenset({country})) for country in WORLD.countries),
@@ -123,7 +124,7 @@ FILTERS = [
     *(ExpertFilter(topics=frozenset({topic})) for topic in WORLD.topics),
     *(ExpertFilter(countries=EVERYWHERE, languages=frozenset({language})) for language in WORLD.languages),
     *[ExpertFilter(countries=EVERYWHERE)] * 5,
-    *(ExpertFilter(**part) for person in WORLD.people.values() for part in parts_by_person(person, WORLD)),
+    *(ExpertFilter(**part) for person in HIDING_MOST for part in parts_by_person(person, WORLD)),
 ]
 CASES = [
     (viewer, replace(random_question(WORLD, seed=f"{number} {asked}", part=asked % len(PARTS)), only=only))
