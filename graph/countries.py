@@ -6,7 +6,7 @@ from graph.graph import Graph
 from graph.values import Country, Cursor, Page, Region
 from graph.viewer import Viewer, seen
 
-__all__ = ["page", "regions"]
+__all__ = ["page", "regions", "worked_in"]
 
 
 PAGE: LiteralString = seen("""
@@ -26,6 +26,13 @@ WHERE EXISTS {
 RETURN r {.*} AS region ORDER BY r.name_en, r.id
 """)
 
+WORKED_IN: LiteralString = seen("""
+MATCH (c:Country)
+WHERE EXISTS { MATCH (c)<-[:WORKED_IN]-(e:Expert) WHERE SEES(e.country) }
+WITH c ORDER BY c.name_en, c.id
+RETURN collect(c {.*}) AS countries
+""")
+
 
 async def page(
     graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None, with_experts: bool = False
@@ -40,3 +47,9 @@ async def page(
 async def regions(graph: Graph, viewer: Viewer) -> list[Region]:
     """Regions where the viewer sees at least one expert live, by English name."""
     return [Region.from_row(row["region"]) for row in await graph.read(REGIONS, **viewer.sight)]
+
+
+async def worked_in(graph: Graph, viewer: Viewer) -> list[Country]:
+    """Countries where the viewer sees that at least one expert worked, by English name."""
+    rows = await graph.read(WORKED_IN, **viewer.sight)
+    return [Country.from_row(row) for row in rows[0]["countries"]]

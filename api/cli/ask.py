@@ -1,7 +1,7 @@
 """``knowwho ask``: a client of the running server, or of the schema itself when none runs."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -79,9 +79,7 @@ class Refused(GraphError):
     """The network could not answer; the sentence says why."""
 
 
-def ask_and_print(
-    question: str, *, filters: Mapping[str, Sequence[str]], first: int, as_json: bool, as_csv: bool
-) -> None:
+def ask_and_print(question: str, *, filters: Mapping[str, object], first: int, as_json: bool, as_csv: bool) -> None:
     """Ask, and print the people who fit, best first: for people, or the whole answer as JSON, or a row each as CSV.
 
     Raises:

@@ -4,11 +4,13 @@ Nothing heavy is imported before a command needs it, so that ``--help`` answers 
 """
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.asking import MOST_MONTHS
 from api.cli.accounts import account_app
 from api.cli.audience import audience_app
 from api.cli.consent import consent_app
@@ -22,6 +24,7 @@ from api.cli.people import people_app
 from api.cli.sign_in_link import sign_in_link_command
 from api.cli.sources import provenance_command, sources_app
 from api.cli.tokens import token_app
+from graph.values import Gender, LanguageLevel, Period
 
 __all__ = ["main"]
 
@@ -49,6 +52,20 @@ app.command("invite")(invite_command)
 app.command("sign-in-link")(sign_in_link_command)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no date; write one as 2026-03-01.") from None
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no first and last day; write them as 2026-07-01/2026-07-31.") from None
+
+
 @app.command()
 def setup() -> None:
     """Fetch and prepare what the network runs on: engine, encoders and page assets. Done once for all networks."""
@@ -64,7 +81,37 @@ def ask(
     country: Annotated[list[str] | None, typer.Option(help="Living there: code or name. May be repeated.")] = None,
     region: Annotated[list[str] | None, typer.Option(help="Living there: M49 code or name.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Speaking it: BCP 47 tag or name.")] = None,
+    language_level: Annotated[
+        LanguageLevel | None, typer.Option(help="Speaking each language at least so well.")
+    ] = None,
     topic: Annotated[list[str] | None, typer.Option(help="Knowing it, or a narrower topic: id or label.")] = None,
+    worked_in: Annotated[
+        list[str] | None, typer.Option(help="Having worked in the country or region: code or name.")
+    ] = None,
+    organisation: Annotated[list[str] | None, typer.Option(help="Working there now: id or name.")] = None,
+    organisation_kind: Annotated[
+        list[str] | None, typer.Option(help="Working now at such an organisation, as academia.")
+    ] = None,
+    spoke_at: Annotated[
+        list[str] | None, typer.Option(metavar="EVENT", help="Having been on its programme: id or title.")
+    ] = None,
+    available: Annotated[
+        Period | None,
+        typer.Option(
+            metavar="FROM/UNTIL",
+            parser=_period,
+            help="Neither away nor on a programme on these days, as 2027-03-01/2027-03-05.",
+        ),
+    ] = None,
+    active_since: Annotated[
+        date | None,
+        typer.Option(metavar="DATE", parser=_day, help="Having spoken, published or the like since that day."),
+    ] = None,
+    not_invited_for: Annotated[
+        int | None,
+        typer.Option(metavar="MONTHS", min=1, max=MOST_MONTHS, help="On no event's programme for so many months."),
+    ] = None,
+    gender: Annotated[list[Gender] | None, typer.Option(help="As they say of themselves.")] = None,
     first: Annotated[int, typer.Option(min=1, max=100, help="How many people at most.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     as_csv: Annotated[
@@ -82,7 +129,16 @@ def ask(
             "countries": country or [],
             "regions": region or [],
             "languages": language or [],
+            "languageLevel": (language_level or LanguageLevel.BASIC).name,
             "topics": topic or [],
+            "workedIn": worked_in or [],
+            "organisations": organisation or [],
+            "organisationKinds": organisation_kind or [],
+            "spokeAt": spoke_at or [],
+            "available": None if available is None else str(available),
+            "activeSince": None if active_since is None else active_since.isoformat(),
+            "notInvitedForMonths": not_invited_for,
+            "genders": [one.name for one in gender or []],
         },
         first=first,
         as_json=as_json,

@@ -1,16 +1,21 @@
 """The schema's main question: who in the network can answer this?"""
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
 from strawberry import Private, relay
 
+from api.asking import MOST_MONTHS, months_ago
 from api.door.limits import Limited, spend
 from api.graphql.context import Info
-from api.graphql.nouns import Asked, one, type_of
+from api.graphql.nouns import Asked, DateInterval, one, type_of
 from api.graphql.paging import After, First, first_of
 from graph import filters, search, values
-from graph.values import Cursor, NotACursor
+from graph.filters import ExpertFilter
+from graph.graph import Graph
+from graph.values import Cursor, NotACursor, Period
+from graph.viewer import Viewer
 
 __all__ = ["MatchingQuery"]
 
@@ -115,7 +120,8 @@ Reason = Annotated[
 
 
 @strawberry.input(
-    description="Whom to look among. Each value is a code, an id or a name in any of the six UN languages."
+    description="Whom to look among: people of whom all of this is true, as far as they show it. Each text is a code, "
+    "an id or a name, of places, languages and topics in any of the six UN languages."
 )
 class MatchFilter:
     """What a client may filter matches by."""
@@ -123,9 +129,63 @@ class MatchFilter:
     countries: list[str] = strawberry.field(default_factory=list, description="Living in one of these countries …")
     regions: list[str] = strawberry.field(default_factory=list, description="… or in one of these regions.")
     languages: list[str] = strawberry.field(default_factory=list, description="Speaking all of these languages.")
+    language_level: values.LanguageLevel = strawberry.field(
+        default=values.LanguageLevel.BASIC, description="How well they speak each of the languages at least."
+    )
     topics: list[str] = strawberry.field(
         default_factory=list, description="Knowing one of these topics or a narrower one."
     )
+    worked_in: list[str] = strawberry.field(
+        default_factory=list, description="Having worked in one of these countries or regions."
+    )
+    organisations: list[str] = strawberry.field(
+        default_factory=list, description="Working at one of these organisations now."
+    )
+    organisation_kinds: list[str] = strawberry.field(
+        default_factory=list,
+        description="Working now at an organisation of one of these kinds, as Organisation.kind has them.",
+    )
+    spoke_at: list[str] = strawberry.field(
+        default_factory=list, description="Having been on the programme of one of these events."
+    )
+    available: DateInterval | None = strawberry.field(
+        default=None,
+        description="Available on all of these days: neither said to be away then, nor on an event's programme.",
+    )
+    active_since: date | None = strawberry.field(
+        default=None,
+        description="Having spoken, come to an event, published or done else what has a date, since that day.",
+    )
+    not_invited_for_months: int | None = strawberry.field(
+        default=None,
+        description=f"On no event's programme in so many months up to today, 1 to {MOST_MONTHS}, nor in one to come. "
+        "For organisers.",
+    )
+    genders: list[values.Gender] = strawberry.field(
+        default_factory=list, description="Of one of these genders, as they say of themselves. For organisers."
+    )
+
+    async def resolved(self, graph: Graph, viewer: Viewer) -> ExpertFilter:
+        """What it stands for; raises as filters.resolve and months_ago do."""
+        available = None if self.available is None else Period.parse(self.available)
+        months = self.not_invited_for_months
+        return await filters.resolve(
+            graph,
+            viewer,
+            countries=self.countries,
+            regions=self.regions,
+            languages=self.languages,
+            language_level=self.language_level,
+            topics=self.topics,
+            worked_in=self.worked_in,
+            organisations=self.organisations,
+            organisation_kinds=self.organisation_kinds,
+            spoke_at=self.spoke_at,
+            available=None if available is None else (available.first, available.last),
+            active_since=self.active_since,
+            not_invited_since=None if months is None else months_ago(months),
+            genders=self.genders,
+        )
 
 
 @strawberry.type(description="A part of a text.")
@@ -303,16 +363,7 @@ class MatchingQuery:
         await spend(info, Limited.SEARCH)
         size, passed = first_of(first), 0 if after is None else _place(after)
         network, viewer = info.context.network, info.context.viewer
-        only = filters.ANYONE
-        if filter is not None:
-            only = await filters.resolve(
-                network.graph,
-                viewer,
-                countries=filter.countries,
-                regions=filter.regions,
-                languages=filter.languages,
-                topics=filter.topics,
-            )
+        only = filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer)
         answer = await network.search.ask(viewer, question, first=min(passed + size + 1, DEEPEST), only=only)
         return ExpertMatchConnection(value=answer, first=size, passed=passed)
 

@@ -1,10 +1,9 @@
 """The first page: one field to ask in, and the people who fit, with the evidence."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -12,19 +11,18 @@ from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
+from api.pages import filtering
 from api.pages.join import UnfitChoice
 from api.pages.rendering import render
 from api.settings import GraphQLSettings
-from graph import countries, feedback, filters, languages, network, topics
+from graph import feedback, network
 from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
-from graph.permissions import may_judge
+from graph.permissions import NotAllowed, may_judge, may_seek_speakers
 from graph.search import Need
 from graph.values import ExpertId
 
 __all__ = ["pages"]
 
-MOST_CHOICES = 1000
-FILTERS = ("country", "region", "language", "topic")
 MARKS: Mapping[str, bool | None] = {"useful": True, "not-useful": False, "none": None}
 """What the buttons of a match say of it; none takes back what was said."""
 
@@ -32,18 +30,11 @@ pages = APIRouter(include_in_schema=False)
 
 
 @pages.get("/", response_class=HTMLResponse)
-async def first_page(
-    request: Request,
-    visitor: VisitorOf,
-    question: Annotated[str, Query(alias="q")] = "",
-    country: str = "",
-    region: str = "",
-    language: str = "",
-    topic: str = "",
-) -> HTMLResponse:
+async def first_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     """Ask, and read who fits; the search is in the address, so it can be shared."""
-    chosen = {"country": country, "region": region, "language": language, "topic": topic}
-    return await _page(request, visitor, question, chosen)
+    asked = request.query_params
+    chosen = {name: asked.get(name, "").strip() for name in filtering.NAMES}
+    return await _page(request, visitor, asked.get("q", ""), chosen)
 
 
 @pages.post("/judgement")
@@ -52,7 +43,7 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
     await spend(request, Limited.MUTATION)
     open_: OpenNetwork = request.app.state.network
     question, expert = _field(form, "q"), ExpertId(_field(form, "expert"))
-    chosen = {name: _field(form, name) for name in FILTERS}
+    chosen = {name: _field(form, name).strip() for name in filtering.NAMES}
     address = _address(question, chosen)
     if visitor.account is None:
         return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
@@ -82,25 +73,21 @@ async def _page(
     open_: OpenNetwork = request.app.state.network
     graph, viewer = open_.graph, visitor.viewer
     answer = None
+    status = 422 if refusal else 200
     if question and refusal is None:
         await spend(request, Limited.SEARCH)
         settings: GraphQLSettings = request.app.state.graphql
         try:
             async with while_waiting(request, seconds=settings.query_timeout_s):
-                only = await filters.resolve(
-                    graph,
-                    viewer,
-                    countries=[chosen["country"]] if chosen["country"] else [],
-                    regions=[chosen["region"]] if chosen["region"] else [],
-                    languages=[chosen["language"]] if chosen["language"] else [],
-                    topics=[chosen["topic"]] if chosen["topic"] else [],
-                )
+                only = await filtering.resolved(graph, viewer, chosen)
                 answer = await open_.search.ask(viewer, question, only=only)
         except (GraphCannotWrite, GraphUnavailable):
             raise  # what they say is for whoever runs the network
         except GraphError as error:
             refusal = str(error)
+            status = 403 if isinstance(error, NotAllowed) else 422
     found = [match.expert.id for match in answer.matches] if answer else []
+    choices = await filtering.choices(graph, viewer)
     return await render(
         request,
         "first.html",
@@ -114,12 +101,12 @@ async def _page(
             "may_judge": {expert for expert in found if may_judge(viewer, expert)},
             "refusal": refusal,
             "holdings": await network.holdings(graph, viewer),
-            "countries": await countries.page(graph, viewer, first=MOST_CHOICES, with_experts=True),
-            "regions": await countries.regions(graph, viewer),
-            "languages": await languages.spoken(graph, viewer),
-            "topics": await topics.page(graph, viewer, first=MOST_CHOICES),
+            "choices": choices,
+            "chips": list(filtering.chips(question, chosen, choices.options)) if question else [],
+            "more": any(chosen[name] for name in filtering.NAMES if name not in filtering.IN_SIGHT),
+            "for_organisers": may_seek_speakers(viewer),
         },
-        status_code=422 if refusal else 200,
+        status_code=status,
     )
 
 

@@ -85,6 +85,22 @@ async def test_a_filter_narrows_and_stays_in_the_address(page: Page, address: st
     assert await page.get_by_label("live in the country").input_value() == "TN"
 
 
+async def test_a_filter_of_the_others_is_set_and_taken_away_again_from_the_keyboard(page: Page, address: str) -> None:
+    await page.goto(f"{address}/?q=places+of+worship")
+    await page.get_by_text("More filters").press("Enter")
+    await page.get_by_label("worked in the country").select_option("DE")
+    await page.get_by_role("button", name="Ask").press("Enter")
+
+    chip = page.get_by_role("link", name="Remove filter worked in Germany")
+    await chip.wait_for()
+    assert await page.get_by_label("worked in the country").input_value() == "DE"
+    await chip.press("Enter")
+    await page.wait_for_url(lambda url: "worked_in" not in url)
+    assert await chip.count() == 0
+    assert await page.get_by_role("searchbox").input_value() == "places of worship"
+    assert not await page.get_by_label("worked in the country").is_visible()
+
+
 async def test_nobody_fits_is_said(page: Page, address: str) -> None:
     await page.goto(f"{address}/?q=sourdough+bread")
 
@@ -121,7 +137,7 @@ async def test_nothing_is_wider_than_the_window_and_evidence_reads_in_its_own_di
 ) -> None:
     context = await browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark")
     page = await context.new_page()
-    await page.goto(f"{address}/?q=من درّب متطوعين في المساجد؟&language=ar")
+    await page.goto(f"{address}/?q=من درّب متطوعين في المساجد؟&language=ar&active_since=2022-01-01")
 
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     arabic = page.locator("blockquote[lang=ar]")

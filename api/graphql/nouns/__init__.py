@@ -6,7 +6,7 @@ What a noun is, is told once, in graph.model. From there come the types (``types
 
 from api.graphql.nouns.executing import Asked, NounExecutor, one, read_nouns
 from api.graphql.nouns.ids import own_id
-from api.graphql.nouns.scalars import SCALARS, URL, CountryCode, EmailAddress, LanguageTag, PhoneNumber
+from api.graphql.nouns.scalars import SCALARS, URL, CountryCode, DateInterval, EmailAddress, LanguageTag, PhoneNumber
 from api.graphql.nouns.types import NOUN_TYPES, NounsQuery, type_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "URL",
     "Asked",
     "CountryCode",
+    "DateInterval",
     "EmailAddress",
     "LanguageTag",
     "NounExecutor",

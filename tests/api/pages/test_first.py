@@ -1,203 +1,266 @@
-"""The first page's answer: the sentence that matters is marked, whatever is written in the passage."""
+"""The first page by HTTP: whom its filters let through, the chips that take them away, and who is offered what."""
 
 import html
-import io
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx
 import pytest
-from rich.console import Console
 
 from api.app import create_app
-from api.cli.ask import ASK, _shown
 from api.door import Visitor, visitor_of
-from api.embedding import Embedding
-from api.graphql.context import Context
-from api.graphql.schema import schema
 from api.network import OpenNetwork
-from graph.encoder import Encoder, QuestionEncoder
-from graph.graph import Graph, Transaction
-from graph.passages import restamp
-from graph.search import Search
+from graph.audiences import set_of_person
+from graph.graph import Graph
 from graph.settings import GraphSettings
-from graph.values import ExpertId
-from graph.vectors import embed_waiting
-from graph.viewer import Role, Viewer
+from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Viewer
+from tests.door import Browse, MakeAccount, Serve, sign_in
+from tests.graph.people.duplicated import AMA, KOFI, SECOND, loaded, written
 
-HOSTILE = (
-    "The <script>alert('x')</script> & \"laboratory\" tests <b>drinking water</b> of our city every single morning."
-)
-ENGLISH = f"🕌 She grew up in a village by the sea. {HOSTILE} At home she plays chess with her nephews."
-# The same text, come in from another file that breaks its lines and ends otherwise.
-AGAIN = ENGLISH.replace(". ", ".\n").replace("nephews", "nieces")
-ONE = "Elle protège les captages d'eau potable."
-FRENCH = "Qui fait analyser l'eau potable de la ville ?"
+MEMBER, ORGANISER = Viewer(Role.MEMBER), Viewer(Role.ORGANISER)
+QUESTION = "Who protects places of worship?"
 
-PERSON = """
-CREATE (e:Expert {id: 'ama', name: 'Ama Testperson', headline: 'Drinking water'})
-WITH e
-UNWIND range(0, size($texts) - 1) AS number
-CREATE (e)-[:EVIDENCED_BY]->(:Passage {id: 'p' + number, text: $texts[number], kind: 'biography', position: number,
-                                       language: $languages[number]})
-"""
-
-
-SALMA = Viewer(Role.MEMBER, person=ExpertId("salma"), actor="account:1")
-AMA = Viewer(Role.MEMBER, person=ExpertId("ama"), actor="account:2")
-COLLEAGUES = """
-MATCH (ama:Expert {id: 'ama'})
-CREATE (salma:Expert {id: 'salma', name: 'Salma Testperson'})
-CREATE (water:Organisation {id: 'water', name: 'City Water <b>Works</b>'}),
-       (port:Organisation {id: 'port', name: 'Port'})
-CREATE (ama)-[:AFFILIATED_WITH {role: 'Chemist', from: '2010', to: '2014'}]->(water),
-       (ama)-[:AFFILIATED_WITH {role: 'Head', from: '2014'}]->(water),
-       (ama)-[:AFFILIATED_WITH {role: 'Adviser', from: '2015'}]->(port),
-       (salma)-[:AFFILIATED_WITH {role: 'Trainee', from: '2003', to: '2004'}]->(water)
-"""
-
-
-@dataclass
-class _Asked:
-    """A network of one person, and who asks it."""
-
-    graph: Graph
-    encoder: Encoder
-    network: OpenNetwork
-    visitor: Visitor
-    browser: httpx.AsyncClient
-
-    async def knows(self, *texts: str, languages: tuple[str, ...]) -> None:
-        await self.graph.write(PERSON, texts=texts, languages=languages)
-
-        await self.has("ama")
-        await embed_waiting(self.graph, self.encoder)
-
-    async def has(self, *people: str) -> None:
-        """Put in force what these people choose."""
-
-        async def work(tx: Transaction) -> None:
-            await restamp(tx, experts=people)
-
-        await self.graph.transact(work)
-
-    def by(self, viewer: Viewer) -> None:
-        self.visitor = Visitor(viewer, account=None, session=None, csrf="")
-
-    async def shared(self) -> list[tuple[str, str | None]]:
-        """Of each reason that is a shared organisation its name and until when."""
-        reasons = (await self.match(FRENCH))["reasons"]
-        return [
-            (reason["organisation"]["name"], reason["until"])
-            for reason in reasons
-            if reason["__typename"] == "SharedOrganisation"
-        ]
-
-    async def match(self, question: str) -> dict[str, Any]:
-        """The one match, as ``knowwho ask`` gets it."""
-        answer = await schema.execute(
-            ASK,
-            {"question": question, "filter": None, "first": 1},
-            context_value=Context.of(self.network, self.visitor),
-        )
-        assert answer.errors is None
-        assert answer.data is not None
-        (match,) = answer.data["matchExperts"]["edges"]
-        found: dict[str, Any] = match
-        return found
-
-    async def in_a_terminal(self, question: str) -> str:
-        """The match as ``knowwho ask`` prints it, with the codes for how it looks."""
-        printed = io.StringIO()
-        console = Console(file=printed, force_terminal=True, color_system="standard", width=1000, highlight=False)
-        console.print(_shown(1, await self.match(question)))
-        return printed.getvalue()
-
-    async def passages(self, question: str) -> list[str]:
-        """The passages on the page, as HTML."""
-        page = await self.browser.get("/", params={"q": question})
-        return re.findall(r"<blockquote.*?<p>(.*?)</p>", page.text, re.DOTALL)
+Ask = Callable[..., Awaitable[httpx.Response]]
 
 
 @pytest.fixture
-async def asked(graph: Graph, encoder: Encoder, graph_settings: GraphSettings) -> AsyncIterator[_Asked]:
-    async with QuestionEncoder(encoder) as questions:
-        network = OpenNetwork(graph, Search(graph, questions, encoder.identity), questions, Embedding(graph, questions))
-        app = create_app(graph_settings)
-        app.state.network = network
-        visitor = Visitor(Viewer(Role.MEMBER), account=None, session=None, csrf="")
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
-            of_one = _Asked(graph, encoder, network, visitor, browser)
-            app.dependency_overrides[visitor_of] = lambda: of_one.visitor
-            yield of_one
+async def ask(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[Ask]:
+    """Ask the sample network on its first page, filtered so, as a viewer."""
+    app = create_app(sample_settings)
+    app.state.network = sample
+    async with AsyncExitStack() as open_:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        browser = await open_.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://localhost"))
+
+        async def asked(viewer: Viewer = MEMBER, *, address: str | None = None, **only: str) -> httpx.Response:
+            visitor = Visitor(viewer, account=None, session=None, csrf="")
+            app.dependency_overrides[visitor_of] = lambda: visitor
+            return await browser.get(address) if address else await browser.get("/", params={"q": QUESTION, **only})
+
+        yield asked
 
 
-async def test_the_sentence_that_matters_is_marked_on_the_page_and_what_is_written_stays_text(asked: _Asked) -> None:
-    await asked.knows(ENGLISH, languages=("en",))
-
-    (passage,) = await asked.passages(FRENCH)
-
-    assert html.unescape(passage.replace("<mark>", "").replace("</mark>", "")) == ENGLISH
-    assert [html.unescape(marked) for marked in re.findall("<mark>(.*?)</mark>", passage)] == [HOSTILE]
-    assert re.findall(r"</?([a-z]+)", passage) == ["mark", "mark"]
+def people(page: httpx.Response) -> list[str]:
+    return [html.unescape(name) for name in re.findall(r'<h2 dir="auto">(.*?)</h2>', page.text)]
 
 
-async def test_a_program_gets_the_sentence_and_its_place_in_code_points(asked: _Asked) -> None:
-    await asked.knows(ENGLISH, languages=("en",))
-
-    (evidence,) = (await asked.match(FRENCH))["evidence"]
-
-    start = ENGLISH.index(HOSTILE)
-    assert evidence["sentence"] == {"text": HOSTILE, "start": start, "end": start + len(HOSTILE)}
-    assert evidence["passage"]["text"][start : start + len(HOSTILE)] == HOSTILE
+def chips(page: httpx.Response) -> dict[str, str]:
+    """The addresses without a filter, by the chip's label."""
+    found = re.findall(r'<li><a href="([^"]+)" aria-label="([^"]+)"><bdi>', page.text)
+    return {html.unescape(label): html.unescape(address) for address, label in found}
 
 
-async def test_in_a_terminal_it_is_bold(asked: _Asked) -> None:
-    await asked.knows(ENGLISH, languages=("en",))
-    assert f"\x1b[1m{HOSTILE}\x1b[0m" in await asked.in_a_terminal(FRENCH)
+def refusal(page: httpx.Response) -> str:
+    found = re.search(r'<p class="refusal" role="alert">(.*?)</p>', page.text)
+    return html.unescape(found[1]) if found else ""
 
 
-async def test_a_passage_of_one_sentence_has_none_marked(asked: _Asked) -> None:
-    await asked.knows(ONE, languages=("fr",))
-
-    assert await asked.passages("Who protects drinking water?") == [ONE.replace("'", "&#39;")]
-    (evidence,) = (await asked.match("Who protects drinking water?"))["evidence"]
-    assert evidence["sentence"] is None
-
-
-async def test_nearly_the_same_passage_is_shown_once(asked: _Asked) -> None:
-    await asked.knows(ENGLISH, AGAIN, languages=("en", "en"))
-
-    assert len((await asked.match(FRENCH))["evidence"]) == 1
+def offered(page: httpx.Response, name: str) -> list[str]:
+    """What the page suggests or lets choose for a filter."""
+    part = re.search(
+        rf'<(?:datalist id="{name}-known"|select name="{name}")>(.*?)</(?:datalist|select)>', page.text, re.DOTALL
+    )
+    assert part is not None
+    return [html.unescape(value) for value in re.findall(r'<option value="([^"]+)"', part[1])]
 
 
-async def test_whoever_worked_at_the_same_place_is_told_so_once_and_nobody_else_is(asked: _Asked) -> None:
-    await asked.knows(ENGLISH, languages=("en",))
-    await asked.graph.write(COLLEAGUES)
-    await asked.has("ama", "salma")
-    assert await asked.shared() == []  # a member who is no expert
-
-    asked.by(SALMA)
-    assert await asked.shared() == [("City Water <b>Works</b>", None)]
-    page = (await asked.browser.get("/", params={"q": FRENCH})).text
-    assert "<li>Works at City Water &lt;b&gt;Works&lt;/b&gt;, as you do or did</li>" in page
-    assert "Why: works at City Water <b>Works</b>, as you do or did" in await asked.in_a_terminal(FRENCH)
-
-    asked.by(AMA)
-    assert await asked.shared() == []
+BRIEFING = {"spoke_at": "Protecting religious sites while keeping their doors open"}
+SPEAKERS = {
+    "Aïssatou Ndiaye Sarr",
+    "Grace Nakimuli",
+    "Yakubu Danjibrin",
+    "Fausto Iza Guamán",
+    "Abdulrahman Al-Subaihi",
+}
 
 
-async def test_where_somebody_works_who_does_not_show_it_is_no_reason(asked: _Asked) -> None:
-    await asked.knows(ENGLISH, languages=("en",))
-    await asked.graph.write(COLLEAGUES)
-    await asked.graph.write("MATCH (e:Expert {id: 'ama'}) SET e.chosen_organisation = 2")
-    await asked.has("ama", "salma")
+@pytest.mark.parametrize(
+    "only, left",
+    [
+        ({}, SPEAKERS),
+        ({"language": "fr", "language_level": "fluent"}, {"Aïssatou Ndiaye Sarr"}),
+        ({"worked_in": "DE"}, {"Abdulrahman Al-Subaihi"}),
+        ({"organisation": "Doha Laboratory for Large Gatherings"}, {"Abdulrahman Al-Subaihi"}),
+        ({"organisation_kind": "private-sector"}, set()),
+        ({"available_from": "2027-03-09"}, SPEAKERS - {"Aïssatou Ndiaye Sarr"}),
+        ({"available_until": "2027-03-09"}, SPEAKERS - {"Aïssatou Ndiaye Sarr"}),
+        (
+            {"available_from": "2027-03-09", "available_until": "2027-03-22"},
+            SPEAKERS - {"Aïssatou Ndiaye Sarr", "Grace Nakimuli"},
+        ),
+        ({"active_since": "2022-06-01"}, SPEAKERS),
+        ({"active_since": "2026-01-01"}, set()),
+        ({"gender": "woman"}, {"Aïssatou Ndiaye Sarr", "Grace Nakimuli"}),
+        ({"not_invited_for": "12"}, SPEAKERS),
+        ({"not_invited_for": "120"}, set()),
+    ],
+)
+async def test_a_filter_lets_through_of_whom_it_is_true(ask: Ask, only: dict[str, str], left: set[str]) -> None:
+    page = await ask(ORGANISER, **BRIEFING, **only)
 
-    asked.by(SALMA)
-    assert await asked.shared() == []
+    assert page.status_code == 200
+    assert set(people(page)) == left
 
-    asked.by(replace(SALMA, role=Role.ORGANISER))
-    assert await asked.shared() == [("City Water <b>Works</b>", None)]
+
+async def test_every_filter_in_force_is_a_chip_that_takes_it_away(ask: Ask) -> None:
+    only = {
+        "country": "SA",
+        "region": "002",
+        "language": "ar",
+        "language_level": "fluent",
+        "topic": "pilgrimages",
+        "worked_in": "DE",
+        "organisation": "Doha Laboratory for Large Gatherings",
+        "organisation_kind": "academia",
+        **BRIEFING,
+        "available_from": "2027-01-01",
+        "available_until": "2027-01-03",
+        "active_since": "2022-01-01",
+        "not_invited_for": "12",
+        "gender": "man",
+    }
+
+    found = chips(await ask(ORGANISER, **only))
+
+    assert list(found) == [
+        "Remove filter live in Saudi Arabia",
+        "Remove filter live in Africa",
+        "Remove filter speak Arabic",
+        "Remove filter speak it fluent or better",
+        "Remove filter know Pilgrimages",
+        "Remove filter worked in Germany",
+        "Remove filter work at Doha Laboratory for Large Gatherings",
+        "Remove filter work at an organisation of the kind academia",
+        "Remove filter spoke at Protecting religious sites while keeping their doors open",
+        "Remove filter were active since 2022-01-01",
+        "Remove filter were not invited for 12 months",
+        "Remove filter are men",
+        "Remove filter are available 2027-01-01 to 2027-01-03",
+    ]
+    left = []
+    for address in found.values():
+        asked = httpx.URL(address).params
+        assert asked["q"] == QUESTION
+        left.append(set(only) - set(asked))
+        assert {name: asked[name] for name in asked if name != "q"}.items() <= only.items()
+    assert left == [
+        *({name} for name in ("country", "region")),
+        {"language", "language_level"},
+        *({name} for name in ("language_level", "topic", "worked_in", "organisation", "organisation_kind", "spoke_at")),
+        *({name} for name in ("active_since", "not_invited_for", "gender")),
+        {"available_from", "available_until"},
+    ]
+
+
+async def test_a_chip_leads_to_the_same_search_without_it(ask: Ask) -> None:
+    narrowed = await ask(**BRIEFING, worked_in="DE")
+
+    wider = await ask(address=chips(narrowed)["Remove filter worked in Germany"])
+
+    assert set(people(wider)) == SPEAKERS
+    assert list(chips(wider)) == [f"Remove filter spoke at {BRIEFING['spoke_at']}"]
+    assert chips(await ask()) == {}
+
+
+@pytest.mark.parametrize(
+    "only, said",
+    [
+        ({"worked_in": "Tunesia"}, "The network knows no country 'Tunesia'; did you mean Tunisia"),
+        (
+            {"organisation": "Doha Laboratory of Large Gatherings"},
+            "The network knows no organisation 'Doha Laboratory of Large Gatherings'; did you mean Doha",
+        ),
+        ({"organisation_kind": "acadmia"}, "The network knows no organisation kind 'acadmia'; did you mean academia?"),
+        ({"spoke_at": "nothing"}, "The network knows no event 'nothing'; 'event' takes a code, an id or a name."),
+        ({"language_level": "good"}, "The network knows no language level 'good'; did you mean native or fluent"),
+        ({"gender": "women"}, "The network knows no gender 'women'; did you mean woman or man or other?"),
+        ({"available_from": "soon"}, "'soon' is no date; write one as 2026-03-01."),
+        (
+            {"available_from": "2027-02-02", "available_until": "2027-02-01"},
+            "The period from 2027-02-02 to 2027-02-01 ",
+        ),
+        ({"active_since": "2026-13-01"}, "'2026-13-01' is no date; write one as 2026-03-01."),
+        ({"not_invited_for": "0"}, "'0' is no number of months to look back; give 1 to 120."),
+        ({"not_invited_for": "²"}, "'²' is no number of months to look back; give 1 to 120."),
+        ({"not_invited_for": "a year"}, "'a year' is no number of months to look back; give 1 to 120."),
+    ],
+)
+async def test_what_cannot_be_filtered_by_is_said_and_kept(ask: Ask, only: dict[str, str], said: str) -> None:
+    page = await ask(ORGANISER, **only)
+
+    assert page.status_code == 422
+    assert refusal(page).startswith(said)
+    for value in only.values():
+        assert f'value="{html.escape(value)}"' in page.text
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, MEMBER])
+@pytest.mark.parametrize("only", [{"gender": "woman"}, {"not_invited_for": "12"}])
+async def test_what_is_for_organisers_is_refused_and_not_offered_to_others(
+    ask: Ask, viewer: Viewer, only: dict[str, str]
+) -> None:
+    (name,) = only
+
+    theirs = await ask(viewer)
+    refused = await ask(viewer, **only)
+    organisers = await ask(ORGANISER)
+
+    assert f'name="{name}"' not in theirs.text
+    assert f'name="{name}"' in organisers.text
+    assert (refused.status_code, people(refused)) == (403, [])
+    assert refusal(refused).startswith("You may not filter by ")
+    assert len(chips(refused)) == 1
+
+
+@pytest.mark.parametrize("only, is_open", [({}, False), ({"country": "SA"}, False), ({"worked_in": "DE"}, True)])
+async def test_more_filters_are_open_if_one_of_them_is_set(ask: Ask, only: dict[str, str], *, is_open: bool) -> None:
+    page = (await ask(**only)).text
+
+    assert ("<details open>" in page) is is_open
+    before, _, within = page.partition("<details")
+    for name in ("country", "region", "language", "topic"):
+        assert f'<select name="{name}">' in before
+    assert '<input type="date" name="active_since"' in within
+
+
+async def test_only_what_the_viewer_sees_is_offered(
+    serve: Serve, browse: Browse, make_account: MakeAccount, graph: Graph, tmp_path: Path
+) -> None:
+    await loaded(graph, written(tmp_path / "network"))
+    browser = await browse(serve())
+    await sign_in(browser, await make_account("kofi@example.org", expert=KOFI))
+
+    async def lists() -> list[list[str]]:
+        page = await browser.get("/")
+        assert page.status_code == 200
+        return [offered(page, name) for name in ("organisation", "organisation_kind", "spoke_at", "worked_in")]
+
+    seen = await lists()
+    for person in (AMA, SECOND):
+        await set_of_person(
+            graph, Viewer(Role.MEMBER, person=person), expert=person, chosen={FieldGroup.LISTING: Audience.NOBODY}
+        )
+    hidden = await lists()
+
+    assert seen == [
+        ["School of Prevention"],
+        ["academia"],
+        ["Workshop on law", "Briefing on prevention"],
+        ["FR", "TN"],
+    ]
+    assert hidden == [[], [], [], []]
+
+
+@pytest.mark.parametrize("only", [{"organisation": "School of Prevention"}, {"organisation_kind": "academia"}])
+async def test_where_only_hidden_people_work_is_unknown(
+    serve: Serve, browse: Browse, graph: Graph, tmp_path: Path, only: dict[str, str]
+) -> None:
+    await loaded(graph, written(tmp_path / "network"))
+    stranger = await browse(serve())
+
+    page = await stranger.get("/", params={"q": "law", **only})
+
+    assert page.status_code == 422
+    assert refusal(page).startswith("The network knows no organisation")
