@@ -50,6 +50,8 @@ LABELLED = Path(__file__).parents[1] / "tests" / "quality"
 FILES = {"at hand": "questions.jsonl", "held back": "questions-held-back.jsonl"}
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 OPERATOR = Viewer.at_the_command_line()
+RARE_WORDS_APART = 7
+"""Every seventh rare word is asked."""
 HITS = 200
 """More passages than people are asked for, so that ten people are among them."""
 
@@ -155,17 +157,29 @@ class _Asked:
 
 async def _parts(settings: GraphSettings, graph: Graph, encoder: Encoder) -> Table:
     """nDCG@10 without each part of the ranking, before anybody is turned away."""
-    table = Table(f"nDCG@{DEPTH}", *FILES)
-    asked = {
-        name: [
-            await _asked(settings, graph, encoder, json.loads(line))
-            for line in track((LABELLED / file).read_text(encoding="utf-8").splitlines(), "Parts", transient=True)
-        ]
+    labelled = {
+        name: list(map(json.loads, (LABELLED / file).read_text(encoding="utf-8").splitlines()))
         for name, file in FILES.items()
+    }
+    labelled["rare words"] = _rare_words(await graph.read(EXPERTS))
+    table = Table(f"nDCG@{DEPTH}", *labelled)
+    asked = {
+        name: [await _asked(settings, graph, encoder, one) for one in track(of, f"parts, {name}", transient=True)]
+        for name, of in labelled.items()
     }
     for name, part in PARTS.items():
         table.add_row(name, *(f"{np.mean([one.ndcg(part) for one in of]):.3f}" for of in asked.values()))
     return table
+
+
+def _rare_words(passages: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Capitalised words within a sentence that one person's passages have and nobody else's, as questions."""
+    who: dict[str, set[str]] = {}
+    for passage in passages:
+        for word in re.findall(r"(?<=[a-z] )[A-Z][a-zA-Z-]{5,}", passage["text"]):
+            who.setdefault(word, set()).add(passage["expert"])
+    of_one = sorted(word for word, experts in who.items() if len(experts) == 1)
+    return [{"question": word, "fits": sorted(who[word])} for word in of_one[::RARE_WORDS_APART]]
 
 
 async def _asked(settings: GraphSettings, graph: Graph, encoder: Encoder, labelled: Mapping[str, Any]) -> _Asked:

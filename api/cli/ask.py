@@ -19,39 +19,54 @@ from graph.viewer import Viewer
 
 __all__ = ["ask_and_print"]
 
-ASK = """
-query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
-  network { isFictional }
-  matchExperts(question: $question, filter: $filter, first: $first) {
-    nobody
-    questionLanguage
-    suggestedFilters { said languages countries regions topics }
-    edges {
-      score
-      strength
-      unmet
-      node {
-        slug name headline email phone
-        country { code name }
-        languages(first: 100) { edges { proficiency node { tag name } } }
-        affiliations(first: 100) { edges { role until node { name } } }
-      }
-      evidence {
-        similarity
-        sentence { text start end }
-        passage { text title kind language source occurredOn event { title } }
-      }
-      reasons {
-        __typename
-        ... on Expertise { level since topic { label } }
-        ... on Talk { role title event { title } }
-        ... on SpokenLanguage { proficiency language { name } }
-        ... on SharedOrganisation { organisation { name } until }
-      }
+MATCHES = """
+fragment Matches on ExpertMatchConnection {
+  nobody
+  questionLanguage
+  suggestedFilters { said languages countries regions topics }
+  edges {
+    score
+    strength
+    unmet
+    node {
+      slug name headline email phone
+      country { code name }
+      languages(first: 100) { edges { proficiency node { tag name } } }
+      affiliations(first: 100) { edges { role until node { name } } }
+    }
+    evidence {
+      similarity
+      sentence { text start end }
+      passage { text title kind language source occurredOn event { title } }
+    }
+    reasons {
+      __typename
+      ... on Expertise { level since topic { label } }
+      ... on Talk { role title event { title } }
+      ... on SpokenLanguage { proficiency language { name } }
+      ... on SharedOrganisation { organisation { name } until }
     }
   }
 }
 """
+ASK = (
+    """
+query Ask($question: String!, $filter: MatchFilter, $first: Int!) {
+  network { isFictional }
+  matchExperts(question: $question, filter: $filter, first: $first) { ...Matches }
+}
+"""
+    + MATCHES
+)
+LIKE = (
+    """
+query Like($like: MatchLike!, $filter: MatchFilter, $first: Int!) {
+  network { isFictional }
+  matchExperts: matchExpertsLike(like: $like, filter: $filter, first: $first) { ...Matches }
+}
+"""
+    + MATCHES
+)
 
 NOBODY = {
     "OUTSIDE": "Nobody fits: nothing that the network's people have done comes near this question.",
@@ -79,14 +94,19 @@ class Refused(GraphError):
     """The network could not answer; the sentence says why."""
 
 
-def ask_and_print(question: str, *, filters: Mapping[str, object], first: int, as_json: bool, as_csv: bool) -> None:
+def ask_and_print(
+    asked: str | Mapping[str, str], *, filters: Mapping[str, object], first: int, as_json: bool, as_csv: bool
+) -> None:
     """Ask, and print the people who fit, best first: for people, or the whole answer as JSON, or a row each as CSV.
+
+    ``asked`` is a question, or what people are to be like (a ``MatchLike``).
 
     Raises:
         Refused: the question or a filter cannot be asked.
     """
-    variables = {"question": question, "filter": dict(filters), "first": first}
-    answer = asyncio.run(_answer(variables))
+    is_question = isinstance(asked, str)
+    variables = {"question" if is_question else "like": asked, "filter": dict(filters), "first": first}
+    answer = asyncio.run(_answer(ASK if is_question else LIKE, variables))
     if answer.get("errors"):
         raise Refused(answer["errors"][0]["message"])
     matches = answer["data"]["matchExperts"]
@@ -112,7 +132,7 @@ def ask_and_print(question: str, *, filters: Mapping[str, object], first: int, a
         )
 
 
-async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _answer(document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = GraphSettings()
     server = running_server(settings)
     if server is not None:
@@ -120,7 +140,7 @@ async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
             try:
                 response = await client.post(
                     f"{server.url}/graphql",
-                    json={"query": ASK, "variables": variables},
+                    json={"query": document, "variables": variables},
                     headers={"Authorization": f"Bearer {server.key}"},
                 )
             except httpx.TransportError as error:
@@ -136,7 +156,7 @@ async def _answer(variables: Mapping[str, Any]) -> Mapping[str, Any]:
 
     visitor = Visitor(Viewer.at_the_command_line(), account=None, session=None, csrf="")
     async with open_network(settings) as network:
-        result = await schema.execute(ASK, dict(variables), context_value=Context.of(network, visitor))
+        result = await schema.execute(document, dict(variables), context_value=Context.of(network, visitor))
     return {"data": result.data, "errors": [{"message": error.message} for error in result.errors or []]}
 
 

@@ -147,6 +147,42 @@ def ask(
 
 
 @app.command()
+def like(
+    *,
+    expert: Annotated[str | None, typer.Option(metavar="ID", help="Peers of this person.")] = None,
+    event: Annotated[
+        str | None, typer.Option(metavar="ID", help="Speakers for this event, besides those who speak there.")
+    ] = None,
+    document: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="People who know what this text is about."),
+    ] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Living there: code or name. May be repeated.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Speaking it: BCP 47 tag or name.")] = None,
+    first: Annotated[int, typer.Option(min=1, max=100, help="How many people at most.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Find people who are like a person, could speak at an event, or know what a text is about."""
+    from api.cli.ask import ask_and_print
+
+    given = {"expert": expert, "event": event, "document": None if document is None else _text_of(document)}
+    like = {name: value for name, value in given.items() if value is not None}
+    if len(like) != 1:
+        raise typer.BadParameter("give one of --expert, --event and --document", param_hint="--expert")
+    filters = {"countries": country or [], "languages": language or []}
+    ask_and_print(like, filters=filters, first=first, as_json=as_json, as_csv=False)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise typer.BadParameter(
+            f"{file} cannot be read as text in UTF-8; save it as plain text.", param_hint="--document"
+        ) from None
+
+
+@app.command()
 def audit(
     *,
     last: Annotated[int, typer.Option(min=1, help="How many changes, newest first.")] = 50,

@@ -212,6 +212,23 @@ class TextSpan:
         return self.span[1]
 
 
+@strawberry.input(description="What people are to be like; one of these.", one_of=True)
+class MatchLike:
+    """What a client may look for people by, instead of a question."""
+
+    expert: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Peers of this person, by slug: whom the viewer finds in a search."
+    )
+    event: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Speakers for this event, by slug, besides those who speak there."
+    )
+    document: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="People who know what this text is about; "
+        f"its first {search.LONGEST_QUESTION} characters are read.",
+    )
+
+
 @strawberry.type(description="A passage that earned a person their place.")
 class Evidence:
     """Wraps a piece of evidence."""
@@ -365,6 +382,34 @@ class MatchingQuery:
         network, viewer = info.context.network, info.context.viewer
         only = filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer)
         answer = await network.search.ask(viewer, question, first=min(passed + size + 1, DEEPEST), only=only)
+        return ExpertMatchConnection(value=answer, first=size, passed=passed)
+
+    @strawberry.field(
+        description="The people who are like a person, could speak at an event, or fit a document, best first; "
+        f"{DEEPEST} at most over all pages. The person is not among them, nor who is known to speak at the event."
+    )
+    async def match_experts_like(
+        self,
+        info: Info,
+        like: Annotated[MatchLike, strawberry.argument(description="What they are to be like.")],
+        filter: Annotated[
+            MatchFilter | None, strawberry.argument(description="Whom to look among; everybody if left out.")
+        ] = None,
+        first: First = 10,
+        after: After = None,
+    ) -> ExpertMatchConnection:
+        await spend(info, Limited.SEARCH)
+        size, passed = first_of(first), 0 if after is None else _place(after)
+        network, viewer = info.context.network, info.context.viewer
+        only = filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer)
+        people = min(passed + size + 1, DEEPEST)
+        if like.expert:
+            answer = await network.search.like_expert(viewer, values.ExpertId(like.expert), first=people, only=only)
+        elif like.event:
+            answer = await network.search.like_event(viewer, values.EventId(like.event), first=people, only=only)
+        else:
+            text = (like.document or "")[: search.LONGEST_QUESTION]
+            answer = await network.search.ask(viewer, text, first=people, only=only)
         return ExpertMatchConnection(value=answer, first=size, passed=passed)
 
 

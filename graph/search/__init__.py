@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graph.encoder import EncoderIdentity, QuestionEncoder
 
 __all__ = [
+    "LONGEST_QUESTION",
     "Answer",
     "EmptyQuestion",
     "Evidence",

@@ -17,7 +17,7 @@ from api.door import Visitor
 from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
-from graph import achievements, countries, experts, filters, languages, network, reading, topics
+from graph import achievements, countries, events, experts, filters, languages, network, organisations, reading, topics
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, UnknownFilterValue
 from graph.graph import Graph
@@ -805,6 +805,26 @@ ENTRY_POINTS = (
         "graph.countries.page",
         pages_of_countries,
         lambda sight, q: sight.countries_pages(first=q.first, after=q.after, with_experts=True),
+    ),
+    EntryPoint(
+        "graph.countries.worked_in",
+        lambda graph, viewer, *_: countries.worked_in(graph, viewer),
+        lambda sight, _: sight.countries_worked_in(),
+    ),
+    EntryPoint(
+        "graph.organisations.employers",
+        lambda graph, viewer, q, _: organisations.employers(graph, viewer, first=q.first),
+        lambda sight, q: sight.organisations_employers(first=q.first),
+    ),
+    EntryPoint(
+        "graph.organisations.kinds",
+        lambda graph, viewer, *_: organisations.kinds(graph, viewer),
+        lambda sight, _: sight.organisations_kinds(),
+    ),
+    EntryPoint(
+        "graph.events.with_speakers",
+        lambda graph, viewer, q, _: events.with_speakers(graph, viewer, first=q.first),
+        lambda sight, q: sight.events_with_speakers(first=q.first),
     ),
     EntryPoint(
         "graph.countries.regions",

@@ -449,6 +449,28 @@ class Sight:
             for person in self._seen_of(ids, FieldGroup.COUNTRY)
         )
 
+    def organisations_employers(self, *, first: int) -> list[Organisation]:
+        jobs = Counter(
+            job.organisation
+            for person in self.seen(FieldGroup.ORGANISATION)
+            for job in person.jobs
+            if job.until is None
+        )
+        known = sorted(jobs, key=lambda id: (-jobs[id], self.world.organisations[id].name, id))[:first]
+        return sorted((self.world.organisations[id] for id in known), key=lambda one: (one.name, one.id))
+
+    def organisations_kinds(self) -> list[str]:
+        jobs = [job for person in self.seen(FieldGroup.ORGANISATION) for job in person.jobs if job.until is None]
+        return sorted({kind for job in jobs if (kind := self.world.organisations[job.organisation].kind) is not None})
+
+    def events_with_speakers(self, *, first: int) -> list[Event]:
+        spoken = {talk.event for person in self.seen(FieldGroup.ATTENDANCE) for talk in person.talks}
+        return [event for event in self._newest_first() if event.id in spoken][:first]
+
+    def countries_worked_in(self) -> list[Country]:
+        worked = {id for person in self.seen(FieldGroup.COUNTRY) for id in person.worked_in}
+        return sorted((self.world.countries[id] for id in worked), key=by_english_name)
+
     def experts_talks_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Talk]]:
         return listed(
             (

@@ -13,6 +13,7 @@ from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import accounts
 from graph.audiences import set_of_person
+from graph.errors import GraphError
 from graph.graph import Graph
 from graph.viewer import Audience, FieldGroup, Role, Viewer
 from tests.api.conftest import Query
@@ -206,3 +207,47 @@ async def test_where_only_hidden_people_work_is_unknown(own_network: OpenNetwork
         "The network knows no organisation 'School of Prevention'; 'organisation' takes a code, an id or a name.",
         "The network knows no organisation kind 'academia'; 'organisation kind' takes a code, an id or a name.",
     ]
+
+
+LIKE = """
+query ($like: MatchLike!, $filter: MatchFilter) {
+  matchExpertsLike(like: $like, filter: $filter, first: 5) { nobody edges { node { slug } } }
+}
+"""
+
+
+async def like(sample: OpenNetwork, viewer: Viewer, **of: object) -> Any:
+    visitor = Visitor(viewer, account=None, session=None, csrf="")
+    return await schema.execute(LIKE, variable_values={"like": of}, context_value=Context.of(sample, visitor))
+
+
+@pytest.mark.parametrize(
+    "of",
+    [{"expert": "sietske-de-haan-wierda"}, {"event": "briefing-2022-06"}, {"document": "Guards of museums. " * 999}],
+)
+async def test_people_like_a_person_for_an_event_or_a_text_are_found(sample: OpenNetwork, of: dict[str, str]) -> None:
+    (event,) = await sample.graph.read("MATCH (v:Event)<-[:SPOKE_AT]-() RETURN v.id AS id ORDER BY id LIMIT 1")
+    asked = {"event": event["id"]} if "event" in of else of
+
+    answer = await like(sample, Viewer(Role.ORGANISER), **asked)
+
+    assert answer.errors is None
+    people = [edge["node"]["slug"] for edge in answer.data["matchExpertsLike"]["edges"]]
+    assert len(people) == 5
+    assert asked.get("expert") not in people
+
+
+@pytest.mark.parametrize("of", [{"expert": "nobody"}, {"event": "never"}, {"document": " "}])
+async def test_what_there_is_not_is_like_nobody(sample: OpenNetwork, of: dict[str, str]) -> None:
+    answer = await like(sample, Viewer(Role.ORGANISER), **of)
+
+    (error,) = answer.errors
+    assert isinstance(error.original_error, GraphError)
+
+
+@pytest.mark.parametrize("of", [{}, {"expert": "a", "event": "b"}])
+async def test_one_thing_is_asked_for_at_a_time(sample: OpenNetwork, of: dict[str, str]) -> None:
+    answer = await like(sample, Viewer(Role.ORGANISER), **of)
+
+    assert answer.errors
+    assert answer.data is None
