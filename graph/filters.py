@@ -5,13 +5,14 @@ six UN languages, and refuses what it does not know instead of dropping it. What
 ask, no filter finds them by; and what keeps them out, such as an absence, keeps them out only if it is shown.
 """
 
-import difflib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, LiteralString
+
+from rapidfuzz import fuzz, process
 
 from graph.errors import GraphError
 from graph.graph import Graph
@@ -90,6 +91,9 @@ class ExpertFilter:
 
 
 ANYONE = ExpertFilter()
+LIKE = 70
+"""From this likeness on (rapidfuzz's ratio, 0 to 100), a name is offered for one that is not known."""
+LONGEST_NAME = 200
 
 LEVELS = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
 """Best first."""
@@ -356,8 +360,10 @@ class _Spellings:
         return id
 
     def unknown(self, kind: str, value: str) -> UnknownFilterValue:
-        nearest = difflib.get_close_matches(folded(value), self.ids, n=2, cutoff=0.7)
-        return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name in nearest])
+        found = process.extract(
+            folded(value)[:LONGEST_NAME], self.ids.keys(), scorer=fuzz.ratio, limit=2, score_cutoff=LIKE
+        )
+        return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name, *_ in found])
 
 
 async def _spellings(graph: Graph, kind: str) -> _Spellings:

@@ -240,7 +240,8 @@ def name_words(text: str) -> tuple[str, ...]:
 def is_named(names: Sequence[str], text: str) -> bool:
     """Whether somebody's name stands in a text, in any script and spelling, perhaps without a middle name."""
     return any(
-        alikeness(part, name) >= NAMED_FROM and sum(len(skeleton(word)) for word in part.words) >= ENOUGH_OF_A_NAME
+        (part.writing == Writing.LATIN and set(part.words) <= set(name.words))
+        or (alikeness(part, name) >= NAMED_FROM and sum(map(len, map(skeleton, part.words))) >= ENOUGH_OF_A_NAME)
         for name in {writing for one in names for writing in writings(one) if len(writing.words) > 1}
         for part in _parts(text)
         if len(part.words) <= len(name.words)

@@ -76,6 +76,23 @@ async def test_a_person_is_found_by_name(sample: OpenNetwork, name: str) -> None
     assert name.casefold() in found.matches[0].expert.name.casefold()
 
 
+@pytest.mark.parametrize(
+    "question, expert",
+    [
+        ("Есть ли в сети директор школы Жан-Кальвен Мбарга?", "jean-calvin-mbarga"),
+        ("هل الدكتور توماش غيرالتوفسكي عضو عندكم؟", "tomasz-gieraltowski"),
+        ("Busco a una jurista uzbeka que se llama Feruza Alimyánova", "feruza-alimdjanova"),
+    ],
+)
+async def test_a_person_is_found_by_name_in_another_script_or_spelling(
+    sample: OpenNetwork, question: str, expert: str
+) -> None:
+    found = await sample.search.ask(ORGANISER, question, first=1)
+
+    assert [match.expert.id for match in found.matches] == [expert]
+    assert found.matches[0].strength == "strong"
+
+
 @pytest.mark.parametrize("label", ["Stadiums", "Школы и кампусы", "清真寺", "protección de mercados", "drones"])
 async def test_the_label_of_a_topic_is_never_beyond_the_network(sample: OpenNetwork, label: str) -> None:
     found = await sample.search.ask(ORGANISER, label, first=3)
