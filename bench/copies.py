@@ -18,6 +18,7 @@ from typing import Any, LiteralString
 
 import numpy as np
 import numpy.typing as npt
+from neo4j.vector import Vector
 
 from graph.filters import LEVELS, ExpertFilter
 from graph.graph import Graph, Transaction
@@ -32,7 +33,6 @@ from graph.values import (
     PassageId,
     TopicId,
 )
-from graph.vectors import STORE_PASSAGES
 
 __all__ = ["NOISE", "Copies", "Person", "Sample", "sample_in", "write"]
 
@@ -85,6 +85,15 @@ CALL (e, row) {
   CREATE (e)-[:EVIDENCED_BY]->(p:Passage {position: 0})
   SET p += one
 }
+"""
+
+# As graph.vectors does, but with vectors that travel as bytes: lists of floats take half of all the time.
+VECTORS: LiteralString = """
+UNWIND $rows AS row
+MATCH (p:Passage {id: row[0]})
+SET p.encoder = $revision
+WITH p, row
+CALL db.create.setNodeVectorProperty(p, 'embedding', toFloatList(row[1]))
 """
 
 
@@ -243,11 +252,11 @@ async def _write(people: Sequence[Person], vectors: Vectors, sample: Sample, rev
     await tx.run(PEOPLE, rows=[_row(person, sample) for person in people])
     await restamp(tx, experts=[person.id for person in people])
     rows = [
-        {"id": id, "vector": vector.tolist()}
+        [id, Vector.from_numpy(vector)]
         for person, of in zip(people, vectors, strict=True)
         for id, vector in zip(person.passages, of, strict=True)
     ]
-    await tx.run(STORE_PASSAGES, rows=rows, revision=revision)
+    await tx.run(VECTORS, rows=rows, revision=revision)
 
 
 def _row(person: Person, sample: Sample) -> dict[str, Any]:
