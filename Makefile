@@ -3,15 +3,16 @@
 PYTHON ?= python3
 PORT ?= 8000
 PYTEST_ARGS ?=
+SCALE_ARGS ?=
 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock bench quality audit clients fuzz clean environment python chromium redis-server
+.PHONY: help demo setup test check lock bench bench-scale quality audit clients fuzz clean environment python chromium redis-server
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  make demo PORT=8123          another port than $(PORT)"
 	@echo "  make setup PYTHON=python3.12 another Python than $(PYTHON)"
@@ -47,6 +48,9 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 
 bench: setup ## Measure engine, encoder, search and nested queries
 	@$(BIN)/python -m bench
+
+bench-scale: setup ## Measure searches of 1,000, 10,000 and 100,000 people (SCALE_ARGS="--people 1000": fewer)
+	@$(BIN)/python -m bench.scale $(SCALE_ARGS)
 
 quality: setup ## How well questions find people, beside full text, MiniLM and neo4j-graphrag
 	@$(BIN)/python -m bench.quality
