@@ -64,11 +64,14 @@ class Limits:
     compared: int = 900
     """People who are compared one by one: a passage takes about 15 us, asking the index 8 to 16 ms. Lucene refuses
     queries of more than 1,024 clauses, and has one for each of them."""
+    listed: int = 2_500
+    """People who pass, up to whom the index is not asked, since it would give too few of them."""
     hits: int = 200
     """Passages that the index and full text are asked for first, and four times as many each time that is too few."""
     most_hits: int = 5_000
     scanned: int = 20_000
-    """Passages that are compared one by one where the index could not tell; more only if it finds too few people."""
+    """Passages that are compared one by one where the index could not tell; more only if it finds too few people, or
+    few pass."""
     told: int = 100
     """More people than asked for, since a score is held against the others."""
 
@@ -278,10 +281,12 @@ async def candidates_for(
     docs/scale.md says how many it misses.
     """
     asked = Asked(graph, viewer, question, vector, revision, lifts, only, limits)
-    few, named = await asyncio.gather(asked.passing(), asked.named())
+    passing, named = await asyncio.gather(asked.passing(), asked.named())
     told = max(people, limits.told)
-    if few is not None:
-        return (await asked.compared(few, named, told=told)).candidates
+    if len(passing) <= limits.compared:
+        return (await asked.compared(passing, named, told=told)).candidates
+    if len(passing) <= limits.listed:
+        return (await asked.compared(await asked.by_comparing(named, told=told), named, told=told)).candidates
     best = _Compared([], [])
     hits = limits.hits
     while hits <= limits.most_hits:
@@ -338,12 +343,13 @@ class Asked:
     def _filter(self) -> dict[str, Any]:
         return {"reach": int(self.viewer.reach), **self.only.parameters()}
 
-    async def passing(self) -> Sequence[str] | None:
-        """Everybody who passes the filter; None where they are more than are compared."""
+    async def passing(self) -> Sequence[str]:
+        """Everybody who passes the filter; some of them, where they are more than are listed."""
         parameters = self._filter
         start = next((start for part, start in STARTS.items() if parameters[part]), EVERYWHERE)
-        (found,) = await self._read(start + PASSING, most=self.limits.compared + 1)
-        return found["people"] if len(found["people"]) <= self.limits.compared else None
+        (found,) = await self._read(start + PASSING, most=self.limits.listed + 1)
+        people: Sequence[str] = found["people"]
+        return people
 
     async def named(self) -> Sequence[str]:
         """Whom the question names: their name stands in it, or it is nothing but words of it."""
@@ -375,13 +381,16 @@ class Asked:
         return _Near(kept, others)
 
     async def by_comparing(self, named: Sequence[str], *, told: int) -> Sequence[str]:
-        """The best of all who pass, by comparing everybody, and those with words of the question."""
-        most = max(told, self.limits.compared)
+        """The best of all who pass, by comparing everybody, and those with words of the question.
+
+        Twice as many as are to be told, since their words are counted only later.
+        """
+        most = 2 * told
         (found,), (by_words,) = await asyncio.gather(
             self._read(BY_COMPARING, vector=self.vector, revision=self.revision, most=most, **self._lifted),
             self._read(BY_WORDS, query=self._words(), hits=self.limits.hits),
         )
-        return list(dict.fromkeys([*named, *by_words["people"], *found["people"]]))[:most]
+        return list(dict.fromkeys([*named, *by_words["people"], *found["people"]]))
 
     async def compared(self, people: Sequence[str], named: Sequence[str], *, told: int) -> _Compared:
         """The best of these people, as many as are to be told."""

@@ -8,12 +8,18 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 
 import graph as room
+from graph import filters
+from graph.filters import ANYONE, ExpertFilter, narrowed
 from graph.graph import Graph
+from graph.search.candidates import EVERYWHERE, PASSING, STARTS
+from graph.values import CountryId, EventId, Gender, LanguageId, OrganisationId, TopicId
 from graph.vectors import CREATE_INDEX
 
 ROOT = Path(room.__file__).parent.parent
@@ -43,13 +49,38 @@ def is_an_end(statement: str) -> bool:
 
 
 STATEMENTS = dict(statements())
+EVERY_PART = ExpertFilter(
+    countries=frozenset({CountryId("TN")}),
+    languages=frozenset({LanguageId("fr")}),
+    topics=frozenset({TopicId("t")}),
+    worked_in=frozenset({CountryId("TN")}),
+    organisations=frozenset({OrganisationId("o")}),
+    organisation_kinds=frozenset({"k"}),
+    spoke_at=frozenset({EventId("v")}),
+    available=(date(2027, 1, 1), date(2027, 1, 2)),
+    active_since=date(2026, 1, 1),
+    not_invited_since=date(2026, 1, 1),
+    genders=frozenset({Gender.WOMAN}),
+)
 
 
 @pytest.mark.parametrize("name", list(STATEMENTS))
 async def test_every_statement_compiles(graph: Graph, name: str) -> None:
     await graph.write(CREATE_INDEX, dimensions=768)
 
-    await graph.read("EXPLAIN " + STATEMENTS[name].strip())
+    await graph.read("EXPLAIN " + narrowed(STATEMENTS[name].strip(), EVERY_PART))
+
+
+@pytest.mark.parametrize("start", [EVERYWHERE, *STARTS.values()])
+async def test_every_beginning_of_a_filtered_statement_compiles(graph: Graph, start: LiteralString) -> None:
+    for only in (ANYONE, EVERY_PART):
+        await graph.read("EXPLAIN " + narrowed(start + PASSING, only))
+
+
+def test_every_part_of_a_filter_is_compiled() -> None:
+    left_out = {name for name in filters.ExpertFilter.__slots__ if not getattr(EVERY_PART, name)}
+
+    assert left_out == set()
 
 
 def test_there_is_cypher_to_compile() -> None:

@@ -198,10 +198,10 @@ async def resolved(graph: Graph, viewer: Viewer, q: Question, world: World) -> o
         return error.value, set(error.nearest) - names
 
 
-Way = Callable[[Asked, Sequence[str], int], Awaitable[Sequence[str] | None]]
+Way = Callable[[Asked, Sequence[str], int], Awaitable[Sequence[str]]]
 
 
-async def by_passing(asked: Asked, named: Sequence[str], passages: int) -> Sequence[str] | None:
+async def by_passing(asked: Asked, named: Sequence[str], passages: int) -> Sequence[str]:
     return await asked.passing()
 
 
@@ -234,7 +234,7 @@ def candidates_by(way: Way | None) -> Callable[[Graph, Viewer, Question, World],
             findable = Sight(world, viewer).candidates(question=q.words, vector=q.vector, only=ANYONE)
             named = await asked.named()
             people = await way(asked, named, max(sum(len(one.passages) for one in findable.values()), 3))
-            found = (await asked.compared(people or (), named, told=100)).candidates
+            found = (await asked.compared(people, named, told=100)).candidates
         return {
             one.expert: replace(
                 one,

@@ -35,7 +35,7 @@ async def test_the_index_finds_whom_comparing_all_finds(
     sample: OpenNetwork, question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = await ranking(sample, question, ANYONE)
-    look_no_farther(monkeypatch, Limits(compared=140))
+    look_no_farther(monkeypatch, Limits(compared=100, listed=140))
 
     by_index = await ranking(sample, question, ANYONE)
 
@@ -49,7 +49,7 @@ async def test_a_filter_on_countries_acts_inside_the_index(
 ) -> None:
     only = await filters.resolve(sample.graph, ORGANISER, regions=["Africa"])
     compared = await ranking(sample, question, only)
-    look_no_farther(monkeypatch, Limits(compared=140))
+    look_no_farther(monkeypatch, Limits(compared=100, listed=140))
 
     by_index = await ranking(sample, question, only)
 
@@ -61,7 +61,7 @@ async def test_a_filter_that_the_index_cannot_fill_is_filled_by_comparing_all(
 ) -> None:
     only = ExpertFilter(languages=frozenset({LanguageId("sw")}))
     everybody = await ranking(sample, QUESTIONS[0], only, first=100)
-    look_no_farther(monkeypatch, Limits(compared=3, hits=5))
+    look_no_farther(monkeypatch, Limits(compared=3, listed=3, hits=5))
 
     found = await ranking(sample, QUESTIONS[0], only, first=100)
 
