@@ -19,7 +19,7 @@ from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import achievements, countries, events, experts, filters, languages, network, organisations, reading, topics
 from graph.errors import NoSuchEvent, NoSuchExpert
-from graph.filters import ANYONE, UnknownFilterValue
+from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
 from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
@@ -677,7 +677,7 @@ def graphql_expected(sight: Sight, q: Question) -> object:
 
 
 def connection_as_json(sight: Sight, q: Question) -> dict[str, Any]:
-    only = replace(q.only, countries=q.only.countries or None)
+    only = ExpertFilter(q.only.countries or None, q.only.languages, topics=q.only.topics)
     after = q.after if sight.seen() else None
     (page, *_) = sight.experts_pages(first=q.first, after=after, only=only)
     keys = [list(cursor.key) for cursor, _ in page.entries]

@@ -437,6 +437,9 @@ def random_question(world: World, *, seed: str, part: int = 0) -> Question:
             "regions": tuple(chance.choices(list(REGIONS), k=chance.randrange(2))),
             "languages": tuple(chance.choices([*LANGUAGES, aimed_at.id], k=chance.randrange(2))),
             "topics": tuple(chance.choices([*TOPICS, aimed_at.name], k=chance.randrange(2))),
+            "organisations": tuple(
+                random.Random(f"organisations {seed}").sample([*ORGANISATIONS, *MORE_ORGANISATIONS, "nowhere"], k=1)
+            ),
         },
         words=" ".join(dict.fromkeys(words or [chance.choice(WORDS)])),
         vector=tuple(unit_vector(chance.choice(pieces).id) if chance.random() < 0.7 else unit_vector(nearest.id)),
@@ -469,6 +472,7 @@ def parts_by_person(person: Person, world: World) -> Iterator[dict[str, Any]]:
     days = [event.starts_at.date() for event in world.events.values() if event.starts_at is not None]
     yield {"languages": frozenset([*person.languages][:1]), "language_level": LanguageLevel.FLUENT}
     yield {"worked_in": frozenset(person.worked_in[:1] or [CountryId("GH")])}
+    yield {"worked_in": frozenset(world.countries)}
     yield {"organisations": frozenset(OrganisationId(job.organisation) for job in person.jobs[:1])}
     yield {"organisation_kinds": frozenset({"public"})}
     yield {"organisation_kinds": frozenset({"office"})}

@@ -43,6 +43,7 @@ from graph.values import (
     LanguageLevel,
     Network,
     Organisation,
+    OrganisationId,
     Page,
     Passage,
     PassageId,
@@ -650,12 +651,19 @@ class Sight:
     # graph.filters
 
     def resolved(
-        self, *, countries: Sequence[str], regions: Sequence[str], languages: Sequence[str], topics: Sequence[str]
+        self,
+        *,
+        countries: Sequence[str],
+        regions: Sequence[str],
+        languages: Sequence[str],
+        topics: Sequence[str],
+        organisations: Sequence[str],
     ) -> ExpertFilter | str:
-        """The filter that ids stand for, or the first of them that the network does not know."""
+        """The filter that ids stand for, or the first of them that the network, or the viewer, does not know."""
         for wanted, known in (
             (countries, set(self.world.countries)),
             (regions, set(self.world.regions)),
+            (organisations, self._organisations_seen()),
             (languages, set(self.world.languages)),
             (topics, set(self.world.topics)),
         ):
@@ -667,7 +675,15 @@ class Sight:
             frozenset(map(CountryId, [*countries, *inside])) if countries or regions else None,
             frozenset(map(LanguageId, languages)),
             topics=frozenset(map(TopicId, topics)) if topics else None,
+            organisations=frozenset(map(OrganisationId, organisations)) if organisations else None,
         )
+
+    def _organisations_seen(self) -> set[str]:
+        """Organisers know all; others partners, and where people work or worked whose organisations they see."""
+        if self.reach >= Audience.ORGANISERS:
+            return set(self.world.organisations)
+        partners = {id for thing in self.world.things.values() for id in thing.partners}
+        return partners | {job.organisation for person in self.seen(FieldGroup.ORGANISATION) for job in person.jobs}
 
     # graph.search
 
