@@ -290,6 +290,9 @@ CALL (e, row) {
 """
 
 
+TEXTS: LiteralString = "MATCH (p:Passage) WHERE p.id IN $ids RETURN collect([p.id, p.text]) AS texts"
+
+
 async def store(graph: Graph, of: Crowd) -> None:
     """Put it into an empty graph, with the index over its vectors."""
     await graph.write(
@@ -311,9 +314,10 @@ async def store(graph: Graph, of: Crowd) -> None:
 async def _write(people: Sequence[Person], tx: Transaction) -> None:
     await tx.run(PEOPLE, people=[_row(person) for person in people])
     await restamp(tx, experts=[person.id for person in people])
-    vectors = [(f"profile:{person.id}", person.profile) for person in people]
-    vectors += [(id, vector) for person in people for id, vector, *_ in person.evidence]
-    rows = [{"id": id, "vector": vector.tolist()} for id, vector in vectors]
+    vectors = {f"profile:{person.id}": person.profile for person in people}
+    vectors |= {id: vector for person in people for id, vector, *_ in person.evidence}
+    texts = (await tx.run(TEXTS, ids=list(vectors)))[0]["texts"]
+    rows = [{"id": id, "text": text, "vector": vectors[id].tolist(), "sentences": []} for id, text in texts]
     await tx.run(STORE_PASSAGES, rows=rows, revision=REVISION)
 
 
