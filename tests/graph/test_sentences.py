@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.sentences import MOST, nearest, packed, sentences, spans
+from graph.sentences import MOST, nearest, packed, spans
+from graph.splitting import sentences
 
 
 def told(text: str, language: str | None) -> list[str]:
