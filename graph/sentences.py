@@ -13,10 +13,9 @@ from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
+import sentencex
 
-from graph.splitting import sentences
-
-__all__ = ["FloatMatrix", "FloatVector", "Span", "nearest", "packed", "spans"]
+__all__ = ["FloatMatrix", "FloatVector", "Span", "nearest", "packed", "sentences", "spans"]
 
 LARGEST = 127
 MOST = 32
@@ -30,6 +29,12 @@ FULL_STOP = re.compile(r"(?<=[。！？])(?=\d)")
 Span = tuple[int, int]
 FloatMatrix = npt.NDArray[np.float32]
 FloatVector = npt.NDArray[np.float32]
+
+
+def sentences(text: str, *, language: str) -> list[str]:
+    """A text's sentences with the space after each, so that joined they are the text; ``language`` is a BCP 47 tag."""
+    found: list[str] = list(sentencex.segment(language.partition("-")[0], text))
+    return found
 
 
 def spans(text: str, *, language: str | None) -> list[Span]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
-from graph.splitting import sentences as sentences_of
+from graph.sentences import sentences as sentences_of
 from ingest.found import FoundText
 from ingest.languages import UNDETERMINED, language_of, sure_language_of
 from ingest.texts import BETWEEN_HEADINGS

@@ -61,7 +61,8 @@ CREATE (:Token {id: 't1', name: 'client', digest: 'd-token', role: 'member', sco
 EMBED = """
 MATCH (p:Passage) WHERE p.found_by IS NOT NULL
 SET p.encoder = 'x', p.sentences = [0, 3, 4, 7],
-    p.sentence_vectors = CASE WHEN p.id = 'q2' THEN $of_others ELSE $own END
+    p.sentence_vectors = CASE WHEN EXISTS { (:Expert {id: $expert})-[:EVIDENCED_BY]->(p) } AND p.id <> 'q2'
+                              THEN $own ELSE $of_others END
 WITH p
 CALL db.create.setNodeVectorProperty(p, 'embedding', [i IN range(1, 768) | CASE i WHEN 7 THEN 1.0 ELSE 0.0 END])
 """
@@ -86,5 +87,5 @@ async def add_person(graph: Graph) -> Account:
     await consents.decide(graph, own, expert=EXPERT, purpose=Purpose.MATCHED, given=True, how=How.PAGE)
     await consents.decide(graph, own, expert=EXPERT, purpose=Purpose.CONTACTED, given=False, how=How.PAGE)
     await audiences.set_of_person(graph, own, expert=EXPERT, chosen={FieldGroup.COUNTRY: Audience.ORGANISERS})
-    await graph.write(EMBED, own=b"amatest" * 200, of_others=b"of others" * 200)
+    await graph.write(EMBED, expert=EXPERT, own=b"amatest" * 200, of_others=b"of others" * 200)
     return account

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.sentences import MOST, nearest, packed, spans
-from graph.splitting import sentences
+from graph.sentences import MOST, nearest, packed, sentences, spans
 
 
 def told(text: str, language: str | None) -> list[str]:
