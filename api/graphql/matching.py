@@ -121,7 +121,7 @@ Reason = Annotated[
 
 @strawberry.input(
     description="Whom to look among: people of whom all of this is true, as far as they show it. Each text is a code, "
-    "an id or a name, of places, languages and topics in any of the six UN languages."
+    "an id or a name, of places, languages and topics in one of the six UN languages."
 )
 class MatchFilter:
     """What a client may filter matches by."""
