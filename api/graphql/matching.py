@@ -1,5 +1,6 @@
 """The schema's main question: who in the network can answer this?"""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated
 
@@ -28,6 +29,9 @@ strawberry.enum(
 
 DEEPEST = 200
 """How many people an answer has at most, over all its pages."""
+
+Way = Callable[..., Awaitable[search.Answer]]
+"""How the search is asked: a method of it."""
 
 
 @strawberry.type(description="That a person knows a topic.")
@@ -377,12 +381,7 @@ class MatchingQuery:
         first: First = 10,
         after: After = None,
     ) -> ExpertMatchConnection:
-        await spend(info, Limited.SEARCH)
-        size, passed = first_of(first), 0 if after is None else _place(after)
-        network, viewer = info.context.network, info.context.viewer
-        only = filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer)
-        answer = await network.search.ask(viewer, question, first=min(passed + size + 1, DEEPEST), only=only)
-        return ExpertMatchConnection(value=answer, first=size, passed=passed)
+        return await _answered(info, search.Search.ask, question, filter=filter, first=first, after=after)
 
     @strawberry.field(
         description="The people who are like a person, could speak at an event, or fit a document, best first; "
@@ -398,19 +397,31 @@ class MatchingQuery:
         first: First = 10,
         after: After = None,
     ) -> ExpertMatchConnection:
-        await spend(info, Limited.SEARCH)
-        size, passed = first_of(first), 0 if after is None else _place(after)
-        network, viewer = info.context.network, info.context.viewer
-        only = filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer)
-        people = min(passed + size + 1, DEEPEST)
-        if like.expert:
-            answer = await network.search.like_expert(viewer, values.ExpertId(like.expert), first=people, only=only)
-        elif like.event:
-            answer = await network.search.like_event(viewer, values.EventId(like.event), first=people, only=only)
-        else:
-            text = (like.document or "")[: search.LONGEST_QUESTION]
-            answer = await network.search.ask(viewer, text, first=people, only=only)
-        return ExpertMatchConnection(value=answer, first=size, passed=passed)
+        way: Way = search.Search.ask
+        asked = (like.document or "")[: search.LONGEST_QUESTION]
+        if isinstance(like.expert, str):
+            way, asked = search.Search.like_expert, like.expert
+        if isinstance(like.event, str):
+            way, asked = search.Search.like_event, like.event
+        return await _answered(info, way, asked, filter=filter, first=first, after=after)
+
+
+async def _answered(
+    info: Info,
+    way: Way,
+    asked: str,
+    *,
+    filter: MatchFilter | None,
+    first: int,
+    after: str | None,
+) -> ExpertMatchConnection:
+    """A page of what one of the search's ways to ask answers."""
+    await spend(info, Limited.SEARCH)
+    size, passed = first_of(first), 0 if after is None else _place(after)
+    network, viewer = info.context.network, info.context.viewer
+    only = filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer)
+    answer = await way(network.search, viewer, asked, first=min(passed + size + 1, DEEPEST), only=only)
+    return ExpertMatchConnection(value=answer, first=size, passed=passed)
 
 
 def _cursor(place: int) -> str:

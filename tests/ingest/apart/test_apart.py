@@ -91,10 +91,6 @@ async def test_one_child_reads_many_files(order: Order) -> None:
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        pytest.param(
-            "swell", "reading it takes more than 0.6 GB of memory; split it into smaller files, or allow more by KNOWWHO_INGEST_MEMORY_MB",
-            marks=pytest.mark.xfail(reason="on a busy machine the child may die of it before it says so", strict=False),
-        ),
         ("crash", "what reads it crashed on it; open it in the program that made it and save it again, or in another format"),
         ("leave", "what reads it crashed on it; open it in the program that made it and save it again, or in another format"),
         ("fail Salma", f"it is damaged, or not what its name says (KeyError, faulty.py line {FAILING_LINE}); open it in the program that made it, save it again, and report this if it is refused again"),
@@ -109,6 +105,14 @@ async def test_a_file_that_is_too_much_is_refused_and_the_next_one_is_read(
 ) -> None:
     assert await refusal(order(text)) == sentence
 
+    assert (await order("echo next")).rows[0].cells == {"name": "next"}
+
+
+async def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_read(order: Order) -> None:
+    sentence = await refusal(order("swell"))
+
+    # What the system limits may die of it before it says so; test_memory_is_watched_… holds the sentence.
+    assert sentence.startswith(("reading it takes more than 0.6 GB of memory; ", "what reads it crashed on it; "))
     assert (await order("echo next")).rows[0].cells == {"name": "next"}
 
 
