@@ -40,7 +40,7 @@ from graph.search.scoring import Score, lifts_of
 from graph.values import Cursor, Expert, ExpertId, Page
 from graph.viewer import Viewer
 from tests.visibility.networks import REVISION, Question
-from tests.visibility.rules import Sight, World
+from tests.visibility.rules import SentencesOf, Sight, World, two_sentences
 from tests.visibility.told import Told
 from tests.visibility.trees import (
     IDS,
@@ -78,9 +78,10 @@ async def differences(
     question: Question,
     *,
     of: "Sequence[EntryPoint] | None" = None,
+    sentences_of: SentencesOf = two_sentences,
 ) -> list[str]:
     """Where what comes back is not what must; empty if all is as it must be."""
-    sight = Sight(world, viewer)
+    sight = Sight(world, viewer, sentences_of=sentences_of)
     asked = [one for one in (ENTRY_POINTS if of is None else of) if one.part in {None, question.part}]
     answers = await answered(graph, world, viewer, question, of=asked)
     found = []

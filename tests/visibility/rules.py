@@ -71,6 +71,8 @@ __all__ = [
 ]
 
 Vector = Sequence[float]
+SentencesOf = Callable[[str, str], Sequence[tuple[tuple[int, int], Vector]]]
+"""Where the sentences of a passage, by its id and text, start and end, and the vector of each."""
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -211,9 +213,7 @@ class Sight:
     world: World
     viewer: Viewer
     vector_of: Callable[[str], Vector] = field(default_factory=lambda: unit_vector)
-    sentences_of: Callable[[str, str], Sequence[tuple[tuple[int, int], Vector]]] = field(
-        default_factory=lambda: two_sentences
-    )
+    sentences_of: SentencesOf = field(default_factory=lambda: two_sentences)
 
     # Whom a viewer is among, and what they see.
 

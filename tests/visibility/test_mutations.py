@@ -59,8 +59,10 @@ class Mutant:
 SAID_BY_LABELS = "the full text index of a reach holds no passage beyond it, as its label says"
 SAID_AGAIN = "whoever is compared is asked for again, as person and by their passages"
 SAID_BEFORE = "whoever is compared was found"
+WRITTEN_BEFORE = "the network was stamped before; test_unnoticed.py looks at what is written"
 
 EQUIVALENT = {
+    "passages.RESTAMP 0: NOT 'matched' IN coalesce(e.withdrawn, [])": WRITTEN_BEFORE,
     "search.candidates.PASSING 0: e.audience_profile <= $reach": SAID_AGAIN,
     "search.candidates.PASSING 1: NOT 'matched' IN coalesce(e.withdrawn, [])": SAID_AGAIN,
     "search.candidates.BY_WORDS 0: 'passage_text_' + $reach": SAID_AGAIN,

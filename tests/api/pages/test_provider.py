@@ -2,16 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
-import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
-from structlog.testing import LogCapture
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from api.door.provider import OpenIDProvider
 from api.settings import ProviderSettings
@@ -21,6 +21,7 @@ from tests.door import LOOPBACK, Browse, MakeAccount, Serve, role_of, sign_in
 from tests.provider.certified import CertifiedProvider, certified_provider, signing_key
 
 SECRET = "a secret: with / and + of the client's own"
+Events = Sequence[EventDict]
 SESSIONS = "MATCH (s:Session)-[:OF]->(a:Account) RETURN s.how AS how, a.email AS email"
 
 
@@ -41,13 +42,10 @@ async def browser(app: FastAPI, browse: Browse) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-def log() -> Iterator[LogCapture]:
+def log() -> Iterator[Events]:
     """What is logged, as events."""
-    capture = LogCapture()
-    before = structlog.get_config()
-    structlog.configure(processors=[capture], cache_logger_on_first_use=False)
-    yield capture
-    structlog.configure(**before)
+    with capture_logs() as events:
+        yield events
 
 
 def at(app: FastAPI, certified: CertifiedProvider, **changed: Any) -> FastAPI:
@@ -211,7 +209,7 @@ async def test_an_answer_to_a_browser_without_cookies_is_refused(
 
 
 async def test_a_code_that_was_used_is_refused(
-    browser: httpx.AsyncClient, certified: CertifiedProvider, make_account: MakeAccount, log: LogCapture
+    browser: httpx.AsyncClient, certified: CertifiedProvider, make_account: MakeAccount, log: Events
 ) -> None:
     await make_account()
     used = await answer_of(browser, certified)
@@ -227,7 +225,7 @@ async def test_a_code_that_was_used_is_refused(
 
 
 async def test_a_code_of_another_sign_in_is_refused(
-    app: FastAPI, browse: Browse, certified: CertifiedProvider, make_account: MakeAccount, log: LogCapture
+    app: FastAPI, browse: Browse, certified: CertifiedProvider, make_account: MakeAccount, log: Events
 ) -> None:
     """Injecting a stolen code (RFC 9700, 4.5): it does not fit the verifier of this browser's sign-in."""
     await make_account()
@@ -240,13 +238,13 @@ async def test_a_code_of_another_sign_in_is_refused(
     assert reasons(log) == ["invalid_grant"]
 
 
-def reasons(log: LogCapture) -> list[str]:
+def reasons(log: Events) -> list[str]:
     """Why people were not signed in, as the log has it."""
-    return [entry["reason"] for entry in log.entries if entry["event"] == "sign_in_failed"]
+    return [entry["reason"] for entry in log if entry["event"] == "sign_in_failed"]
 
 
 async def test_who_gives_up_at_the_provider_is_told_that_they_can_try_again(
-    browser: httpx.AsyncClient, certified: CertifiedProvider, log: LogCapture
+    browser: httpx.AsyncClient, certified: CertifiedProvider, log: Events
 ) -> None:
     page = await browser.get(await certified.given_up(await leave(browser)))
 
@@ -256,7 +254,7 @@ async def test_who_gives_up_at_the_provider_is_told_that_they_can_try_again(
 
 
 async def test_no_word_of_the_providers_error_is_on_the_page_or_in_the_log(
-    browser: httpx.AsyncClient, certified: CertifiedProvider, log: LogCapture
+    browser: httpx.AsyncClient, certified: CertifiedProvider, log: Events
 ) -> None:
     back = changed(
         await certified.given_up(await leave(browser)), error="<b>hostile", error_description="<script>hostile</script>"
@@ -266,7 +264,7 @@ async def test_no_word_of_the_providers_error_is_on_the_page_or_in_the_log(
 
     assert page.status_code == 403
     assert "hostile" not in page.text
-    assert "hostile" not in str(log.entries)
+    assert "hostile" not in str(log)
 
 
 @pytest.mark.parametrize("issuer", ["https://another.example.org", None])
@@ -321,7 +319,7 @@ async def test_a_token_of_keys_that_were_changed_while_somebody_was_away_signs_t
     assert await role_of(browser) == "member"
 
 
-async def test_a_provider_that_is_down_is_said_before_and_after(serve: Serve, browse: Browse, log: LogCapture) -> None:
+async def test_a_provider_that_is_down_is_said_before_and_after(serve: Serve, browse: Browse, log: Events) -> None:
     async with certified_provider(back_to=LOOPBACK, secret=SECRET) as certified:
         known = await browse(at(serve(), certified))
         back = await answer_of(known, certified)
@@ -336,7 +334,7 @@ async def test_a_provider_that_is_down_is_said_before_and_after(serve: Serve, br
 
 
 async def test_a_wrong_client_secret_is_an_administrators_matter(
-    serve: Serve, browse: Browse, certified: CertifiedProvider, log: LogCapture
+    serve: Serve, browse: Browse, certified: CertifiedProvider, log: Events
 ) -> None:
     browser = await browse(at(serve(), certified, oidc_client_secret=SecretStr("not the secret")))
 
@@ -375,14 +373,14 @@ async def test_signing_in_ends_the_session_that_was_there_and_gives_a_new_secret
 
 
 async def test_what_is_logged_of_a_sign_in_is_neither_secret_nor_personal(
-    browser: httpx.AsyncClient, certified: CertifiedProvider, make_account: MakeAccount, log: LogCapture
+    browser: httpx.AsyncClient, certified: CertifiedProvider, make_account: MakeAccount, log: Events
 ) -> None:
     await make_account()
     back = await answer_of(browser, certified)
     await browser.get(changed(back, iss="https://another.example.org"))
     await browser.get(await answer_of(browser, certified, login="salma"))
 
-    said = str(log.entries)
+    said = str(log)
 
     assert len(reasons(log)) == 2
     query = parse_qs(urlsplit(back).query)

@@ -120,7 +120,7 @@ async def test_the_indexes_alone_miss_few_and_a_filter_still_hides_nobody(networ
             VIEWERS[1],
             asked_by_chance(of, seed=seed),
             filter_by_chance(FILTERS[seed % len(FILTERS) :][:1], seed=seed),
-            limits=Limits(listed=0, scanned=0),
+            limits=Limits(listed=LIMITS.compared, scanned=0),
         )
         for seed in range(24)
     ]
