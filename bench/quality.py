@@ -5,7 +5,8 @@ asked the labelled questions of tests/quality in four ways: (a) by Neo4j's full 
 (b) by all-MiniLM-L6-v2 alone, its vectors as they are; (c) by neo4j-graphrag's HybridRetriever over our two indexes,
 with our vectors and its own ranking; (d) by our search. A person's place is that of their best passage in (a) to (c).
 
-Then it ranks once more without each part of (d), which shows what that part adds.
+Then it ranks once more without each part of (d), which shows what that part adds, and with what could be a part: talks
+and resources on topics near the question, and how lately somebody was active.
 """
 
 import asyncio
@@ -39,6 +40,7 @@ from graph.search import EVERYBODY, Search
 from graph.search.candidates import Candidate, Lifts, candidates_for, near_topics, words_of
 from graph.search.scoring import lifts_of, ranked
 from graph.settings import GraphSettings
+from graph.values import TopicId
 from graph.vectors import embed_waiting
 from graph.viewer import Viewer
 from ingest import load
@@ -141,6 +143,25 @@ PARTS: Mapping[str, Part] = {
 }
 
 
+# What could be a part, for each person: the topics of what they gave a talk at or wrote, and 0 to 1 for how lately.
+EXTRAS: Mapping[str, str] = {
+    "talks": """
+        MATCH (e:Expert)-[:SPOKE_AT]->(:Event)-[:COVERS]->(t:Topic)
+        RETURN e.id AS expert, collect(DISTINCT t.id) AS told
+    """,
+    "resources": """
+        MATCH (e:Expert)-[:AUTHORED]->(:Resource)-[:COVERS]->(t:Topic)
+        RETURN e.id AS expert, collect(DISTINCT t.id) AS told
+    """,
+    "recency": """
+        MATCH (e:Expert)-[:SPOKE_AT]->(v:Event) WHERE v.starts_at <= datetime.realtime()
+        WITH e, max(v.starts_at) AS last
+        RETURN e.id AS expert, exp(duration.inDays(last, datetime.realtime()).days / -730.0) AS told
+    """,
+}
+WEIGHTS = (0.01, 0.05, 0.2)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A labelled question with all that a ranking is made of."""
@@ -153,6 +174,22 @@ class _Asked:
     def ndcg(self, part: Part) -> float:
         scores = ranked(*part(self.people, self.lifts), other_field=self.other_field)
         return figures([score.expert for score in scores], self.fits).ndcg
+
+    def ndcg_with(self, extra: Mapping[str, float | Sequence[str]], weight: float) -> float:
+        """With what could be a part, of this weight."""
+        scores = ranked(self.people, self.lifts, other_field=self.other_field)
+        nearest = max(self.lifts.near_topics.values(), default=1.0)
+
+        def added(expert: str) -> float:
+            told = extra.get(expert, 0.0)
+            if isinstance(told, float):
+                return weight * told
+            return weight * max(
+                (self.lifts.near_topics.get(TopicId(topic), 0.0) / nearest for topic in told), default=0.0
+            )
+
+        order = sorted(scores, key=lambda score: (-score.total - added(score.expert), score.expert))
+        return figures([score.expert for score in order], self.fits).ndcg
 
 
 async def _parts(settings: GraphSettings, graph: Graph, encoder: Encoder) -> Table:
@@ -169,6 +206,11 @@ async def _parts(settings: GraphSettings, graph: Graph, encoder: Encoder) -> Tab
     }
     for name, part in PARTS.items():
         table.add_row(name, *(f"{np.mean([one.ndcg(part) for one in of]):.3f}" for of in asked.values()))
+    for name, statement in EXTRAS.items():
+        extra = {row["expert"]: row["told"] for row in await graph.read(statement)}
+        for weight in WEIGHTS:
+            row = (f"{np.mean([one.ndcg_with(extra, weight) for one in of]):.3f}" for of in asked.values())
+            table.add_row(f"with {name} x {weight}", *row)
     return table
 
 

@@ -32,7 +32,17 @@ from ingest.rows.columns import EventId, ExpertId, ResourceId
 from ingest.tables import Entry, Table, columns_of, refusals_of
 from ingest.texts import Block, markdown_paragraphs, plain_paragraphs, sectioned, unwrapped
 
-__all__ = ["FOLDER", "LEGACY", "SUFFIXES", "Document", "DocumentKind", "Owned", "read_documents", "take_found"]
+__all__ = [
+    "FOLDER",
+    "LEGACY",
+    "SUFFIXES",
+    "Document",
+    "DocumentKind",
+    "Owned",
+    "paragraphs_of",
+    "read_documents",
+    "take_found",
+]
 
 Owned = Mapping[str, Sequence[str]]
 """The ids of the people whose a file is, by its path or its name, in lower case."""
@@ -230,6 +240,16 @@ def take_found(
         "paragraphs": tuple(found.paragraphs),
     }
     _take(table, given, shown=visible(found.file, limit=300), where=found.place or None)
+
+
+def paragraphs_of(path: Path, *, folder: Path) -> Sequence[FoundText]:
+    """The paragraphs of a Markdown or text file of a folder.
+
+    Raises:
+        FileRefused: it cannot be read, or is no text.
+    """
+    _, paragraphs = _contents(path, path.name, folder=folder, encoding=encoding_of(path, folder=folder).name)
+    return paragraphs
 
 
 def _take(table: Table, given: Mapping[str, object], *, shown: str, where: str | None) -> None:

@@ -1,7 +1,7 @@
 """The foreign files of a folder, read by their readers in processes of their own, two at a time.
 
 What was found is kept as long as the file is as it was, so that whoever looks again and again (ingest.watching) reads
-only what changed, and what the machine was too busy for.
+only what changed, and what the machine was too busy for. :func:`text_of` reads one document alone.
 """
 
 import asyncio
@@ -12,14 +12,15 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from ingest.apart import Apart, Limits, NotThisTime
+from ingest.documents import LEGACY, SUFFIXES, paragraphs_of
 from ingest.files import FileRefused
-from ingest.folder import Files, Foreign
+from ingest.folder import DOCUMENTS, Files, Foreign
 from ingest.found import Reading
 from ingest.mapping import mapping_file_of, options_for
 from ingest.readers import Options
 from ingest.report import Progress
 
-__all__ = ["Readings", "proposed_mapping"]
+__all__ = ["Readings", "proposed_mapping", "text_of"]
 
 AT_ONCE = 2
 
@@ -97,6 +98,34 @@ async def proposed_mapping(file: Path, limits: Limits | None = None) -> str:
         options = Options(file=file.name)
         reading = await apart.read(file, reader="ingest.readers.proposal", options=options, folder=file.parent)
     return "\n".join(reading.notes)
+
+
+async def text_of(file: Path, limits: Limits | None = None) -> str:
+    """What a document says, a paragraph a line; what its front matter says is left out.
+
+    Raises:
+        FileRefused: it is no document, says nothing, or as :meth:`ingest.apart.Apart.read`.
+    """
+    suffix = file.suffix.lower()
+    if suffix in LEGACY:
+        raise FileRefused(f"files of the kind '{suffix}' are not read", remedy=f"save it as {LEGACY[suffix]}")
+    if suffix in DOCUMENTS:
+        async with Apart(limits) as apart:
+            reader = f"ingest.readers.documents.{DOCUMENTS[suffix]}"
+            reading = await apart.read(file, reader=reader, options=Options(file=file.name), folder=file.parent)
+        paragraphs = [paragraph for document in reading.documents for paragraph in document.paragraphs]
+    elif suffix in SUFFIXES or not suffix:
+        paragraphs = [*paragraphs_of(file, folder=file.parent)]
+    else:
+        raise FileRefused(
+            f"files of the kind '{suffix}' are not read as text",
+            remedy=f"give a document: {', '.join(sorted([*SUFFIXES, *DOCUMENTS]))}",
+        )
+    if not paragraphs:
+        raise FileRefused(
+            "it has no text", remedy="if it is made of pictures of pages, have their text recognised first"
+        )
+    return "\n".join(paragraph.text for paragraph in paragraphs)
 
 
 def _signature(file: Foreign) -> _Signature | None:

@@ -18,7 +18,7 @@ from api.cli.encoder import encoder_app
 from api.cli.engine import engine_app
 from api.cli.erase import erase_command
 from api.cli.export import export_command
-from api.cli.ingest import ingest_command
+from api.cli.ingest import ingest_command, text_of_document
 from api.cli.invite import invite_command
 from api.cli.people import people_app
 from api.cli.sign_in_link import sign_in_link_command
@@ -155,7 +155,12 @@ def like(
     ] = None,
     document: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="People who know what this text is about."),
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="People who know what this document is about: text, Markdown, PDF, Word, OpenDocument, slides, HTML.",
+        ),
     ] = None,
     country: Annotated[list[str] | None, typer.Option(help="Living there: code or name. May be repeated.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="Speaking it: BCP 47 tag or name.")] = None,
@@ -165,21 +170,12 @@ def like(
     """Find people who are like a person, could speak at an event, or know what a text is about."""
     from api.cli.ask import ask_and_print
 
-    given = {"expert": expert, "event": event, "document": None if document is None else _text_of(document)}
+    given = {"expert": expert, "event": event, "document": None if document is None else text_of_document(document)}
     like = {name: value for name, value in given.items() if value is not None}
     if len(like) != 1:
         raise typer.BadParameter("give one of --expert, --event and --document", param_hint="--expert")
     filters = {"countries": country or [], "languages": language or []}
     ask_and_print(like, filters=filters, first=first, as_json=as_json, as_csv=False)
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise typer.BadParameter(
-            f"{file} cannot be read as text in UTF-8; save it as plain text.", param_hint="--document"
-        ) from None
 
 
 @app.command()

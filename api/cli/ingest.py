@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, Self
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest import Readings, Report
     from ingest.apart import Limits
 
-__all__ = ["ingest_command", "ingest_sample"]
+__all__ = ["ingest_command", "ingest_sample", "text_of_document"]
 
 REFUSED, FAILED = 1, 2
 
@@ -106,12 +106,27 @@ def ingest_sample() -> None:
 
 
 async def _proposal(path: Path) -> str:
-    from ingest.cells import visible
-    from ingest.files import FileRefused
     from ingest.reading import proposed_mapping
 
-    try:
+    with _refusal_told(path):
         return await proposed_mapping(path, _limits())
+
+
+def text_of_document(path: Path) -> str:
+    """What a document says; the command ends with a sentence if it cannot be read."""
+    from ingest.reading import text_of
+
+    with _refusal_told(path):
+        return asyncio.run(text_of(path, _limits()))
+
+
+@contextmanager
+def _refusal_told(path: Path) -> Iterator[None]:
+    from ingest.cells import visible
+    from ingest.files import FileRefused
+
+    try:
+        yield
     except FileRefused as problem:
         _fail(f"{visible(str(path), limit=1000)}: {problem.reason}; {problem.remedy}.")
 

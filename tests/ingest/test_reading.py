@@ -1,5 +1,6 @@
 """Foreign files are read once for each change, and again if it was the machine that could not."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from ingest.apart import Apart, Limits, NotThisTime
 from ingest.files import FileRefused
 from ingest.found import Reading
 from ingest.readers import Options
-from ingest.reading import proposed_mapping
+from ingest.reading import proposed_mapping, text_of
+from tests.ingest.hostile import valid
 
 Folder = Callable[[dict[str, str]], Path]
 
@@ -99,3 +101,47 @@ async def test_a_mapping_is_proposed_within_the_limits_of_any_file(folder: Folde
         await proposed_mapping(where / "roster.csv", Limits(seconds=0.000_001))
     with pytest.raises(FileRefused):
         await proposed_mapping(where / "roster.xlsx")
+
+
+SAID = "Doors are watched on days of prayer."
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("note.txt", f"{SAID}\n".encode()),
+        ("NOTE", f"{SAID}\n".encode("utf-16")),
+        ("note.md", f"---\nowner: nobody\n---\n\n# Doors\n\n{SAID}\n".encode()),
+        ("note.pdf", valid.pdf("somebody", SAID)),
+        ("note.docx", valid.docx_("somebody", SAID)),
+        ("note.html", f"<html><body><p>{SAID}</p></body></html>".encode()),
+    ],
+)
+async def test_the_text_of_one_document_is_what_it_says(tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+
+    text = await text_of(file, Limits(seconds=60))
+
+    assert SAID in text
+    assert "owner" not in text
+
+
+@pytest.mark.parametrize(
+    "name, content, said",
+    [
+        ("empty.txt", b"", "it has no text"),
+        ("old.doc", b"\xd0\xcf", "save it as .docx"),
+        ("sheet.xlsx", b"PK", "give a document: .docx, "),
+        ("broken.pdf", b"%PDF-1.7", "it is no PDF that can be read"),
+        ("letters.txt", b"caf\xe9 \x00", "not UTF-8 text"),
+    ],
+)
+async def test_what_is_no_document_is_refused_with_what_to_do(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+
+    with pytest.raises(FileRefused, match=re.escape(said)):
+        await text_of(file, Limits(seconds=60))
