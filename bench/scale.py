@@ -118,6 +118,21 @@ class _Filtered:
     recall: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """Questions a second, and what each takes of processors: in the database's process, and in ours."""
+
+    a_second: float
+    database_ms: float
+    python_ms: float
+
+    @classmethod
+    def mean(cls, rates: Sequence["_Rate"]) -> "_Rate":
+        return cls(
+            *(mean(told) for told in zip(*((r.a_second, r.database_ms, r.python_ms) for r in rates), strict=True))
+        )
+
+
 @dataclass
 class _Figures:
     """What was measured of one network."""
@@ -130,8 +145,8 @@ class _Figures:
     index_mb: float
     database_mb: float = 0.0
     python_mb: float = 0.0
-    searches_per_s: float = 0.0
-    encoded_per_s: float = 0.0
+    searched: _Rate = _Rate(0.0, 0.0, 0.0)
+    encoded: _Rate = _Rate(0.0, 0.0, 0.0)
     filters: dict[str, _Filtered] = field(default_factory=dict)
 
 
@@ -157,7 +172,7 @@ def main() -> None:
             figures.append(measured)
             for table in _tables(measured):
                 table.print(progress.console, markdown=arguments.markdown)
-        for table in (_whole(figures), _growth(figures)):
+        for table in (_whole(figures), _together(figures), _growth(figures)):
             table.print(progress.console, markdown=arguments.markdown)
         progress.console.print(_verdict(figures))
 
@@ -333,16 +348,17 @@ class _Asking:
             "searched": lambda question: search.ask(OPERATOR, question),
             "encoded": self.encoder.encode,
         }
-        rates: dict[str, list[float]] = {way: [] for way in ways}
+        rates: dict[str, list[_Rate]] = {way: [] for way in ways}
         task = progress.add_task(f"{CLIENTS} at once, people: {figures.people:,}", total=BLOCKS * len(ways))
         for _ in range(BLOCKS):
             for way, ask in ways.items():
                 rates[way].append(await self._rate(ask))
                 progress.advance(task)
-        figures.searches_per_s, figures.encoded_per_s = mean(rates["searched"]), mean(rates["encoded"])
+        figures.searched, figures.encoded = map(_Rate.mean, rates.values())
 
-    async def _rate(self, ask: Callable[[str], Awaitable[object]]) -> float:
-        """Questions a second."""
+    async def _rate(self, ask: Callable[[str], Awaitable[object]]) -> "_Rate":
+        database, python = psutil.Process(status(self.settings).pid), psutil.Process()
+        spent = [sum(process.cpu_times()[:2]) for process in (database, python)]
         begun = time.perf_counter()
         done = 0
 
@@ -354,7 +370,12 @@ class _Asking:
 
         questions = itertools.cycle(self.questions)
         await asyncio.gather(*(client(questions) for _ in range(CLIENTS)))
-        return done / (time.perf_counter() - begun)
+        took = time.perf_counter() - begun
+        of_database, of_python = (
+            (sum(process.cpu_times()[:2]) - before) * 1e3 / done
+            for process, before in zip((database, python), spent, strict=True)
+        )
+        return _Rate(done / took, of_database, of_python)
 
     def _anew(self, question: str) -> str:
         return f"{question} ({next(self.numbers)})"
@@ -428,7 +449,7 @@ def _often(taken: Sequence[float], *, searches: int) -> str:
 def _whole(figures: Sequence[_Figures]) -> _Printed:
     header = [
         *("people", "passages", "people written/s", "vector index made, s", "store MB", "of it vector index MB"),
-        *("database's memory MB", "Python's memory MB", "searches/s", "encoded/s", "share"),
+        *("database's memory MB", "Python's memory MB"),
     ]
     rows = [
         [
@@ -437,13 +458,28 @@ def _whole(figures: Sequence[_Figures]) -> _Printed:
             f"{one.written_per_s:.0f}",
             f"{one.indexed_s:.0f}",
             *(f"{mb:,.0f}" for mb in (one.store_mb, one.index_mb, one.database_mb, one.python_mb)),
-            f"{one.searches_per_s:.1f}",
-            f"{one.encoded_per_s:.1f}",
-            f"{one.searches_per_s / one.encoded_per_s:.0%}",
         ]
         for one in figures
     ]
-    return _Printed(f"Networks by size; {CLIENTS} at once", header, rows)
+    return _Printed("Networks by size", header, rows)
+
+
+def _together(figures: Sequence[_Figures]) -> _Printed:
+    header = [
+        *("people", "searches/s", "encoded/s", "share", "processor ms a search, database", "Python"),
+        "Python's for encoding alone",
+    ]
+    rows = [
+        [
+            f"{one.people:,}",
+            f"{one.searched.a_second:.1f}",
+            f"{one.encoded.a_second:.1f}",
+            f"{one.searched.a_second / one.encoded.a_second:.0%}",
+            *(f"{ms:.0f}" for ms in (one.searched.database_ms, one.searched.python_ms, one.encoded.python_ms)),
+        ]
+        for one in figures
+    ]
+    return _Printed(f"{CLIENTS} at once", header, rows)
 
 
 def _growth(figures: Sequence[_Figures]) -> _Printed:
@@ -485,7 +521,7 @@ def _verdict(figures: Sequence[_Figures]) -> str:
             f"({most}); the target is less than {TARGET_GROWTH:.0f}"
         )
     for one in figures:
-        share = one.searches_per_s / one.encoded_per_s
+        share = one.searched.a_second / one.encoded.a_second
         least = min(asked.recall for asked in one.filters.values())
         lines.append(
             f"{one.people:,} people: {share:.0%} of what the encoder alone answers, the target is {TARGET_SHARE:.0%}; "
