@@ -65,7 +65,7 @@ async def _measure(settings: GraphSettings, address: Any) -> None:
     auth = (address.user, address.password.get_secret_value())
     async with (
         Graph.connect(address) as graph,
-        AsyncGraphDatabase.driver(address.uri, auth=auth) as driver,
+        AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF") as driver,
         QuestionEncoder(lambda: load_encoder(settings)) as encoder,
     ):
         await migrate(graph)
