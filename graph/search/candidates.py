@@ -15,7 +15,7 @@ from typing import Any, LiteralString
 
 from rapidfuzz import fuzz
 
-from graph.errors import DatabaseFault
+from graph.errors import DatabaseFault, GraphUnavailable
 from graph.filters import ExpertFilter, folded, narrowed
 from graph.graph import Graph, Row
 from graph.passages import name_stamps, owner_stamp
@@ -24,6 +24,7 @@ from graph.values import ExpertId, ExpertiseLevel, PassageId, TopicId
 from graph.viewer import Audience, Viewer, found
 
 __all__ = [
+    "INDEX_FAULTS",
     "Asked",
     "Candidate",
     "Lifts",
@@ -77,6 +78,10 @@ class Limits:
 
 
 LIMITS = Limits()
+
+INDEX_FAULTS = (DatabaseFault, GraphUnavailable)
+"""What the vector index of Neo4j 2026.08 may fail with just after many vectors went: 'Index … out of bounds' (50N00), or
+a connection that breaks on such an error without a message. A database that is gone says so to the next statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +297,7 @@ async def candidates_for(
     while hits <= limits.most_hits:
         try:
             near = await asked.near(named, hits=hits)
-        except DatabaseFault:  # Neo4j 2026.08, just after many vectors went: 'Index … out of bounds', 50N00
+        except INDEX_FAULTS:
             break
         best = await asked.compared(near.people, named, told=told)
         if near.others is None or best.has(people, better_than=near.others):

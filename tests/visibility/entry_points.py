@@ -18,12 +18,13 @@ from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import achievements, countries, events, experts, filters, languages, network, organisations, reading, topics
-from graph.errors import DatabaseFault, NoSuchEvent, NoSuchExpert
+from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
 from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
 from graph.search.candidates import (
+    INDEX_FAULTS,
     LIMITS,
     Asked,
     Lifts,
@@ -210,7 +211,7 @@ async def by_index(asked: Asked, named: Sequence[str], passages: int) -> Sequenc
     """As many hits as there are passages to find: what must not be found would take the place of one that must."""
     try:
         return (await asked.near(named, hits=passages)).people
-    except DatabaseFault:  # the index's own, just after many vectors went; a search compares everybody then
+    except INDEX_FAULTS:  # the index's own, just after many vectors went; a search compares everybody then
         return await by_comparing(asked, named, passages)
 
 

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from strawberry.types import ExecutionResult
 
 from api.graphql.schema import schema
-from graph.errors import DatabaseFault
 from graph.graph import Graph, Transaction
 from graph.intake import remove_experts
 from graph.model import NOUNS
+from graph.search.candidates import INDEX_FAULTS
 from graph.viewer import PUBLIC, Audience, FieldGroup, Viewer
 from tests.api.graphql.nouns.documents import Asking, Known, random_document
 from tests.visibility.entry_points import ENTRY_POINTS, OF_PEOPLE, answered, context, differences, first_difference
@@ -234,7 +234,7 @@ async def unsearchable_is_nowhere(graph: Graph, world: World) -> list[str]:
             traces += [f"{row['id']} has {name}" for name in SEARCHED_BY & set(row["properties"])]
     try:
         found = {row["id"] for row in await graph.read(BY_VECTOR, vector=[1.0, *[0.0] * 7])}
-    except DatabaseFault:  # the index's own, just after many vectors went; what else a passage has is looked at above
+    except INDEX_FAULTS:  # the index's own, just after many vectors went; what else a passage has is looked at above
         found = set()
     traces += [f"{id} is in the vector index" for id in found & hidden]
     for index in await graph.read(TEXT_INDEXES):
