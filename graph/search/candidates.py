@@ -80,8 +80,8 @@ class Limits:
 LIMITS = Limits()
 
 INDEX_FAULTS = (DatabaseFault, GraphUnavailable)
-"""What the vector index of Neo4j 2026.08 may fail with just after many vectors went: 'Index … out of bounds' (50N00), or
-a connection that breaks on such an error without a message. A database that is gone says so to the next statement."""
+"""What the vector index of Neo4j 2026.08 may fail with just after many vectors went: 'Index … out of bounds' (50N00),
+or a connection that breaks on such an error without a message. A database that is gone says so to the next statement."""
 
 
 @dataclass(frozen=True, slots=True)
