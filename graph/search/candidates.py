@@ -81,7 +81,7 @@ LIMITS = Limits()
 
 INDEX_FAULTS = (DatabaseFault, GraphUnavailable)
 """What the vector index of Neo4j 2026.08 may fail with just after many vectors went: 'Index … out of bounds' (50N00),
-or a connection that breaks on such an error without a message. A database that is gone says so again at the next one."""
+or a connection that breaks on such an error without a message. A database that is gone says so once more after it."""
 
 
 @dataclass(frozen=True, slots=True)
