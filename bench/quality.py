@@ -6,7 +6,7 @@ asked the labelled questions of tests/quality in four ways: (a) by Neo4j's full 
 with our vectors and its own ranking; (d) by our search. A person's place is that of their best passage in (a) to (c).
 
 Then it ranks once more without each part of (d), which shows what that part adds, and with what could be a part: talks
-and resources on topics near the question, and how lately somebody was active.
+and resources on topics near the question, and how lately somebody spoke.
 """
 
 import asyncio

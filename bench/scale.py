@@ -356,7 +356,7 @@ class _Asking:
                 progress.advance(task)
         figures.searched, figures.encoded = map(_Rate.mean, rates.values())
 
-    async def _rate(self, ask: Callable[[str], Awaitable[object]]) -> "_Rate":
+    async def _rate(self, ask: Callable[[str], Awaitable[object]]) -> _Rate:
         database, python = psutil.Process(status(self.settings).pid), psutil.Process()
         spent = [sum(process.cpu_times()[:2]) for process in (database, python)]
         begun = time.perf_counter()

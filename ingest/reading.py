@@ -107,8 +107,6 @@ async def text_of(file: Path, limits: Limits | None = None) -> str:
         FileRefused: it is no document, says nothing, or as :meth:`ingest.apart.Apart.read`.
     """
     suffix = file.suffix.lower()
-    if suffix in LEGACY:
-        raise FileRefused(f"files of the kind '{suffix}' are not read", remedy=f"save it as {LEGACY[suffix]}")
     if suffix in DOCUMENTS:
         async with Apart(limits) as apart:
             reader = f"ingest.readers.documents.{DOCUMENTS[suffix]}"
@@ -117,10 +115,9 @@ async def text_of(file: Path, limits: Limits | None = None) -> str:
     elif suffix in SUFFIXES or not suffix:
         paragraphs = [*paragraphs_of(file, folder=file.parent)]
     else:
-        raise FileRefused(
-            f"files of the kind '{suffix}' are not read as text",
-            remedy=f"give a document: {', '.join(sorted([*SUFFIXES, *DOCUMENTS]))}",
-        )
+        known = f"give a file of another kind: {', '.join(sorted([*SUFFIXES, *DOCUMENTS]))}"
+        remedy = f"save it as {LEGACY[suffix]}" if suffix in LEGACY else known
+        raise FileRefused("it is no document that can be read", remedy=remedy)
     if not paragraphs:
         raise FileRefused(
             "it has no text", remedy="if it is made of pictures of pages, have their text recognised first"

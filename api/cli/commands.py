@@ -170,10 +170,10 @@ def like(
     """Find people who are like a person, could speak at an event, or know what a text is about."""
     from api.cli.ask import ask_and_print
 
+    if sum(value is not None for value in (expert, event, document)) != 1:
+        raise typer.BadParameter("give one of --expert, --event and --document", param_hint="--expert")
     given = {"expert": expert, "event": event, "document": None if document is None else text_of_document(document)}
     like = {name: value for name, value in given.items() if value is not None}
-    if len(like) != 1:
-        raise typer.BadParameter("give one of --expert, --event and --document", param_hint="--expert")
     filters = {"countries": country or [], "languages": language or []}
     ask_and_print(like, filters=filters, first=first, as_json=as_json, as_csv=False)
 

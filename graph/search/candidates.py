@@ -63,8 +63,8 @@ class Limits:
     """How far a search looks; docs/scale.md says what each of them costs."""
 
     compared: int = 900
-    """People who are compared one by one: a passage takes about 15 us, asking the index 8 to 16 ms. Lucene refuses
-    queries of more than 1,024 clauses, and has one for each of them."""
+    """People who are compared one by one: each takes .1 to .4 ms, asking the index 25 to 50. Lucene refuses queries of
+    more than 1,024 clauses, and has one for each of them."""
     listed: int = 2_500
     """People who pass, up to whom the index is not asked, since it would give too few of them."""
     hits: int = 200

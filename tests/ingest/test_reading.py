@@ -132,7 +132,7 @@ async def test_the_text_of_one_document_is_what_it_says(tmp_path: Path, name: st
     [
         ("empty.txt", b"", "it has no text"),
         ("old.doc", b"\xd0\xcf", "save it as .docx"),
-        ("sheet.xlsx", b"PK", "give a document: .docx, "),
+        ("sheet.xlsx", b"PK", "give a file of another kind: .docx, "),
         ("broken.pdf", b"%PDF-1.7", "it is no PDF that can be read"),
         ("letters.txt", b"caf\xe9 \x00", "not UTF-8 text"),
     ],
