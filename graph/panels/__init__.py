@@ -12,8 +12,8 @@ from graph.errors import GraphError, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
 from graph.panels.candidates import LATELY, panellists, plan_of
+from graph.panels.panel import Conflict, Panel, PanelTooHard, Relaxed, Seat, Suggestion, TooFewCandidates
 from graph.panels.rules import Rule, RuleKind
-from graph.panels.solving import Conflict, Panel, Relaxed, Seat, Suggestion, TooFewCandidates, suggest
 from graph.permissions import may_seek_speakers, refuse_unless
 from graph.search import Search
 from graph.values import EventId, ExpertId
@@ -27,6 +27,7 @@ __all__ = [
     "NotSoManyRules",
     "NotSoManySeats",
     "Panel",
+    "PanelTooHard",
     "Relaxed",
     "Rule",
     "RuleKind",
@@ -85,6 +86,7 @@ async def suggest_panel(
         NoSuchEvent: there is none of this id.
         NoSuchExpert: a rule names somebody whom the viewer does not see.
         TooFewCandidates: there are fewer of them than seats.
+        PanelTooHard: the best panel is not found in time.
         EmptyQuestion: nothing is said of what the event is about.
         EncoderMismatch: the graph's vectors were written by another encoder.
     """
@@ -107,7 +109,10 @@ async def suggest_panel(
     if unknown:
         raise NoSuchExpert(min(unknown))
     meant = [person for person in people if person.expert in fits or person.expert in {*included, *before}]
-    found = await asyncio.to_thread(
-        suggest, meant, topics=plan.topics, seats=seats, rules=list(dict.fromkeys(rules)), before=before
-    )
-    return Suggested(found, len(meant))
+
+    def solved() -> Suggestion:
+        from graph.panels.solving import suggest  # takes a second to import, and who asks for no panel needs none of it
+
+        return suggest(meant, topics=plan.topics, seats=seats, rules=list(dict.fromkeys(rules)), before=before)
+
+    return Suggested(await asyncio.to_thread(solved), len(meant))

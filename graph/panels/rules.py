@@ -58,11 +58,28 @@ class Rule:
     - ``INCLUDED``, ``EXCLUDED``: the person ``of`` must, or must not, be on it.
     - ``ORGANISATION``, ``COUNTRY``: at most ``number`` of any one.
     - ``TALKS``: nobody who gave more than ``number`` talks lately.
+
+    ``called`` is what the organiser calls ``of``. As text, a rule is a phrase of English.
     """
 
     kind: RuleKind
     number: int = 1
     of: str = ""
+    called: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        who = self.called or self.of
+        return {
+            RuleKind.REGION: f"at least {self.number} from {who}",
+            RuleKind.LANGUAGE: f"at least {self.number} who speak {who} fluently",
+            RuleKind.GENDER: f"at least {self.number} of gender {who}",
+            RuleKind.NEWCOMERS: f"at least {self.number} who never gave a talk",
+            RuleKind.INCLUDED: f"{who} is on it",
+            RuleKind.EXCLUDED: f"{who} is not on it",
+            RuleKind.ORGANISATION: f"at most {self.number} of one organisation",
+            RuleKind.COUNTRY: f"at most {self.number} of one country",
+            RuleKind.TALKS: f"nobody with more than {self.number} talks lately",
+        }[self.kind]
 
     @property
     def is_at_least(self) -> bool:

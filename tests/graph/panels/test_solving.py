@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.panels.panel import Panel, TooFewCandidates
 from graph.panels.rules import Panellist, Rule, RuleKind
-from graph.panels.solving import ALTERNATIVES, APART, FIT, TOPIC, Panel, TooFewCandidates, suggest
+from graph.panels.solving import ALTERNATIVES, APART, FIT, TOPIC, suggest
 from graph.values import CountryId, ExpertId, Gender, LanguageId, OrganisationId, RegionId, TopicId
 from tests.visibility.networks_by_chance import GENERATED
 
