@@ -17,7 +17,7 @@ from graph.errors import GraphError
 from graph.settings import GraphSettings
 from graph.viewer import Viewer
 
-__all__ = ["ask_and_print"]
+__all__ = ["answered", "ask_and_print", "say_if_fictional"]
 
 MATCHES = """
 fragment Matches on ExpertMatchConnection {
@@ -106,10 +106,8 @@ def ask_and_print(
     """
     is_question = isinstance(asked, str)
     variables = {"question" if is_question else "like": asked, "filter": dict(filters), "first": first}
-    answer = asyncio.run(_answer(ASK if is_question else LIKE, variables))
-    if answer.get("errors"):
-        raise Refused(answer["errors"][0]["message"])
-    matches = answer["data"]["matchExperts"]
+    data = answered(ASK if is_question else LIKE, variables)
+    matches = data["matchExperts"]
     if as_json:
         typer.echo(orjson.dumps(matches, option=orjson.OPT_INDENT_2).decode())
         return
@@ -124,12 +122,30 @@ def ask_and_print(
     for suggested in matches["suggestedFilters"]:
         options = " ".join(f"--{OPTIONS[kind]} {value}" for kind in OPTIONS for value in suggested[kind])
         console.print(f"You asked for “{suggested['said']}”; only people of whom that is true: {options}", style="cyan")
-    network = answer["data"]["network"]
+    say_if_fictional(console, data)
+
+
+def say_if_fictional(console: Console, data: Mapping[str, Any]) -> None:
+    """Say so if what was answered, with ``network { isFictional }``, is of the sample network."""
+    network = data["network"]
     if network and network["isFictional"]:
         console.print(
             "This is a sample network: all that it tells of people, organisations and events is fictional.",
             style="yellow",
         )
+
+
+def answered(document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data that the running server answers to a document, or the schema itself when none runs.
+
+    Raises:
+        Refused: it answers with an error, or not at all.
+    """
+    answer = asyncio.run(_answer(document, variables))
+    if answer.get("errors"):
+        raise Refused(answer["errors"][0]["message"])
+    data: Mapping[str, Any] = answer["data"]
+    return data
 
 
 async def _answer(document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:

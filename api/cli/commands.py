@@ -179,6 +179,55 @@ def like(
 
 
 @app.command()
+def panel(
+    event: Annotated[str, typer.Argument(help="The event's id.")],
+    *,
+    seats: Annotated[int, typer.Option(min=1, help="How many people.")] = 4,
+    region: Annotated[
+        list[str] | None, typer.Option(metavar="REGION[:N]", help="At least N, or one, from there: code or name.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(metavar="LANGUAGE[:N]", help="At least N, or one, who speak it fluently.")
+    ] = None,
+    gender: Annotated[
+        list[str] | None, typer.Option(metavar="GENDER[:N]", help="At least N, or one: woman, man or other.")
+    ] = None,
+    newcomers: Annotated[int, typer.Option(min=0, help="At least so many who never gave a talk.")] = 0,
+    one_organisation: Annotated[int | None, typer.Option(min=0, help="At most so many of one organisation.")] = None,
+    one_country: Annotated[int | None, typer.Option(min=0, help="At most so many of one country.")] = None,
+    most_talks: Annotated[int | None, typer.Option(min=0, help="Nobody with more talks in the last year.")] = None,
+    include: Annotated[list[str] | None, typer.Option(metavar="ID", help="Who must be on it.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="ID", help="Who must not.")] = None,
+    before: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Who was on it: as few of them change as can be.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Suggest the panel that covers an event's topics best under rules, others, and who could sit in for whom."""
+    from api.cli.panel import suggest_and_print
+
+    rules = {
+        "regions": [{"region": of, "atLeast": number} for of, number in map(_quota, region or [])],
+        "languages": [{"language": of, "atLeast": number} for of, number in map(_quota, language or [])],
+        "genders": [{"gender": of.upper(), "atLeast": number} for of, number in map(_quota, gender or [])],
+        "newcomers": newcomers,
+        "mostOfOneOrganisation": one_organisation,
+        "mostOfOneCountry": one_country,
+        "mostTalks": most_talks,
+        "include": include or [],
+        "exclude": exclude or [],
+    }
+    suggest_and_print(event, seats=seats, rules=rules, before=before or [], as_json=as_json)
+
+
+def _quota(text: str) -> tuple[str, int]:
+    of, colon, number = text.partition(":")
+    if colon and not (number.isdecimal() and int(number)):
+        raise typer.BadParameter(f"'{text}' is no quota; write {of or 'fr'}:2 for at least two.")
+    return of, int(number or 1)
+
+
+@app.command()
 def audit(
     *,
     last: Annotated[int, typer.Option(min=1, help="How many changes, newest first.")] = 50,

@@ -21,6 +21,7 @@ from api.graphql.limits import LIMITS
 from api.graphql.matching import MatchingQuery
 from api.graphql.network import NetworkQuery
 from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, read_nouns
+from api.graphql.panels import PanelsQuery
 from api.graphql.profiles import ProfilesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
@@ -41,6 +42,7 @@ class Query(
     ChangesQuery,
     FeedbackQuery,
     InvitationsQuery,
+    PanelsQuery,
     RightsQuery,
     TokensQuery,
 ):

@@ -4,7 +4,7 @@ This room finds and explains; what is stored and how it came in are not its busi
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -153,6 +153,14 @@ class Search:
         """
         like = await like_event(self._graph, viewer, event=event)
         return await self._answered(viewer, asked(like.text), first=first, only=only, without=like.without)
+
+    async def near_event(
+        self, viewer: Viewer, event: EventId, *, first: int, only: ExpertFilter = ANYONE
+    ) -> Sequence[Score]:
+        """As :meth:`like_event`, but scores alone, however little the event is about what people here do."""
+        like = await like_event(self._graph, viewer, event=event)
+        scored = await self._scored(viewer, asked(like.text), only=only, people=first + len(like.without))
+        return [score for score in scored.scores if score.expert not in like.without][:first]
 
     async def explain(self, viewer: Viewer, question: str, *, expert: ExpertId) -> Explanation:
         """Why a person has their score for a question. Everybody is compared, so it takes long in a large network.

@@ -10,6 +10,8 @@ __all__ = ["ASSUMED_LENGTH", "INTROSPECTION", "LENGTHS", "UNSAID_PAGE", "WEIGHTS
 
 WEIGHTS: Mapping[str, int] = {
     "Query.matchExperts": 100,  # encodes a question and searches three indexes
+    "Query.matchExpertsLike": 100,
+    "Query.suggestPanel": 200,  # searches, and takes a processor for some tenths of a second
     "Mutation.exportPerson": 100,  # reads all that is stored about somebody
     "Mutation.erasePerson": 100,  # reads the texts of others
     "totalCount": 1,  # a leaf, but the database counts for it
@@ -18,6 +20,8 @@ WEIGHTS: Mapping[str, int] = {
 
 LENGTHS: Mapping[str, int] = {
     "ExpertMatchEdge.evidence": 3,
+    "PanelSuggestion.alternatives": 3,
+    "PanelSeat.substitutes": 3,
 }
 """Lists without a page size whose length is known to be another than ASSUMED_LENGTH at most."""
 
