@@ -7,6 +7,7 @@ The candidates are the people nearest to what the event is about (graph.search);
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from graph.errors import GraphError, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
@@ -95,7 +96,7 @@ async def suggest_panel(
         raise NotSoManySeats(seats)
     if len(rules) > MOST_RULES:
         raise NotSoManyRules(len(rules))
-    plan = await plan_of(graph, event)
+    plan = await plan_of(graph, viewer, event=event)
     if plan.days is not None and only.available is None:
         only = replace(only, available=plan.days)
     near = await search.near_event(viewer, event, first=CANDIDATES, only=only)
@@ -103,7 +104,13 @@ async def suggest_panel(
     included = {ExpertId(rule.of) for rule in rules if rule.kind is RuleKind.INCLUDED}
     fits = {score.expert: score.confidence for score in near}
     people = await panellists(
-        graph, viewer, event=event, topics=plan.topics, people=sorted({*fits, *named, *before}), fits=fits
+        graph,
+        viewer,
+        event=event,
+        topics=plan.topics,
+        people=sorted({*fits, *named, *before}),
+        fits=fits,
+        since=datetime.now(UTC) - LATELY,
     )
     unknown = named - {person.expert for person in people}
     if unknown:

@@ -1,7 +1,7 @@
 """Who may sit on a panel for an event, as far as an organiser sees them; and what the event is to be about."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
 from graph.errors import NoSuchEvent
@@ -59,7 +59,7 @@ class Plan(NamedTuple):
     days: tuple[date, date] | None
 
 
-async def plan_of(graph: Graph, event: EventId) -> Plan:
+async def plan_of(graph: Graph, viewer: Viewer, *, event: EventId) -> Plan:
     """The plan of an event.
 
     Raises:
@@ -81,14 +81,18 @@ async def panellists(
     topics: Sequence[TopicId],
     people: Sequence[ExpertId],
     fits: Mapping[ExpertId, float],
+    since: datetime,
 ) -> list[Panellist]:
-    """These people, without those whom the viewer does not see at all; ``fits`` is how likely each fits the event."""
+    """These people, without those whom the viewer does not see at all.
+
+    ``fits`` is how likely each fits the event, and talks since ``since`` are their late ones.
+    """
     rows = await graph.read(
         PANELLISTS,
         event=event,
         topics=list(topics),
         people=list(people),
-        since=datetime.now(UTC) - LATELY,
+        since=since,
         **viewer.sight,
     )
     return [_panellist(row, fits) for row in rows]

@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import numpy as np
@@ -22,6 +23,7 @@ from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
+from graph.panels.candidates import panellists
 from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
 from graph.search.candidates import (
     INDEX_FAULTS,
@@ -38,7 +40,7 @@ from graph.search.like import Likeness, like_event, like_expert
 from graph.search.matches import described
 from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
-from graph.values import Cursor, Expert, ExpertId, Page
+from graph.values import Cursor, EventId, Expert, ExpertId, Page
 from graph.viewer import Viewer
 from tests.visibility.networks import REVISION, Question
 from tests.visibility.rules import SentencesOf, Sight, World, two_sentences
@@ -271,6 +273,21 @@ async def speakers_for(graph: Graph, viewer: Viewer, q: Question, world: World) 
         except NoSuchEvent:
             found[event] = None
     return found
+
+
+async def panel_candidates(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    found = await panellists(graph, viewer, **panel_of(q, world), fits={}, since=since_of(q))
+    return {one.expert: one for one in found}
+
+
+def panel_of(q: Question, world: World) -> dict[str, Any]:
+    chance = chance_of(q, "panel")
+    topics = chance.sample(sorted(world.topics), min(3, len(world.topics)))
+    return {"event": EventId(q.events[0]), "topics": topics, "people": q.experts}
+
+
+def since_of(q: Question) -> datetime:
+    return datetime(year_of(q), 6, 1, tzinfo=UTC)
 
 
 def lifts(world: World, q: Question) -> Lifts:
@@ -877,6 +894,11 @@ ENTRY_POINTS = (
     ),
     EntryPoint(
         "graph.search.like.like_event", speakers_for, lambda sight, q: {one: sight.like_event(one) for one in q.events}
+    ),
+    EntryPoint(
+        "graph.panels.candidates.panellists",
+        panel_candidates,
+        lambda sight, q: sight.panellists(**panel_of(q, sight.world), since=since_of(q)),
     ),
     EntryPoint(
         "graph.search.candidates.near_topics",

@@ -19,6 +19,7 @@ from rapidfuzz.fuzz import ratio
 from graph.achievements import Achievements, Count
 from graph.filters import ExpertFilter
 from graph.network import Holdings
+from graph.panels.rules import Panellist
 from graph.passages import passage_id
 from graph.search.candidates import Candidate, NearPassage, NearTopic
 from graph.search.like import Likeness
@@ -49,6 +50,7 @@ from graph.values import (
     PassageId,
     Period,
     Region,
+    RegionId,
     SpokenLanguage,
     Talk,
     Topic,
@@ -81,6 +83,9 @@ BEST_FIRST = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING,
 IN_LANGUAGES = ("Event", "Resource")
 TODAY = datetime.now(UTC).date()
 DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
+DEPTHS = dict(zip(DEEPEST_FIRST, (1.0, 0.8, 0.5), strict=True))
+WITHIN_A_TOPIC = 0.8
+"""How well whoever knows a narrower topic covers one, of how well they cover their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -684,6 +689,40 @@ class Sight:
             return set(self.world.organisations)
         partners = {id for thing in self.world.things.values() for id in thing.partners}
         return partners | {job.organisation for person in self.seen(FieldGroup.ORGANISATION) for job in person.jobs}
+
+    # graph.panels
+
+    def panellists(
+        self, people: Sequence[ExpertId], *, event: str, topics: Sequence[TopicId], since: datetime
+    ) -> Mapping[ExpertId, Panellist]:
+        return {
+            person.id: self._panellist(person, event, topics, since)
+            for person in self._seen_of(people, FieldGroup.LISTING)
+        }
+
+    def _panellist(self, person: Person, event: str, topics: Sequence[TopicId], since: datetime) -> Panellist:
+        covers: dict[TopicId, float] = {}
+        for known, (level, _) in person.topics.items() if self.sees(person, FieldGroup.PROFILE) else ():
+            for topic in {known, *self.broader_than(known)}.intersection(topics):
+                depth = DEPTHS[level] * (1.0 if known == topic else WITHIN_A_TOPIC)
+                covers[topic] = max(covers.get(topic, 0.0), depth)
+        lives_in = [person.country] if person.country and self.sees(person, FieldGroup.COUNTRY) else []
+        speaks = person.languages.items() if self.sees(person, FieldGroup.LANGUAGES) else ()
+        jobs = person.jobs if self.sees(person, FieldGroup.ORGANISATION) else ()
+        gave = {talk.event for talk in person.talks} - {event}
+        spoke = [one for one in map(self.world.events.__getitem__, gave) if one.status != "cancelled"]
+        has_talks = self.sees(person, FieldGroup.ATTENDANCE)
+        return Panellist(
+            person.id,
+            covers=covers,
+            countries=frozenset(lives_in),
+            regions=frozenset(RegionId(region) for country in lives_in for region in self.regions_of(country)),
+            languages=frozenset(of for of, level in speaks if level in BEST_FIRST[:2]),
+            organisations=frozenset(OrganisationId(job.organisation) for job in jobs if job.until is None),
+            gender=person.gender if self.sees_gender(person) else None,
+            talks=sum(one.starts_at is not None and one.starts_at >= since for one in spoke) if has_talks else None,
+            is_new=not spoke if has_talks else None,
+        )
 
     # graph.search
 

@@ -79,6 +79,10 @@ NOT_COMPARED = {
         "graph.event_changes.cancel",
         "graph.event_changes.create",
         "graph.event_changes.update",
+        "graph.panels.candidates.plan_of",
+    },
+    "Of what graph.panels.candidates.panellists and the searches tell, which are compared; for organisers.": {
+        "graph.panels.suggest_panel",
     },
     "That something changed, told as its own tests compare with what is seen (tests/graph/test_feed.py).": {
         "graph.feed.changes",
