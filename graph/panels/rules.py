@@ -48,6 +48,8 @@ AT_LEAST = frozenset(
     {RuleKind.REGION, RuleKind.LANGUAGE, RuleKind.GENDER, RuleKind.NEWCOMERS, RuleKind.INCLUDED},
 )
 
+GENDERS = {Gender.WOMAN.value: "women", Gender.MAN.value: "men", Gender.OTHER.value: "of another gender"}
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -72,7 +74,7 @@ class Rule:
         return {
             RuleKind.REGION: f"at least {self.number} from {who}",
             RuleKind.LANGUAGE: f"at least {self.number} who speak {who} fluently",
-            RuleKind.GENDER: f"at least {self.number} of gender {who}",
+            RuleKind.GENDER: f"at least {self.number} {GENDERS.get(self.of, who)}",
             RuleKind.NEWCOMERS: f"at least {self.number} who never gave a talk",
             RuleKind.INCLUDED: f"{who} is on it",
             RuleKind.EXCLUDED: f"{who} is not on it",
