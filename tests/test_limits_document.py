@@ -65,9 +65,12 @@ def test_the_rule_has_the_numbers_in_force() -> None:
     assert f"is taken to hold {ASSUMED_LENGTH} where no size is given, but" in SAID
     assert set(LENGTHS.values()) == {3}
     assert all(f"`{field}`" in SAID for field in LENGTHS)
-    assert {name.partition(".")[2]: cost for name, cost in WEIGHTS.items() if "." in name} == dict.fromkeys(
-        re.findall(r"`(\w+)`", SAID[SAID.index("- `matchExperts`") : SAID.index(" cost 100 themselves")]), 100
-    )
+    said = re.findall(r"`(\w+)`", SAID[SAID.index("- `matchExperts`") : SAID.index(" cost 100 themselves")])
+    dearer = re.findall(r"`(\w+)` costs (\d+)", SAID)
+    assert {name.partition(".")[2]: cost for name, cost in WEIGHTS.items() if "." in name} == {
+        **dict.fromkeys(said, 100),
+        **{name: int(cost) for name, cost in dearer},
+    }
     assert WEIGHTS["totalCount"] == 1
     assert INTROSPECTION == 0.25
     assert f"the last {MOST_DOCUMENTS}, in at most {MOST_KEPT_BYTES // 1_000_000} MB" in SAID

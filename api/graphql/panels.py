@@ -9,7 +9,7 @@ from strawberry import Private
 from api.door.limits import Limited, spend
 from api.graphql.context import Info
 from api.graphql.matching import MatchFilter
-from api.graphql.nouns import Asked, one, type_of
+from api.graphql.nouns import Asked, one, own_id, type_of
 from graph import filters, panels, values
 from graph.graph import Graph
 from graph.panels import Rule, RuleKind
@@ -69,9 +69,9 @@ class PanelRules:
         description=f"Nobody who gave more talks than this in the last {panels.LATELY.days} days, announced ones too.",
     )
     include: list[strawberry.ID] = strawberry.field(
-        default_factory=list, description="Who must be on it, by slug: also to lock a seat."
+        default_factory=list, description="Who must be on it, by id or slug: also to lock a seat."
     )
-    exclude: list[strawberry.ID] = strawberry.field(default_factory=list, description="Who must not, by slug.")
+    exclude: list[strawberry.ID] = strawberry.field(default_factory=list, description="Who must not, by id or slug.")
 
     async def resolved(self, graph: Graph, viewer: Viewer) -> list[Rule]:
         """The rules that these are; raises as filters.ids_of does."""
@@ -88,8 +88,8 @@ class PanelRules:
             *(Rule(RuleKind.GENDER, one.at_least, one.gender.value) for one in self.genders),
             *([Rule(RuleKind.NEWCOMERS, self.newcomers)] if self.newcomers else []),
             *(Rule(kind, number) for kind, number in most.items() if number is not None),
-            *(Rule(RuleKind.INCLUDED, of=expert) for expert in self.include),
-            *(Rule(RuleKind.EXCLUDED, of=expert) for expert in self.exclude),
+            *(Rule(RuleKind.INCLUDED, of=own_id(expert, "Expert")) for expert in self.include),
+            *(Rule(RuleKind.EXCLUDED, of=own_id(expert, "Expert")) for expert in self.exclude),
         ]
 
 
@@ -251,25 +251,25 @@ class PanelsQuery:
     async def suggest_panel(
         self,
         info: Info,
-        event: Annotated[strawberry.ID, strawberry.argument(description="The event, by slug.")],
+        event: Annotated[strawberry.ID, strawberry.argument(description="The event, by id or slug.")],
         seats: Annotated[int, strawberry.argument(description=f"How many people, 1 to {panels.MOST_SEATS}.")] = 4,
         rules: Annotated[PanelRules | None, strawberry.argument(description="What it must be like.")] = None,
         filter: Annotated[MatchFilter | None, strawberry.argument(description="Whom to look among.")] = None,
         before: Annotated[
             list[strawberry.ID] | None,
-            strawberry.argument(description="Who was on it before, by slug: as few of them change as can be."),
+            strawberry.argument(description="Who was on it before, by id or slug: as few of them change as can be."),
         ] = None,
     ) -> PanelSuggestion:
         await spend(info, Limited.SEARCH)
         network, viewer = info.context.network, info.context.viewer
         found = await panels.suggest_panel(
             network.graph,
-            network.search,
             viewer,
-            EventId(event),
+            network.search,
+            event=EventId(own_id(event, "Event")),
             seats=seats,
             rules=[] if rules is None else await rules.resolved(network.graph, viewer),
-            before=[ExpertId(expert) for expert in before or ()],
+            before=[ExpertId(own_id(expert, "Expert")) for expert in before or ()],
             only=filters.ANYONE if filter is None else await filter.resolved(network.graph, viewer),
         )
         return PanelSuggestion(value=found)

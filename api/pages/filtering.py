@@ -135,12 +135,12 @@ async def choices(graph: Graph, viewer: Viewer) -> Choices:
     )
 
 
-def chips(question: str, chosen: Chosen, options: Mapping[str, Options]) -> Iterator[Chip]:
-    """Every filter that acts, as the page's own words for it."""
+def chips(about: Mapping[str, str], chosen: Chosen, options: Mapping[str, Options]) -> Iterator[Chip]:
+    """Every filter that acts, as the page's own words for it; ``about`` is what is asked, as the address says it."""
 
     def chip(words: str, *names: str) -> Chip:
         kept = {name: value for name, value in chosen.items() if value and name not in names}
-        return Chip(words, f"/?{urlencode({'q': question, **kept})}")
+        return Chip(words, f"/?{urlencode({**about, **kept})}")
 
     shown = {name: options.get(name, {}).get(value, value)[:80] for name, value in chosen.items()}
     for name, said in SAID.items():

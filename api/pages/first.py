@@ -15,13 +15,15 @@ from api.pages import filtering
 from api.pages.join import UnfitChoice
 from api.pages.rendering import render
 from api.settings import GraphQLSettings
-from graph import feedback, network
+from graph import experts, feedback, network
 from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
 from graph.permissions import NotAllowed, may_judge, may_seek_speakers
 from graph.search import Need
 from graph.values import ExpertId
 
 __all__ = ["pages"]
+
+NOBODY = ExpertId("")
 
 MARKS: Mapping[str, bool | None] = {"useful": True, "not-useful": False, "none": None}
 """What the buttons of a match say of it; none takes back what was said."""
@@ -34,7 +36,7 @@ async def first_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     """Ask, and read who fits; the search is in the address, so it can be shared."""
     asked = request.query_params
     chosen = {name: asked.get(name, "").strip() for name in filtering.NAMES}
-    return await _page(request, visitor, asked.get("q", ""), chosen)
+    return await _page(request, visitor, asked.get("q", ""), chosen, like=ExpertId(asked.get("like", "").strip()))
 
 
 @pages.post("/judgement")
@@ -44,7 +46,7 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
     open_: OpenNetwork = request.app.state.network
     question, expert = _field(form, "q"), ExpertId(_field(form, "expert"))
     chosen = {name: _field(form, name).strip() for name in filtering.NAMES}
-    address = _address(question, chosen)
+    address = _address({"q": question}, chosen)
     if visitor.account is None:
         return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
     try:
@@ -67,20 +69,30 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
 
 
 async def _page(
-    request: Request, visitor: Visitor, question: str, chosen: Mapping[str, str], *, refusal: str | None = None
+    request: Request,
+    visitor: Visitor,
+    question: str,
+    chosen: Mapping[str, str],
+    *,
+    like: ExpertId = NOBODY,
+    refusal: str | None = None,
 ) -> HTMLResponse:
-    """The page with the answer to a question, if one is asked; with a refusal in its place, if there is one already."""
+    """The page with who fits a question or, if there is none, who is like somebody; or with a refusal in its place."""
     open_: OpenNetwork = request.app.state.network
     graph, viewer = open_.graph, visitor.viewer
     answer = None
     status = 422 if refusal else 200
-    if question and refusal is None:
+    about = {"q": question} if question else {"like": like}
+    if any(about.values()) and refusal is None:
         await spend(request, Limited.SEARCH)
         settings: GraphQLSettings = request.app.state.graphql
         try:
             async with while_waiting(request, seconds=settings.query_timeout_s):
                 only = await filtering.resolved(graph, viewer, chosen)
-                answer = await open_.search.ask(viewer, question, only=only)
+                if question:
+                    answer = await open_.search.ask(viewer, question, only=only)
+                else:
+                    answer = await open_.search.like_expert(viewer, like, only=only)
         except (GraphCannotWrite, GraphUnavailable):
             raise  # what they say is for whoever runs the network
         except GraphError as error:
@@ -94,15 +106,17 @@ async def _page(
         visitor,
         {
             "question": question,
+            "like": None if question else (await experts.by_id(graph, viewer, ids=[like])).get(like),
+            "without_filter": _address(about, {}),
             "chosen": chosen,
             "answer": answer,
-            "suggested": [] if answer is None else list(_suggested(answer.suggested, question, chosen)),
+            "suggested": [] if answer is None else list(_suggested(answer.suggested, about, chosen)),
             "judged": await feedback.marks(graph, viewer, question=question, experts=found),
-            "may_judge": {expert for expert in found if may_judge(viewer, expert)},
+            "may_judge": {expert for expert in found if question and may_judge(viewer, expert)},
             "refusal": refusal,
             "holdings": await network.holdings(graph, viewer),
             "choices": choices,
-            "chips": list(filtering.chips(question, chosen, choices.options)) if question else [],
+            "chips": list(filtering.chips(about, chosen, choices.options)) if any(about.values()) else [],
             "more": any(chosen[name] for name in filtering.NAMES if name not in filtering.IN_SIGHT),
             "for_organisers": may_seek_speakers(viewer),
         },
@@ -110,18 +124,20 @@ async def _page(
     )
 
 
-def _suggested(needs: tuple[Need, ...], question: str, chosen: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _suggested(
+    needs: tuple[Need, ...], about: Mapping[str, str], chosen: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """What may be filtered by, in the question's words, each with the address that asks so."""
     for need in needs:
         of = {"country": need.countries, "region": need.regions, "language": need.languages, "topic": need.topics}
         for name, ids in of.items():
             if len(ids) == 1:  # the page has one choice of each
-                yield need.said, _address(question, {**chosen, name: ids[0]})
+                yield need.said, _address(about, {**chosen, name: ids[0]})
 
 
-def _address(question: str, chosen: Mapping[str, str]) -> str:
+def _address(about: Mapping[str, str], chosen: Mapping[str, str]) -> str:
     """Where this is asked, among those who were chosen."""
-    return f"/?{urlencode({name: value for name, value in {'q': question, **chosen}.items() if value})}"
+    return f"/?{urlencode({name: value for name, value in {**about, **chosen}.items() if value})}"
 
 
 def _field(form: FormData, name: str) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "MOST_RULES",
     "MOST_SEATS",
     "Conflict",
+    "NotSoFew",
     "NotSoManyRules",
     "NotSoManySeats",
     "Panel",
@@ -58,6 +59,13 @@ class NotSoManyRules(GraphError):
         super().__init__(f"A panel has {MOST_RULES} rules at most, not {rules}; leave some out.")
 
 
+class NotSoFew(GraphError):
+    """A rule counts fewer people, or talks, than none."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"A rule counts 0 people or talks, or more, not {number}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """What was found for an event, out of so many candidates."""
@@ -68,10 +76,10 @@ class Suggested:
 
 async def suggest_panel(
     graph: Graph,
-    search: Search,
     viewer: Viewer,
-    event: EventId,
+    search: Search,
     *,
+    event: EventId,
     seats: int,
     rules: Sequence[Rule] = (),
     before: Collection[ExpertId] = (),
@@ -83,7 +91,7 @@ async def suggest_panel(
 
     Raises:
         NotAllowed: the viewer is no organiser.
-        NotSoManySeats, NotSoManyRules: it is no panel.
+        NotSoManySeats, NotSoManyRules, NotSoFew: it is no panel.
         NoSuchEvent: there is none of this id.
         NoSuchExpert: a rule names somebody whom the viewer does not see.
         TooFewCandidates: there are fewer of them than seats.
@@ -96,6 +104,9 @@ async def suggest_panel(
         raise NotSoManySeats(seats)
     if len(rules) > MOST_RULES:
         raise NotSoManyRules(len(rules))
+    for rule in rules:
+        if rule.number < 0:
+            raise NotSoFew(rule.number)
     plan = await plan_of(graph, viewer, event=event)
     if plan.days is not None and only.available is None:
         only = replace(only, available=plan.days)

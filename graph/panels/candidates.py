@@ -44,11 +44,13 @@ RETURN e.id AS expert,
          RETURN DISTINCT o.id
        } AS organisations,
        CASE WHEN SEES(e.gender) THEN e.gender END AS gender,
-       CASE WHEN SEES(e.attendance) THEN COLLECT {
-         MATCH (e)-[:SPOKE_AT]->(v:Event) WHERE v.id <> $event AND coalesce(v.status, '') <> 'cancelled'
+       coalesce(SEES(e.attendance), false) AS shows_talks,
+       COLLECT {
+         MATCH (e)-[:SPOKE_AT]->(v:Event)
+         WHERE SEES(e.attendance) AND v.id <> $event AND coalesce(v.status, '') <> 'cancelled'
          WITH DISTINCT v
          RETURN coalesce(v.starts_at >= $since, false)
-       } END AS talks
+       } AS talks
 """)
 
 
@@ -99,7 +101,7 @@ async def panellists(
 
 
 def _panellist(row: Row, fits: Mapping[ExpertId, float]) -> Panellist:
-    expert, talks = ExpertId(row["expert"]), row["talks"]
+    expert, talks, shows_talks = ExpertId(row["expert"]), row["talks"], row["shows_talks"]
     return Panellist(
         expert,
         fit=fits.get(expert, 0.0),
@@ -109,8 +111,8 @@ def _panellist(row: Row, fits: Mapping[ExpertId, float]) -> Panellist:
         languages=frozenset(row["languages"]),
         organisations=frozenset(row["organisations"]),
         gender=None if row["gender"] is None else Gender(row["gender"]),
-        talks=None if talks is None else sum(talks),
-        is_new=None if talks is None else not talks,
+        talks=sum(talks) if shows_talks else None,
+        is_new=not talks if shows_talks else None,
     )
 
 

@@ -264,3 +264,29 @@ async def test_where_only_hidden_people_work_is_unknown(
 
     assert page.status_code == 422
     assert refusal(page).startswith("The network knows no organisation")
+
+
+async def test_peers_of_somebody_are_one_link_away(ask: Ask) -> None:
+    answer = await ask(country="SN")
+    (somebody, *_) = people(answer)
+    (address, *_) = re.findall(r'<a href="(/\?like=[^"]+)"', answer.text)
+
+    page = await ask(address=html.unescape(address))
+    narrowed = await ask(address=f"{html.unescape(address)}&language=ar")
+
+    assert page.status_code == 200
+    assert f"<bdi>{somebody}</bdi>, until you ask something." in html.unescape(page.text)
+    assert len(people(page)) == 10
+    assert somebody not in people(page)
+    assert 0 < len(people(narrowed)) < 10 or people(narrowed) != people(page)
+    (without,) = chips(narrowed).values()
+    assert people(await ask(address=without)) == people(page)
+    assert "Your question is kept" not in page.text
+
+
+async def test_nobody_is_told_to_be_there_by_their_peers(ask: Ask) -> None:
+    page = await ask(address="/?like=nobody-of-this-name")
+
+    assert page.status_code == 422
+    assert "nobody-of-this-name" in refusal(page)
+    assert people(page) == []

@@ -44,7 +44,9 @@ RETURN e.id AS expert, e.gender AS gender,
 async def suggested(
     sample: OpenNetwork, *rules: Rule, seats: int = 4, viewer: Viewer = ORGANISER, event: str = EVENT, **how: Any
 ) -> Suggested:
-    return await suggest_panel(sample.graph, sample.search, viewer, EventId(event), seats=seats, rules=rules, **how)
+    return await suggest_panel(
+        sample.graph, viewer, sample.search, event=EventId(event), seats=seats, rules=rules, **how
+    )
 
 
 async def about(sample: OpenNetwork, people: Sequence[str]) -> Sequence[Any]:
