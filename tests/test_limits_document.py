@@ -66,7 +66,7 @@ def test_the_rule_has_the_numbers_in_force() -> None:
     assert set(LENGTHS.values()) == {3}
     assert all(f"`{field}`" in SAID for field in LENGTHS)
     said = re.findall(r"`(\w+)`", SAID[SAID.index("- `matchExperts`") : SAID.index(" cost 100 themselves")])
-    dearer = re.findall(r"`(\w+)` costs (\d+)", SAID)
+    dearer = re.findall(r"`(\w+)` costs (\d+)\.", SAID[SAID.index("- `matchExperts`") :])
     assert {name.partition(".")[2]: cost for name, cost in WEIGHTS.items() if "." in name} == {
         **dict.fromkeys(said, 100),
         **{name: int(cost) for name, cost in dearer},

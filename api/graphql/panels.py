@@ -265,7 +265,7 @@ class PanelsQuery:
         found = await panels.suggest_panel(
             network.graph,
             viewer,
-            network.search,
+            search=network.search,
             event=EventId(own_id(event, "Event")),
             seats=seats,
             rules=[] if rules is None else await rules.resolved(network.graph, viewer),

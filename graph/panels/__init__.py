@@ -77,8 +77,8 @@ class Suggested:
 async def suggest_panel(
     graph: Graph,
     viewer: Viewer,
-    search: Search,
     *,
+    search: Search,
     event: EventId,
     seats: int,
     rules: Sequence[Rule] = (),

@@ -44,7 +44,7 @@ RETURN e.id AS expert,
          RETURN DISTINCT o.id
        } AS organisations,
        CASE WHEN SEES(e.gender) THEN e.gender END AS gender,
-       coalesce(SEES(e.attendance), false) AS shows_talks,
+       EXISTS { MATCH (e:Expert) WHERE SEES(e.attendance) } AS shows_talks,
        COLLECT {
          MATCH (e)-[:SPOKE_AT]->(v:Event)
          WHERE SEES(e.attendance) AND v.id <> $event AND coalesce(v.status, '') <> 'cancelled'

@@ -45,7 +45,7 @@ async def suggested(
     sample: OpenNetwork, *rules: Rule, seats: int = 4, viewer: Viewer = ORGANISER, event: str = EVENT, **how: Any
 ) -> Suggested:
     return await suggest_panel(
-        sample.graph, viewer, sample.search, event=EventId(event), seats=seats, rules=rules, **how
+        sample.graph, viewer, search=sample.search, event=EventId(event), seats=seats, rules=rules, **how
     )
 
 
