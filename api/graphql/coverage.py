@@ -15,7 +15,7 @@ from graph.coverage import By, Nearness, WhyGap
 
 __all__ = ["CoverageQuery"]
 
-MOST_NEAREST = 20
+MOST_NEAREST = 10
 MOST_GAPS = 100
 
 Months = Annotated[

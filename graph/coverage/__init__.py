@@ -5,7 +5,7 @@ counted is asked of the graph each time, as far as the viewer sees it; nothing o
 """
 
 from graph.coverage.gaps import Gap, WhyGap, gaps_in
-from graph.coverage.nearest import (
+from graph.coverage.near import (
     Nearest,
     NearEvent,
     NearExpert,

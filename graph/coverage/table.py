@@ -17,6 +17,7 @@ from graph.viewer import Viewer, seen
 
 __all__ = [
     "MOST_CELLS",
+    "PLANNED_WITHIN_S",
     "By",
     "Cell",
     "Coverage",
@@ -31,6 +32,9 @@ __all__ = [
 
 MOST_CELLS = 2_500
 """Of one table: eight topics by all countries of the world are fewer."""
+
+PLANNED_WITHIN_S = 30.0
+"""A database that has just started plans so long a statement for longer than it answers it."""
 
 Place = Region | Country | Language
 
@@ -280,6 +284,7 @@ async def coverage(
         places=[one.id for one in places],
         as_of=as_of or today,
         today=today,
+        timeout_s=PLANNED_WITHIN_S,
     )
     told = {row["topic"]: row for row in found["rows"]}
     rows = [_row(one, told[one.id], places) for one in topics if one.id in told]

@@ -193,7 +193,7 @@ SAID_ELSEWHERE = {
     "graph.search.candidates.BY_COMPARING: EXPERT_IN": "who is found by a passage shows their profile to the finder",
     "graph.filters.KNOWS: EXPERT_IN": "who is found shows their profile to the finder",
     "graph.filters.WAS_ACTIVE: AUTHORED": "who is found shows their profile to the finder",
-    "graph.coverage.nearest.ORGANISATIONS: BASED_IN": "where an organisation sits is seen by whoever sees it",
+    "graph.coverage.near.ORGANISATIONS: BASED_IN": "where an organisation sits is seen by whoever sees it",
     "graph.search.matches.DESCRIBED: SPOKE_AT": "a passage drawn from an event is for those who see the attendance",
 }
 """Relations without a condition of their own, with what says it instead; test_mutations and test_hidden hold both."""

@@ -10,6 +10,8 @@ __all__ = ["ASSUMED_LENGTH", "INTROSPECTION", "LENGTHS", "UNSAID_PAGE", "WEIGHTS
 
 WEIGHTS: Mapping[str, int] = {
     "Query.matchExperts": 100,  # encodes a question and searches three indexes
+    "Query.coverage": 100,  # counts everybody who knows a topic
+    "Query.nearestTo": 100,  # looks among everybody who knows a topic
     "Mutation.exportPerson": 100,  # reads all that is stored about somebody
     "Mutation.erasePerson": 100,  # reads the texts of others
     "totalCount": 1,  # a leaf, but the database counts for it
@@ -18,6 +20,9 @@ WEIGHTS: Mapping[str, int] = {
 
 LENGTHS: Mapping[str, int] = {
     "ExpertMatchEdge.evidence": 3,
+    "Coverage.places": 100,
+    "Coverage.rows": 25,  # with the cells the 2,500 that a table has at most
+    "CoverageRow.cells": 100,
 }
 """Lists without a page size whose length is known to be another than ASSUMED_LENGTH at most."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, LiteralString, Self
 
-from graph.coverage.table import By, one_id
+from graph.coverage.table import PLANNED_WITHIN_S, By, one_id
 from graph.graph import Graph
 from graph.values import CountryId, EventId, ExpertId, ExpertiseLevel, OrganisationId, TopicId
 from graph.viewer import Viewer, found
@@ -251,6 +251,7 @@ async def nearest(graph: Graph, viewer: Viewer, *, topic: str, by: By, place: st
         place=somewhere,
         first=first,
         today=datetime.now(UTC).date(),
+        timeout_s=PLANNED_WITHIN_S,
     )
     return Nearest(
         by,
