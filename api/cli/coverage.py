@@ -162,17 +162,10 @@ def _print_gaps(console: Console, told: _Told) -> None:
     console.print(f"\n{len(told.gaps)} gaps, the most important first:", style="bold")
     for place, (gap, near) in enumerate(zip(told.gaps, told.nearest, strict=False), 1):
         cell = gap.cell
-        programme = [
-            f"{count} {what}"
-            for count, what in (
-                (cell.events, "events held"),
-                (cell.activities, "activities done"),
-                (cell.planned, "planned"),
-            )
-            if count
-        ]
+        done = [(cell.events, "event"), (cell.activities, "activity"), (cell.planned, "planned")]
+        programme = [_counted(count, what) for count, what in done if count]
         name = f"{gap.topic.labels.in_language('en')}, {gap.place.names.in_language('en')}"
-        facts = ", ".join([WHY[gap.why], *programme, f"{gap.experts} know it elsewhere"])
+        facts = ", ".join([WHY[gap.why], *programme, f"{gap.experts} elsewhere know it"])
         console.print(Text.assemble((f"{place}. {name}", "bold"), f": {facts}"))
         for line in _lines(near, told.names):
             console.print(Padding(Text(line), (0, 0, 0, 3)))
@@ -184,15 +177,19 @@ def _lines(near: Nearest, names: Mapping[tuple[str, str], str]) -> Iterator[str]
         knows = f"{KNOWS[person.level]} {names['Topic', person.topic]}"
         yield f"{names['Expert', person.expert]}: {knows}; {IS_NEAR[person.nearness]}{where}"
     for one in near.organisations:
-        parts = [
-            f"{count} {what}" for count, what in ((one.works, "works on it"), (one.experts, "experts in it")) if count
-        ]
+        parts = [_counted(count, what) for count, what in ((one.works, "work"), (one.experts, "expert")) if count]
         parts += ["is there"] if one.is_there else []
         yield f"{names['Organisation', one.organisation]}: {', '.join(parts)}"
     for event in near.events:
         about = f" {names['Topic', event.topic]}" if event.topic else ""
         when = "to be held there" if event.nearness is Nearness.PLANNED_THERE else "could be held again"
         yield f"“{names['Event', event.event]}”: {when}{f', covers{about}' if about else ''}"
+
+
+def _counted(count: int, what: str) -> str:
+    several = {"work": "works on it", "expert": "experts in it", "event": "events", "activity": "activities"}
+    single = {"work": "work on it", "expert": "expert in it"}
+    return f"{count} {(single if count == 1 else several).get(what, what)}"
 
 
 def _as_json(told: _Told, *, with_gaps: bool) -> dict[str, object]:

@@ -132,12 +132,26 @@ WITH countries, around, within, within + COLLECT {
      } AS beside
 """
 
-NEAR_PLACE: LiteralString = found("""
+# Whom the viewer finds to lead in the topic or practise it, and to know it or what is beside it; each by what they know
+# best of it.
+STRONG: LiteralString = found("""
 MATCH (e:Expert)-[x:EXPERT_IN]->(t:Topic)
 WHERE FINDS(e) AND t.id IN within AND x.level IN ['lead', 'practitioner']
-WITH e, countries, around, min([CASE x.level WHEN 'lead' THEN 0 ELSE 1 END, t.id]) AS knows
+WITH e, min([CASE x.level WHEN 'lead' THEN 0 ELSE 1 END, t.id]) AS knows
+""")
+KNOWING: LiteralString = found("""
+MATCH (e:Expert)-[x:EXPERT_IN]->(t:Topic)
+WHERE FINDS(e) AND t.id IN beside
+WITH e, min([
+  CASE WHEN t.id IN within THEN 0 ELSE 1 END,
+  CASE x.level WHEN 'lead' THEN 0 WHEN 'practitioner' THEN 1 ELSE 2 END,
+  t.id
+]) AS knows
+""")
+
+NEAR_PLACE: LiteralString = found("""
 MATCH (e)-[r:BASED_IN|WORKED_IN]->(c:Country) WHERE FINDS(e.country)
-WITH e, knows, type(r) = 'BASED_IN' AS lives, c, c.id IN countries AS is_there, around,
+WITH e, knows, type(r) = 'BASED_IN' AS lives, c, c.id IN countries AS is_there,
      COLLECT { MATCH (c)-[:IN_REGION]->(:Region)-[:WITHIN]->*(larger:Region) RETURN larger.id } AS larger
 WITH e, knows, c, CASE
        WHEN lives AND is_there THEN -1
@@ -154,33 +168,18 @@ RETURN {
 }
 """)
 NEAR_LANGUAGE: LiteralString = found("""
-MATCH (e:Expert)-[x:EXPERT_IN]->(t:Topic)
-WHERE FINDS(e) AND t.id IN within AND x.level IN ['lead', 'practitioner']
-WITH e, min([CASE x.level WHEN 'lead' THEN 0 ELSE 1 END, t.id]) AS knows
 MATCH (e)-[speaks:SPEAKS]->(:Language {id: $place}) WHERE FINDS(e.languages) AND speaks.level = 'basic'
 WITH e, knows ORDER BY knows[0], e.name, e.id LIMIT $first
 RETURN {expert: e.id, depth: knows[0], topic: knows[1], nearness: 'speaks_some', country: null}
 """)
 
 THERE_IN_PLACE: LiteralString = found("""
-MATCH (c:Country)<-[:BASED_IN]-(e:Expert)-[x:EXPERT_IN]->(t:Topic)
-WHERE FINDS(e) AND FINDS(e.country) AND c.id IN countries AND t.id IN beside
-WITH e, c, min([
-  CASE WHEN t.id IN within THEN 0 ELSE 1 END,
-  CASE x.level WHEN 'lead' THEN 0 WHEN 'practitioner' THEN 1 ELSE 2 END,
-  t.id
-]) AS knows
+MATCH (e)-[:BASED_IN]->(c:Country) WHERE FINDS(e.country) AND c.id IN countries
 WITH e, c, knows ORDER BY knows[0], knows[1], e.name, e.id LIMIT $first
 RETURN {expert: e.id, depth: knows[1], topic: knows[2], nearness: 'lives_there', country: c.id}
 """)
 THERE_IN_LANGUAGE: LiteralString = found("""
-MATCH (:Language {id: $place})<-[speaks:SPEAKS]-(e:Expert)-[x:EXPERT_IN]->(t:Topic)
-WHERE FINDS(e) AND FINDS(e.languages) AND speaks.level <> 'basic' AND t.id IN beside
-WITH e, min([
-  CASE WHEN t.id IN within THEN 0 ELSE 1 END,
-  CASE x.level WHEN 'lead' THEN 0 WHEN 'practitioner' THEN 1 ELSE 2 END,
-  t.id
-]) AS knows
+MATCH (e)-[speaks:SPEAKS]->(:Language {id: $place}) WHERE FINDS(e.languages) AND speaks.level <> 'basic'
 WITH e, knows ORDER BY knows[0], knows[1], e.name, e.id LIMIT $first
 RETURN {expert: e.id, depth: knows[1], topic: knows[2], nearness: 'speaks_it', country: null}
 """)
@@ -270,8 +269,8 @@ async def nearest(graph: Graph, viewer: Viewer, *, topic: str, by: By, place: st
 def _nearest(by: By) -> LiteralString:
     place = {By.REGION: OF_REGION, By.COUNTRY: OF_COUNTRY, By.LANGUAGE: OF_LANGUAGE}[by]
     is_language = by is By.LANGUAGE
-    near = NEAR_LANGUAGE if is_language else NEAR_PLACE
-    there = THERE_IN_LANGUAGE if is_language else THERE_IN_PLACE
+    near = STRONG + (NEAR_LANGUAGE if is_language else NEAR_PLACE)
+    there = KNOWING + (THERE_IN_LANGUAGE if is_language else THERE_IN_PLACE)
     organisations = ORGANISATIONS.replace("IS_THERE", WORK_IN_LANGUAGE if is_language else WORK_IN_PLACE)
     planned = (PLANNED_IN_LANGUAGE if is_language else PLANNED_IN_PLACE).replace("PLANNED_TOPIC", PLANNED_TOPIC)
     return (
