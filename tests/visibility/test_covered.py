@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graph.coverage import By, coverage, nearest
+from graph.coverage import By, CoverageTooLarge, coverage, nearest
 from graph.graph import Graph
 from graph.values import CountryId, TopicId
 from graph.viewer import PUBLIC, Role, Viewer
@@ -90,3 +90,10 @@ async def test_the_table_of_today_is_what_is_told_without_a_day(network: Graph) 
     viewer = Viewer(Role.ORGANISER)
 
     assert await coverage(network, viewer) == await coverage(network, viewer, as_of=TODAY)
+
+
+async def test_a_table_of_too_many_cells_is_refused(network: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.coverage.table.MOST_CELLS", 8)
+
+    with pytest.raises(CoverageTooLarge, match="3 topics by 3 places are more than 8 cells"):
+        await coverage(network, PUBLIC)
