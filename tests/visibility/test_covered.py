@@ -9,6 +9,7 @@ from graph.coverage import By, CoverageTooLarge, coverage, nearest
 from graph.graph import Graph
 from graph.values import CountryId, TopicId
 from graph.viewer import PUBLIC, Role, Viewer
+from tests.reading import note_statements
 from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.entry_points import DAYS, ENTRY_POINTS, differences, first_difference
 from tests.visibility.networks import empty, random_question, random_viewers, random_world, store
@@ -97,3 +98,18 @@ async def test_a_table_of_too_many_cells_is_refused(network: Graph, monkeypatch:
 
     with pytest.raises(CoverageTooLarge, match="3 topics by 3 places are more than 8 cells"):
         await coverage(network, PUBLIC)
+
+
+async def test_more_cells_take_no_more_statements(network: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    await empty(network)
+    await store(network, random_world(1))
+    statements: list[str] = []
+    note_statements(monkeypatch, statements)
+
+    few = await coverage(network, PUBLIC, by=By.COUNTRY, within="011", topic="markets")
+    of_few = list(statements)
+    statements.clear()
+    many = await coverage(network, PUBLIC, by=By.COUNTRY, within="001", topic="places")
+
+    assert len(many.rows) * len(many.places) > len(few.rows) * len(few.places)
+    assert statements == of_few
