@@ -11,6 +11,7 @@ from api.graphql.limits.documents import MOST_DOCUMENTS, MOST_ERRORS, MOST_KEPT_
 from api.graphql.limits.weights import ASSUMED_LENGTH, INTROSPECTION, LENGTHS, UNSAID_PAGE, WEIGHTS
 from api.graphql.schema import schema
 from api.settings import LimitSettings
+from graph.coverage import MOST_CELLS
 from graph.reading.cypher import MOST_PREDICATES, MOST_RELATIONS, OF_A_RELATION
 from graph.values import UN_LANGUAGES
 
@@ -63,7 +64,13 @@ def test_what_all_queries_may_cost_is_told() -> None:
 def test_the_rule_has_the_numbers_in_force() -> None:
     assert f"{UNSAID_PAGE} where it has none" in SAID
     assert f"is taken to hold {ASSUMED_LENGTH} where no size is given, but" in SAID
-    assert set(LENGTHS.values()) == {3}
+    of_three = [field for field, length in LENGTHS.items() if length == 3]
+    assert (
+        "`ExpertMatchEdge.evidence`, `PanelSuggestion.alternatives` and `PanelSeat.substitutes`, which hold 3," in SAID
+    )
+    assert set(of_three) == {"ExpertMatchEdge.evidence", "PanelSuggestion.alternatives", "PanelSeat.substitutes"}
+    assert f"`Coverage.rows` are taken to be {LENGTHS['Coverage.rows']}, with {LENGTHS['CoverageRow.cells']}" in SAID
+    assert LENGTHS["Coverage.places"] == LENGTHS["CoverageRow.cells"] == MOST_CELLS / LENGTHS["Coverage.rows"]
     assert all(f"`{field}`" in SAID for field in LENGTHS)
     said = re.findall(r"`(\w+)`", SAID[SAID.index("- `matchExperts`") : SAID.index(" cost 100 themselves")])
     dearer = re.findall(r"`(\w+)` costs (\d+)\.", SAID[SAID.index("- `matchExperts`") :])

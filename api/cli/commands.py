@@ -24,6 +24,7 @@ from api.cli.people import people_app
 from api.cli.sign_in_link import sign_in_link_command
 from api.cli.sources import provenance_command, sources_app
 from api.cli.tokens import token_app
+from graph.coverage import By
 from graph.values import Gender, LanguageLevel, Period
 
 __all__ = ["main"]
@@ -225,6 +226,43 @@ def _quota(text: str) -> tuple[str, int]:
     if colon and not (number.isdecimal() and int(number)):
         raise typer.BadParameter(f"'{text}' is no quota; write {of or 'fr'}:2 for at least two.")
     return of, int(number or 1)
+
+
+@app.command()
+def coverage(
+    *,
+    topic: Annotated[
+        str | None, typer.Option(help="The topics narrower than this one, or it alone: id or label.")
+    ] = None,
+    by: Annotated[By, typer.Option(help="What the places are.")] = By.REGION,
+    within: Annotated[
+        str | None, typer.Option(metavar="REGION", help="Its parts, or its countries: M49 code or name.")
+    ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(metavar="DAY", parser=_day, help="As it was at the end of that day, and how many came since."),
+    ] = None,
+    gaps: Annotated[bool, typer.Option("--gaps", help="List the gaps, and who and what is nearest to each.")] = False,
+    months: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_MONTHS, help="Gaps too where nothing is of the last so many months; with --gaps."),
+    ] = None,
+    first: Annotated[int, typer.Option(min=1, max=50, help="How many gaps at most.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show where the network has experts for which topics, how strong and how recent, and where it has gaps."""
+    from api.cli.coverage import print_coverage
+
+    print_coverage(
+        by=by,
+        topic=topic,
+        within=within,
+        as_of=as_of,
+        with_gaps=gaps,
+        months=months,
+        first=first,
+        as_json=as_json,
+    )
 
 
 @app.command()

@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
 from api.graphql.changes import ChangesQuery
+from api.graphql.coverage import CoverageQuery
 from api.graphql.events import EventsMutation
 from api.graphql.feedback import FeedbackMutation, FeedbackQuery
 from api.graphql.feeding import Subscription
@@ -37,6 +38,7 @@ class Query(
     NounsQuery,  # type: ignore[misc]
     MatchingQuery,
     AchievementsQuery,
+    CoverageQuery,
     NetworkQuery,
     AccountsQuery,
     ChangesQuery,

@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import numpy as np
@@ -19,6 +19,7 @@ from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import achievements, countries, events, experts, filters, languages, network, organisations, reading, topics
+from graph.coverage import By, Coverage, NoPlaces, coverage, nearest
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
@@ -42,8 +43,9 @@ from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
 from graph.values import Cursor, EventId, Expert, ExpertId, Page
 from graph.viewer import Viewer
+from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.networks import REVISION, Question
-from tests.visibility.rules import SentencesOf, Sight, World, two_sentences
+from tests.visibility.rules import TODAY, SentencesOf, Sight, World, two_sentences
 from tests.visibility.told import Told
 from tests.visibility.trees import (
     IDS,
@@ -161,6 +163,60 @@ async def all_countries(graph: Graph, viewer: Viewer, q: Question, world: World)
 
 def year_of(q: Question) -> int:
     return chance_of(q, "year").choice((2020, 2021, 2022, 2023))
+
+
+TABLES = 6
+"""Tables, and gaps, that are asked for in one case."""
+DAYS = (date(2008, 12, 31), date(2014, 12, 31), date(2021, 6, 30), date(2022, 3, 1), date(2022, 9, 1), TODAY, TODAY)
+
+
+def tables_of(q: Question, world: World) -> list[dict[str, Any]]:
+    chance = chance_of(q, "coverage")
+    within = {By.REGION: (None, "001", "002", "005"), By.COUNTRY: ("001", "002", "150"), By.LANGUAGE: (None,)}
+    kinds = [chance.choice(list(By)) for _ in range(TABLES)]
+    return [
+        {
+            "by": by,
+            "topic": chance.choice((None, *world.topics)),
+            "within": chance.choice(within[by]),
+            "as_of": chance.choice(DAYS),
+        }
+        for by in kinds
+    ]
+
+
+async def tables(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    found: list[Coverage | None] = []
+    for asked in tables_of(q, world):
+        try:
+            found.append(await coverage(graph, viewer, **asked))
+        except NoPlaces:
+            found.append(None)
+    return found
+
+
+def gaps_of(q: Question, world: World) -> list[dict[str, Any]]:
+    chance = chance_of(q, "gaps")
+    # The languages of every network, those that its viewer may not know too.
+    places: Mapping[By, list[str]] = {
+        By.REGION: [*world.regions],
+        By.COUNTRY: [*world.countries],
+        By.LANGUAGE: ["ar", "en", "fr", "sw", "zh"],
+    }
+    kinds = [chance.choice(list(By)) for _ in range(TABLES)]
+    return [
+        {
+            "by": by,
+            "topic": chance.choice(list(world.topics)),
+            "place": chance.choice(places[by]),
+            "first": chance.choice((1, 2, 5, 20)),
+        }
+        for by in kinds
+    ]
+
+
+async def gaps(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    return [await nearest(graph, viewer, **asked) for asked in gaps_of(q, world)]
 
 
 def names_of(q: Question, world: World) -> tuple[str, list[str]]:
@@ -873,6 +929,18 @@ ENTRY_POINTS = (
         "graph.achievements.of_year",
         lambda graph, viewer, q, _: achievements.of_year(graph, viewer, year=year_of(q)),
         lambda sight, q: sight.achievements_of_year(year_of(q)),
+    ),
+    EntryPoint(
+        "graph.coverage.table.coverage",
+        tables,
+        lambda sight, q: [coverage_of(sight, **asked) for asked in tables_of(q, sight.world)],
+        part=1,
+    ),
+    EntryPoint(
+        "graph.coverage.near.nearest",
+        gaps,
+        lambda sight, q: [nearest_of(sight, **asked) for asked in gaps_of(q, sight.world)],
+        part=3,
     ),
     EntryPoint("graph.filters.ids_of", named, named_expected, is_of_people=False),
     EntryPoint("graph.filters.resolve", resolved, lambda sight, q: (sight.resolved(**q.written), set())),

@@ -60,6 +60,7 @@ NOT_COMPARED = {
         "graph.audiences.of_network",
         "graph.audiences.set_of_network",
         "graph.consents.set_text",
+        "graph.coverage.table.one_id",
         "graph.filters.countries_within",
         "graph.search.needs.needs_of",
         "graph.consents.texts",

@@ -59,9 +59,11 @@ class Mutant:
 SAID_BY_LABELS = "the full text index of a reach holds no passage beyond it, as its label says"
 SAID_AGAIN = "whoever is compared is asked for again, as person and by their passages"
 SAID_BEFORE = "whoever is compared was found"
+KNOWN_BEFORE = "whoever is not seen to know a topic is in none of its cells, whatever else is seen of them"
 WRITTEN_BEFORE = "the network was stamped before; test_unnoticed.py looks at what is written"
 
 EQUIVALENT = {
+    "coverage.table.TABLE 2: (e.audience_profile <= $reach OR e.id = $me)": KNOWN_BEFORE,
     "passages.RESTAMP 0: NOT 'matched' IN coalesce(e.withdrawn, [])": WRITTEN_BEFORE,
     "search.candidates.PASSING 0: e.audience_profile <= $reach": SAID_AGAIN,
     "search.candidates.PASSING 1: NOT 'matched' IN coalesce(e.withdrawn, [])": SAID_AGAIN,

@@ -160,8 +160,9 @@ WITHOUT_SIGHT = {
         "graph.search.candidates.EVERYWHERE",
         "graph.search.candidates.STARTS",
     },
-    "Counts and nothing else, each behind its own rule; test_hidden counts them a second time.": {
+    "Counts and days and nothing else, each behind its own rule; test_hidden counts them a second time.": {
         "graph.achievements.OF_YEAR",
+        "graph.coverage.table.TABLE",
     },
     "Speaks to stores of its own, while the engine is installed.": {
         "graph.engine.training.NEAREST_PASSAGES",
@@ -192,6 +193,7 @@ SAID_ELSEWHERE = {
     "graph.search.candidates.BY_COMPARING: EXPERT_IN": "who is found by a passage shows their profile to the finder",
     "graph.filters.KNOWS: EXPERT_IN": "who is found shows their profile to the finder",
     "graph.filters.WAS_ACTIVE: AUTHORED": "who is found shows their profile to the finder",
+    "graph.coverage.near.ORGANISATIONS: BASED_IN": "where an organisation sits is seen by whoever sees it",
     "graph.search.matches.DESCRIBED: SPOKE_AT": "a passage drawn from an event is for those who see the attendance",
 }
 """Relations without a condition of their own, with what says it instead; test_mutations and test_hidden hold both."""

@@ -12,6 +12,8 @@ WEIGHTS: Mapping[str, int] = {
     "Query.matchExperts": 100,  # encodes a question and searches three indexes
     "Query.matchExpertsLike": 100,
     "Query.suggestPanel": 200,  # searches, and takes a processor for some tenths of a second
+    "Query.coverage": 100,  # counts everybody who knows a topic
+    "Query.nearestTo": 100,  # looks among everybody who knows a topic
     "Mutation.exportPerson": 100,  # reads all that is stored about somebody
     "Mutation.erasePerson": 100,  # reads the texts of others
     "totalCount": 1,  # a leaf, but the database counts for it
@@ -22,6 +24,9 @@ LENGTHS: Mapping[str, int] = {
     "ExpertMatchEdge.evidence": 3,
     "PanelSuggestion.alternatives": 3,
     "PanelSeat.substitutes": 3,
+    "Coverage.places": 100,
+    "Coverage.rows": 25,  # with the cells the 2,500 that a table has at most
+    "CoverageRow.cells": 100,
 }
 """Lists without a page size whose length is known to be another than ASSUMED_LENGTH at most."""
 
