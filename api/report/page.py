@@ -8,7 +8,7 @@ from typing import Any, Final
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 
-from api.report.words import Words, words_of
+from api.report.words import Words, beside, words_of
 from graph import achievements, plan, reading
 from graph.achievements import Counted
 from graph.graph import Graph
@@ -232,28 +232,30 @@ class _Writing:
 
     def _details(self, name: str, entries: Sequence[Entry]) -> Iterator[str]:
         """What entries have in common with the statement: a work is one, in however many languages."""
-        if name in {"countries", "partners", "projects"}:
-            yield self._joined([one.title for one in entries])
-            return
+        titles = [one.title for one in entries]
+        if name == "countries":
+            yield format_list(titles, locale=self.words.locale)
+        if name in {"partners", "projects"}:
+            yield beside(titles, self.words.language)
         if name == "briefing":
-            yield f"{self.words.name('themes')}: {self._joined([one.title for one in entries], 'unit')}"
-        parts = {"languages": name in WORDED[Counted.RESOURCES], "partners": name in {"outreach", "regional"}}
-        for part, is_told in parts.items():
-            told = sorted({one for entry in entries for one in getattr(entry, part)}) if is_told else []
-            if told:
-                yield f"{self.words.name(part)}: {self._joined(told)}"
-        days = [entry.date for entry in entries if entry.date] if name in WORDED[Counted.RESOURCES] else []
-        if days:
+            yield self._told("themes", "; ".join(titles))
+        languages = sorted({one for entry in entries for one in entry.languages})
+        if name in WORDED[Counted.RESOURCES] and languages:
+            yield self._told("languages", format_list(languages, locale=self.words.locale))
+        # Names of organisations may be of another script, to which no language's 'and' can be joined.
+        partners = sorted({one for entry in entries for one in entry.partners})
+        if name in {"outreach", "regional"} and partners:
+            yield self._told("partners", beside(partners, self.words.language))
+        days = [entry.date for entry in entries if entry.date]
+        if name in WORDED[Counted.RESOURCES] and days:
             months = dict.fromkeys(
-                format_skeleton("yMMM", date.fromisoformat(day), locale=self.words.language)
+                format_skeleton("yMMM", date.fromisoformat(day), locale=self.words.locale)
                 for day in (min(days), max(days))
             )
             yield " – ".join(months)
 
-    def _joined(self, texts: Sequence[str], style: str = "standard") -> str:
-        if style == "unit":
-            return "; ".join(texts)
-        return format_list(list(texts), locale=self.words.language)
+    def _told(self, name: str, values: str) -> str:
+        return self.words.name("told", name=self.words.name(name), values=values)
 
     async def entries(self, noun: str, ids: Sequence[str]) -> tuple[Entry, ...]:
         """What is told of nodes in their order, without those that the viewer does not see."""
@@ -330,7 +332,7 @@ def _titled(words: Words, of_year: str, of_span: str, span: Period) -> str:
     if span == achievements.year(span.first.year):
         return words.name(of_year, year=str(span.first.year))
     days = {
-        name: format_date(one, format="long", locale=words.language)
+        name: format_date(one, format="long", locale=words.locale)
         for name, one in (("since", span.first), ("until", span.last))
     }
     return words.name(of_span, **days)

@@ -13,11 +13,7 @@ __all__ = ["as_pdf"]
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")
 
-FONTS: Final = tuple(
-    f"{name}_{weight}.ttf"
-    for name in ("NotoSans", "NotoSansArabic", "NotoSansSC")
-    for weight in ("400Regular", "700Bold")
-)
+FAMILIES: Final = frozenset({"Noto Sans", "Noto Sans Arabic", "Noto Sans SC"})
 
 
 def as_pdf(report: Report, *, fonts: Path) -> bytes:
@@ -29,8 +25,8 @@ def as_pdf(report: Report, *, fonts: Path) -> bytes:
     """
     import typst
 
-    files = [fonts / name for name in FONTS]
-    if not all(file.is_file() for file in files):
+    found = typst.Fonts(font_paths=[fonts], include_system_fonts=False, include_embedded_fonts=False)
+    if not set(found.families()) >= FAMILIES:
         raise NoFonts(fonts)
     page = report.as_json()
     page["lists"] = [
@@ -45,7 +41,7 @@ def as_pdf(report: Report, *, fonts: Path) -> bytes:
         made = typst.compile(
             TEMPLATE,
             root=TEMPLATE.parent,
-            font_paths=typst.Fonts(font_paths=[*files], include_system_fonts=False, include_embedded_fonts=False),
+            font_paths=found,
             sys_inputs={"report": orjson.dumps(page).decode()},
         )
     except typst.TypstError as error:

@@ -4,23 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from babel.dates import format_date
-from babel.lists import format_list
 
 from api.report.page import Entry, Report
+from api.report.words import beside, locale_of
 
 __all__ = ["as_text", "told"]
 
 
 def told(entry: Entry, language: str) -> str:
     """Days, countries, languages, partners and topics of an entry in one line; empty if nothing is known."""
-    days = [format_date(date.fromisoformat(day), locale=language) for day in (entry.date, entry.until) if day]
+    days = [
+        format_date(date.fromisoformat(day), locale=locale_of(language)) for day in (entry.date, entry.until) if day
+    ]
     parts = [
         " – ".join(days),
-        *(
-            format_list(list(of), style="unit", locale=language)
-            for of in (entry.countries, entry.languages, entry.partners, entry.topics)
-            if of
-        ),
+        *(beside(of, language) for of in (entry.countries, entry.languages, entry.partners, entry.topics)),
     ]
     return " · ".join(part for part in parts if part)
 

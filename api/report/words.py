@@ -2,7 +2,7 @@
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-__all__ = ["NAMES", "PLURALS", "Words", "words_of"]
+__all__ = ["NAMES", "PLURALS", "Words", "beside", "locale_of", "words_of"]
 
 FOLDER: Final = Path(__file__).with_name("translations")
 
@@ -28,6 +28,7 @@ NAMES: Final[Mapping[str, str]] = {
     "behind": "The lists behind the figures",
     "nothing": "Nothing is known of this time.",
     "fictional": "This is a sample network: all that it tells of people, organisations and events is fictional.",
+    "told": "%(name)s: %(values)s",
     "languages": "Languages",
     "countries": "Countries",
     "partners": "Partners",
@@ -72,12 +73,27 @@ PLURALS: Final[Mapping[str, tuple[str, str]]] = {
 """Every text with a number, by what is counted."""
 
 
+def locale_of(language: str) -> str:
+    """Whose way of writing dates and lists goes with a language: in English as in Britain, as the UN does."""
+    return "en_GB" if language == "en" else language
+
+
+def beside(texts: Iterable[str], language: str) -> str:
+    """Texts beside each other, without an 'and'."""
+    return {"ar": "، ", "zh": "、"}.get(language, ", ").join(texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language."""
 
     language: str
     catalogue: gettext.NullTranslations
+
+    @property
+    def locale(self) -> str:
+        """Whose way of writing dates and lists it is."""
+        return locale_of(self.language)
 
     @property
     def is_right_to_left(self) -> bool:
