@@ -189,8 +189,9 @@ def _span(year: int | None, since: date | None, until: date | None) -> Period:
 def _following(span: Period) -> Period:
     """The year that begins when a span is over."""
     first = span.last + timedelta(days=1)
-    is_leap_day = (first.month, first.day) == (2, 29)
-    return Period(first, first.replace(year=first.year + 1, day=28 if is_leap_day else first.day) - timedelta(days=1))
+    if (first.month, first.day) == (2, 29):
+        return Period(first, date(first.year + 1, 2, 28))
+    return Period(first, first.replace(year=first.year + 1) - timedelta(days=1))
 
 
 def _today() -> date:
