@@ -2,20 +2,18 @@
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from docx import Document
+from docx.document import Document as Word
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from api.report.page import Report
 from api.report.telling import told
-
-if TYPE_CHECKING:
-    from docx.document import Document as Word
-    from docx.text.paragraph import Paragraph
 
 __all__ = ["as_docx"]
 
@@ -40,7 +38,7 @@ def as_docx(report: Report) -> bytes:
     return made.getvalue()
 
 
-def _paragraphs(word: "Word", report: Report) -> "Iterator[Paragraph]":
+def _paragraphs(word: Word, report: Report) -> Iterator[Paragraph]:
     yield word.add_heading(report.title, level=0)
     if report.network:
         yield word.add_paragraph(report.network)
@@ -60,7 +58,7 @@ def _paragraphs(word: "Word", report: Report) -> "Iterator[Paragraph]":
     yield from _lists(word, report)
 
 
-def _projected(word: "Word", report: Report) -> "Iterator[Paragraph]":
+def _projected(word: Word, report: Report) -> Iterator[Paragraph]:
     if report.projected:
         yield word.add_heading(report.projected_title, level=1)
         for entry in report.projected:
@@ -69,7 +67,7 @@ def _projected(word: "Word", report: Report) -> "Iterator[Paragraph]":
             yield word.add_paragraph(report.projected_more)
 
 
-def _lists(word: "Word", report: Report) -> "Iterator[Paragraph]":
+def _lists(word: Word, report: Report) -> Iterator[Paragraph]:
     if report.lists:
         heading = word.add_heading(report.behind, level=1)
         heading.paragraph_format.page_break_before = True
@@ -89,14 +87,14 @@ def _lists(word: "Word", report: Report) -> "Iterator[Paragraph]":
             yield word.add_paragraph(statement.more)
 
 
-def _emphasized(paragraph: "Paragraph", text: str) -> "Paragraph":
+def _emphasized(paragraph: Paragraph, text: str) -> Paragraph:
     run = paragraph.add_run(text)
     run.bold = True
     run.font.color.rgb = BLUE
     return paragraph
 
 
-def _speak(word: "Word", language: str) -> None:
+def _speak(word: Word, language: str) -> None:
     """Say which language the text is in, so that it is read aloud and checked in that language."""
     properties = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     spoken = properties.find(qn("w:lang"))
@@ -107,7 +105,7 @@ def _speak(word: "Word", language: str) -> None:
     spoken.set(qn(attribute), TAGS[language])
 
 
-def _turn(paragraph: "Paragraph") -> None:
+def _turn(paragraph: Paragraph) -> None:
     """Have a paragraph run from right to left, and each of its runs."""
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 -- python-docx has no words for the direction
     properties.insert_element_before(

@@ -7,7 +7,8 @@ import pytest
 from api.network import OpenNetwork
 from graph import achievements, plan
 from graph.graph import Graph
-from graph.plan import Lack, Stage
+from graph.plan import Lack, Planned, Stage
+from graph.values import Cursor
 from graph.viewer import PUBLIC
 
 TODAY = date(2027, 6, 15)
@@ -81,7 +82,7 @@ async def test_a_plan_is_in_the_order_of_days_and_what_has_none_is_last(planning
 async def test_a_plan_goes_on_after_a_cursor(planning: Graph) -> None:
     whole = await plan.page(planning, PUBLIC, span=NEXT_YEAR, today=TODAY, first=100)
 
-    in_parts = []
+    in_parts: list[tuple[Cursor, Planned]] = []
     after = None
     while True:
         page = await plan.page(planning, PUBLIC, span=NEXT_YEAR, today=TODAY, first=4, after=after)

@@ -180,8 +180,9 @@ def span_of(q: Question) -> Period:
     return Period(first, first + timedelta(days=chance.choice((0, 30, 400))))
 
 
-TODAY = date(2023, 8, 1)
-"""The day on which plans are asked for: some of what the networks plan is over, some has begun."""
+def today_of(q: Question) -> date:
+    """The day on which a plan is asked for: before all of it, or when some is over and some has begun."""
+    return chance_of(q, "today").choice((date(2020, 1, 1), date(2023, 8, 1)))
 
 
 async def achievements_listed(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
@@ -203,7 +204,9 @@ def achievements_listed_expected(sight: Sight, q: Question) -> object:
 async def planned(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
     """Every page of a plan."""
     first, span = chance_of(q, "plan").choice((1, 3, 100)), span_of(q)
-    return await all_pages(lambda after: plan.page(graph, viewer, span=span, today=TODAY, first=first, after=after))
+    return await all_pages(
+        lambda after: plan.page(graph, viewer, span=span, today=today_of(q), first=first, after=after)
+    )
 
 
 async def all_pages(ask: Callable[[Cursor | None], Awaitable[Page[T]]]) -> list[Page[T]]:
@@ -913,7 +916,7 @@ ENTRY_POINTS = (
     EntryPoint(
         "graph.plan.page",
         planned,
-        lambda sight, q: sight.planned(span_of(q), today=TODAY, first=chance_of(q, "plan").choice((1, 3, 100))),
+        lambda sight, q: sight.planned(span_of(q), today=today_of(q), first=chance_of(q, "plan").choice((1, 3, 100))),
     ),
     EntryPoint("graph.filters.ids_of", named, named_expected, is_of_people=False),
     EntryPoint("graph.filters.resolve", resolved, lambda sight, q: (sight.resolved(**q.written), set())),

@@ -2,7 +2,6 @@
 
 import re
 import string
-from collections.abc import Iterable
 
 import pytest
 from babel.messages.pofile import read_po
@@ -26,8 +25,8 @@ def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
     told = {message.id: message for message in catalogue if message.id}
     assert set(told) == {*NAMES.values(), *PLURALS.values()}
     for message in told.values():
-        forms: Iterable[str] = message.string if isinstance(message.string, tuple) else [message.string]
-        assert len([*forms]) == (catalogue.num_plurals if message.pluralizable else 1)
+        forms = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
+        assert len(forms) == (catalogue.num_plurals if message.pluralizable else 1)
         assert all(form.strip() for form in forms)
         assert not message.fuzzy
 
