@@ -21,6 +21,7 @@ from api.cli.export import export_command
 from api.cli.ingest import ingest_command, text_of_document
 from api.cli.invite import invite_command
 from api.cli.people import people_app
+from api.cli.report import plan_command, report_command
 from api.cli.sign_in_link import sign_in_link_command
 from api.cli.sources import provenance_command, sources_app
 from api.cli.tokens import token_app
@@ -50,6 +51,8 @@ app.command("provenance")(provenance_command)
 app.command("export")(export_command)
 app.command("erase")(erase_command)
 app.command("invite")(invite_command)
+app.command("report")(report_command)
+app.command("plan")(plan_command)
 app.command("sign-in-link")(sign_in_link_command)
 
 

@@ -1,4 +1,6 @@
-// Bundles graphiql.js and Monaco's workers into the folder that is named: node build.mjs FOLDER
+// Bundles graphiql.js and Monaco's workers into the folder that is named, and copies the fonts of reports (api/report)
+// there: node build.mjs FOLDER
+import { copyFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const common = {
@@ -22,3 +24,14 @@ await build({
   },
   format: "iife",
 });
+
+for (const [name, family] of [
+  ["noto-sans", "NotoSans"],
+  ["noto-sans-arabic", "NotoSansArabic"],
+  ["noto-sans-sc", "NotoSansSC"],
+]) {
+  for (const weight of ["400Regular", "700Bold"]) {
+    const file = `${family}_${weight}.ttf`;
+    copyFileSync(`node_modules/@expo-google-fonts/${name}/${weight}/${file}`, `${process.argv[2]}/${file}`);
+  }
+}

@@ -1,4 +1,7 @@
-"""Bundles GraphiQL into the cache folder, with the Node.js of a PyPI package and the exact packages of the lock."""
+"""Bundles GraphiQL into the cache folder, with the Node.js of a PyPI package and the exact packages of the lock.
+
+The fonts of reports come the same way and lie beside it.
+"""
 
 import errno
 import hashlib

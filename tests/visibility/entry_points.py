@@ -8,8 +8,8 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Any, cast
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from strawberry.relay import to_base64
@@ -18,7 +18,19 @@ from api.door import Visitor
 from api.graphql.context import Context
 from api.graphql.schema import schema
 from api.network import OpenNetwork
-from graph import achievements, countries, events, experts, filters, languages, network, organisations, reading, topics
+from graph import (
+    achievements,
+    countries,
+    events,
+    experts,
+    filters,
+    languages,
+    network,
+    organisations,
+    plan,
+    reading,
+    topics,
+)
 from graph.coverage import By, Coverage, NoPlaces, coverage, nearest
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
@@ -41,7 +53,7 @@ from graph.search.like import Likeness, like_event, like_expert
 from graph.search.matches import described
 from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
-from graph.values import Cursor, EventId, Expert, ExpertId, Page
+from graph.values import Cursor, EventId, Expert, ExpertId, Page, Period
 from graph.viewer import Viewer
 from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.networks import REVISION, Question
@@ -60,6 +72,7 @@ from tests.visibility.trees import (
 __all__ = ["ENTRY_POINTS", "OF_PEOPLE", "EntryPoint", "answered", "context", "differences", "first_difference"]
 
 AT_A_TIME = 3
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +174,49 @@ async def all_countries(graph: Graph, viewer: Viewer, q: Question, world: World)
     return await walked(lambda after: countries.page(graph, viewer, first=100, after=after))(q.after)
 
 
-def year_of(q: Question) -> int:
-    return chance_of(q, "year").choice((2020, 2021, 2022, 2023))
+def span_of(q: Question) -> Period:
+    """A year in some questions; in others any days, of which the last may be the first."""
+    chance = chance_of(q, "year")
+    if chance.random() < 0.5:
+        return achievements.year(chance.choice((2020, 2021, 2022, 2023)))
+    first = date(2020, 1, 1) + timedelta(days=chance.randrange(1600))
+    return Period(first, first + timedelta(days=chance.choice((0, 30, 400))))
+
+
+def today_of(q: Question) -> date:
+    """The day on which a plan is asked for: before all of it, or when some is over and some has begun."""
+    return chance_of(q, "today").choice((date(2020, 1, 1), date(2023, 8, 1)))
+
+
+async def achievements_listed(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
+    """Every page of the list behind each count."""
+    first, span = chance_of(q, "listed").choice((1, 2, 100)), span_of(q)
+    return {
+        of: await all_pages(
+            lambda after, of=of: achievements.page(graph, viewer, of=of, span=span, first=first, after=after)  # type: ignore[misc]
+        )
+        for of in achievements.Counted
+    }
+
+
+def achievements_listed_expected(sight: Sight, q: Question) -> object:
+    first = chance_of(q, "listed").choice((1, 2, 100))
+    return {of: sight.achievements_listed(of, span_of(q), first=first) for of in achievements.Counted}
+
+
+async def planned(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
+    """Every page of a plan."""
+    first, span = chance_of(q, "plan").choice((1, 3, 100)), span_of(q)
+    return await all_pages(
+        lambda after: plan.page(graph, viewer, span=span, today=today_of(q), first=first, after=after)
+    )
+
+
+async def all_pages(ask: Callable[[Cursor | None], Awaitable[Page[T]]]) -> list[Page[T]]:
+    pages = [await ask(None)]
+    while pages[-1].has_next:
+        pages.append(await ask(pages[-1].entries[-1][0]))
+    return pages
 
 
 TABLES = 6
@@ -343,7 +397,7 @@ def panel_of(q: Question, world: World) -> dict[str, Any]:
 
 
 def since_of(q: Question) -> datetime:
-    return datetime(year_of(q), 6, 1, tzinfo=UTC)
+    return datetime.combine(span_of(q).first, time(), UTC)
 
 
 def lifts(world: World, q: Question) -> Lifts:
@@ -926,9 +980,15 @@ ENTRY_POINTS = (
         lambda sight, _: sight.network_holdings(),
     ),
     EntryPoint(
-        "graph.achievements.of_year",
-        lambda graph, viewer, q, _: achievements.of_year(graph, viewer, year=year_of(q)),
-        lambda sight, q: sight.achievements_of_year(year_of(q)),
+        "graph.achievements.of_span",
+        lambda graph, viewer, q, _: achievements.of_span(graph, viewer, span=span_of(q)),
+        lambda sight, q: sight.achievements_of_span(span_of(q)),
+    ),
+    EntryPoint("graph.achievements.page", achievements_listed, achievements_listed_expected),
+    EntryPoint(
+        "graph.plan.page",
+        planned,
+        lambda sight, q: sight.planned(span_of(q), today=today_of(q), first=chance_of(q, "plan").choice((1, 3, 100))),
     ),
     EntryPoint(
         "graph.coverage.table.coverage",

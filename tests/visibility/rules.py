@@ -16,11 +16,12 @@ from typing import TypeVar
 
 from rapidfuzz.fuzz import ratio
 
-from graph.achievements import Achievements, Count
+from graph.achievements import Achievements, Count, Counted, Listed
 from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.panels.rules import Panellist
 from graph.passages import passage_id
+from graph.plan import Lack, Planned, Stage
 from graph.search.candidates import Candidate, NearPassage, NearTopic
 from graph.search.like import Likeness
 from graph.search.matches import Evidence, Match, Reason, Strength
@@ -612,46 +613,152 @@ class Sight:
 
     # graph.achievements
 
-    def achievements_of_year(self, year: int) -> Achievements:
-        """A year's figures; whoever does not show when they joined had joined."""
+    def achievements_of_span(self, span: Period) -> Achievements:
+        """The figures of a span; whoever does not show when they joined had joined."""
 
-        def of_year(noun: str, column: str) -> list[Thing]:
-            things = [thing for (label, _), thing in self.world.things.items() if label == noun]
-            return [thing for thing in things if _year(thing.columns.get(column)) == year]
-
-        def counted(things: Sequence[Thing], *names: str) -> list[Count]:
+        def counted(things: Iterable[Thing], *names: str) -> list[Count]:
             found = Counter(tuple(str(thing.columns[name]) for name in names) for thing in things)
             return [Count(key[0], key[1] if len(key) > 1 else None, count) for key, count in sorted(found.items())]
 
-        held = {id: one for id, one in self.world.events.items() if _year(one.starts_at) == year}
-        held = {id: one for id, one in held.items() if one.status != "cancelled"}
-        activities = of_year("Activity", "starts_on")
-        done = [one for one in activities if (one.columns["kind"], one.columns["status"]) == ("national", "done")]
-        projects, resources = of_year("Project", "starts_on"), of_year("Resource", "published_on")
-        events = [
-            thing
-            for (noun, id), thing in self.world.things.items()
-            if noun == "Event" and _year(self.world.events[id].starts_at) == year
-        ]
-        joined = [self.expert(person).joined for person in self.seen()]
+        kinds = Counter(self.world.events[EventId(id)].kind for id in self._held(span))
         return Achievements(
-            year=year,
-            members=sum(day is None or day.year <= year for day in joined),
-            new_members=sum(_year(day) == year for day in joined),
-            speakers=sum(any(talk.event in held for talk in one.talks) for one in self.seen(FieldGroup.ATTENDANCE)),
-            partners=len({id for one in (*events, *resources, *projects, *activities) for id in one.partners}),
-            events=[
-                Count(kind, None, count) for kind, count in sorted(Counter(one.kind for one in held.values()).items())
-            ],
-            resources=counted(resources, "kind"),
-            activities=counted(activities, "kind", "status"),
-            projects=len(projects),
-            countries=[
-                one.id
-                for one in sorted(self.world.countries.values(), key=by_english_name)
-                if any(one.id in activity.countries for activity in done)
-            ],
+            span=span,
+            members=len(self._joined_until(span)),
+            new_members=len(self._joined_within(span)),
+            speakers=len(self._spoke_within(span)),
+            partners=len(self._partners_within(span)),
+            events=[Count(kind, None, count) for kind, count in sorted(kinds.items())],
+            resources=counted(self._within("Resource", "published_on", span).values(), "kind"),
+            activities=counted(self._within("Activity", "starts_on", span).values(), "kind", "status"),
+            projects=len(self._within("Project", "starts_on", span)),
+            countries=[one.id for one in self._beneficiaries(span)],
         )
+
+    def achievements_listed(self, of: Counted, span: Period, *, first: int) -> list[Page[Listed]]:
+        """All pages of the list behind a count."""
+        people = {
+            Counted.MEMBERS: self._joined_until,
+            Counted.NEW_MEMBERS: self._joined_within,
+            Counted.SPEAKERS: self._spoke_within,
+        }
+        days = {
+            Counted.RESOURCES: ("Resource", "published_on"),
+            Counted.ACTIVITIES: ("Activity", "starts_on"),
+            Counted.PROJECTS: ("Project", "starts_on"),
+        }
+        if of in people:
+            keys = [(one.name, str(one.id)) for one in people[of](span)]
+        elif of in days:
+            noun, column = days[of]
+            keys = [(str(one.columns[column]), id) for id, one in self._within(noun, column, span).items()]
+        elif of is Counted.EVENTS:
+            keys = [(str(_day(self.world.events[EventId(id)].starts_at)), id) for id in self._held(span)]
+        elif of is Counted.COUNTRIES:
+            keys = [(one.names.in_language("en"), str(one.id)) for one in self._beneficiaries(span)]
+        else:
+            keys = [(self.world.organisations[id].name, id) for id in self._partners_within(span)]
+        return _pages({key: Listed(of.noun, key[1]) for key in sorted(keys)}, first)
+
+    def _within(self, noun: str, column: str, span: Period) -> dict[str, Thing]:
+        things = {id: thing for (label, id), thing in self.world.things.items() if label == noun}
+        return {id: thing for id, thing in things.items() if _is_within(_day(thing.columns.get(column)), span)}
+
+    def _held(self, span: Period) -> list[str]:
+        events = self.world.events.items()
+        return [id for id, one in events if _is_within(_day(one.starts_at), span) and one.status != "cancelled"]
+
+    def _joined_until(self, span: Period) -> list[Person]:
+        days = {one.id: self.expert(one).joined for one in self.seen()}
+        return [one for one in self.seen() if (day := days[one.id]) is None or day <= span.last]
+
+    def _joined_within(self, span: Period) -> list[Person]:
+        return [one for one in self.seen() if _is_within(self.expert(one).joined, span)]
+
+    def _spoke_within(self, span: Period) -> list[Person]:
+        held = self._held(span)
+        return [one for one in self.seen(FieldGroup.ATTENDANCE) if any(talk.event in held for talk in one.talks)]
+
+    def _partners_within(self, span: Period) -> set[str]:
+        columns = {"Resource": "published_on", "Project": "starts_on", "Activity": "starts_on"}
+        things = [thing for noun, column in columns.items() for thing in self._within(noun, column, span).values()]
+        for (noun, id), thing in self.world.things.items():
+            if noun == "Event" and _is_within(_day(self.world.events[EventId(id)].starts_at), span):
+                things.append(thing)
+        return {id for thing in things for id in thing.partners}
+
+    def _beneficiaries(self, span: Period) -> list[Country]:
+        activities = self._within("Activity", "starts_on", span).values()
+        done = [one for one in activities if (one.columns["kind"], one.columns["status"]) == ("national", "done")]
+        countries = sorted(self.world.countries.values(), key=by_english_name)
+        return [one for one in countries if any(one.id in activity.countries for activity in done)]
+
+    # graph.plan
+
+    def planned(self, span: Period, *, today: date, first: int) -> list[Page[Planned]]:
+        """All pages of the plan for a span, as it is on a day."""
+        found: dict[tuple[str, str], Planned] = {}
+        for (noun, id), thing in self.world.things.items():
+            if noun not in {"Activity", "Event", "Project", "Resource"}:
+                continue
+            event = self.world.events[EventId(id)] if noun == "Event" else None
+            starts_on, ends_on = _days_of(noun, thing, event)
+            if not self._is_in_plan((noun, id), thing, (starts_on, ends_on), span):
+                continue
+            kind = event.kind if event else thing.columns.get("kind")
+            status = event.status if event else thing.columns.get("status")
+            planned = Planned(
+                noun,
+                id,
+                event.title if event else str(thing.columns["title"]),
+                str(kind) if kind else None,
+                str(status) if status else None,
+                starts_on,
+                ends_on,
+                stage := _stage_of(noun, status, starts_on, ends_on, today),
+                () if stage is Stage.DONE else self._lacking((noun, id), thing, (starts_on, ends_on), today),
+            )
+            found[str(starts_on or "later"), f"{noun}:{id}"] = planned
+        return _pages(dict(sorted(found.items())), first)
+
+    def _is_in_plan(
+        self, node: tuple[str, str], thing: Thing, days: tuple[date | None, date | None], span: Period
+    ) -> bool:
+        (noun, id), (starts_on, ends_on) = node, days
+        match noun:
+            case "Resource":
+                return _is_within(starts_on, span)
+            case "Event":
+                is_off = self.world.events[EventId(id)].status == "cancelled"
+                return not is_off and (starts_on is None or _is_within(starts_on, span))
+            case "Project":
+                begins, ends = starts_on or date.min, ends_on or date.max
+                return begins <= span.last and ends >= span.first
+            case _:
+                if starts_on is None:
+                    return thing.columns["status"] != "done"
+                return starts_on <= span.last and (ends_on or starts_on) >= span.first
+
+    def _lacking(
+        self, node: tuple[str, str], thing: Thing, days: tuple[date | None, date | None], today: date
+    ) -> tuple[Lack, ...]:
+        (noun, id), (starts_on, ends_on) = node, days
+        event = self.world.events[EventId(id)] if noun == "Event" else None
+        seen_there = [one for one in self.seen(FieldGroup.ATTENDANCE) if any(talk.event == id for talk in one.talks)]
+        is_somewhere = {
+            "Activity": thing.columns.get("kind") in {"national", "regional"},
+            "Event": event is not None and event.format != "online",
+            "Project": False,
+            "Resource": thing.columns.get("kind") == "roadmap",
+        }[noun]
+        lacking = {
+            Lack.DATE: starts_on is None,
+            Lack.SPEAKER: noun == "Event" and not seen_there,
+            Lack.PARTNER: not thing.partners,
+            Lack.COUNTRY: is_somewhere and not thing.countries,
+            Lack.TOPIC: not thing.topics,
+            Lack.OUTCOME: noun == "Activity" and starts_on is not None and (ends_on or starts_on) < today,
+        }
+        return tuple(lack for lack, is_lacking in lacking.items() if is_lacking)
 
     # graph.filters
 
@@ -902,8 +1009,45 @@ def _is_known(sight: Sight, document: Document, passage: tuple[ExpertId, str]) -
     return any(piece.text == passage[1] and sight.reads(piece) for piece in pieces)
 
 
-def _year(of: object) -> int | None:
-    return of.year if isinstance(of, date) else None
+def _day(of: object) -> date | None:
+    if isinstance(of, datetime):
+        return of.date()
+    return of if isinstance(of, date) else None
+
+
+def _is_within(day: date | None, span: Period) -> bool:
+    return day is not None and span.first <= day <= span.last
+
+
+def _pages(entries: Mapping[tuple[str, str], V], first: int) -> list[Page[V]]:
+    """The parts of a list, from its first to its last."""
+    cursors = [(Cursor(key), entry) for key, entry in entries.items()]
+    starts = range(0, max(len(cursors), 1), first)
+    return [Page(cursors[start : start + first], start + first < len(cursors)) for start in starts]
+
+
+def _days_of(noun: str, thing: Thing, event: Event | None) -> tuple[date | None, date | None]:
+    if event is not None:
+        return _day(event.starts_at), _day(event.ends_at)
+    if noun == "Resource":
+        return (_day(thing.columns.get("published_on")),) * 2
+    return _day(thing.columns.get("starts_on")), _day(thing.columns.get("ends_on"))
+
+
+def _stage_of(noun: str, status: object, starts_on: date | None, ends_on: date | None, today: date) -> Stage:
+    """What is over is done, but an activity is done when that is said, and what has no end lasts."""
+    if status == "done":
+        return Stage.DONE
+    if starts_on is None:
+        return Stage.IDEA
+    ends = (ends_on or starts_on) if noun != "Project" else (ends_on or date.max)
+    if noun == "Resource":
+        return Stage.DONE if starts_on <= today else Stage.PLANNED
+    if ends < today and noun != "Activity":
+        return Stage.DONE
+    if starts_on <= today <= ends:
+        return Stage.UNDER_WAY
+    return Stage.CONFIRMED if status == "confirmed" else Stage.PLANNED
 
 
 # Orders. What is not dated comes last where the first come first.

@@ -7,7 +7,7 @@ What a noun is, is told once, in graph.model. From there come the types (``types
 from api.graphql.nouns.executing import Asked, NounExecutor, one, read_nouns
 from api.graphql.nouns.ids import own_id
 from api.graphql.nouns.scalars import SCALARS, URL, CountryCode, DateInterval, EmailAddress, LanguageTag, PhoneNumber
-from api.graphql.nouns.types import NOUN_TYPES, NounsQuery, type_of
+from api.graphql.nouns.types import NOUN_TYPES, Node, NounsQuery, type_of
 
 __all__ = [
     "NOUN_TYPES",
@@ -18,6 +18,7 @@ __all__ = [
     "DateInterval",
     "EmailAddress",
     "LanguageTag",
+    "Node",
     "NounExecutor",
     "NounsQuery",
     "PhoneNumber",

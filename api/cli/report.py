@@ -1,0 +1,222 @@
+"""``knowwho report`` and ``knowwho plan``: what the programme did, and what it plans."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graph.errors import GraphError
+from graph.values import UN_LANGUAGES, Period
+
+if TYPE_CHECKING:
+    from api.report import Report
+    from graph.plan import Planned
+    from graph.values import Network
+
+__all__ = ["plan_command", "report_command"]
+
+MOST_PLANNED = 500
+
+FICTIONAL = "This is a sample network: all that it tells of people, organisations and events is fictional."
+
+
+class ReportInTheWay(GraphError):
+    """There is a file already where a report is to be written."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        super().__init__(f"{file} is there already; name another file, or write over it with --force.")
+
+
+class CannotWriteReport(GraphError):
+    """A report cannot be written where it is to be."""
+
+    def __init__(self, file: Path, *, reason: str) -> None:
+        self.file = file
+        self.reason = reason
+        super().__init__(f"{file} cannot be written ({reason}); name another file.")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no date; write one as 2026-03-01.") from None
+
+
+def _language(text: str) -> str:
+    if text not in UN_LANGUAGES:
+        raise typer.BadParameter(f"'{text}' is none of {', '.join(UN_LANGUAGES)}.")
+    return text
+
+
+def report_command(
+    *,
+    year: Annotated[int | None, typer.Option(min=1900, max=9998, help="The year; this one if left out.")] = None,
+    since: Annotated[
+        date | None, typer.Option(metavar="DATE", parser=_day, help="Instead of a year: the first day.")
+    ] = None,
+    until: Annotated[date | None, typer.Option(metavar="DATE", parser=_day, help="And the last day.")] = None,
+    language: Annotated[
+        str, typer.Option(metavar="|".join(UN_LANGUAGES), parser=_language, help="The report's language.")
+    ] = "en",
+    people: Annotated[
+        bool, typer.Option("--people", help="List people by name too; without it they are only counted.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    docx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a Word document.")] = None,
+    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a PDF.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+) -> None:
+    """Report what the programme did in a year: each figure with the list behind it, and what comes next."""
+    span = _span(year, since, until)
+    if as_json and (docx or pdf):
+        raise typer.BadParameter("give --json, or files to write", param_hint="--json")
+    files = [file for file in (docx, pdf) if file is not None]
+    for file in files:
+        if file.exists() and not force:
+            raise ReportInTheWay(file)
+    from api.report import as_docx
+
+    report = asyncio.run(_report(span, language=language, people=people))
+    if as_json:
+        _print_json(report.as_json())
+    elif not files:
+        from api.report import as_text
+
+        typer.echo(as_text(report), nl=False)
+    for target, make in ((docx, as_docx), (pdf, _as_pdf)):
+        if target is not None:
+            _write(target, make(report), force=force)
+            typer.echo(f"{target} has the report from {span.first} to {span.last}.", err=True)
+
+
+def plan_command(
+    *,
+    year: Annotated[int | None, typer.Option(min=1900, max=9999, help="The year; the next one if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+) -> None:
+    """Show what is planned for a year: how far each thing is, and what it has not got yet."""
+    from graph import achievements
+
+    span = achievements.year(year or _today().year + 1)
+    planned, has_more, network = asyncio.run(_planned(span))
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json(
+            {
+                "since": span.first,
+                "until": span.last,
+                "fictional": bool(network and network.is_fictional),
+                "planned": [asdict(one) for one in planned],
+                "has_more": has_more,
+            }
+        )
+        return
+    if not planned:
+        typer.echo(f"Nothing is planned for the days from {span.first} to {span.last}.")
+    for one in planned:
+        typer.echo(_line(one))
+    if has_more:
+        typer.echo(f"More follows; these are the first {MOST_PLANNED}.")
+    if network and network.is_fictional:
+        typer.echo(FICTIONAL)
+
+
+def _line(one: "Planned") -> str:
+    days = " – ".join(str(day) for day in dict.fromkeys((one.starts_on, one.ends_on)) if day) or "no date"
+    lacks = f"; lacks {', '.join(one.lacks)}" if one.lacks else ""
+    stage = one.stage.replace("_", " ")
+    return f"{days}  {one.title} ({one.kind or one.noun.lower()}: {stage}{lacks})"
+
+
+async def _report(span: Period, *, language: str, people: bool) -> "Report":
+    from api.network import open_graph
+    from api.report import report_of
+    from graph.settings import GraphSettings
+    from graph.viewer import Viewer
+
+    async with open_graph(GraphSettings()) as graph:
+        return await report_of(
+            graph,
+            Viewer.at_the_command_line(),
+            span=span,
+            following=_following(span),
+            language=language,
+            names_people=people,
+            today=_today(),
+        )
+
+
+async def _planned(span: Period) -> "tuple[Sequence[Planned], bool, Network | None]":
+    from api.network import open_graph
+    from graph import plan
+    from graph.network import describe
+    from graph.settings import GraphSettings
+    from graph.viewer import Viewer
+
+    viewer = Viewer.at_the_command_line()
+    async with open_graph(GraphSettings()) as graph:
+        page = await plan.page(graph, viewer, span=span, today=_today(), first=MOST_PLANNED)
+        return [one for _, one in page.entries], page.has_next, await describe(graph, viewer)
+
+
+def _as_pdf(report: "Report") -> bytes:
+    from api import web
+    from api.report import as_pdf
+    from graph.settings import GraphSettings
+
+    return as_pdf(report, fonts=web.folder(GraphSettings()))
+
+
+def _span(year: int | None, since: date | None, until: date | None) -> Period:
+    from graph import achievements
+
+    if since is None and until is None:
+        return achievements.year(year or _today().year)
+    if year is not None or since is None or until is None:
+        raise typer.BadParameter("give a year, or both --since and --until", param_hint="--since")
+    if until < since:
+        raise typer.BadParameter(f"{until} is before {since}", param_hint="--until")
+    return Period(since, until)
+
+
+def _following(span: Period) -> Period:
+    """The year that begins when a span is over."""
+    first = span.last + timedelta(days=1)
+    if (first.month, first.day) == (2, 29):
+        return Period(first, date(first.year + 1, 2, 28))
+    return Period(first, first.replace(year=first.year + 1) - timedelta(days=1))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _print_json(of: object) -> None:
+    import orjson
+
+    typer.echo(orjson.dumps(of, option=orjson.OPT_INDENT_2).decode())
+
+
+def _write(file: Path, content: bytes, *, force: bool) -> None:
+    """Write a file beside its place, and move it there when it is whole."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        try:
+            with beside.open("xb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(opened.fileno())
+            if file.exists() and not force:
+                raise ReportInTheWay(file)
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as problem:
+        raise CannotWriteReport(file, reason=problem.strerror or type(problem).__name__) from None

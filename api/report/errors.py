@@ -1,0 +1,27 @@
+"""What can go wrong when a report is set, one class for each thing that a person can do something about."""
+
+from pathlib import Path
+
+from graph.errors import GraphError
+
+__all__ = ["CannotSet", "NoFonts", "ReportError"]
+
+
+class ReportError(GraphError):
+    """The report cannot be made."""
+
+
+class NoFonts(ReportError):
+    """The fonts are not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"The fonts of PDF reports are not in {folder}: run `knowwho setup`, or write --docx instead.")
+
+
+class CannotSet(ReportError):
+    """The typesetter refused the report."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The PDF cannot be set ({reason}); write --docx instead, and report this as a bug.")

@@ -1,0 +1,59 @@
+"""What is told of an entry beneath its title, and a whole report as text."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from babel.dates import format_date
+
+from api.report.page import Entry, Report
+from api.report.words import beside, locale_of
+
+__all__ = ["as_text", "told"]
+
+
+def told(entry: Entry, language: str) -> str:
+    """Days, countries, languages, partners and topics of an entry in one line; empty if nothing is known."""
+    days = [
+        format_date(date.fromisoformat(day), locale=locale_of(language)) for day in (entry.date, entry.until) if day
+    ]
+    parts = [
+        " – ".join(days),
+        *(beside(of, language) for of in (entry.countries, entry.languages, entry.partners, entry.topics)),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def as_text(report: Report) -> str:
+    """The report for a terminal: each statement, and beneath it the list behind it."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield report.title
+    if report.network:
+        yield report.network
+    if report.nothing:
+        yield ""
+        yield report.nothing
+    for section in report.sections:
+        yield ""
+        yield section.title
+        for statement in section.statements:
+            yield f"  {statement.text}{''.join(f'; {one}' for one in statement.details)}"
+            yield from (_line(entry, report.language) for entry in statement.entries)
+            if statement.more:
+                yield f"    {statement.more}"
+    if report.projected:
+        yield ""
+        yield report.projected_title
+        yield from (_line(entry, report.language) for entry in report.projected)
+        if report.projected_more:
+            yield f"    {report.projected_more}"
+    if report.notice:
+        yield ""
+        yield report.notice
+
+
+def _line(entry: Entry, language: str) -> str:
+    about = told(entry, language)
+    return f"    {entry.title}" + (f" ({about})" if about else "")
