@@ -23,6 +23,7 @@ from api.graphql.network import NetworkQuery
 from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, read_nouns
 from api.graphql.profiles import ProfilesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.speaking import SpeakingMutation, SpeakingQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
 from graph.errors import GraphError
 
@@ -42,6 +43,7 @@ class Query(
     FeedbackQuery,
     InvitationsQuery,
     RightsQuery,
+    SpeakingQuery,
     TokensQuery,
 ):
     """What can be asked of a network."""
@@ -55,6 +57,7 @@ class Mutation(
     InvitationsMutation,
     ProfilesMutation,
     RightsMutation,
+    SpeakingMutation,
     TokensMutation,
 ):
     """What can be changed in a network."""

@@ -44,7 +44,8 @@ CREATE (:Event {id: 'briefing', title: 'A briefing', kind: 'briefing', starts_at
        (same:Event {id: 'same-time', title: 'Another', kind: 'briefing', starts_at: $soon, ends_at: $soon_ends}),
        (held:Event {id: 'held', title: 'A workshop', kind: 'workshop', starts_at: $before, ends_at: $before}),
        (:Event {id: 'cancelled', title: 'Called off', kind: 'workshop', starts_at: $before, status: 'cancelled'})
-CREATE (kofi)-[:SPOKE_AT {id: 's1'}]->(held), (kofi)-[:SPOKE_AT {id: 's2'}]->(same), (ama)-[:ATTENDED {id: 'x1'}]->(held)
+CREATE (kofi)-[:SPOKE_AT {id: 's1'}]->(held), (kofi)-[:SPOKE_AT {id: 's2'}]->(same),
+       (ama)-[:ATTENDED {id: 'x1'}]->(held)
 CREATE (ama)-[:EVIDENCED_BY]->(:Passage {id: 'p-ama', text: 'Gates.', kind: 'biography', position: 0})
 """
 

@@ -68,7 +68,7 @@ async def test_what_follows_on_a_state_is_what_the_table_says(people: Graph, bef
             assert f"Who is {before} cannot become {to}" in str(refusal.value)
             (now,) = await on_list(people, HELD)
             assert now == candidacy
-    for to in can:
+    for to in map(State, can):
         await people.write("MATCH (c:Candidacy) OPTIONAL MATCH (c)-->(s:Step) DETACH DELETE c, s")
         (again,) = await listed(people, AMA, event=HELD)
         made = await stepped(people, again.id, *WAY_TO[before], to)
@@ -86,7 +86,7 @@ async def test_nobody_is_invited_to_a_cancelled_event(people: Graph, to: str) ->
     assert (await stepped(people, candidacy.id, "withdrawn")).candidacy.state is State.WITHDRAWN
 
 
-@pytest.mark.parametrize(("way", "to"), [("invited", "reminded"), ("accepted", "confirmed"), ("confirmed", "spoke")])
+@pytest.mark.parametrize("way, to", [("invited", "reminded"), ("accepted", "confirmed"), ("confirmed", "spoke")])
 async def test_what_was_asked_before_goes_no_further_once_an_event_is_cancelled(
     people: Graph, way: str, to: str
 ) -> None:
