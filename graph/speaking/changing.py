@@ -56,9 +56,10 @@ class Advanced:
     next_in_line: Candidacy | None
 
 
+# Everybody who is considered has a step.
 SHOWS_ATTENDANCE: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id}) WHERE SEES(e.listing)
-RETURN coalesce(SEES(e.attendance), false) AS shows
+RETURN EXISTS { MATCH (c)-[:STEP]->(s:Step) WHERE SEES(e.attendance) } AS shows
 """)
 
 SET_NOTE: LiteralString = "MATCH (c:Candidacy {id: $id}) SET c.note = $note, c.version = c.version + 1"

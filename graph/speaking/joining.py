@@ -46,7 +46,12 @@ SET again = properties(r)
 DELETE r
 """
 
-# By the constraint each person is considered once for an event; so this comes when that is so.
+# By the constraint each person is considered once for an event: first nobody is named, then who it is now.
+UNNAME: LiteralString = """
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy) WHERE e.id IN $people
+REMOVE c.expert
+"""
+
 NAME: LiteralString = """
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy) WHERE e.id IN $people
 SET c.expert = e.id
@@ -61,7 +66,7 @@ async def join(tx: Transaction, *, person: str) -> None:
             by_event.setdefault(row["event"], []).append(row)
     aside = [row["id"] for rows in by_event.values() for row in rows if row is not _says_most(rows)]
     await tx.run(SET_ASIDE, ids=aside)
-    await tx.run(NAME, people=[person])
+    await _name(tx, people=[person])
 
 
 async def part(tx: Transaction, *, people: Sequence[str]) -> None:
@@ -71,6 +76,12 @@ async def part(tx: Transaction, *, people: Sequence[str]) -> None:
         by_event.setdefault((row["person"], row["event"]), []).append(row)
     again = [_says_most(rows)["id"] for rows in by_event.values() if not any(row["is_in_force"] for row in rows)]
     await tx.run(TAKE_UP, ids=again)
+    await _name(tx, people=people)
+
+
+async def _name(tx: Transaction, *, people: Sequence[str]) -> None:
+    """Say on each candidacy whose it is now."""
+    await tx.run(UNNAME, people=people)
     await tx.run(NAME, people=people)
 
 

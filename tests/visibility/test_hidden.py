@@ -92,7 +92,7 @@ NOT_COMPARED = {
         "graph.feedback.own",
         "graph.feedback.take_back",
     },
-    "Who is considered as a speaker, for organisers, and people's own invitations; tests/graph/speaking holds each rule.": {
+    "Speakers considered, for organisers, and people's own invitations, as their own tests show (tests/graph/speaking).": {
         "graph.speaking.candidacies.by_id",
         "graph.speaking.candidacies.next_in_line",
         "graph.speaking.candidacies.page",

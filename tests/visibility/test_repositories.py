@@ -118,6 +118,7 @@ WITHOUT_SIGHT = {
         "graph.speaking.joining.OF_PEOPLE",
         "graph.speaking.joining.SET_ASIDE",
         "graph.speaking.joining.TAKE_UP",
+        "graph.speaking.joining.UNNAME",
     },
     "Of one person, for that person and administrators: the function refuses everybody else.": {
         "graph.audiences.OF_PERSON",
