@@ -272,7 +272,7 @@ def shortlist(
     ] = None,
     *,
     question: Annotated[str | None, typer.Option(help="Those who answer this question best.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Those who know this topic, or a narrower one: id or label.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Those who know this topic or a narrower one: id or label.")] = None,
     like_event: Annotated[
         bool, typer.Option("--like-event", help="Those who fit what the event says of itself.")
     ] = False,
@@ -286,7 +286,9 @@ def shortlist(
 
     is_searched = question is not None or topic is not None
     if bool(people) + is_searched + like_event != 1:
-        raise typer.BadParameter("name people, or give --question, --topic (or both), or --like-event", param_hint="PERSON")
+        raise typer.BadParameter(
+            "name people, or give --question, --topic (or both), or --like-event", param_hint="PERSON"
+        )
     print_shortlisted(
         EventId(event),
         people=[ExpertId(one) for one in people or []],

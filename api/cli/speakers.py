@@ -109,7 +109,6 @@ def print_fairness(*, since: date, until: date, more_than: int, as_json: bool) -
     _say_fictional(console, is_fictional=is_fictional)
 
 
-
 async def _added_by_hand(event: EventId, people: Sequence[ExpertId], note: str) -> tuple[Shortlisted, Any, bool]:
     viewer = Viewer.at_the_command_line()
     async with open_graph(GraphSettings()) as graph:

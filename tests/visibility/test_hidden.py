@@ -92,7 +92,7 @@ NOT_COMPARED = {
         "graph.feedback.own",
         "graph.feedback.take_back",
     },
-    "Speakers considered, for organisers, and people's own invitations, as their own tests show (tests/graph/speaking).": {
+    "Speakers considered, for organisers, and one's own invitations, as their own tests show (tests/graph/speaking).": {
         "graph.speaking.candidacies.by_id",
         "graph.speaking.candidacies.next_in_line",
         "graph.speaking.candidacies.page",

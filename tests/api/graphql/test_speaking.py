@@ -153,9 +153,7 @@ async def test_each_refusal_is_a_type_of_its_own(organiser: httpx.AsyncClient) -
     conflict = await ask(organiser, ADVANCE, id=ama, expectedVersion=7, to="INVITED")
     impossible = await ask(organiser, ADVANCE, id=ama, expectedVersion=1, to="SPOKE")
     missing = await ask(organiser, ADVANCE, id="none", expectedVersion=1, to="SPOKE")
-    no_deadline = await ask(
-        organiser, ADVANCE, id=ama, expectedVersion=1, to="WITHDRAWN", answerBy="2027-01-05T12:00:00Z"
-    )
+    no_deadline = await ask(organiser, ADVANCE, id=ama, expectedVersion=1, to="WITHDRAWN", answerBy=until)
     hidden = await ask(organiser, SHORTLIST, event=EVENT, people=ghost, idempotencyKey="h")
     no_event = await ask(organiser, SHORTLIST, event=to_base64("Event", "none"), people=[], idempotencyKey="e")
     other = await ask(organiser, SHORTLIST, event=EVENT, people=[], idempotencyKey="k")
