@@ -75,7 +75,7 @@ class History:
 # A step that tells where somebody spoke is for those who see it.
 PEOPLE: LiteralString = seen("""
 MATCH (e:Expert) WHERE e.id IN $experts AND SEES(e.listing)
-RETURN collect({
+WITH collect({
   expert: e.id,
   organisations: COLLECT {
     MATCH (e)-[a:AFFILIATED_WITH]->(o:Organisation) WHERE a.to IS NULL AND SEES(e.organisation)
@@ -102,7 +102,8 @@ RETURN collect({
       }
     } ORDER BY c.event
   }
-}) AS people, datetime() AS now
+}) AS people
+RETURN people, datetime() AS now
 """)
 
 # Of people on the programme of whom no organiser has a record, too.

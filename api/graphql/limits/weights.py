@@ -12,7 +12,6 @@ WEIGHTS: Mapping[str, int] = {
     "Query.matchExperts": 100,  # encodes a question and searches three indexes
     "Mutation.shortlistMatches": 100,  # the same
     "Query.fairness": 100,  # reads what became of everybody
-    "Candidacy.conflicts": 2,  # reads the panel and what each of it does
     "Mutation.exportPerson": 100,  # reads all that is stored about somebody
     "Mutation.erasePerson": 100,  # reads the texts of others
     "totalCount": 1,  # a leaf, but the database counts for it

@@ -160,6 +160,12 @@ async def test_events_that_say_no_end_meet_on_one_day(people: Graph) -> None:
     assert ConflictKind.SPEAKS_ELSEWHERE in [one.kind for one in await told(people, KOFI)]
 
 
+async def test_nothing_is_known_of_nobody(people: Graph) -> None:
+    assert await histories(people, ORGANISER, experts=[]) == {}
+    assert await histories(people, ORGANISER, experts=[HIDDEN]) == {}
+    assert await conflicts(people, ORGANISER, event=BRIEFING, experts=[HIDDEN], asked_since=TODAY) == {}
+
+
 # Fairness.
 
 
