@@ -197,6 +197,19 @@ CALL (documents) {
 RETURN passages, gone AS documents
 """
 
+# What organisers considered the person for, with every step; the change log then names nobody by it.
+CANDIDACIES: LiteralString = """
+MATCH (e:Expert {id: $expert})
+CALL (e) {
+  MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy)
+  WITH c, c.id AS id
+  CALL (c) { MATCH (c)-[:STEP]->(s:Step) DETACH DELETE s }
+  DETACH DELETE c
+  RETURN collect(id) AS ids
+}
+RETURN ids
+"""
+
 CREDENTIALS: LiteralString = """
 MATCH (n:Account|Session|Identity|SignInLink|Invitation)
 WHERE (n:Account AND n.id IN $accounts)
@@ -356,6 +369,8 @@ async def erase(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Erased:
             *(f"account:{account}" for account in accounts),
             *(f"invitation:{invitation}" for invitation in invitations["ids"]),
         ]
+        (candidacies,) = await tx.run(CANDIDACIES, expert=expert)
+        subjects += [f"candidacy:{candidacy}" for candidacy in candidacies["ids"]]
         (participations,) = await tx.run(PARTICIPATIONS, expert=expert)
         (passages,) = await tx.run(PASSAGES, expert=expert)
         await tx.run(CREDENTIALS, accounts=accounts, addresses=addresses, invitations=invitations["ids"])

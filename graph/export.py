@@ -13,6 +13,7 @@ from graph.changes import record
 from graph.errors import NoSuchExpert
 from graph.graph import Graph, Row, Transaction
 from graph.permissions import may_export, refuse_unless
+from graph.speaking.own import in_words
 from graph.values import ExpertId
 from graph.viewer import Viewer
 
@@ -62,11 +63,13 @@ PERSON: LiteralString = (
     "MATCH (e:Expert {id: $expert}) RETURN elementId(e) AS node, labels(e) AS labels, e {.*} AS properties"
 )
 
-# What others said of the person as a match is theirs (graph.feedback); and where what the person said of somebody came
-# from, by a merge, would tell who that is.
+# What others said of the person as a match is theirs (graph.feedback), and what organisers considered them for is told
+# as far as the person knows of it (graph.speaking.own); and where what the person said of somebody came from, by a
+# merge, would tell who that is.
 RELATIONS: LiteralString = """
 MATCH (n) WHERE elementId(n) IN $nodes
-MATCH (n)-[r]-(m) WHERE NOT (type(r) = 'JUDGED' AND n = endNode(r))
+MATCH (n)-[r]-(m)
+WHERE NOT (type(r) = 'JUDGED' AND n = endNode(r)) AND NOT type(r) IN ['CONSIDERED_AS', 'WAS_CONSIDERED_AS']
 RETURN elementId(n) AS node, elementId(r) AS relation, type(r) AS type, startNode(r) = n AS is_outgoing,
        r {.*, came_from: CASE WHEN type(r) <> 'JUDGED' THEN r.came_from END} AS relation_properties,
        elementId(m) AS other, labels(m) AS labels, m {.*, embedding: null, sentence_vectors: null} AS properties,
@@ -108,9 +111,9 @@ async def about(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Mapping[st
     """Everything about a person, in values that JSON has; times are ISO 8601.
 
     ``person`` has their own properties and their ``relations``, each with its type, direction, properties and what it
-    leads to, which has relations of its own if it is the person's alone. Beside it stand ``invitations``,
-    ``sign_in_links``, ``consent_texts``, ``merges``, ``kept_apart`` and ``changes``. Somebody else's export of a person
-    is in the change log.
+    leads to, which has relations of its own if it is the person's alone. Beside it stand ``invitations_to_speak``,
+    ``invitations``, ``sign_in_links``, ``consent_texts``, ``merges``, ``kept_apart`` and ``changes``. Somebody else's
+    export of a person is in the change log.
 
     Raises:
         NotAllowed: the viewer is neither the person nor an administrator.
@@ -152,6 +155,7 @@ async def _everything(tx: Transaction, start: Row, expert: ExpertId) -> Mapping[
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "left_out": WITHHELD_BECAUSE,
         "person": _tree(start["node"], nodes, relations, seen=set()),
+        "invitations_to_speak": await in_words(tx, expert=expert),
         "invitations": [_told(invitation) for invitation in invitations],
         "sign_in_links": [_told(row["properties"]) for row in named if row["label"] == "SignInLink"],
         "consent_texts": [_told(row["properties"]) for row in await tx.run(TEXTS, expert=expert)],

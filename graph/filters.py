@@ -66,7 +66,7 @@ class ExpertFilter:
     active_since: date | None = None
     """They spoke, came to an event, published, or have other dated evidence since then, and not only to come."""
     not_invited_since: date | None = None
-    """They are on no event's programme since then. For organisers."""
+    """They were not invited to speak since then, and are on no event's programme. For organisers."""
     genders: frozenset[Gender] | None = None
     """As they say of themselves. For organisers."""
 
@@ -136,7 +136,10 @@ WAS_ACTIVE: LiteralString = found("""
       WHERE FINDS(dated) AND dated.occurred_on >= $active_since AND dated.occurred_on <= date() })""")
 NOT_INVITED: LiteralString = found("""
   AND NOT (FINDS(e.attendance) AND EXISTS { (e)-[:SPOKE_AT]->(event:Event)
-    WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) >= $not_invited_since })""")
+    WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) >= $not_invited_since })
+  AND NOT ($reach >= 2 AND EXISTS {
+    (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(:Candidacy)-[:STEP]->(step:Step {to: 'invited'})
+    WHERE date(step.at) >= $not_invited_since })""")
 OF_GENDER: LiteralString = """
   AND $reach >= 2 AND e.gender IN $genders"""
 

@@ -24,6 +24,7 @@ __all__ = [
     "may_merge_people",
     "may_organise",
     "may_read_account",
+    "may_read_candidacies",
     "may_read_changes",
     "may_read_choices",
     "may_read_invitations",
@@ -32,6 +33,7 @@ __all__ = [
     "may_seek_speakers",
     "may_set_audiences",
     "may_set_network",
+    "may_shortlist",
     "refuse_unless",
 ]
 
@@ -68,6 +70,16 @@ def may_change_profile(viewer: Viewer, expert: ExpertId) -> bool:
 def may_organise(viewer: Viewer) -> bool:
     """Making, changing and cancelling events."""
     return viewer.role.rank >= Role.ORGANISER.rank and Scope.WRITE in viewer.scopes
+
+
+def may_read_candidacies(viewer: Viewer) -> bool:
+    """Who is considered as a speaker where, what organisers note on them and what they answered: for organisers."""
+    return viewer.role.rank >= Role.ORGANISER.rank and Scope.READ_ORGANISERS in viewer.scopes
+
+
+def may_shortlist(viewer: Viewer) -> bool:
+    """Considering people as speakers, and taking down what becomes of that."""
+    return may_organise(viewer) and may_read_candidacies(viewer)
 
 
 def may_seek_speakers(viewer: Viewer) -> bool:

@@ -142,6 +142,16 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
         restamps=True,
     ),
+    Migration(
+        7,
+        "who is considered as a speaker, each once for an event",
+        (
+            "CREATE CONSTRAINT candidacy_id IF NOT EXISTS FOR (n:Candidacy) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT candidacy_once IF NOT EXISTS FOR (n:Candidacy) REQUIRE (n.expert, n.event) IS UNIQUE",
+            "CREATE INDEX candidacy_event IF NOT EXISTS FOR (n:Candidacy) ON (n.event)",
+            "CREATE CONSTRAINT step_id IF NOT EXISTS FOR (n:Step) REQUIRE n.id IS UNIQUE",
+        ),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

@@ -355,6 +355,73 @@ def feedback(
 
 
 @app.command()
+def shortlist(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id.")],
+    people: Annotated[
+        list[str] | None, typer.Argument(metavar="PERSON…", help="Ids of people to consider, in the order to ask in.")
+    ] = None,
+    *,
+    question: Annotated[str | None, typer.Option(help="Those who answer this question best.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Those who know this topic or a narrower one: id or label.")] = None,
+    like_event: Annotated[
+        bool, typer.Option("--like-event", help="Those who fit what the event says of itself.")
+    ] = False,
+    first: Annotated[int, typer.Option(min=1, max=100, help="How many people a search adds at most.")] = 10,
+    note: Annotated[str, typer.Option(help="A note on the people who are named, for organisers alone.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Consider people as speakers at an event: those who are named, or those whom a search finds."""
+    from api.cli.speakers import print_shortlisted
+    from graph.values import EventId, ExpertId
+
+    is_searched = question is not None or topic is not None
+    if bool(people) + is_searched + like_event != 1:
+        raise typer.BadParameter(
+            "name people, or give --question, --topic (or both), or --like-event", param_hint="PERSON"
+        )
+    print_shortlisted(
+        EventId(event),
+        people=[ExpertId(one) for one in people or []],
+        question=question,
+        topic=topic,
+        first=first,
+        note=note,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def speakers(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id.")],
+    *,
+    asked_within: Annotated[
+        int,
+        typer.Option(metavar="MONTHS", min=1, max=MOST_MONTHS, help="For how long another invitation is one of late."),
+    ] = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Show who is considered as a speaker at an event: state, history, and what speaks against asking each."""
+    from api.cli.speakers import print_speakers
+    from graph.values import EventId
+
+    print_speakers(EventId(event), asked_within=asked_within, as_json=as_json)
+
+
+@app.command()
+def fairness(
+    *,
+    since: Annotated[date, typer.Option(metavar="DATE", parser=_day, help="The first day, as 2026-01-01.")],
+    until: Annotated[date, typer.Option(metavar="DATE", parser=_day, help="The last day, as 2026-12-31.")],
+    more_than: Annotated[int, typer.Option(min=0, help="Name those who were asked more often than so many times.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Count how often each region, gender, language and organisation was shortlisted, invited, said yes and spoke."""
+    from api.cli.speakers import print_fairness
+
+    print_fairness(since=since, until=until, more_than=more_than, as_json=as_json)
+
+
+@app.command()
 def doctor(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,

@@ -11,7 +11,17 @@ from graph.fields import InvalidFields, Problem
 from graph.people.profiles import OtherVersion
 from graph.permissions import NotAllowed as NotAllowedError
 
-__all__ = ["Conflict", "Invalid", "InvalidField", "NotAllowed", "NotFound", "RateLimited", "as_error", "invalid"]
+__all__ = [
+    "Conflict",
+    "Error",
+    "Invalid",
+    "InvalidField",
+    "NotAllowed",
+    "NotFound",
+    "RateLimited",
+    "as_error",
+    "invalid",
+]
 
 
 @strawberry.interface(description="Why something was not done; nothing was changed.")

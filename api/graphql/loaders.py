@@ -1,13 +1,16 @@
 """One statement for many: nodes that the fields of a level ask for are collected and read at once."""
 
 from collections.abc import Callable, Hashable, Mapping
+from datetime import date
 from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from graph import reading
+from graph import reading, speaking
 from graph.graph import Graph
+from graph.speaking import Conflict, History
 from graph.tokens import Recalled
+from graph.values import EventId, ExpertId
 from graph.viewer import Viewer
 
 __all__ = ["Loaders", "NodeLoader"]
@@ -23,6 +26,8 @@ class Loaders:
         self._viewer = viewer
         self._token = token
         self._of_place: dict[Hashable, NodeLoader] = {}
+        self._conflicts: dict[tuple[EventId, date], DataLoader[ExpertId, tuple[Conflict, ...]]] = {}
+        self.history = DataLoader[ExpertId, History | None](self._histories)
 
     def node(self, noun: str, place: Hashable, wanted: Callable[[str], reading.Statement]) -> NodeLoader:
         """The loader of a noun's nodes for one place of the document, where ``wanted`` reads what is selected."""
@@ -36,3 +41,21 @@ class Loaders:
 
             loader = self._of_place[noun, place] = DataLoader(load)
         return loader
+
+    def conflicts(self, event: EventId, *, asked_since: date) -> DataLoader[ExpertId, tuple[Conflict, ...]]:
+        """The loader of what speaks against asking people to an event."""
+        loader = self._conflicts.get((event, asked_since))
+        if loader is None:
+
+            async def load(experts: list[ExpertId]) -> list[tuple[Conflict, ...]]:
+                found = await speaking.conflicts(
+                    self._graph, self._viewer, event=event, experts=experts, asked_since=asked_since
+                )
+                return [found.get(expert, ()) for expert in experts]
+
+            loader = self._conflicts[event, asked_since] = DataLoader(load)
+        return loader
+
+    async def _histories(self, experts: list[ExpertId]) -> list[History | None]:
+        found = await speaking.histories(self._graph, self._viewer, experts=experts)
+        return [found.get(expert) for expert in experts]

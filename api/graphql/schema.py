@@ -25,6 +25,7 @@ from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, rea
 from api.graphql.panels import PanelsQuery
 from api.graphql.profiles import ProfilesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.speaking import SpeakingMutation, SpeakingQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
 from graph.errors import GraphError
 
@@ -46,6 +47,7 @@ class Query(
     InvitationsQuery,
     PanelsQuery,
     RightsQuery,
+    SpeakingQuery,
     TokensQuery,
 ):
     """What can be asked of a network."""
@@ -59,6 +61,7 @@ class Mutation(
     InvitationsMutation,
     ProfilesMutation,
     RightsMutation,
+    SpeakingMutation,
     TokensMutation,
 ):
     """What can be changed in a network."""

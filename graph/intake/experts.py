@@ -107,6 +107,11 @@ MATCH (e:Expert) WHERE e.id IN $ids
 CALL (e) { MATCH (e)-[:AUTHORED]->(r:Resource) SET r.digest = '' }
 CALL (e) { MATCH (e)-[:GAVE]->(c:Consent) DETACH DELETE c }
 CALL (e) {
+  MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy)
+  CALL (c) { MATCH (c)-[:STEP]->(s:Step) DETACH DELETE s }
+  DETACH DELETE c
+}
+CALL (e) {
   MATCH (a:Account {role: 'member'})-[:IS]->(e)
   CALL (a) { MATCH (s:Session)-[:OF]->(a) DETACH DELETE s }
   CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }

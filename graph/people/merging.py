@@ -23,6 +23,7 @@ from graph.people.moving import move, put_passages_together
 from graph.people.own import own_of, prefixed, put_own_together
 from graph.people.own_words import take_down_own_words
 from graph.permissions import may_merge_people, refuse_unless
+from graph.speaking.joining import join
 from graph.values import ExpertId
 from graph.viewer import Viewer
 
@@ -140,6 +141,7 @@ async def _merge(tx: Transaction, viewer: Viewer, *, keep: ExpertId, gone: Exper
             await settle(tx, kind, entities)
     copies = await put_passages_together(tx, keep=keep, gone=gone, at=at)
     moved = await move(tx, keep=keep, gone=gone)
+    await join(tx, person=keep)
     await tx.run(REMOVE_GONE, gone=gone)
     own = {id: own_of(people[id]["properties"]) for id in (keep, gone)}
     both, consents = await put_own_together(tx, viewer, keep=keep, kept=own[keep], gone=own[gone], at=at)

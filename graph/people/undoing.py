@@ -16,6 +16,7 @@ from graph.people.moving import move_back, part_passages
 from graph.people.own import TOLD, part_own, unprefixed
 from graph.people.own_words import CLAIMED, forget_own_words, told_by_files, with_profile
 from graph.permissions import may_merge_people, refuse_unless
+from graph.speaking.joining import part
 from graph.values import ExpertId
 from graph.viewer import Viewer
 
@@ -103,6 +104,7 @@ async def _undo(tx: Transaction, gone: ExpertId) -> Undone:
     await tx.run(FORGET_MERGE, gone=gone)
     await _tell_apart(tx, remembered, kept=kept, gone=gone)
     await move_back(tx, kept=kept, gone=gone, people=people)
+    await part(tx, people=[kept, gone])
     documents = await part_passages(tx, remembered, kept=kept, gone=gone, people=people)
     stays = await part_own(tx, remembered, kept=kept, gone=gone, now=held[kept]["properties"])
     await restamp(tx, experts=[kept, gone])

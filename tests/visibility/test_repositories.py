@@ -68,6 +68,10 @@ WITHOUT_SIGHT = {
         "graph.passages.STORE_PASSAGES",
         "graph.vectors.STORE_PASSAGES",
     },
+    "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
+        "graph.speaking.changing.STEP",
+        "graph.speaking.shortlisting.ADD",
+    },
     "Puts the rules in force: it must see everything.": {
         "graph.passages.AUDIENCES",
         "graph.passages.EVERYBODY",
@@ -110,6 +114,11 @@ WITHOUT_SIGHT = {
         "graph.people.own.DECISIONS",
         "graph.people.own.WITHDRAW",
         "graph.people.own_words.OWN_WORDS",
+        "graph.speaking.joining.NAME",
+        "graph.speaking.joining.OF_PEOPLE",
+        "graph.speaking.joining.SET_ASIDE",
+        "graph.speaking.joining.TAKE_UP",
+        "graph.speaking.joining.UNNAME",
     },
     "Of one person, for that person and administrators: the function refuses everybody else.": {
         "graph.audiences.OF_PERSON",
@@ -118,6 +127,7 @@ WITHOUT_SIGHT = {
         "graph.consents.IN_FORCE",
         "graph.consents.TEXTS_AGREED_TO",
         "graph.erasure.ADDRESSES_OF_OTHERS",
+        "graph.erasure.CANDIDACIES",
         "graph.erasure.CALLED",
         "graph.erasure.EXPERT",
         "graph.erasure.NAMES_OF_OTHERS",
@@ -133,6 +143,7 @@ WITHOUT_SIGHT = {
         "graph.export.RELATIONS",
         "graph.export.TEXTS",
         "graph.people.profiles.VERSION",
+        "graph.speaking.own.OF_PERSON",
     },
     "What a viewer said of a person themselves; graph.feedback.FINDABLE asks first whether a search finds them.": {
         "graph.feedback.JUDGE",
@@ -189,6 +200,7 @@ GUARDED: Mapping[str, tuple[str, ...]] = {
     "EVIDENCED_BY": ("SEES(e, p)", "FINDS(p)", "FINDS(dated)"),
     "SPOKE_AT": ("SEES(e.attendance)", "FINDS(e.attendance)"),
     "ATTENDED": ("SEES(e.attendance)", "FINDS(e.attendance)"),
+    "STEP": ("SEES(e.attendance)", "FINDS(e.attendance)"),
 }
 """What a clause that follows a relation of a person must ask: one of these."""
 

@@ -11,9 +11,11 @@ __all__ = ["ASSUMED_LENGTH", "INTROSPECTION", "LENGTHS", "UNSAID_PAGE", "WEIGHTS
 WEIGHTS: Mapping[str, int] = {
     "Query.matchExperts": 100,  # encodes a question and searches three indexes
     "Query.matchExpertsLike": 100,
+    "Mutation.shortlistMatches": 100,  # the same
     "Query.suggestPanel": 200,  # searches, and takes a processor for some tenths of a second
     "Query.coverage": 100,  # counts everybody who knows a topic
     "Query.nearestTo": 100,  # looks among everybody who knows a topic
+    "Query.fairness": 100,  # reads what became of everybody
     "Mutation.exportPerson": 100,  # reads all that is stored about somebody
     "Mutation.erasePerson": 100,  # reads the texts of others
     "totalCount": 1,  # a leaf, but the database counts for it

@@ -1,0 +1,249 @@
+"""What organisers do with somebody who is considered: note, order, and each step from shortlisted to spoke.
+
+Whoever changes a candidacy says which version they saw: who comes second is told so. Every step stays, with who made
+it, when and why.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, LiteralString
+
+from graph.changes import record
+from graph.fields import InvalidFields, Problem, Unfit, utc
+from graph.graph import Graph, Transaction
+from graph.invitations import fit_text
+from graph.passages import hold_stamps
+from graph.people.profiles import OtherVersion
+from graph.permissions import may_shortlist, refuse_unless
+from graph.speaking.candidacies import (
+    EVENT_OF,
+    WHO,
+    Candidacy,
+    CandidacyId,
+    Considered,
+    NoSuchCandidacy,
+    considered_of,
+    read,
+)
+from graph.speaking.candidacies import OF_EVENT as EVERYBODY
+from graph.speaking.shortlisting import LONGEST_NOTE
+from graph.speaking.states import (
+    ASKED,
+    NEXT,
+    STANDING,
+    UNHELD,
+    EventCancelled,
+    EventNotBegun,
+    ImpossibleStep,
+    NotRecorded,
+    State,
+)
+from graph.values import EventId
+from graph.viewer import Viewer, seen
+
+__all__ = ["LONGEST_REASON", "Advanced", "advance", "move", "set_note"]
+
+LONGEST_REASON: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What became of somebody; where their place on the panel is free now, who is next in line, if there is anybody."""
+
+    candidacy: Candidacy
+    next_in_line: Candidacy | None
+
+
+# Everybody who is considered has a step.
+SHOWS_ATTENDANCE: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id}) WHERE SEES(e.listing)
+RETURN EXISTS { MATCH (c)-[:STEP]->(s:Step) WHERE SEES(e.attendance) } AS shows
+""")
+
+SET_NOTE: LiteralString = "MATCH (c:Candidacy {id: $id}) SET c.note = $note, c.version = c.version + 1"
+
+# In the order in which they are, those too whom the viewer does not see.
+ORDER: LiteralString = """
+MATCH (c:Candidacy {event: $event})
+WITH c ORDER BY c.rank, c.id
+RETURN collect(c.id) AS ids
+"""
+
+REORDER: LiteralString = """
+UNWIND range(0, size($ids) - 1) AS place
+MATCH (c:Candidacy {id: $ids[place]})
+SET c.rank = place + 1
+WITH c WHERE c.id = $id
+SET c.version = c.version + 1
+"""
+
+STEP: LiteralString = """
+MATCH (c:Candidacy {id: $id})
+CREATE (c)-[:STEP]->(:Step {id: $step, number: c.version + 1, before: $before, to: $to, at: $at, by: $by,
+                            reason: $reason})
+SET c.state = $to, c.version = c.version + 1, c.answer_by = $answer_by, c.reminders = $reminders
+"""
+
+
+async def set_note(graph: Graph, viewer: Viewer, *, id: CandidacyId, expected_version: int, note: str) -> Candidacy:
+    """Say what organisers are to know of somebody who is considered; nothing takes the note away.
+
+    Raises:
+        NotAllowed: the viewer may not change shortlists.
+        NoSuchCandidacy: there is none of this id that the viewer may know of.
+        OtherVersion: it has another version than is expected.
+        UnfitText: the note is too long, or holds what no text needs.
+    """
+    _ensure_may(viewer)
+    said = fit_text("note", note, LONGEST_NOTE)
+
+    async def work(tx: Transaction) -> Candidacy:
+        considered, held = await _held(tx, viewer, id, expected_version)
+        if held.note == said:
+            return held
+        await tx.run(SET_NOTE, id=id, note=said)
+        await record(tx, viewer, verb="candidate noted", subject=f"candidacy:{id}", fields=["note"])
+        return (await read(tx, viewer, event=considered.event)).by_id(id)
+
+    return await graph.transact(work)
+
+
+async def move(graph: Graph, viewer: Viewer, *, id: CandidacyId, expected_version: int, rank: int) -> Candidacy:
+    """Put somebody in another place of the line, counted from 1; beyond its end is the end.
+
+    Raises:
+        InvalidFields: the place is before the first.
+        NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
+    """
+    _ensure_may(viewer)
+    if rank < 1:
+        raise InvalidFields([Problem(("rank",), "Places are counted from 1; give a place of 1 or more.")])
+
+    async def work(tx: Transaction) -> Candidacy:
+        considered, held = await _held(tx, viewer, id, expected_version)
+        others = [one.id for one in considered.candidacies if one.id != id]
+        to = min(rank, len(others) + 1)
+        if to == held.rank:
+            return held
+        (row,) = await tx.run(ORDER, event=considered.event)
+        ids = [one for one in row["ids"] if one != id]
+        # Straight after whom the viewer sees before that place; where those stand who are hidden is not changed.
+        ids.insert(0 if to == 1 else ids.index(others[to - 2]) + 1, id)
+        await tx.run(REORDER, ids=ids, id=id)
+        await record(tx, viewer, verb="candidate moved", subject=f"candidacy:{id}", fields=["rank"])
+        return (await read(tx, viewer, event=considered.event)).by_id(id)
+
+    return await graph.transact(work)
+
+
+async def advance(
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    id: CandidacyId,
+    expected_version: int,
+    to: State,
+    reason: str = "",
+    answer_by: datetime | None = None,
+) -> Advanced:
+    """Take down that something became of somebody, for good; ``reason`` is for organisers alone.
+
+    ``answer_by`` is until when an answer is waited for, and is said only with an invitation or a reminder; a reminder
+    that says none keeps the one there was.
+
+    Raises:
+        ImpossibleStep: that cannot follow on what they are.
+        EventCancelled: the event does not take place, so nobody is asked, confirmed or recorded there.
+        EventNotBegun: nobody spoke, or was absent, before an event begins.
+        NotRecorded: they do not show where they speak.
+        UnfitText: the reason is too long, or holds what no text needs.
+        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer.
+        NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
+    """
+    _ensure_may(viewer)
+    said, deadline, step = fit_text("reason", reason, LONGEST_REASON), _deadline(answer_by, to), uuid.uuid4().hex
+
+    async def work(tx: Transaction) -> Advanced:
+        considered, held = await _held(tx, viewer, id, expected_version)
+        at = datetime.now(UTC)
+        (row,) = await tx.run(SHOWS_ATTENDANCE, **viewer.sight, id=id)
+        _ensure_possible(considered, held, to, at=at, shows_attendance=row["shows"])
+        kept = deadline or (held.answer_by if to is State.REMINDED else None)
+        reminders = held.reminders + (to is State.REMINDED)
+        await tx.run(
+            STEP,
+            id=id,
+            step=step,
+            before=held.state.value,
+            to=to.value,
+            at=at,
+            by=viewer.actor,
+            reason=said,
+            answer_by=kept,
+            reminders=0 if to is State.SHORTLISTED else reminders,
+        )
+        await record(
+            tx,
+            viewer,
+            verb="candidate advanced",
+            subject=f"candidacy:{id}",
+            fields=["state"],
+            before={"state": held.state.value},
+            after={"state": to.value},
+        )
+        now = await read(tx, viewer, event=considered.event)
+        is_free = held.state in STANDING and to not in STANDING
+        return Advanced(now.by_id(id), now.next_in_line if is_free else None)
+
+    return await graph.transact(work)
+
+
+async def _held(
+    tx: Transaction, viewer: Viewer, id: CandidacyId, expected_version: int
+) -> tuple[Considered, Candidacy]:
+    """A candidacy as it is, with the others for that event, while nobody else can change them."""
+    await hold_stamps(tx)
+    rows = await tx.run(EVENT_OF, **viewer.sight, id=id)
+    if not rows:
+        raise NoSuchCandidacy
+    event = EventId(rows[0]["event"])
+    told = await tx.run(EVERYBODY, **viewer.sight, event=event)
+    if not told:  # the event is there no more
+        raise NoSuchCandidacy
+    considered = considered_of(told, event)
+    held = considered.by_id(id)
+    if held.version != expected_version:
+        raise OtherVersion(held.version)
+    return considered, held
+
+
+def _ensure_possible(
+    considered: Considered, held: Candidacy, to: State, *, at: datetime, shows_attendance: bool
+) -> None:
+    possible: Sequence[State] = NEXT[held.state]
+    if to not in possible:
+        raise ImpossibleStep(held.state, to, tuple(possible))
+    if considered.is_cancelled and to in UNHELD:
+        raise EventCancelled(considered.event, to)
+    if to in {State.SPOKE, State.ABSENT}:
+        if not shows_attendance:
+            raise NotRecorded
+        if considered.starts_at is not None and considered.starts_at > at:
+            raise EventNotBegun(considered.event, to)
+
+
+def _deadline(answer_by: datetime | None, to: State) -> datetime | None:
+    if answer_by is None:
+        return None
+    if to not in ASKED:
+        raise InvalidFields([Problem(("answer_by",), "Nobody is asked for an answer by this step; leave it out.")])
+    try:
+        return utc(answer_by)
+    except Unfit as unfit:
+        raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
+
+
+def _ensure_may(viewer: Viewer) -> None:
+    refuse_unless(may_shortlist(viewer), "change who is considered as a speaker", who=WHO)

@@ -1,0 +1,105 @@
+"""What may become of somebody who is considered as a speaker, step by step; stated once, in :data:`NEXT`.
+
+A step is never taken back or edited: what was wrong is put right by another step.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from graph.errors import GraphError
+
+__all__ = [
+    "ASKED",
+    "NEXT",
+    "STANDING",
+    "UNHELD",
+    "EventCancelled",
+    "EventNotBegun",
+    "ImpossibleStep",
+    "NotRecorded",
+    "State",
+]
+
+
+class State(StrEnum):
+    """Where somebody stands who is considered for one event."""
+
+    SHORTLISTED = "shortlisted"
+    """Organisers think of them; they know nothing of it."""
+    INVITED = "invited"
+    """They were asked to speak."""
+    REMINDED = "reminded"
+    """They were asked once more."""
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    """Off the list: organisers think of them no more, or somebody who had accepted cannot come after all."""
+    CONFIRMED = "confirmed"
+    """Both sides know that they speak."""
+    SPOKE = "spoke"
+    ABSENT = "absent"
+    """They were to speak and did not come."""
+
+
+NEXT: Final[Mapping[State, tuple[State, ...]]] = {
+    State.SHORTLISTED: (State.INVITED, State.WITHDRAWN),
+    State.INVITED: (State.REMINDED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN),
+    State.REMINDED: (State.REMINDED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN),
+    State.ACCEPTED: (State.CONFIRMED, State.DECLINED, State.WITHDRAWN),
+    # Somebody who said no, or was taken off the list, may be thought of anew.
+    State.DECLINED: (State.SHORTLISTED,),
+    State.WITHDRAWN: (State.SHORTLISTED,),
+    State.CONFIRMED: (State.SPOKE, State.ABSENT, State.WITHDRAWN),
+    # Whoever took down the wrong one of the two puts it right.
+    State.SPOKE: (State.ABSENT,),
+    State.ABSENT: (State.SPOKE,),
+}
+"""Which states may follow on each."""
+
+ASKED: Final = (State.INVITED, State.REMINDED)
+"""An answer is waited for."""
+
+STANDING: Final = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRMED, State.SPOKE)
+"""They are on the panel, or will be if they say yes."""
+
+UNHELD: Final = (State.INVITED, State.REMINDED, State.CONFIRMED, State.SPOKE, State.ABSENT)
+"""What becomes of nobody at an event that does not take place."""
+
+
+class ImpossibleStep(GraphError):
+    """What is to become of somebody cannot follow on what they are; ``possible`` is what can."""
+
+    def __init__(self, state: State, to: State, possible: tuple[State, ...]) -> None:
+        self.state = state
+        self.to = to
+        self.possible = possible
+        super().__init__(
+            f"Who is {state} cannot become {to}; from here they can become {' or '.join(possible)}, "
+            "so nothing was changed."
+        )
+
+
+class EventCancelled(GraphError):
+    """Somebody was to be asked to an event that does not take place."""
+
+    def __init__(self, event: str, to: State) -> None:
+        self.event = event
+        self.to = to
+        super().__init__(f"The event '{event[:80]}' is cancelled, so nobody becomes {to} there; choose another event.")
+
+
+class EventNotBegun(GraphError):
+    """Somebody was to have spoken, or been absent, at an event that is still to come."""
+
+    def __init__(self, event: str, to: State) -> None:
+        self.event = event
+        self.to = to
+        super().__init__(f"The event '{event[:80]}' has not begun, so nobody is {to} yet; say so once it has.")
+
+
+class NotRecorded(GraphError):
+    """Where somebody speaks is not for organisers to know, or they do not agree that it is taken down."""
+
+    def __init__(self) -> None:
+        super().__init__("They do not show where they speak, so it is not taken down here; leave them confirmed.")

@@ -1,0 +1,13 @@
+"""A network with people to consider."""
+
+import pytest
+
+from graph.graph import Graph
+from tests.graph.speaking.network import add_people
+
+
+@pytest.fixture
+async def people(graph: Graph) -> Graph:
+    """The graph, with the people and events of tests.graph.speaking.network in it."""
+    await add_people(graph)
+    return graph
