@@ -11,6 +11,7 @@ and resources on topics near the question, and how lately somebody spoke.
 
 import asyncio
 import json
+import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -87,7 +88,7 @@ def main() -> None:
 
 
 async def _measure(settings: GraphSettings, address: Address) -> None:
-    console = Console()
+    console = Console(width=170 if not os.isatty(1) else None)
     async with Graph.connect(address) as graph:
         console.print("Loading the sample network and encoding it …")
         await migrate(graph)
