@@ -48,7 +48,11 @@ AT_LEAST = frozenset(
     {RuleKind.REGION, RuleKind.LANGUAGE, RuleKind.GENDER, RuleKind.NEWCOMERS, RuleKind.INCLUDED},
 )
 
-GENDERS = {Gender.WOMAN.value: "women", Gender.MAN.value: "men", Gender.OTHER.value: "of another gender"}
+GENDERS = {
+    Gender.WOMAN.value: ("woman", "women"),
+    Gender.MAN.value: ("man", "men"),
+    Gender.OTHER.value: ("of another gender", "of another gender"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Rule:
         return {
             RuleKind.REGION: f"at least {self.number} from {who}",
             RuleKind.LANGUAGE: f"at least {self.number} who speak {who} fluently",
-            RuleKind.GENDER: f"at least {self.number} {GENDERS.get(self.of, who)}",
+            RuleKind.GENDER: f"at least {self.number} {GENDERS.get(self.of, (who, who))[self.number != 1]}",
             RuleKind.NEWCOMERS: f"at least {self.number} who never gave a talk",
             RuleKind.INCLUDED: f"{who} is on it",
             RuleKind.EXCLUDED: f"{who} is not on it",

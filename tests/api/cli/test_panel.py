@@ -50,8 +50,8 @@ async def test_a_conflict_is_told_in_words(sample_settings: GraphSettings) -> No
     told = await panel(sample_settings, "--seats", "2", "--gender", "woman:2", "--gender", "man:1")
 
     assert told.returncode == 0, told.stderr
-    assert "They cannot be kept together:\n  - at least 2 women\n  - at least 1 men\n" in told.stdout
-    assert "  - at least 1 men, by 1\n" in told.stdout or "  - at least 2 women, by 1\n" in told.stdout
+    assert "They cannot be kept together:\n  - at least 2 women\n  - at least 1 man\n" in told.stdout
+    assert "  - at least 1 man, by 1\n" in told.stdout or "  - at least 2 women, by 1\n" in told.stdout
 
 
 @pytest.mark.parametrize("quota", ["fr:", "fr:none", "fr:0"])
