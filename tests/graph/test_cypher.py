@@ -7,7 +7,7 @@ import ast
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import LiteralString
@@ -16,6 +16,7 @@ import pytest
 
 import graph as room
 from graph import filters
+from graph.coverage import By, near, table
 from graph.filters import ANYONE, ExpertFilter, narrowed
 from graph.graph import Graph
 from graph.search.candidates import EVERYWHERE, PASSING, STARTS
@@ -25,6 +26,8 @@ from graph.vectors import CREATE_INDEX
 ROOT = Path(room.__file__).parent.parent
 # They speak to stores of their own, and are run where the engine is tested.
 OF_THE_ENGINE = {"graph.engine.supervisor", "graph.engine.training"}
+# They put statements together from parts, which are compiled as they are asked.
+OF_PARTS = {"graph.coverage.near", "graph.coverage.table"}
 # It puts statements together from the description of the nouns, and has a test of its own.
 BUILT = ROOT / "graph" / "reading"
 CYPHER = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH DELETE)\b.*\b(RETURN|SET|DELETE|REMOVE|WITH|CALL)\b", re.DOTALL)
@@ -39,13 +42,14 @@ def modules() -> Iterator[str]:
 def statements() -> Iterator[tuple[str, str]]:
     for module in modules():
         for name, value in vars(importlib.import_module(module)).items():
-            if name.isupper() and isinstance(value, str) and CYPHER.search(value) and not is_an_end(value):
+            if name.isupper() and isinstance(value, str) and CYPHER.search(value) and not is_a_part(module, value):
                 yield f"{module}.{name}", value
 
 
-def is_an_end(statement: str) -> bool:
-    """Whether it is only the end of other statements, which are compiled with it."""
-    return statement.lstrip().startswith("UNION")
+def is_a_part(module: str, statement: str) -> bool:
+    """Whether it is only a part of other statements, which are compiled with it."""
+    is_an_end = statement.lstrip().startswith("UNION")
+    return is_an_end or (module in OF_PARTS and not statement.rstrip().endswith(("AS topics", "AS places")))
 
 
 STATEMENTS = dict(statements())
@@ -75,6 +79,12 @@ async def test_every_statement_compiles(graph: Graph, name: str) -> None:
 async def test_every_beginning_of_a_filtered_statement_compiles(graph: Graph, start: LiteralString) -> None:
     for only in (ANYONE, EVERY_PART):
         await graph.read("EXPLAIN " + narrowed(start + PASSING, only))
+
+
+@pytest.mark.parametrize("by", By)
+@pytest.mark.parametrize("statement", [near._nearest, table._table], ids=["near", "table"])
+async def test_statements_of_parts_compile(graph: Graph, statement: Callable[[By], LiteralString], by: By) -> None:
+    await graph.read("EXPLAIN " + statement(by).strip())
 
 
 def test_every_part_of_a_filter_is_compiled() -> None:
