@@ -62,7 +62,10 @@ SAID_BEFORE = "whoever is compared was found"
 KNOWN_BEFORE = "whoever is not seen to know a topic is in none of its cells, whatever else is seen of them"
 WRITTEN_BEFORE = "the network was stamped before; test_unnoticed.py looks at what is written"
 
+ASKED_BESIDE = "whether somebody shows their talks is asked beside, and decides"
+
 EQUIVALENT = {
+    "panels.candidates.PANELLISTS 8: (e.audience_attendance <= $reach OR e.id = $me)": ASKED_BESIDE,
     "coverage.table.TABLE 2: (e.audience_profile <= $reach OR e.id = $me)": KNOWN_BEFORE,
     "passages.RESTAMP 0: NOT 'matched' IN coalesce(e.withdrawn, [])": WRITTEN_BEFORE,
     "search.candidates.PASSING 0: e.audience_profile <= $reach": SAID_AGAIN,
