@@ -18,6 +18,7 @@ __all__ = [
     "MOST_PERIODS",
     "UN_LANGUAGES",
     "Affiliation",
+    "By",
     "Country",
     "CountryId",
     "Cursor",
@@ -91,6 +92,14 @@ class Gender(StrEnum):
     WOMAN = "woman"
     MAN = "man"
     OTHER = "other"
+
+
+class By(StrEnum):
+    """What the columns of a table of coverage are (graph.coverage)."""
+
+    REGION = "region"
+    COUNTRY = "country"
+    LANGUAGE = "language"
 
 
 class Purpose(StrEnum):

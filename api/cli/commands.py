@@ -25,8 +25,7 @@ from api.cli.report import plan_command, report_command
 from api.cli.sign_in_link import sign_in_link_command
 from api.cli.sources import provenance_command, sources_app
 from api.cli.tokens import token_app
-from graph.coverage import By
-from graph.values import Gender, LanguageLevel, Period
+from graph.values import By, Gender, LanguageLevel, Period
 
 __all__ = ["main"]
 

@@ -15,7 +15,6 @@ from graph.coverage.near import (
 )
 from graph.coverage.table import (
     MOST_CELLS,
-    By,
     Cell,
     Coverage,
     CoverageTooLarge,
@@ -25,6 +24,7 @@ from graph.coverage.table import (
     WithinLanguages,
     coverage,
 )
+from graph.values import By
 
 __all__ = [
     "MOST_CELLS",

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, LiteralString, Self
 
-from graph.coverage.table import PLANNED_WITHIN_S, By, one_id
+from graph.coverage.table import PLANNED_WITHIN_S, one_id
 from graph.graph import Graph
-from graph.values import CountryId, EventId, ExpertId, ExpertiseLevel, OrganisationId, TopicId
+from graph.values import By, CountryId, EventId, ExpertId, ExpertiseLevel, OrganisationId, TopicId
 from graph.viewer import Viewer, found
 
 __all__ = ["NearEvent", "NearExpert", "NearOrganisation", "Nearest", "Nearness", "nearest"]

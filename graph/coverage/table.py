@@ -6,19 +6,17 @@ A person is in a cell if the viewer sees both what the person knows and where th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Any, LiteralString
 
 from graph.errors import GraphError
 from graph.filters import UnknownFilterValue, ids_of
 from graph.graph import Graph
-from graph.values import UN_LANGUAGES, Country, Language, Region, Topic, day
+from graph.values import UN_LANGUAGES, By, Country, Language, Region, Topic, day
 from graph.viewer import Viewer, seen
 
 __all__ = [
     "MOST_CELLS",
     "PLANNED_WITHIN_S",
-    "By",
     "Cell",
     "Coverage",
     "CoverageTooLarge",
@@ -37,14 +35,6 @@ PLANNED_WITHIN_S = 30.0
 """A database that has just started plans so long a statement for longer than it answers it."""
 
 Place = Region | Country | Language
-
-
-class By(StrEnum):
-    """What the columns of a table are."""
-
-    REGION = "region"
-    COUNTRY = "country"
-    LANGUAGE = "language"
 
 
 class CoverageTooLarge(GraphError):
