@@ -30,7 +30,7 @@ strawberry.enum(
 class RegionQuota:
     """A region, by code or name."""
 
-    region: str = strawberry.field(description="The region: UN M49 code or name in any UN language.")
+    region: str = strawberry.field(description="The region: UN M49 code or name in one of the six UN languages.")
     at_least: int = strawberry.field(default=1, description="How many people.")
 
 
@@ -38,7 +38,7 @@ class RegionQuota:
 class LanguageQuota:
     """A language, by tag or name."""
 
-    language: str = strawberry.field(description="The language: BCP 47 tag or name in any UN language.")
+    language: str = strawberry.field(description="The language: BCP 47 tag or name in one of the six UN languages.")
     at_least: int = strawberry.field(default=1, description="How many people.")
 
 
