@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
+from api.cli.fictional import FICTIONAL
 from api.running import running_server
 from api.spreadsheet import table
 from graph.errors import GraphError
@@ -130,7 +131,7 @@ def say_if_fictional(console: Console, data: Mapping[str, Any]) -> None:
     network = data["network"]
     if network and network["isFictional"]:
         console.print(
-            "This is a sample network: all that it tells of people, organisations and events is fictional.",
+            FICTIONAL,
             style="yellow",
         )
 

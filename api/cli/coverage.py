@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.asking import months_ago
+from api.cli.fictional import FICTIONAL
 from api.network import open_graph
 from graph import coverage, network
 from graph.coverage import By, Cell, Coverage, Gap, Nearest, Nearness, WhyGap
@@ -88,7 +89,7 @@ def print_coverage(
         _print_gaps(console, told)
     if told.is_fictional:
         console.print(
-            "This is a sample network: all that it tells of people, organisations and events is fictional.",
+            FICTIONAL,
             style="yellow",
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.fictional import FICTIONAL
 from graph.errors import GraphError
 from graph.values import UN_LANGUAGES, Period
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["plan_command", "report_command"]
 
 MOST_PLANNED = 500
-
-FICTIONAL = "This is a sample network: all that it tells of people, organisations and events is fictional."
 
 
 class ReportInTheWay(GraphError):

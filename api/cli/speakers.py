@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.asking import months_ago
+from api.cli.fictional import FICTIONAL
 from api.network import open_graph, open_network
 from graph import experts, network, speaking
 from graph.graph import Graph
@@ -29,7 +30,6 @@ NOBODY: Mapping[WhyNobody, str] = {
     WhyNobody.FILTERED: "Nobody who fits knows that topic.",
     WhyNobody.NO_EVIDENCE: "The network is still empty; load one with 'knowwho ingest FOLDER'.",
 }
-FICTIONAL = "This is a sample network: all that it tells of people, organisations and events is fictional."
 
 
 def print_shortlisted(

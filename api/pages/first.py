@@ -106,7 +106,7 @@ async def _page(
         visitor,
         {
             "question": question,
-            "like": None if question else (await experts.by_id(graph, viewer, ids=[like])).get(like),
+            "like": (await experts.by_id(graph, viewer, ids=[like])).get(like) if like and not question else None,
             "without_filter": _address(about, {}),
             "chosen": chosen,
             "answer": answer,
