@@ -8,7 +8,9 @@ The vector index depends on the encoder and is made by graph.vectors.
 from dataclasses import dataclass
 from typing import LiteralString
 
-from graph.errors import GraphError
+from neo4j.exceptions import Neo4jError
+
+from graph.errors import DatabaseFault, GraphError
 from graph.graph import Graph
 from graph.passages import restamp_everybody
 from graph.vectors import restore_index
@@ -177,7 +179,7 @@ async def migrate(graph: Graph) -> int:
     waiting = [migration for migration in MIGRATIONS if migration.number > applied]
     for migration in waiting:
         for statement in migration.statements:
-            await graph.write(statement)
+            await _apply(graph, statement)
         if migration.restamps:
             await restamp_everybody(graph)
         await graph.write(RECORD, number=migration.number, name=migration.name)
@@ -185,3 +187,13 @@ async def migrate(graph: Graph) -> int:
         await restore_index(graph)
         await graph.read(INDEXES_ONLINE, timeout_s=130)
     return len(waiting)
+
+
+async def _apply(graph: Graph, statement: LiteralString) -> None:
+    """Where another process makes or drops the same at that moment, IF [NOT] EXISTS fails; once more, it holds."""
+    try:
+        await graph.write(statement)
+    except (Neo4jError, DatabaseFault) as error:
+        if ".Schema." not in str(error.code):
+            raise
+        await graph.write(statement)
