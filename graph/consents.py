@@ -35,6 +35,7 @@ __all__ = [
     "record_consent",
     "set_text",
     "texts",
+    "withdraw_by_complaint",
 ]
 
 FIRST_TEXTS = Path(__file__).parent / "consent_texts.toml"
@@ -48,6 +49,8 @@ class How(StrEnum):
     API = "api"
     PAPER = "paper"
     INVITATION = "invitation"
+    COMPLAINT = "complaint"
+    """They complained of a letter, and are written to no more."""
     MERGE = "merge"
     """Two people were found to be one, and one of them had withdrawn what the other had agreed to."""
 
@@ -186,6 +189,20 @@ async def record_consent(
         "give or withdraw consent for somebody else, unless they did so on paper",
         who="that person",
     )
+    return await _recorded(tx, viewer, expert=expert, purpose=purpose, given=given, how=how)
+
+
+async def withdraw_by_complaint(tx: Transaction, viewer: Viewer, *, expert: ExpertId) -> None:
+    """Take down that a person who complained of a letter is to be written to no more, whoever was told so.
+
+    Within a transaction, as :func:`record_consent`; only the person, or paper of theirs, agrees to it again.
+    """
+    await _recorded(tx, viewer, expert=expert, purpose=Purpose.CONTACTED, given=False, how=How.COMPLAINT)
+
+
+async def _recorded(
+    tx: Transaction, viewer: Viewer, *, expert: ExpertId, purpose: Purpose, given: bool, how: How
+) -> Consent:
     await hold_stamps(tx)
     (row,) = await tx.run(KEEP_FIRST_TEXT, purpose=purpose, texts=_properties(first_texts()[purpose].texts.by_language))
     version = int(row["version"])

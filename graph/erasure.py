@@ -203,7 +203,7 @@ MATCH (e:Expert {id: $expert})
 CALL (e) {
   MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy)
   WITH c, c.id AS id
-  CALL (c) { MATCH (c)-[:STEP]->(s:Step) DETACH DELETE s }
+  CALL (c) { MATCH (c)-[:STEP|LETTER|REPLY]->(s) DETACH DELETE s }
   DETACH DELETE c
   RETURN collect(id) AS ids
 }

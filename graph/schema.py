@@ -154,6 +154,17 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE CONSTRAINT step_id IF NOT EXISTS FOR (n:Step) REQUIRE n.id IS UNIQUE",
         ),
     ),
+    Migration(
+        8,
+        "letters to speakers, which wait until they are sent, and what is answered to them",
+        (
+            "CREATE CONSTRAINT letter_id IF NOT EXISTS FOR (n:Letter) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT reply_id IF NOT EXISTS FOR (n:Reply) REQUIRE n.id IS UNIQUE",
+            "CREATE CONSTRAINT answer_key_id IF NOT EXISTS FOR (n:AnswerKey) REQUIRE n.id IS UNIQUE",
+            "CREATE INDEX letter_state IF NOT EXISTS FOR (n:Letter) ON (n.state)",
+            "CREATE INDEX candidacy_state IF NOT EXISTS FOR (n:Candidacy) ON (n.state)",
+        ),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

@@ -108,7 +108,7 @@ CALL (e) { MATCH (e)-[:AUTHORED]->(r:Resource) SET r.digest = '' }
 CALL (e) { MATCH (e)-[:GAVE]->(c:Consent) DETACH DELETE c }
 CALL (e) {
   MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy)
-  CALL (c) { MATCH (c)-[:STEP]->(s:Step) DETACH DELETE s }
+  CALL (c) { MATCH (c)-[:STEP|LETTER|REPLY]->(s) DETACH DELETE s }
   DETACH DELETE c
 }
 CALL (e) {

@@ -4,6 +4,8 @@ A candidacy is one person considered for one event. It is the organisers' own: n
 who was invited, of their own invitation and its state alone.
 """
 
+from graph.speaking.answer_links import AnswerLinkEnded
+from graph.speaking.answering import Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
 from graph.speaking.candidacies import (
     Candidacy,
     CandidacyId,
@@ -18,6 +20,27 @@ from graph.speaking.candidacies import (
 from graph.speaking.changing import Advanced, advance, move, set_note
 from graph.speaking.counting import Fairness, Share, SpanEndsFirst, TimesAsked, fairness
 from graph.speaking.history import Asked, Conflict, ConflictKind, History, TookPart, conflicts, histories
+from graph.speaking.letters import (
+    Correspondence,
+    Letter,
+    LetterId,
+    LetterState,
+    NoSuchLetter,
+    NotReachable,
+    Prepared,
+    Reply,
+    Told,
+    Waiting,
+    Wanted,
+    correspondence,
+    not_sent,
+    preview,
+    record_bounce,
+    sent,
+    take,
+    tell_speakers,
+)
+from graph.speaking.occasions import EventTold, Occasion
 from graph.speaking.own import SpeakingInvitation, own_invitations
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
 from graph.speaking.states import NEXT, EventCancelled, EventNotBegun, ImpossibleStep, NotRecorded, State
@@ -25,21 +48,35 @@ from graph.speaking.states import NEXT, EventCancelled, EventNotBegun, Impossibl
 __all__ = [
     "NEXT",
     "Advanced",
+    "Answer",
+    "AnswerLinkEnded",
     "Asked",
+    "AskedToSpeak",
     "Candidacy",
     "CandidacyId",
+    "CannotAnswer",
     "Conflict",
     "ConflictKind",
+    "Correspondence",
     "EventCancelled",
     "EventNotBegun",
+    "EventTold",
     "Fairness",
     "FoundBy",
     "Grounds",
     "History",
     "ImpossibleStep",
+    "Letter",
+    "LetterId",
+    "LetterState",
     "NoSuchCandidacy",
+    "NoSuchLetter",
+    "NotReachable",
     "NotRecorded",
+    "Occasion",
+    "Prepared",
     "Proposed",
+    "Reply",
     "Share",
     "ShortlistFull",
     "Shortlisted",
@@ -48,17 +85,30 @@ __all__ = [
     "State",
     "Step",
     "TimesAsked",
+    "Told",
     "TookPart",
+    "Waiting",
+    "Wanted",
     "advance",
+    "answer",
+    "answer_own",
+    "asked",
     "by_id",
     "conflicts",
+    "correspondence",
     "fairness",
     "histories",
     "move",
     "next_in_line",
+    "not_sent",
     "own_invitations",
     "page",
+    "preview",
+    "record_bounce",
+    "sent",
     "set_note",
     "shortlist",
     "shortlist_found",
+    "take",
+    "tell_speakers",
 ]

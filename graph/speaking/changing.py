@@ -28,6 +28,8 @@ from graph.speaking.candidacies import (
     read,
 )
 from graph.speaking.candidacies import OF_EVENT as EVERYBODY
+from graph.speaking.letters import OF_STEP, Wanted, write
+from graph.speaking.occasions import Occasion
 from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
     ASKED,
@@ -147,11 +149,12 @@ async def advance(
     to: State,
     reason: str = "",
     answer_by: datetime | None = None,
+    letter: Wanted | None = None,
 ) -> Advanced:
     """Take down that something became of somebody, for good; ``reason`` is for organisers alone.
 
     ``answer_by`` is until when an answer is waited for, and is said only with an invitation or a reminder; a reminder
-    that says none keeps the one there was.
+    that says none keeps the one there was. A ``letter`` waits for whoever sends from this transaction on.
 
     Raises:
         ImpossibleStep: that cannot follow on what they are.
@@ -159,7 +162,8 @@ async def advance(
         EventNotBegun: nobody spoke, or was absent, before an event begins.
         NotRecorded: they do not show where they speak.
         UnfitText: the reason is too long, or holds what no text needs.
-        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer.
+        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer; or there is no letter for this.
+        NotReachable: a letter is wanted, and they show no address to write to.
         NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
     """
     _ensure_may(viewer)
@@ -170,6 +174,7 @@ async def advance(
         at = datetime.now(UTC)
         (row,) = await tx.run(SHOWS_ATTENDANCE, **viewer.sight, id=id)
         _ensure_possible(considered, held, to, at=at, shows_attendance=row["shows"])
+        occasion = None if letter is None else _occasion(held.state, to)
         kept = deadline or (held.answer_by if to is State.REMINDED else None)
         reminders = held.reminders + (to is State.REMINDED)
         await tx.run(
@@ -184,6 +189,8 @@ async def advance(
             answer_by=kept,
             reminders=0 if to is State.SHORTLISTED else reminders,
         )
+        if letter is not None and occasion is not None:
+            await write(tx, viewer, id=id, occasion=occasion, wanted=letter, at=at)
         await record(
             tx,
             viewer,
@@ -232,6 +239,15 @@ def _ensure_possible(
             raise NotRecorded
         if considered.starts_at is not None and considered.starts_at > at:
             raise EventNotBegun(considered.event, to)
+
+
+def _occasion(state: State, to: State) -> Occasion:
+    """For what a letter is to go out with a step."""
+    occasion = OF_STEP.get(to)
+    is_unknown_to_them = state is State.SHORTLISTED and to is State.WITHDRAWN
+    if occasion is None or is_unknown_to_them:
+        raise InvalidFields([Problem(("letter",), "No letter goes out with this step; leave it out.")])
+    return occasion
 
 
 def _deadline(answer_by: datetime | None, to: State) -> datetime | None:

@@ -3,7 +3,7 @@
 Nothing is told before they are invited, and nothing of notes, places in a line, reasons and who decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -29,13 +29,21 @@ class SpeakingInvitation:
     invited_at: datetime
     changed_at: datetime
     answer_by: datetime | None
+    letters: tuple[Mapping[str, Any], ...] = ()
+    """Those that left, the oldest first: occasion, language, note and when."""
+    replies: tuple[Mapping[str, Any], ...] = ()
+    """What the person answered themselves, the oldest first."""
 
 
 # Where two people who are one were both asked, what stays in force is told.
 OF_PERSON: LiteralString = """
 MATCH (e:Expert {id: $expert})-[:CONSIDERED_AS]->(c:Candidacy)
 RETURN c.event AS event, c.answer_by AS answer_by,
-       COLLECT { MATCH (c)-[:STEP]->(s:Step) RETURN s {.before, .to, .at} ORDER BY s.at, s.number } AS steps
+       COLLECT { MATCH (c)-[:STEP]->(s:Step) RETURN s {.before, .to, .at} ORDER BY s.at, s.number } AS steps,
+       COLLECT { MATCH (c)-[:LETTER]->(l:Letter) WHERE l.left_at IS NOT NULL
+                 RETURN l {.occasion, .language, .note, .left_at} ORDER BY l.sequence } AS letters,
+       COLLECT { MATCH (c)-[:REPLY]->(r:Reply)
+                 RETURN r {.answer, .reason, .suggestion, .at} ORDER BY r.at, r.id } AS replies
 ORDER BY c.created_at, c.id
 """
 
@@ -56,6 +64,8 @@ async def in_words(tx: Transaction, *, expert: str) -> list[dict[str, Any]]:
             "invited_at": one.invited_at.isoformat(),
             "changed_at": one.changed_at.isoformat(),
             **({"answer_by": one.answer_by.isoformat()} if one.answer_by else {}),
+            "letters": [_dated(letter, "left_at") for letter in one.letters],
+            "answers": [_dated(reply, "at") for reply in one.replies],
         }
         for one in _told(await tx.run(OF_PERSON, expert=expert))
     ]
@@ -69,8 +79,23 @@ def _told(rows: Sequence[Row]) -> tuple[SpeakingInvitation, ...]:
             last = told[-1]
             (invited_at, *_) = [step.at for step in reversed(told) if step.to is State.INVITED]
             answer_by = moment(row["answer_by"]) if last.to in ASKED else None
-            found.append(SpeakingInvitation(EventId(row["event"]), last.to, invited_at, last.at, answer_by))
+            found.append(
+                SpeakingInvitation(
+                    EventId(row["event"]),
+                    last.to,
+                    invited_at,
+                    last.at,
+                    answer_by,
+                    tuple(row["letters"]),
+                    tuple(row["replies"]),
+                )
+            )
     return tuple(found)
+
+
+def _dated(told: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """As words, for a file."""
+    return {**told, name: told[name].to_native().isoformat()}
 
 
 def _as_they_know_it(steps: Sequence[Step]) -> list[Step]:

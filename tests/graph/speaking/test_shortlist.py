@@ -403,7 +403,9 @@ async def test_people_are_told_of_their_invitation_and_nothing_before(people: Gr
     assert (told.event, told.state, told.answer_by, told.invited_at == told.changed_at) == (
         BRIEFING, State.INVITED, until, True,
     )  # fmt: skip
-    assert set(told.__slots__) == {"event", "state", "invited_at", "changed_at", "answer_by"}
+    assert set(told.__slots__) == {
+        "event", "state", "invited_at", "changed_at", "answer_by", "letters", "replies",
+    }  # fmt: skip
     assert await own_invitations(people, Viewer(Role.MEMBER, person=DANA, actor="account:dana")) == ()
     assert await own_invitations(people, ORGANISER) == ()
 

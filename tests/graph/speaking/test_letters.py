@@ -1,0 +1,308 @@
+"""Letters to speakers: made with their step, true when they leave, sent once, given up in time, known to erasures."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from graph import consents, erasure, event_changes, export
+from graph.consents import How
+from graph.fields import InvalidFields
+from graph.graph import Graph
+from graph.intake import remove_experts
+from graph.invitations import UnfitText
+from graph.permissions import NotAllowed
+from graph.speaking import (
+    Correspondence,
+    LetterState,
+    NoSuchLetter,
+    NotReachable,
+    Occasion,
+    State,
+    Wanted,
+    correspondence,
+    not_sent,
+    preview,
+    record_bounce,
+    take,
+    tell_speakers,
+)
+from graph.speaking.letters import LEASE, LetterId
+from graph.values import Purpose
+from graph.viewer import FieldGroup, Role, Viewer
+from tests.graph.speaking.network import (
+    ADMINISTRATOR,
+    AMA,
+    BRIEFING,
+    DANA,
+    KOFI,
+    NOW,
+    ORGANISER,
+    hide,
+    listed,
+    on_list,
+    stepped,
+)
+from tests.graph.speaking.written import all_sent, invited, lettered, letters_of, taken, tell
+
+LATER = "MATCH (l:Letter {id: $id}) SET l.next_at = datetime() - duration('PT1S'), l.taken_until = NULL"
+PASS_TIME = "MATCH (l:Letter) SET l.taken_until = l.taken_until - $lease"
+LEFT = "MATCH (n:Candidacy|Step|Letter|Reply) RETURN count(n) AS left"
+
+
+async def test_an_invitation_waits_with_its_step_and_tells_what_is_so(addressed: Graph) -> None:
+    answer_by = NOW + timedelta(days=7)
+    id = await invited(addressed, answer_by=answer_by)
+
+    letter = await taken(addressed)
+
+    assert (letter.candidacy, letter.occasion, letter.address) == (id, Occasion.INVITATION, "ama@people.example")
+    assert (letter.name, letter.language, letter.sequence) == ("Ama Owusu", "fr", 0)
+    assert (letter.event.title, letter.event.starts_at) == ("A briefing", NOW + timedelta(days=30))
+    assert letter.answer_by == answer_by
+    assert letter.secret
+
+
+async def test_a_letter_is_taken_by_one_of_those_who_send_at_once(addressed: Graph) -> None:
+    await invited(addressed)
+
+    letters = await asyncio.gather(*(take(addressed) for _ in range(4)))
+
+    assert len([one for one in letters if one is not None]) == 1
+
+
+async def test_a_letter_that_was_taken_by_somebody_who_died_is_taken_again(addressed: Graph) -> None:
+    await invited(addressed)
+    first = await taken(addressed)
+    assert await take(addressed) is None
+
+    await addressed.write(PASS_TIME, lease=LEASE)
+
+    assert (await taken(addressed)).id == first.id
+
+
+async def test_a_letter_that_was_sent_is_not_sent_again(addressed: Graph) -> None:
+    id = await invited(addressed)
+
+    assert len(await all_sent(addressed)) == 1
+
+    await addressed.write(PASS_TIME, lease=LEASE)
+    assert await take(addressed) is None
+    (letter,) = await letters_of(addressed, id)
+    assert letter.state is LetterState.SENT
+    assert letter.left_at is not None
+
+
+async def test_what_did_not_leave_is_tried_later_and_then_given_up(addressed: Graph) -> None:
+    id = await invited(addressed)
+    letter = await taken(addressed)
+
+    await not_sent(addressed, id=letter.id, fault="SMTPConnectError", is_final=False)
+    assert await take(addressed) is None
+    (waiting,) = await letters_of(addressed, id)
+    assert (waiting.state, waiting.fault, waiting.attempts) == (LetterState.WAITING, "SMTPConnectError", 1)
+    assert waiting.next_at is not None
+
+    await addressed.write(LATER, id=letter.id)
+    again = await taken(addressed)
+    await addressed.write("MATCH (l:Letter) SET l.made_at = l.made_at - duration('P4D')")
+    await not_sent(addressed, id=again.id, fault="SMTPConnectError", is_final=False)
+    (given_up,) = await letters_of(addressed, id)
+    assert (given_up.state, given_up.next_at) == (LetterState.FAILED, None)
+
+
+async def test_what_is_refused_for_good_is_not_tried_again(addressed: Graph) -> None:
+    id = await invited(addressed)
+
+    await not_sent(addressed, id=(await taken(addressed)).id, fault="SMTPRecipientRefused 550", is_final=True)
+
+    (letter,) = await letters_of(addressed, id)
+    assert (letter.state, letter.fault) == (LetterState.FAILED, "SMTPRecipientRefused 550")
+
+
+async def test_who_shows_no_address_is_not_invited_by_letter(addressed: Graph) -> None:
+    (kofi,) = await listed(addressed, KOFI)
+
+    with pytest.raises(NotReachable):
+        await lettered(addressed, kofi.id, State.INVITED)
+
+    assert (await on_list(addressed))[0].state is State.SHORTLISTED
+
+
+@pytest.mark.parametrize("way", ["hides", "withdraws"])
+async def test_who_hides_their_address_before_a_letter_leaves_does_not_get_it(addressed: Graph, way: str) -> None:
+    id = await invited(addressed)
+    if way == "hides":
+        await hide(addressed, AMA, FieldGroup.CONTACT)
+    else:
+        as_ama = Viewer(Role.MEMBER, person=AMA, actor="account:of-ama")
+        await consents.decide(addressed, as_ama, expert=AMA, purpose=Purpose.CONTACTED, given=False, how=How.PAGE)
+
+    assert await take(addressed) is None
+
+    (letter,) = await letters_of(addressed, id)
+    assert (letter.state, letter.fault) == (LetterState.OUTDATED, "they show no address to write to any more")
+
+
+@pytest.mark.parametrize("then", ["accepted", "withdrawn"])
+async def test_an_invitation_that_is_no_longer_so_does_not_leave(addressed: Graph, then: str) -> None:
+    id = await invited(addressed)
+    await stepped(addressed, id, then)
+
+    assert await take(addressed) is None
+    assert (await letters_of(addressed, id))[0].state is LetterState.OUTDATED
+
+
+async def test_an_invitation_of_an_earlier_time_does_not_leave(addressed: Graph) -> None:
+    id = await invited(addressed)
+    await stepped(addressed, id, "declined", "shortlisted", "invited")
+
+    assert await take(addressed) is None
+
+
+async def test_a_reminder_that_waits_says_all_that_the_invitation_would(addressed: Graph) -> None:
+    id = await invited(addressed)
+    await lettered(addressed, id, State.REMINDED)
+
+    assert [one.occasion for one in await all_sent(addressed)] == [Occasion.REMINDER]
+
+
+async def test_who_got_no_letter_is_not_released_by_one(addressed: Graph) -> None:
+    id = await invited(addressed)
+    await lettered(addressed, id, State.WITHDRAWN)
+    assert await all_sent(addressed) == []
+
+    other = await invited(addressed, DANA)
+    await all_sent(addressed)
+    await lettered(addressed, other, State.WITHDRAWN)
+    (release,) = await all_sent(addressed)
+    assert (release.occasion, release.sequence, release.secret) == (Occasion.RELEASE, 1, None)
+
+
+async def test_a_letter_is_refused_with_a_step_that_has_none(addressed: Graph) -> None:
+    (ama,) = await listed(addressed, AMA)
+    with pytest.raises(InvalidFields, match="No letter goes out with this step"):
+        await lettered(addressed, ama.id, State.WITHDRAWN)
+    await stepped(addressed, ama.id, "invited")
+    with pytest.raises(InvalidFields, match="No letter goes out with this step"):
+        await lettered(addressed, ama.id, State.ACCEPTED)
+
+
+async def test_the_language_is_the_persons_best_unless_it_is_said(addressed: Graph) -> None:
+    (dana,) = await listed(addressed, DANA)
+    assert (await preview(addressed, ORGANISER, id=dana.id, wanted=Wanted())).language == "ar"
+    assert (await preview(addressed, ORGANISER, id=dana.id, wanted=Wanted(language="ru"))).language == "ru"
+    with pytest.raises(UnfitText, match="use en, fr"):
+        await preview(addressed, ORGANISER, id=dana.id, wanted=Wanted(language="xx"))
+
+    await hide(addressed, DANA, FieldGroup.LANGUAGES)
+    assert (await preview(addressed, ORGANISER, id=dana.id, wanted=Wanted())).language == "en"
+
+
+async def test_speakers_are_told_of_a_change_once(addressed: Graph) -> None:
+    ama, dana = await listed(addressed, AMA, DANA)
+    await lettered(addressed, ama.id, State.INVITED)
+    await stepped(addressed, dana.id, "invited")
+    await all_sent(addressed)
+    assert (await tell(addressed)).written == ()
+
+    await event_changes.update(
+        addressed, ORGANISER, event=BRIEFING, expected_version=0, changes={"place": "The old hall"}
+    )
+    told = await tell_speakers(addressed, ORGANISER, event=BRIEFING, note="Another hall.")
+    assert told.written == (ama.id,)  # Dana was asked another way
+    assert (await tell(addressed)).written == ()
+
+    (letter,) = await all_sent(addressed)
+    assert (letter.occasion, letter.event.place, letter.note) == (Occasion.CHANGE, "The old hall", "Another hall.")
+    assert (await tell(addressed)).written == ()
+
+
+async def test_speakers_are_told_once_that_an_event_is_cancelled(addressed: Graph) -> None:
+    id = await invited(addressed)
+    await all_sent(addressed)
+    await event_changes.cancel(addressed, ORGANISER, event=BRIEFING, expected_version=0)
+
+    assert (await tell(addressed)).written == (id,)
+    assert (await tell(addressed)).written == ()
+
+    (letter,) = await all_sent(addressed)
+    assert (letter.occasion, letter.secret) == (Occasion.CANCELLATION, None)
+
+
+async def test_who_cannot_be_told_is_named(addressed: Graph) -> None:
+    id = await invited(addressed)
+    await all_sent(addressed)
+    await hide(addressed, AMA, FieldGroup.CONTACT)
+    await event_changes.cancel(addressed, ORGANISER, event=BRIEFING, expected_version=0)
+
+    told = await tell(addressed)
+
+    assert (told.written, told.not_reachable) == ((), (id,))
+
+
+async def test_a_bounce_is_kept_and_a_complaint_ends_all_letters(addressed: Graph) -> None:
+    id = await invited(addressed)
+    (letter,) = await all_sent(addressed)
+
+    bounced = await record_bounce(addressed, ORGANISER, letter=letter.id, fault="No such mailbox.")
+    assert (bounced.state, bounced.fault) == (LetterState.BOUNCED, "No such mailbox.")
+
+    await record_bounce(addressed, ORGANISER, letter=letter.id, is_complaint=True)
+    with pytest.raises(NotReachable):
+        await lettered(addressed, id, State.REMINDED)
+    as_ama = Viewer(Role.MEMBER, person=AMA, actor="account:of-ama")
+    (decision,) = (await consents.history_of(addressed, as_ama, expert=AMA))[0]
+    assert (decision.purpose, decision.given, decision.how) == (Purpose.CONTACTED, False, How.COMPLAINT)
+
+
+async def test_only_a_letter_that_left_comes_back(addressed: Graph) -> None:
+    id = await invited(addressed)
+    (letter,) = await letters_of(addressed, id)
+
+    for nothing in (letter.id, LetterId("none")):
+        with pytest.raises(NoSuchLetter):
+            await record_bounce(addressed, ORGANISER, letter=nothing)
+
+
+async def test_letters_are_for_organisers_alone(addressed: Graph) -> None:
+    id = await invited(addressed)
+    member = Viewer(Role.MEMBER)
+
+    with pytest.raises(NotAllowed):
+        await correspondence(addressed, member, candidacies=[id])
+    with pytest.raises(NotAllowed):
+        await preview(addressed, member, id=id, wanted=Wanted())
+    with pytest.raises(NotAllowed):
+        await tell_speakers(addressed, member, event=BRIEFING)
+    with pytest.raises(NotAllowed):
+        await record_bounce(addressed, member, letter=LetterId("none"))
+
+
+async def test_letters_to_whom_nobody_may_know_are_told_to_nobody(addressed: Graph) -> None:
+    id = await invited(addressed)
+    (letter,) = await all_sent(addressed)
+    await hide(addressed, AMA, FieldGroup.LISTING)
+
+    assert await correspondence(addressed, ORGANISER, candidacies=[id]) == {}
+    with pytest.raises(NoSuchLetter):
+        await record_bounce(addressed, ORGANISER, letter=letter.id)
+
+
+async def test_letters_go_with_the_person(addressed: Graph) -> None:
+    await invited(addressed)
+    await invited(addressed, DANA)
+    await all_sent(addressed)
+
+    exported = (await export.about(addressed, ADMINISTRATOR, expert=DANA))["invitations_to_speak"]
+    assert [letter["occasion"] for letter in exported[0]["letters"]] == ["invitation"]
+
+    await erasure.erase(addressed, ADMINISTRATOR, expert=AMA)
+    await addressed.transact(lambda tx: remove_experts(tx, [DANA]))
+    assert (await addressed.read(LEFT))[0]["left"] == 0
+
+
+async def test_a_candidacy_without_letters_has_none(addressed: Graph) -> None:
+    (ama,) = await listed(addressed, AMA)
+
+    assert await correspondence(addressed, ORGANISER, candidacies=[ama.id]) == {ama.id: Correspondence((), ())}
