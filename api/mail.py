@@ -25,7 +25,7 @@ from graph.invitations import INVITATION_LASTS, KEPT_AFTER_ITS_END
 from graph.sign_in_links import LINK_LASTS
 from graph.values import Network
 
-__all__ = ["Letter", "MailNotSent", "deliver", "invitation_letter", "send", "sign_in_letter"]
+__all__ = ["Calendar", "Letter", "MailNotSent", "deliver", "invitation_letter", "send", "sign_in_letter"]
 
 log = structlog.get_logger(__name__)
 
@@ -35,20 +35,40 @@ LETTER_TIMEOUT_S = 60.0
 
 
 class MailNotSent(GraphError):
-    """A letter did not leave; the sentence does not say to whom."""
+    """A letter did not leave; the sentence does not say to whom.
 
-    def __init__(self, reason: str) -> None:
+    ``is_final`` if the server, which answered, will never take this letter; else it may at another time.
+    ``is_of_server`` if no other letter would have left either.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool = False, is_of_server: bool = False) -> None:
         self.reason = reason
+        self.is_final = is_final
+        self.is_of_server = is_of_server
         super().__init__(f"The letter could not be sent ({reason}); check KNOWWHO_SMTP_HOST and what goes with it.")
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar file that goes with a letter (RFC 6047), and its METHOD."""
+
+    file: bytes
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to one address."""
+    """A letter to one address; with an ``id``, the same letter sent again has the same Message-ID.
+
+    ``language`` is that of the text, by its BCP 47 tag; ``calendar`` an iCalendar file with the method that it has.
+    """
 
     to: str
     subject: str
     text: str
+    id: str | None = None
+    language: str | None = None
+    calendar: Calendar | None = None
 
 
 async def send(settings: MailSettings, letter: Letter) -> None:
@@ -59,7 +79,7 @@ async def send(settings: MailSettings, letter: Letter) -> None:
         SecretUnreadable, SecretExposed, SecretWeak: the server's password cannot be used.
     """
     if settings.smtp_host is None:
-        raise MailNotSent("no SMTP server is set")
+        raise MailNotSent("no SMTP server is set", is_of_server=True)
     message = _message(settings, letter)
     client = aiosmtplib.SMTP(
         hostname=settings.smtp_host,
@@ -79,9 +99,7 @@ async def send(settings: MailSettings, letter: Letter) -> None:
             with suppress(aiosmtplib.SMTPException):  # the letter is theirs by now
                 await client.quit()
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        # What the server says may hold the address; its code and the kind of fault do not.
-        code = getattr(error, "code", None)
-        raise MailNotSent(f"{type(error).__name__} {code}" if code else type(error).__name__) from error
+        raise _not_sent(error) from error
     finally:
         client.close()
 
@@ -143,13 +161,38 @@ def _message(settings: MailSettings, letter: Letter) -> EmailMessage:
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = letter.subject
     except (HeaderParseError, LookupError, ValueError) as error:
-        raise MailNotSent("its address or subject cannot be written") from error
+        raise MailNotSent("its address or subject cannot be written", is_final=True) from error
     message["From"] = settings.sender
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = make_msgid(domain=settings.sender.domain)
+    domain = settings.sender.domain
+    message["Message-ID"] = f"<{letter.id}@{domain}>" if letter.id else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    if letter.language:
+        message["Content-Language"] = letter.language
+    if letter.calendar:
+        message.add_alternative(
+            letter.calendar.file,
+            maintype="text",
+            subtype="calendar",
+            cte="base64",
+            disposition="inline",
+            filename="event.ics",
+            params={"method": letter.calendar.method, "charset": "utf-8"},
+        )
     return message
+
+
+def _not_sent(error: Exception) -> MailNotSent:
+    """What the server says may hold the address; its code and the kind of fault do not."""
+    refused = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
+    code = getattr(refused, "code", None)
+    is_of_letter = isinstance(refused, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+    return MailNotSent(
+        f"{type(refused).__name__} {code}" if code else type(refused).__name__,
+        is_final=is_of_letter and code is not None and 500 <= code < 600,
+        is_of_server=not is_of_letter,
+    )
 
 
 def _text(*paragraphs: str, network: Network | None, link: str) -> str:

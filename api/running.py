@@ -10,9 +10,10 @@ from typing import Any
 
 import psutil
 
+from api.settings import ServerSettings
 from graph.settings import GraphSettings
 
-__all__ = ["RunningServer", "announced", "running_server"]
+__all__ = ["RunningServer", "announced", "network_address", "running_server"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ def running_server(settings: GraphSettings) -> RunningServer | None:
     except psutil.Error:
         return None
     return RunningServer(str(said["url"]), str(said["key"])) if alive else None
+
+def network_address(settings: GraphSettings) -> str:
+    """Where links lead that are sent or printed: as set, else the running server, else where one would listen.
+
+    Without a slash at the end.
+    """
+    server = ServerSettings()
+    if server.public_url is not None:
+        return server.public_url
+    running = running_server(settings)
+    return running.url if running is not None else f"http://127.0.0.1:{server.port}"
 
 
 def _read(file: Path) -> dict[str, Any] | None:

@@ -46,7 +46,7 @@ def invite_command(
 
 async def _invited(address: str, *, role: Role, note: str) -> "tuple[Invitation, str | None, str | None]":
     """The invitation; its link if no letter left with it; and why, if one should have."""
-    from api.cli.address import network_address
+    from api.running import network_address
     from api.mail import MailNotSent, invitation_letter, send
     from api.network import open_graph
     from api.pages.join import join_address
