@@ -12,6 +12,8 @@ from fastapi.templating import Jinja2Templates
 from api.door import Visitor
 from api.door.demo import is_demo
 from api.network import OpenNetwork
+from api.speaking.layout import inline
+from api.speaking.telling import moment_told
 from graph.network import describe
 
 __all__ = ["STATIC", "render", "templates"]
@@ -20,6 +22,8 @@ STATIC = Path(__file__).parent / "static"
 
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 templates.env.globals["direction"] = lambda language: Locale.parse(language, sep="-").text_direction
+templates.env.globals["moment_told"] = moment_told
+templates.env.filters["inline"] = inline
 
 
 async def render(

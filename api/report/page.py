@@ -8,7 +8,8 @@ from typing import Any, Final
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 
-from api.report.words import Words, beside, words_of
+from api.catalogues import Words, beside
+from api.report.words import words_of
 from graph import achievements, plan, reading
 from graph.achievements import Counted
 from graph.graph import Graph

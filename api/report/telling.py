@@ -5,8 +5,8 @@ from datetime import date
 
 from babel.dates import format_date
 
+from api.catalogues import beside, locale_of
 from api.report.page import Entry, Report
-from api.report.words import beside, locale_of
 
 __all__ = ["as_text", "told"]
 

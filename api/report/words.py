@@ -1,18 +1,13 @@
-"""The words of a report in the six UN languages: gettext catalogues, with each language's own plural forms."""
+"""The words of a report in the six UN languages."""
 
-import gettext
-import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from api.catalogues import Words, catalogue
 
-__all__ = ["NAMES", "PLURALS", "Words", "beside", "locale_of", "words_of"]
+__all__ = ["NAMES", "PLURALS", "words_of"]
 
 FOLDER: Final = Path(__file__).with_name("translations")
 
@@ -73,51 +68,7 @@ PLURALS: Final[Mapping[str, tuple[str, str]]] = {
 """Every text with a number, by what is counted."""
 
 
-def locale_of(language: str) -> str:
-    """Whose way of writing dates and lists goes with a language: in English as in Britain, as the UN does."""
-    return "en_GB" if language == "en" else language
-
-
-def beside(texts: Iterable[str], language: str) -> str:
-    """Texts beside each other, without an 'and'."""
-    return {"ar": "، ", "zh": "、"}.get(language, ", ").join(texts)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one language."""
-
-    language: str
-    catalogue: gettext.NullTranslations
-
-    @property
-    def locale(self) -> str:
-        """Whose way of writing dates and lists it is."""
-        return locale_of(self.language)
-
-    @property
-    def is_right_to_left(self) -> bool:
-        """Which way the language is written."""
-        return Locale(self.language).text_direction == "rtl"
-
-    def name(self, of: str, **values: str) -> str:
-        """The text without a number that is for this."""
-        return self.catalogue.gettext(NAMES[of]) % values
-
-    def number(self, of: str, count: int, **values: str) -> str:
-        """The text for so many of this, in the form that the number takes."""
-        singular, plural = PLURALS[of]
-        return self.catalogue.ngettext(singular, plural, count) % {"n": count, **values}
-
-
-@lru_cache(maxsize=6)
+@cache
 def words_of(language: str) -> Words:
-    """The words of one of the six languages; English needs no catalogue."""
-    if language == "en":
-        return Words(language, gettext.NullTranslations())
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language, abort_invalid=True)
-    made = io.BytesIO()
-    write_mo(made, catalogue)
-    made.seek(0)
-    return Words(language, gettext.GNUTranslations(made))
+    """The words of one of the six languages."""
+    return Words(language, catalogue(FOLDER, language), NAMES, PLURALS)
