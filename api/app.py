@@ -18,6 +18,7 @@ from api.graphql.schema import schema
 from api.health import health
 from api.memory import settled
 from api.network import open_network
+from api.pages.answer import answer
 from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
 from api.pages.join import join
@@ -28,7 +29,9 @@ from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.sign_in import sign_in
 from api.pages.unanswered import gone, unanswered
+from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
+from api.speaking.sending import Sending
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 from graph.settings import GraphSettings
@@ -50,8 +53,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_network(settings) as network, settled(network.encoder):
             app.state.network = network
-            with app.state.streams.ended_by_signals():
-                yield
+            async with app.state.sending.at_work(network.graph):
+                with app.state.streams.ended_by_signals():
+                    yield
             await app.state.streams.close()
             await app.state.limits.close()
 
@@ -62,6 +66,7 @@ def create_app(
     app.state.demo = demo
     app.state.recalled_tokens = RecalledTokens()
     app.state.mail = MailSettings()
+    app.state.sending = Sending(app.state.mail, base=lambda: network_address(settings))
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
     app.state.streams = Streams()
@@ -80,6 +85,7 @@ def create_app(
     app.include_router(provider)
     app.include_router(sign_in)
     app.include_router(join)
+    app.include_router(answer)
     app.include_router(me)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     explorer = folder(settings)

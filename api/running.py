@@ -61,6 +61,7 @@ def running_server(settings: GraphSettings) -> RunningServer | None:
         return None
     return RunningServer(str(said["url"]), str(said["key"])) if alive else None
 
+
 def network_address(settings: GraphSettings) -> str:
     """Where links lead that are sent or printed: as set, else the running server, else where one would listen.
 

@@ -12,6 +12,7 @@ from graph.viewer import Audience, Role, Scope, Viewer
 __all__ = [
     "NotAllowed",
     "may_administer",
+    "may_answer",
     "may_change_profile",
     "may_end_sessions",
     "may_erase",
@@ -80,6 +81,11 @@ def may_read_candidacies(viewer: Viewer) -> bool:
 def may_shortlist(viewer: Viewer) -> bool:
     """Considering people as speakers, and taking down what becomes of that."""
     return may_organise(viewer) and may_read_candidacies(viewer)
+
+
+def may_answer(viewer: Viewer) -> bool:
+    """Answering an invitation to speak: for the person who was invited, which graph.speaking looks for."""
+    return Scope.WRITE in viewer.scopes
 
 
 def may_seek_speakers(viewer: Viewer) -> bool:

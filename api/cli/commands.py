@@ -20,6 +20,7 @@ from api.cli.erase import erase_command
 from api.cli.export import export_command
 from api.cli.ingest import ingest_command, text_of_document
 from api.cli.invite import invite_command
+from api.cli.letters import letters_app
 from api.cli.people import people_app
 from api.cli.report import plan_command, report_command
 from api.cli.sign_in_link import sign_in_link_command
@@ -43,6 +44,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(token_app, name="token")
 app.add_typer(audience_app, name="audience")
 app.add_typer(consent_app, name="consent")
+app.add_typer(letters_app, name="letters")
 app.add_typer(people_app, name="people")
 app.add_typer(sources_app, name="sources")
 app.command("ingest")(ingest_command)
@@ -404,6 +406,40 @@ def speakers(
     from graph.values import EventId
 
     print_speakers(EventId(event), asked_within=asked_within, as_json=as_json)
+
+
+@app.command()
+def advance(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The id of somebody on its shortlist.")],
+    to: Annotated[str, typer.Argument(metavar="STATE", help="What they became, as accepted or spoke.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, for organisers alone.")] = "",
+    letter: Annotated[bool, typer.Option("--letter", help="Write to them of it.")] = False,
+    note: Annotated[str, typer.Option(help="A few words to them, in the letter.")] = "",
+    language: Annotated[str | None, typer.Option(help="The letter's language: en, fr, es, ar, ru or zh.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what became of it as JSON.")] = False,
+) -> None:
+    """Take down, for good, what became of somebody who is considered as a speaker."""
+    from api.cli.stepping import advance_and_print
+    from graph.speaking import State, Wanted
+    from graph.values import EventId, ExpertId
+
+    for name, is_given in (("--note", note), ("--language", language)):
+        if is_given and not letter:
+            raise typer.BadParameter("it goes with --letter", param_hint=name)
+    if to not in set(State):
+        raise typer.BadParameter(f"'{to}' is none of {', '.join(State)}", param_hint="STATE")
+    advance_and_print(
+        EventId(event),
+        ExpertId(person),
+        State(to),
+        reason=reason,
+        answer_by=None,
+        letter=Wanted(note, language) if letter else None,
+        shortlists=False,
+        as_json=as_json,
+    )
 
 
 @app.command()

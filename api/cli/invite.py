@@ -1,6 +1,7 @@
 """``knowwho invite``: ask somebody to join, by a letter, or by a link where no letter leaves."""
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,16 +17,79 @@ NOT_SENT = 1
 
 
 def invite_command(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address that the letter goes to.")],
+    who: Annotated[
+        str, typer.Argument(metavar="ADDRESS|PERSON", help="An address, to join; or with --to a person's id, to speak.")
+    ],
     *,
-    role: Annotated[Role, typer.Option(help="What they are in the network if they accept.")] = Role.MEMBER,
+    role: Annotated[Role, typer.Option(help="What they are in the network if they join.")] = Role.MEMBER,
+    to: Annotated[str | None, typer.Option(metavar="EVENT", help="Invite a person to speak at this event.")] = None,
+    remind: Annotated[bool, typer.Option("--remind", help="Ask them to speak once more.")] = False,
+    answer_by: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Until when they are to answer, to its end in UTC.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="The language of the letter to a speaker: en, fr, es, ar, ru or zh.")
+    ] = None,
+    letter: Annotated[bool, typer.Option(help="Write to the speaker; without it you ask them yourself.")] = True,
+    preview: Annotated[bool, typer.Option("--preview", help="Print the letter to a speaker, and do nothing.")] = False,
     note: Annotated[str, typer.Option(help="A few words to them.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the invitation as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what became of it as JSON.")] = False,
 ) -> None:
-    """Invite somebody to join. Prints the link, alone, where the network sends no letters.
+    """Invite somebody to join, or with --to to speak at an event.
 
-    Ends with exit code 1 if the letter could not be sent; the link is then printed too.
+    Prints the link to join by, alone, where the network sends no letters. Ends with exit code 1 if the letter could not
+    be sent; the link is then printed too.
     """
+    if to is not None:
+        _invite_to_speak(
+            who, to, remind=remind, answer_by=answer_by, language=language, letter=letter, preview=preview, note=note,
+            as_json=as_json,
+        )  # fmt: skip
+        return
+    for name, is_given in (
+        ("--remind", remind), ("--answer-by", answer_by), ("--language", language), ("--no-letter", not letter),
+        ("--preview", preview),
+    ):  # fmt: skip
+        if is_given:
+            raise typer.BadParameter("it goes with --to EVENT", param_hint=name)
+    _invite_to_join(who, role=role, note=note, as_json=as_json)
+
+
+def _invite_to_speak(
+    person: str,
+    event: str,
+    *,
+    remind: bool,
+    answer_by: datetime | None,
+    language: str | None,
+    letter: bool,
+    preview: bool,
+    note: str,
+    as_json: bool,
+) -> None:
+    from api.cli.stepping import advance_and_print, at_the_end_of, preview_and_print
+    from graph.speaking import State, Wanted
+    from graph.values import EventId, ExpertId
+
+    state = State.REMINDED if remind else State.INVITED
+    until = None if answer_by is None else at_the_end_of(answer_by)
+    wanted = Wanted(note, language)
+    if preview:
+        preview_and_print(EventId(event), ExpertId(person), state, answer_by=until, letter=wanted, as_json=as_json)
+        return
+    advance_and_print(
+        EventId(event),
+        ExpertId(person),
+        state,
+        reason="",
+        answer_by=until,
+        letter=wanted if letter else None,
+        shortlists=not remind,
+        as_json=as_json,
+    )
+
+
+def _invite_to_join(address: str, *, role: Role, note: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     import orjson
@@ -46,10 +110,10 @@ def invite_command(
 
 async def _invited(address: str, *, role: Role, note: str) -> "tuple[Invitation, str | None, str | None]":
     """The invitation; its link if no letter left with it; and why, if one should have."""
-    from api.running import network_address
     from api.mail import MailNotSent, invitation_letter, send
     from api.network import open_graph
     from api.pages.join import join_address
+    from api.running import network_address
     from api.settings import MailSettings
     from graph import invitations
     from graph.network import describe

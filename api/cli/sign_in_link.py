@@ -14,9 +14,9 @@ def sign_in_link_command(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address that they sign in with.")],
 ) -> None:
     """Print a link that signs somebody in, once, within 15 minutes, in whichever browser opens it."""
-    from api.running import network_address
     from api.network import open_graph
     from api.pages.sign_in import link_address
+    from api.running import network_address
     from graph import sign_in_links
     from graph.settings import GraphSettings
 

@@ -22,7 +22,7 @@ from graph.speaking import Candidacy, Conflict, ConflictKind, Fairness, Share, S
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer
 
-__all__ = ["print_fairness", "print_shortlisted", "print_speakers"]
+__all__ = ["AT_ONCE", "names_of", "network_is_fictional", "print_fairness", "print_shortlisted", "print_speakers"]
 
 AT_ONCE = 1_000
 NOBODY: Mapping[WhyNobody, str] = {
@@ -114,7 +114,7 @@ async def _added_by_hand(event: EventId, people: Sequence[ExpertId], note: str) 
     async with open_graph(GraphSettings()) as graph:
         proposed = [speaking.Proposed(expert, note) for expert in people]
         made = await speaking.shortlist(graph, viewer, event=event, people=proposed)
-        return made, await _names(graph, _experts(made)), await _is_fictional(graph)
+        return made, await names_of(graph, _experts(made)), await network_is_fictional(graph)
 
 
 async def _added_by_search(
@@ -125,7 +125,7 @@ async def _added_by_search(
         made = await speaking.shortlist_found(
             opened.graph, viewer, search=opened.search, event=event, question=question, topic=topic, first=first
         )
-        return made, await _names(opened.graph, _experts(made)), await _is_fictional(opened.graph)
+        return made, await names_of(opened.graph, _experts(made)), await network_is_fictional(opened.graph)
 
 
 async def _considered(event: EventId, *, asked_since: date) -> tuple[list[dict[str, Any]], Mapping[str, str], bool]:
@@ -144,22 +144,24 @@ async def _considered(event: EventId, *, asked_since: date) -> tuple[list[dict[s
             for one in candidacies
         ]
         others = [conflict.expert for of in against.values() for conflict in of if conflict.expert]
-        return told, await _names(graph, [*people, *others]), await _is_fictional(graph)
+        return told, await names_of(graph, [*people, *others]), await network_is_fictional(graph)
 
 
 async def _fairness(since: date, until: date, more_than: int) -> tuple[Fairness, Mapping[str, str], bool]:
     viewer = Viewer.at_the_command_line()
     async with open_graph(GraphSettings()) as graph:
         told = await speaking.fairness(graph, viewer, since=since, until=until, more_than=more_than)
-        return told, await _names(graph, [one.expert for one in told.asked_often]), await _is_fictional(graph)
+        return told, await names_of(graph, [one.expert for one in told.asked_often]), await network_is_fictional(graph)
 
 
-async def _names(graph: Graph, ids: Iterable[ExpertId]) -> Mapping[str, str]:
+async def names_of(graph: Graph, ids: Iterable[ExpertId]) -> Mapping[str, str]:
+    """What people are called, with their ids behind."""
     found = await experts.by_id(graph, Viewer.at_the_command_line(), ids=list(dict.fromkeys(ids)))
     return {id: f"{person.name} ({id})" for id, person in found.items()}
 
 
-async def _is_fictional(graph: Graph) -> bool:
+async def network_is_fictional(graph: Graph) -> bool:
+    """Whether everything printed has to say that it is made up."""
     described = await network.describe(graph, Viewer.at_the_command_line())
     return described is not None and described.is_fictional
 

@@ -8,7 +8,7 @@ from strawberry.dataloader import DataLoader
 
 from graph import reading, speaking
 from graph.graph import Graph
-from graph.speaking import Conflict, History
+from graph.speaking import CandidacyId, Conflict, Correspondence, History
 from graph.tokens import Recalled
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer
@@ -28,6 +28,7 @@ class Loaders:
         self._of_place: dict[Hashable, NodeLoader] = {}
         self._conflicts: dict[tuple[EventId, date], DataLoader[ExpertId, tuple[Conflict, ...]]] = {}
         self.history = DataLoader[ExpertId, History | None](self._histories)
+        self.correspondence = DataLoader[CandidacyId, Correspondence](self._correspondences)
 
     def node(self, noun: str, place: Hashable, wanted: Callable[[str], reading.Statement]) -> NodeLoader:
         """The loader of a noun's nodes for one place of the document, where ``wanted`` reads what is selected."""
@@ -59,3 +60,7 @@ class Loaders:
     async def _histories(self, experts: list[ExpertId]) -> list[History | None]:
         found = await speaking.histories(self._graph, self._viewer, experts=experts)
         return [found.get(expert) for expert in experts]
+
+    async def _correspondences(self, candidacies: list[CandidacyId]) -> list[Correspondence]:
+        found = await speaking.correspondence(self._graph, self._viewer, candidacies=candidacies)
+        return [found.get(candidacy, Correspondence((), ())) for candidacy in candidacies]

@@ -25,6 +25,7 @@ from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, rea
 from api.graphql.panels import PanelsQuery
 from api.graphql.profiles import ProfilesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.speaker_letters import SpeakerLettersMutation, SpeakerLettersQuery
 from api.graphql.speaking import SpeakingMutation, SpeakingQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
 from graph.errors import GraphError
@@ -48,6 +49,7 @@ class Query(
     PanelsQuery,
     RightsQuery,
     SpeakingQuery,
+    SpeakerLettersQuery,
     TokensQuery,
 ):
     """What can be asked of a network."""
@@ -62,6 +64,7 @@ class Mutation(
     ProfilesMutation,
     RightsMutation,
     SpeakingMutation,
+    SpeakerLettersMutation,
     TokensMutation,
 ):
     """What can be changed in a network."""

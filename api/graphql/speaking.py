@@ -11,6 +11,7 @@ from api.asking import months_ago
 from api.door.limits import Limited, spend
 from api.graphql.context import Info
 from api.graphql.errors import Conflict, Error, Invalid, NotAllowed, NotFound, RateLimited, as_error, invalid
+from api.graphql.letters import SpeakerLetter, SpeakerLetterInput, SpeakerReply, send_soon
 from api.graphql.nouns import Asked, DateInterval, one, own_id, type_of
 from api.graphql.paging import MOST_AT_ONCE, After, First, cursor_of, first_of, page_info
 from graph import search, speaking
@@ -33,6 +34,7 @@ from graph.speaking import (
     State,
 )
 from graph.speaking import ImpossibleStep as ImpossibleStepError
+from graph.speaking import NotReachable as NotReachableError
 from graph.values import EventId, ExpertId, Page, Period
 
 __all__ = ["SpeakingMutation", "SpeakingQuery"]
@@ -271,6 +273,16 @@ class Candidacy:
         found = await info.context.load.history.load(self.value.expert)
         return None if found is None else SpeakerHistory(value=found)
 
+    @strawberry.field(description="Letters to them, the oldest first.")
+    async def letters(self, info: Info) -> list[SpeakerLetter]:
+        found = await info.context.load.correspondence.load(self.value.id)
+        return [SpeakerLetter(value=one) for one in found.letters]
+
+    @strawberry.field(description="What they answered themselves, the oldest first.")
+    async def replies(self, info: Info) -> list[SpeakerReply]:
+        found = await info.context.load.correspondence.load(self.value.id)
+        return [SpeakerReply(value=one) for one in found.replies]
+
     @strawberry.field(description="What speaks against asking them.")
     async def conflicts(
         self,
@@ -475,6 +487,11 @@ class AdvanceCandidacyInput:
     answer_by: datetime | None = strawberry.field(
         default=None, description="Until when an answer is waited for, with its offset; for INVITED and REMINDED."
     )
+    letter: SpeakerLetterInput | None = strawberry.field(
+        default=None,
+        description="The letter that goes out with it: for INVITED, REMINDED, CONFIRMED, and WITHDRAWN where they were "
+        "asked. Null: none does.",
+    )
 
 
 @strawberry.type(description="People are considered for an event.")
@@ -520,6 +537,13 @@ class ImpossibleStep(Error):
     possible: list[State] = strawberry.field(description="What they can become from here.")
 
 
+@strawberry.type(
+    description="A letter is wanted, and they show organisers no address, or do not agree to be contacted."
+)
+class NotReachable(Error):
+    """Somebody who has to be asked another way."""
+
+
 ShortlistExpertsPayload = Annotated[
     ExpertsShortlisted | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("ShortlistExpertsPayload", description="Who is considered now, or why nobody was added."),
@@ -537,7 +561,7 @@ MoveCandidacyPayload = Annotated[
     strawberry.union("MoveCandidacyPayload", description="The candidacy, or why nothing was changed."),
 ]
 AdvanceCandidacyPayload = Annotated[
-    CandidacyAdvanced | ImpossibleStep | NotAllowed | NotFound | Invalid | Conflict | RateLimited,
+    CandidacyAdvanced | ImpossibleStep | NotReachable | NotAllowed | NotFound | Invalid | Conflict | RateLimited,
     strawberry.union("AdvanceCandidacyPayload", description="The candidacy, or why nothing became of them."),
 ]
 
@@ -608,9 +632,13 @@ WRONG_IN_SEARCH: Mapping[type[GraphError], str] = {
 }
 WRONG_IN_STEP: Mapping[type[GraphError], str] = {
     **dict.fromkeys((EventCancelled, EventNotBegun, NotRecorded), "input.to"),
-    UnfitText: "input.reason",
 }
 """The field that each of these errors is about."""
+
+STEP_REFUSED: tuple[type[GraphError], ...] = (
+    *(NoSuchCandidacy, OtherVersion, ImpossibleStepError, NotReachableError, NotAllowedError, InvalidFields),
+    *(EventCancelled, EventNotBegun, NotRecorded, UnfitText),
+)
 
 
 @strawberry.type
@@ -717,7 +745,8 @@ class SpeakingMutation:
         return CandidacyChanged(candidacy=Candidacy(value=made))
 
     @strawberry.mutation(
-        description="Take down, for good, that something became of somebody who is considered; no letter leaves by it."
+        description="Take down, for good, that something became of somebody who is considered, with a letter to them "
+        "if one is wanted."
     )
     async def advance_candidacy(
         self, info: Info, input: Annotated[AdvanceCandidacyInput, strawberry.argument(description="The step.")]
@@ -731,14 +760,28 @@ class SpeakingMutation:
                 to=input.to,
                 reason=input.reason,
                 answer_by=input.answer_by,
+                letter=None if input.letter is None else input.letter.wanted(),
             )
-        except NoSuchCandidacy as error:
-            return NotFound(message=str(error))
-        except OtherVersion as error:
-            return Conflict.of(error)
-        except ImpossibleStepError as error:
-            return ImpossibleStep(message=str(error), state=error.state, possible=list(error.possible))
-        except (NotAllowedError, InvalidFields, EventCancelled, EventNotBegun, NotRecorded, UnfitText) as error:
-            return as_error(error, field=WRONG_IN_STEP.get(type(error)))
+        except STEP_REFUSED as error:
+            return _not_advanced(error)
+        send_soon(info)
         next_in_line = None if made.next_in_line is None else Candidacy(value=made.next_in_line)
         return CandidacyAdvanced(candidacy=Candidacy(value=made.candidacy), next_in_line=next_in_line)
+
+
+def _not_advanced(error: GraphError) -> ImpossibleStep | NotReachable | NotAllowed | NotFound | Invalid | Conflict:
+    """Why nothing became of somebody."""
+    match error:
+        case NoSuchCandidacy():
+            return NotFound(message=str(error))
+        case OtherVersion():
+            return Conflict.of(error)
+        case ImpossibleStepError():
+            return ImpossibleStep(message=str(error), state=error.state, possible=list(error.possible))
+        case NotReachableError():
+            return NotReachable(message=str(error))
+        case UnfitText(field="reason"):
+            return as_error(error, field="input.reason")
+        case UnfitText():
+            return as_error(error, field=f"input.letter.{error.field}")
+    return as_error(error, field=WRONG_IN_STEP.get(type(error)))

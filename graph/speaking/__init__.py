@@ -21,6 +21,7 @@ from graph.speaking.changing import Advanced, advance, move, set_note
 from graph.speaking.counting import Fairness, Share, SpanEndsFirst, TimesAsked, fairness
 from graph.speaking.history import Asked, Conflict, ConflictKind, History, TookPart, conflicts, histories
 from graph.speaking.letters import (
+    LINKED,
     Correspondence,
     Letter,
     LetterId,
@@ -46,6 +47,7 @@ from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, sh
 from graph.speaking.states import NEXT, EventCancelled, EventNotBegun, ImpossibleStep, NotRecorded, State
 
 __all__ = [
+    "LINKED",
     "NEXT",
     "Advanced",
     "Answer",

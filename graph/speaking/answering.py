@@ -16,6 +16,7 @@ from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
 from graph.invitations import UnfitText, fit_text
 from graph.passages import hold_stamps
+from graph.permissions import may_answer, refuse_unless
 from graph.speaking.answer_links import AnswerLinkEnded, key, opened
 from graph.speaking.candidacies import CandidacyId
 from graph.speaking.letters import event_told
@@ -166,8 +167,10 @@ async def answer_own(
 
     Raises:
         AnswerLinkEnded: nobody invited them there.
+        NotAllowed: a client asks that may not write.
         CannotAnswer, UnfitText: as for :func:`answer`.
     """
+    refuse_unless(may_answer(viewer), "answer invitations", who="people who are signed in, and clients that may write")
     words = _Words.of(answer, reason, suggestion)
 
     async def work(tx: Transaction) -> AskedToSpeak:

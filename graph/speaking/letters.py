@@ -24,7 +24,7 @@ from graph.invitations import UnfitText, fit_text
 from graph.passages import hold_stamps
 from graph.permissions import may_read_candidacies, may_shortlist, refuse_unless
 from graph.speaking.answer_links import LinkedLetter, key, sealed
-from graph.speaking.candidacies import WHO, CandidacyId, NoSuchCandidacy, read
+from graph.speaking.candidacies import WHO, Candidacy, CandidacyId, NoSuchCandidacy, read
 from graph.speaking.occasions import EventTold, Occasion
 from graph.speaking.states import State
 from graph.values import UN_LANGUAGES, EventId, ExpertId, LanguageLevel, moment
@@ -33,6 +33,7 @@ from graph.viewer import Role, Viewer, seen
 __all__ = [
     "LEASE",
     "LETTERS",
+    "LINKED",
     "LONGEST_WORDS",
     "Correspondence",
     "Letter",
@@ -197,8 +198,8 @@ class Prepared:
 class Told:
     """Who is written to of what changed, and who cannot be."""
 
-    written: tuple[CandidacyId, ...]
-    not_reachable: tuple[CandidacyId, ...]
+    written: tuple[Candidacy, ...]
+    not_reachable: tuple[Candidacy, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,8 +413,8 @@ async def tell_speakers(graph: Graph, viewer: Viewer, *, event: EventId, note: s
         (now,) = rows
         occasion = Occasion.CANCELLATION if now["is_cancelled"] else Occasion.CHANGE
         last = {one["candidacy"]: one for one in now["last"]}
-        written: list[CandidacyId] = []
-        not_reachable: list[CandidacyId] = []
+        written: list[Candidacy] = []
+        not_reachable: list[Candidacy] = []
         considered = await read(tx, viewer, event=event)
         for one in considered.candidacies:
             if one.state not in APT[occasion] or not _is_news(last.get(one.id), occasion, version=now["version"]):
@@ -421,9 +422,9 @@ async def tell_speakers(graph: Graph, viewer: Viewer, *, event: EventId, note: s
             try:
                 await write(tx, viewer, id=one.id, occasion=occasion, wanted=wanted, at=datetime.now(UTC))
             except NotReachable:
-                not_reachable.append(one.id)
+                not_reachable.append(one)
             else:
-                written.append(one.id)
+                written.append(one)
         if written:
             after = {"letters": len(written)}
             await record(tx, viewer, verb="speakers told", subject=f"shortlist:{event}", after=after)
