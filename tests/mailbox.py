@@ -27,9 +27,12 @@ class Mailbox:
         self.user: str | None = None
         self.is_encrypted = False
         self.refuses: str | None = None
-        """What the server says to every recipient instead of taking the letter."""
+        """What the server says to every recipient instead of taking the letter, or to :attr:`refuses_only` alone."""
+        self.refuses_only: str | None = None
         self.hangs: asyncio.Event | None = None
         """What the server waits for before it takes a letter."""
+        self.answers: asyncio.Event | None = None
+        """What the server waits for, once it took a letter, before it says so."""
         self._letters: asyncio.Queue[EmailMessage] = asyncio.Queue()
 
     @property
@@ -45,7 +48,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _rcpt_options: list[str]
     ) -> str:
-        if self.refuses is not None:
+        if self.refuses is not None and self.refuses_only in {None, address}:
             return self.refuses
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -60,6 +63,8 @@ class Mailbox:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         await self._letters.put(message)
+        if self.answers is not None:
+            await self.answers.wait()
         return "250 OK"
 
     def authenticate(
@@ -96,8 +101,9 @@ async def smtp_server(
     mailbox.port = server.sockets[0].getsockname()[1]
     async with server:
         yield mailbox
-    if mailbox.hangs is not None:
-        mailbox.hangs.set()
+    for held in (mailbox.hangs, mailbox.answers):
+        if held is not None:
+            held.set()
 
 
 @pytest.fixture
@@ -114,8 +120,10 @@ def mail_settings(mailbox: Mailbox, **others: Any) -> MailSettings:
 
 
 def text_of(letter: EmailMessage) -> str:
-    """A letter's text, its lines as Python has them."""
-    return str(letter.get_content()).replace("\r\n", "\n")
+    """A letter's text, its lines as Python has them; the calendar file that goes with it aside."""
+    text = letter.get_body(preferencelist=("plain",))
+    assert text is not None
+    return str(text.get_content()).replace("\r\n", "\n")
 
 
 def link_in(letter: EmailMessage) -> str:

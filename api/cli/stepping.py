@@ -37,7 +37,7 @@ def advance_and_print(
     shortlists: bool,
     as_json: bool,
 ) -> None:
-    """Have something become of somebody, and print what they are now; with ``shortlists``, put them on the list first."""
+    """Have something become of somebody and print what they are now; ``shortlists`` puts them on the list first."""
     made, names = asyncio.run(
         _advanced(event, person, to, reason=reason, answer_by=answer_by, letter=letter, shortlists=shortlists)
     )

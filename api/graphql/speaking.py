@@ -771,17 +771,15 @@ class SpeakingMutation:
 
 def _not_advanced(error: GraphError) -> ImpossibleStep | NotReachable | NotAllowed | NotFound | Invalid | Conflict:
     """Why nothing became of somebody."""
-    match error:
-        case NoSuchCandidacy():
-            return NotFound(message=str(error))
-        case OtherVersion():
-            return Conflict.of(error)
-        case ImpossibleStepError():
-            return ImpossibleStep(message=str(error), state=error.state, possible=list(error.possible))
-        case NotReachableError():
-            return NotReachable(message=str(error))
-        case UnfitText(field="reason"):
-            return as_error(error, field="input.reason")
-        case UnfitText():
-            return as_error(error, field=f"input.letter.{error.field}")
-    return as_error(error, field=WRONG_IN_STEP.get(type(error)))
+    if isinstance(error, NoSuchCandidacy):
+        return NotFound(message=str(error))
+    if isinstance(error, OtherVersion):
+        return Conflict.of(error)
+    if isinstance(error, ImpossibleStepError):
+        return ImpossibleStep(message=str(error), state=error.state, possible=list(error.possible))
+    if isinstance(error, NotReachableError):
+        return NotReachable(message=str(error))
+    field = WRONG_IN_STEP.get(type(error))
+    if isinstance(error, UnfitText):
+        field = "input.reason" if error.field == "reason" else f"input.letter.{error.field}"
+    return as_error(error, field=field)

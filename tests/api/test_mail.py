@@ -89,7 +89,7 @@ async def test_this_machines_name_is_not_told(mailbox: Mailbox) -> None:
 @pytest.mark.parametrize("field", ["to", "subject"])
 @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x0c"])
 async def test_no_text_becomes_a_header(mailbox: Mailbox, field: str, ending: str) -> None:
-    hostile = replace(LETTER, **{field: f"{getattr(LETTER, field)}{ending}Bcc: salma@example.org"})
+    hostile = replace(LETTER, **{field: f"{getattr(LETTER, field)}{ending}Bcc: salma@example.org"})  # type: ignore[arg-type]
 
     try:
         await send(mail_settings(mailbox), hostile)
