@@ -85,17 +85,22 @@ def _event(words: Words, event: EventTold) -> Iterator[str]:
         *event_lines(event, words.language),
     ]:
         if value == event.url:
-            yield words.name("told", label=label, value="").rstrip()
+            yield _heading(words, label)
             yield f"  {value}"
         else:
             yield wrapped(words.name("told", label=label, value=value), rest="  ")
+
+
+def _heading(words: Words, label: str) -> str:
+    """A label before what stands on lines of its own."""
+    return words.name("told", label=label, value="").rstrip()
 
 
 def _described(words: Words, event: EventTold, occasion: Occasion) -> list[str]:
     """What the event is about, for those who are to decide whether they speak."""
     said = [one_line(line) for line in cut((event.description or "").strip(), LONGEST_DESCRIPTION).splitlines()]
     told = [wrapped(line) for line in said if line]
-    return [wrapped(words.name("about")), *told] if told and occasion in ASKING else []
+    return [_heading(words, words.name("about")), *told] if told and occasion in ASKING else []
 
 
 def _answering(

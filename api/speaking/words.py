@@ -71,7 +71,7 @@ NAMES: Final[Mapping[str, str]] = {
         "to speak."
     ),
     "note": "Those who organise the event write:",
-    "about": "About the event:",
+    "about": "About the event",
     "answer here": (
         "Please answer on this page; you need not sign in. There you can accept, decline, name somebody else who "
         "could speak, or propose another time:"
@@ -97,7 +97,8 @@ NAMES: Final[Mapping[str, str]] = {
     "state declined": "You have declined to speak at this event.",
     "state confirmed": "It is settled that you will speak at this event.",
     "state withdrawn": "You are not expected to speak at this event.",
-    "state over": "This event is over.",
+    "state cancelled": "This event will not take place.",
+    "state over": "This event has begun or is over, so there is nothing to answer any more.",
     "state shortlisted": "There is nothing to answer at the moment.",
     "thanks accept": "Thank you for saying yes! The organisers will write to you as soon as everything is settled.",
     "thanks decline": "Thank you for letting us know. You need do nothing more.",
@@ -116,6 +117,7 @@ NAMES: Final[Mapping[str, str]] = {
     "suggestion": "Who else could speak? You may leave this empty.",
     "suggestion help": "A name and where the person works are enough.",
     "which time": "When would it suit you?",
+    "not answered": "This answer is not possible any more, so nothing was changed.",
     "refused empty": "Please write something here.",
     "refused": "This cannot be sent as it is. Please write it in other words, or more briefly.",
     "ended title": "This link is not in use",
