@@ -46,7 +46,7 @@ def file_of(event: EventTold = EVENT, **said: Any) -> bytes | None:
     return calendar_file(event, **given)
 
 
-def read(event: EventTold = EVENT, **said: Any) -> tuple[icalendar.Calendar, icalendar.Event]:
+def read(event: EventTold = EVENT, **said: Any) -> tuple[Any, Any]:
     """The calendar and the one event in it."""
     written = file_of(event, **said)
     assert written is not None

@@ -46,7 +46,7 @@ async def send(graph: Graph, mailbox: Mailbox) -> Tally:
 def entry_in(letter: EmailMessage) -> tuple[str, Any]:
     """The method of the calendar file in a letter, and its one event."""
     (part,) = [one for one in letter.walk() if one.get_content_type() == "text/calendar"]
-    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    calendar: Any = Calendar.from_ical(part.get_content())
     assert part.get_param("method") == str(calendar["METHOD"])
     (event,) = calendar.walk("VEVENT")
     return str(calendar["METHOD"]), event
