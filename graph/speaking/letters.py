@@ -227,7 +227,7 @@ ADDRESSEE: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id}) WHERE SEES(e.listing)
 MATCH (v:Event {id: c.event})
 RETURN e.name AS name, c.answer_by AS answer_by,
-  CASE WHEN SEES(e.contact) AND trim(coalesce(e.email, '')) <> '' THEN trim(e.email) END AS address,
+  CASE WHEN SEES(e.contact) THEN e {.email} END AS contact,
   COLLECT {
     MATCH (e)-[s:SPEAKS]->(l:Language) WHERE SEES(e.languages)
     RETURN {language: l.id, level: s.level} ORDER BY l.id
@@ -535,7 +535,7 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
         letter["sequence"],
         event,
         told["name"],
-        told["address"],
+        _address(told) or "",
         moment(told["answer_by"]),
         sealed(await key(tx), linked) if linked else None,
     )
@@ -553,7 +553,7 @@ def _why_outdated(row: Row, told: Row | None, occasion: Occasion) -> str:
         return "the event takes place"
     if occasion in AFTER_OTHERS and not row["is_in_touch"]:
         return "no earlier letter reached them"
-    return "" if told["address"] is not None else "they show no address to write to any more"
+    return "" if _address(told) is not None else "they show no address to write to any more"
 
 
 async def _addressed(
@@ -567,7 +567,12 @@ async def _addressed(
     event = event_told(row["event"])
     language = _language(row["languages"], event.languages) if wanted.language is None else _fit(wanted.language)
     prepared = Prepared(event, row["name"], language, moment(row["answer_by"]))
-    return prepared, row["address"], row["event"]["version"]
+    return prepared, _address(row), row["event"]["version"]
+
+
+def _address(told: Row) -> str | None:
+    """Where they can be written to, as far as it is seen."""
+    return ((told["contact"] or {}).get("email") or "").strip() or None
 
 
 def _fit(language: str) -> str:

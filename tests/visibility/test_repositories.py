@@ -28,14 +28,21 @@ WITHOUT_VIEWER = {
         "graph.known_browsers.owner",
         "graph.known_browsers.remember",
         "graph.sessions.authenticated",
+        "graph.speaking.answering.answer",
+        "graph.speaking.answering.asked",
         "graph.tokens.authenticated",
         "graph.tokens.is_good",
+    },
+    "Takes the next letter to a speaker to send it, by what organisers see (graph.speaking.letters.LETTERS).": {
+        "graph.speaking.letters.take",
     },
     "The product's own work on the whole graph, started by no request; it hands out nothing of people.": {
         "graph.erasure.sweep",
         "graph.network.ping",
         "graph.passages.restamp_everybody",
         "graph.schema.migrate",
+        "graph.speaking.letters.not_sent",
+        "graph.speaking.letters.sent",
         "graph.vectors.check_encoder",
         "graph.vectors.embed_waiting",
         "graph.vectors.restore_index",
@@ -69,6 +76,7 @@ WITHOUT_SIGHT = {
         "graph.vectors.STORE_PASSAGES",
     },
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
+        "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
         "graph.speaking.shortlisting.ADD",
     },
@@ -160,6 +168,14 @@ WITHOUT_SIGHT = {
         "graph.accounts.PAGE",
         "graph.joining.WHOSE",
         "graph.sessions.AUTHENTICATED",
+    },
+    "Of the one person who was asked to speak, for whoever holds their letter's link, or for themselves.": {
+        "graph.speaking.answering.ASKED",
+        "graph.speaking.answering.BY_LETTER",
+        "graph.speaking.answering.OF_PERSON",
+    },
+    "Asks whether a letter still tells the truth; graph.speaking.letters.ADDRESSEE then asks what is seen.": {
+        "graph.speaking.letters.TAKE",
     },
     "A count of passages with the label of the viewer's reach, which Neo4j keeps; the rule is in the label.": {
         "graph.search.candidates.PASSAGES",

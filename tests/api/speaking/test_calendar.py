@@ -47,7 +47,7 @@ def file_of(event: EventTold = EVENT, **said: Any) -> bytes | None:
 
 
 def read(event: EventTold = EVENT, **said: Any) -> tuple[Any, Any]:
-    """The calendar and the one event in it."""
+    """The calendar and the one event in it; what a property holds is of the kind that its name says."""
     written = file_of(event, **said)
     assert written is not None
     calendar = icalendar.Calendar.from_ical(written)

@@ -334,11 +334,19 @@ def test_where_it_is_held(format: str | None, place: str | None, country: str | 
         ("zh-Hans", "Simplified Chinese"),
         ("sr-Latn", "Serbian (Latin)"),
         ("x-village", "x-village"),
+        ("und-Arab", "und-Arab"),
         ("nonsense", "nonsense"),
     ],
 )
 def test_a_language_is_told_by_its_name_or_as_it_is(tag: str, name: str) -> None:
     assert dict(event_lines(replace(EVENT, languages=(tag,)), "en"))["Language"] == name
+
+
+@pytest.mark.parametrize("language,label", [("en", "Languages"), ("ar", "اللغات"), ("ru", "Языки"), ("zh", "语言")])
+def test_languages_are_many_whatever_their_number(language: str, label: str) -> None:
+    told = [dict(event_lines(replace(EVENT, languages=UN_LANGUAGES[:count]), language)) for count in (3, 4, 6)]
+
+    assert all(label in lines for lines in told)
 
 
 def test_a_kind_without_words_is_told_as_it_is() -> None:
