@@ -36,7 +36,7 @@ WORD = "zanzibarquince"
 """Planted, with a number, in everything that a person or a client could send."""
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-MAY_BE_SAID = {"exc_info", "fields", "reason", "route"}
+MAY_BE_SAID = {"exc_info", "fields", "is_final", "letter", "reason", "route"}
 """What a line of ours may hold besides its event, a request's and a websocket's apart: no value from outside."""
 
 
