@@ -226,8 +226,7 @@ class Waiting:
 ADDRESSEE: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id}) WHERE SEES(e.listing)
 MATCH (v:Event {id: c.event})
-RETURN e.name AS name, c.answer_by AS answer_by,
-  CASE WHEN SEES(e.contact) THEN e {.email} END AS contact,
+RETURN PERSON(e) AS person, c.answer_by AS answer_by,
   COLLECT {
     MATCH (e)-[s:SPEAKS]->(l:Language) WHERE SEES(e.languages)
     RETURN {language: l.id, level: s.level} ORDER BY l.id
@@ -534,7 +533,7 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
         made_at,
         letter["sequence"],
         event,
-        told["name"],
+        told["person"]["name"],
         _address(told) or "",
         moment(told["answer_by"]),
         sealed(await key(tx), linked) if linked else None,
@@ -566,13 +565,14 @@ async def _addressed(
     (row,) = rows
     event = event_told(row["event"])
     language = _language(row["languages"], event.languages) if wanted.language is None else _fit(wanted.language)
-    prepared = Prepared(event, row["name"], language, moment(row["answer_by"]))
+    prepared = Prepared(event, row["person"]["name"], language, moment(row["answer_by"]))
     return prepared, _address(row), row["event"]["version"]
 
 
 def _address(told: Row) -> str | None:
     """Where they can be written to, as far as it is seen."""
-    return ((told["contact"] or {}).get("email") or "").strip() or None
+    contact = told["person"]["contact"] or {}
+    return (contact.get("email") or "").strip() or None
 
 
 def _fit(language: str) -> str:
