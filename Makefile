@@ -24,7 +24,7 @@ setup: environment ## Set everything up: .venv, the engine, the encoder, the pag
 	@$(BIN)/knowwho setup
 
 test: setup chromium redis-server ## Set everything up, then run every test
-	@$(BIN)/pytest -n 2 --dist loadfile --durations=15 $(PYTEST_ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15 $(PYTEST_ARGS)
 
 check: environment ## Format, lint, types, import contracts, dead code; all run, whichever fails
 	@failed=""; \

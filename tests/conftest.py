@@ -1,5 +1,6 @@
 """What every test shares: the real, managed Neo4j, one for each test worker."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -13,6 +14,16 @@ pytest_plugins = ["tests.door", "tests.encoder_fixture", "tests.mailbox", "tests
 
 # In batches: a test may leave more than one transaction can take away.
 EMPTY = "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 10000 DETACH DELETE n RETURN count(n) AS removed"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test come first, then those with most tests, so that no worker is left with a long file alone.
+
+    The workers take whole files, in this order (``--dist loadfile --no-loadscope-reorder``).
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
 
 
 @pytest.fixture(scope="session")

@@ -188,6 +188,7 @@ def test_every_mutant_that_is_listed_exists() -> None:
     assert set(EQUIVALENT) <= set(MUTANTS)
 
 
+@pytest.mark.slow
 async def test_nothing_is_caught_where_no_rule_is_missing(rich: Graph) -> None:
     assert await caught(rich) == []
     assert await caught(rich, "graph.filters") == []

@@ -66,6 +66,7 @@ async def test_what_nobody_said_is_nothing(sample: OpenNetwork, sample_settings:
     assert (listed.returncode, listed.stdout) == (0, "")
 
 
+@pytest.mark.slow
 async def test_what_askers_said_is_counted_listed_and_measured(
     sample: OpenNetwork, sample_settings: GraphSettings, asker: Account, tmp_path: Path
 ) -> None:

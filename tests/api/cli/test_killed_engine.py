@@ -50,6 +50,7 @@ async def experts_in(settings: GraphSettings) -> int:
             return int((await graph.read(EXPERTS))[0]["experts"])
 
 
+@pytest.mark.slow
 async def test_killing_the_engine_loses_nothing_and_the_next_run_completes_it(
     folder: Path, own_network: GraphSettings
 ) -> None:

@@ -8,6 +8,7 @@ from graph.engine.errors import DamagedDownload, PasswordUnreadable
 from graph.engine.files import EngineFiles
 from graph.engine.java import engine_command, java_environment, prepare_store
 from graph.engine.programs import aot_cache, jar_folder
+from graph.graph import Graph
 from graph.settings import GraphSettings
 from tests.graph.engine.processes import engine_processes
 
@@ -18,6 +19,12 @@ def test_running_java_uses_the_start_up_cache(graph_settings: GraphSettings, eng
     maps = {mapped.path for mapped in java.memory_maps()}
 
     assert str(aot_cache(graph_settings)) in maps
+
+
+async def test_plans_take_no_more_than_their_share_of_the_heap(graph_settings: GraphSettings, graph: Graph) -> None:
+    (plans,) = await graph.read("SHOW SETTINGS 'server.memory.query_cache.per_db_cache_num_entries' YIELD value")
+
+    assert int(plans["value"]) == graph_settings.engine_heap_mb
 
 
 def test_no_log_holds_the_queries_with_their_personal_data(
