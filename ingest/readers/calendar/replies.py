@@ -53,8 +53,11 @@ def read(path: Path, *, options: Options) -> Reading:  # noqa: ARG001 -- every r
         for attendee in all_of(event, "ATTENDEE"):
             said = str(getattr(attendee, "params", {}).get("PARTSTAT", "")).upper() or "none"
             address = _address(attendee)
-            if said not in ANSWERS or address is None:
-                left["without an e-mail address" if said in ANSWERS else said] += 1
+            if said not in ANSWERS:
+                left[f"which says neither yes nor no: {visible(said)}"] += 1
+                continue
+            if address is None:
+                left["because it is from no e-mail address"] += 1
                 continue
             at = _at(event)
             cells = {
@@ -65,9 +68,7 @@ def read(path: Path, *, options: Options) -> Reading:  # noqa: ARG001 -- every r
             }
             key = str(len(rows) + 1)
             rows.append(Found(kind=Kind.ATTENDANCE, key=key, cells=dict(cells), place=f"answer {key}"))
-    notes = [
-        f"answers that say neither yes nor no were left out: {visible(said)} ({count})" for said, count in left.items()
-    ]
+    notes = [f"{count} answer{'s were' if count > 1 else ' was'} left out, {why}" for why, count in left.items()]
     return Reading(rows=rows, notes=notes)
 
 
