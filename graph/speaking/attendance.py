@@ -83,11 +83,11 @@ MATCH (v:Event {id: $event})
 RETURN coalesce(v.version, 0) AS version, v.time_zone AS time_zone
 """
 
-# Not even organisers who are the person take down what the person shows to nobody.
+# What is shown to anybody is shown to organisers. Not even they take down of themselves what they show to nobody.
 PEOPLE: LiteralString = seen("""
 MATCH (e:Expert) WHERE e.id IN $experts AND SEES(e.listing)
 RETURN e.id AS expert,
-       SEES(e.attendance) AND e.audience_attendance < 3 AND NOT 'recorded' IN coalesce(e.withdrawn, []) AS shows,
+       e.audience_attendance < 3 AND NOT 'recorded' IN coalesce(e.withdrawn, []) AS shows,
        COLLECT {
          MATCH (e)-[s:SPOKE_AT]->(:Event {id: $event}) WHERE SEES(e.attendance)
          RETURN DISTINCT coalesce(s.talk, '')

@@ -62,7 +62,7 @@ class Replied:
 
 # Only an address that the viewer sees tells who somebody is.
 ADDRESSES: LiteralString = seen("""
-MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event}) WHERE SEES(e.listing) AND SEES(e.contact)
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event}) WHERE SEES(e.listing)
 RETURN c.id AS id, PERSON(e) AS expert
 """)
 

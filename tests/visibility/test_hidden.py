@@ -98,6 +98,8 @@ NOT_COMPARED = {
         "graph.feedback.take_back",
     },
     "Speakers considered, for organisers, and one's own invitations, as their own tests show (tests/graph/speaking).": {
+        "graph.speaking.attendance.record_attendance",
+        "graph.speaking.attendees.match_attendees",
         "graph.speaking.candidacies.by_id",
         "graph.speaking.candidacies.next_in_line",
         "graph.speaking.candidacies.page",
@@ -108,6 +110,7 @@ NOT_COMPARED = {
         "graph.speaking.history.conflicts",
         "graph.speaking.history.histories",
         "graph.speaking.own.own_invitations",
+        "graph.speaking.replies.take_replies",
         "graph.speaking.shortlisting.shortlist",
         "graph.speaking.shortlisting.shortlist_found",
     },
