@@ -443,6 +443,70 @@ def advance(
 
 
 @app.command()
+def attendance(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="A meeting tool's list (.csv, .xlsx), or an answer from a calendar (.ics)."
+        ),
+    ] = None,
+    *,
+    present: Annotated[
+        list[str] | None, typer.Option(metavar="PERSON", help="Was there: an id. May be repeated.")
+    ] = None,
+    spoke: Annotated[
+        list[str] | None, typer.Option(metavar="PERSON[=TALK]", help="Was there and spoke, on what. May be repeated.")
+    ] = None,
+    absent: Annotated[
+        list[str] | None, typer.Option(metavar="PERSON", help="Was to be there and was not. May be repeated.")
+    ] = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ROW=PERSON", help="Whom a row of the file means; nobody, if no id follows the sign."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would be done.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, and ask nothing.")] = False,
+) -> None:
+    """Take down who was at an event and who spoke there, once it has begun; or what speakers answered from a calendar.
+
+    On a terminal each doubt is asked. Ends with exit code 1 if a doubt was left open, 2 if nothing could be done.
+    """
+    from api.cli.attendance import Attendance, take_down_and_print, take_replies_and_print
+    from graph.speaking import Present
+    from graph.values import EventId, ExpertId
+
+    by_hand = [*(present or ()), *(spoke or ()), *(absent or ())]
+    if file is None and not by_hand:
+        raise typer.BadParameter("give a file, or name people with --present, --spoke or --absent", param_hint="FILE")
+    if file is not None and file.suffix.lower() == ".ics":
+        if by_hand or choose:
+            raise typer.BadParameter("an answer from a calendar is taken down by itself", param_hint="FILE")
+        take_replies_and_print(EventId(event), file, dry_run=dry_run, as_json=as_json)
+        return
+    talks = [one.partition("=") for one in spoke or ()]
+    given = Attendance(
+        EventId(event),
+        file,
+        [
+            *(Present(ExpertId(one)) for one in present or ()),
+            *(Present(ExpertId(person), spoke=True, talk=talk or None) for person, _, talk in talks),
+        ],
+        [ExpertId(one) for one in absent or ()],
+        {row: ExpertId(person) if person else None for row, person in map(_choice, choose or ())},
+        dry_run=dry_run,
+    )
+    take_down_and_print(given, as_json=as_json)
+
+
+def _choice(text: str) -> tuple[int, str]:
+    row, sign, person = text.partition("=")
+    if not sign or not row.isdecimal():
+        raise typer.BadParameter(f"'{text}' is no row and person; write --choose 7=ama-owusu.", param_hint="--choose")
+    return int(row), person.strip()
+
+
+@app.command()
 def fairness(
     *,
     since: Annotated[date, typer.Option(metavar="DATE", parser=_day, help="The first day, as 2026-01-01.")],

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from graph.graph import Graph
     from graph.settings import GraphSettings
+    from graph.speaking import Attendee, Reply
     from ingest import Readings, Report
     from ingest.apart import Limits
 
-__all__ = ["ingest_command", "ingest_sample", "text_of_document"]
+__all__ = ["attendees_of", "ingest_command", "ingest_sample", "replies_of", "text_of_document"]
 
 REFUSED, FAILED = 1, 2
 
@@ -118,6 +119,23 @@ def text_of_document(path: Path) -> str:
 
     with _refusal_told(path):
         return asyncio.run(text_of(path, _limits()))
+
+
+def attendees_of(path: Path) -> "tuple[Sequence[Attendee], Mapping[int, str], Sequence[str]]":
+    """Who is on a meeting tool's list, where by the number of their row, and notes; or the end, with a sentence."""
+    from ingest.attendance import attendees_in
+
+    with _refusal_told(path):
+        found = asyncio.run(attendees_in(path, _limits()))
+        return found.attendees, found.places, found.notes
+
+
+def replies_of(path: Path) -> "tuple[Sequence[Reply], Sequence[str]]":
+    """The answers of a calendar file, and notes; the command ends with a sentence if it cannot be read."""
+    from ingest.attendance import replies_in
+
+    with _refusal_told(path):
+        return asyncio.run(replies_in(path, _limits()))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
+from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
 from api.graphql.events import EventsMutation
@@ -40,6 +41,7 @@ class Query(
     NounsQuery,  # type: ignore[misc]
     MatchingQuery,
     AchievementsQuery,
+    AttendanceQuery,
     CoverageQuery,
     NetworkQuery,
     AccountsQuery,
@@ -58,6 +60,7 @@ class Query(
 @strawberry.type
 class Mutation(
     AccountsMutation,
+    AttendanceMutation,
     EventsMutation,
     FeedbackMutation,
     InvitationsMutation,

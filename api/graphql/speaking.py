@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import Private, relay
 
+import api.graphql.matching  # noqa: F401 -- what a search found is told in its words
 from api.asking import months_ago
 from api.door.limits import Limited, spend
 from api.graphql.context import Info

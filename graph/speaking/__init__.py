@@ -6,6 +6,8 @@ who was invited, of their own invitation and its state alone.
 
 from graph.speaking.answer_links import AnswerLinkEnded
 from graph.speaking.answering import Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
+from graph.speaking.attendance import Present, Recorded, record_attendance
+from graph.speaking.attendees import Attendee, Certainty, Ground, MatchedAttendee, match_attendees
 from graph.speaking.candidacies import (
     Candidacy,
     CandidacyId,
@@ -43,6 +45,7 @@ from graph.speaking.letters import (
 )
 from graph.speaking.occasions import EventTold, Occasion
 from graph.speaking.own import SpeakingInvitation, own_invitations
+from graph.speaking.replies import Outcome, Replied, Reply, take_replies
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
 from graph.speaking.states import NEXT, EventCancelled, EventNotBegun, ImpossibleStep, NotRecorded, State
 
@@ -54,9 +57,11 @@ __all__ = [
     "AnswerLinkEnded",
     "Asked",
     "AskedToSpeak",
+    "Attendee",
     "Candidacy",
     "CandidacyId",
     "CannotAnswer",
+    "Certainty",
     "Conflict",
     "ConflictKind",
     "Correspondence",
@@ -65,19 +70,25 @@ __all__ = [
     "EventTold",
     "Fairness",
     "FoundBy",
+    "Ground",
     "Grounds",
     "History",
     "ImpossibleStep",
     "Letter",
     "LetterId",
     "LetterState",
+    "MatchedAttendee",
     "NoSuchCandidacy",
     "NoSuchLetter",
     "NotReachable",
     "NotRecorded",
     "Occasion",
+    "Outcome",
     "Prepared",
+    "Present",
     "Proposed",
+    "Recorded",
+    "Replied",
     "Reply",
     "Share",
     "ShortlistFull",
@@ -100,17 +111,20 @@ __all__ = [
     "correspondence",
     "fairness",
     "histories",
+    "match_attendees",
     "move",
     "next_in_line",
     "not_sent",
     "own_invitations",
     "page",
     "preview",
+    "record_attendance",
     "record_bounce",
     "sent",
     "set_note",
     "shortlist",
     "shortlist_found",
     "take",
+    "take_replies",
     "tell_speakers",
 ]

@@ -83,7 +83,7 @@ class ImpossibleStep(GraphError):
 class EventCancelled(GraphError):
     """Somebody was to be asked to an event that does not take place."""
 
-    def __init__(self, event: str, to: State) -> None:
+    def __init__(self, event: str, to: str) -> None:
         self.event = event
         self.to = to
         super().__init__(f"The event '{event[:80]}' is cancelled, so nobody becomes {to} there; choose another event.")
@@ -92,7 +92,7 @@ class EventCancelled(GraphError):
 class EventNotBegun(GraphError):
     """Somebody was to have spoken, or been absent, at an event that is still to come."""
 
-    def __init__(self, event: str, to: State) -> None:
+    def __init__(self, event: str, to: str) -> None:
         self.event = event
         self.to = to
         super().__init__(f"The event '{event[:80]}' has not begun, so nobody is {to} yet; say so once it has.")

@@ -15,6 +15,7 @@ WEIGHTS: Mapping[str, int] = {
     "Query.suggestPanel": 200,  # searches, and takes a processor for some tenths of a second
     "Query.coverage": 100,  # counts everybody who knows a topic
     "Query.nearestTo": 100,  # looks among everybody who knows a topic
+    "Query.matchAttendees": 100,  # compares with everybody
     "Query.fairness": 100,  # reads what became of everybody
     "Mutation.exportPerson": 100,  # reads all that is stored about somebody
     "Mutation.erasePerson": 100,  # reads the texts of others
@@ -23,6 +24,7 @@ WEIGHTS: Mapping[str, int] = {
 """What one such field costs itself."""
 
 LENGTHS: Mapping[str, int] = {
+    "Query.matchAttendees": 100,  # more rows than the variables of a query can have
     "ExpertMatchEdge.evidence": 3,
     "PanelSuggestion.alternatives": 3,
     "PanelSeat.substitutes": 3,

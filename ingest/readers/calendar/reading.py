@@ -37,7 +37,7 @@ from ingest.readers.plain import PlainText
 from ingest.readers.zones import closest_zone, zone_named
 from ingest.rows.events import EventKind, EventStatus
 
-__all__ = ["read"]
+__all__ = ["known_as_uid", "parsed", "read", "written_in"]
 
 LARGEST_FILE = 32_000_000
 LONGEST_LABEL = 120
@@ -55,7 +55,7 @@ def read(path: Path, *, options: Options) -> Reading:
     Raises:
         FileRefused: it is no whole iCalendar file, too large, or not UTF-8.
     """
-    calendars, guesses = _parsed(_text_of(path))
+    calendars, guesses = parsed(written_in(path))
     book = _Book(today=datetime.now(UTC))
     book.notes += guesses
     # A file may hold several calendars, and one of them a newer version of another's event.
@@ -70,7 +70,12 @@ def read(path: Path, *, options: Options) -> Reading:
     return book.reading()
 
 
-def _text_of(path: Path) -> str:
+def written_in(path: Path) -> str:
+    """The text of a calendar file.
+
+    Raises:
+        FileRefused: it is too large, not UTF-8, or cannot be read.
+    """
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise FileRefused(
@@ -87,8 +92,12 @@ def _text_of(path: Path) -> str:
         ) from None
 
 
-def _parsed(written: str) -> tuple[Sequence[icalendar.Calendar], list[str]]:
-    """The calendars of a file, and what the library had to guess about time zones."""
+def parsed(written: str) -> tuple[Sequence[icalendar.Calendar], list[str]]:
+    """The calendars of a file, and what the library had to guess about time zones.
+
+    Raises:
+        FileRefused: it is no whole iCalendar file.
+    """
     remedy = "export the calendar again"
     try:
         with warnings.catch_warnings(record=True) as raised:
@@ -210,7 +219,7 @@ class _Book:
                 remedy="export the calendar with the series in it",
             )
         part = f"/{planned}" if planned else ""
-        known_as = _known_as(uid) + part
+        known_as = known_as_uid(uid) + part
         cells: dict[str, CellValue] = {
             "status": EventStatus.CANCELLED,
             "sequence": str(number(event, "SEQUENCE")),
@@ -246,7 +255,7 @@ class _Book:
     def _take_event(self, uid: str, once: Occurrence, *, zone: ZoneInfo | None, is_series: bool) -> None:
         local: tzinfo = zone or UTC
         event = once.event
-        known_as = _known_as(uid)
+        known_as = known_as_uid(uid)
         place = f"UID {_shown(uid)}"
         if once.first_planned is not None:
             known_as += f"/{stamp(once.first_planned, local)}"
@@ -398,7 +407,7 @@ def _status(event: icalendar.Event) -> EventStatus:
         return EventStatus.CONFIRMED
 
 
-def _known_as(uid: str) -> str:
+def known_as_uid(uid: str) -> str:
     """A UID as an identifier holds it: without spaces and semicolons, a very long one as its digest."""
     safe = quote(uid, safe="@:/{}-_.~+=&()*!$'")
     return safe if len(safe) <= LONGEST_UID else f"sha256-{hashlib.sha256(uid.encode()).hexdigest()}"

@@ -1,0 +1,392 @@
+"""Who was at an event, and who spoke there, as organisers take it down once it has begun.
+
+It goes on record as what organisers say (graph.intake), so that no file that is loaded later undoes it, and is said
+once, however often it is taken down. Whoever does not show it to organisers, or withdrew their consent to be recorded,
+is not taken down. What somebody spoke about is evidence, found and shown by the rules of every talk.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final, LiteralString
+from zoneinfo import ZoneInfo
+
+from graph.changes import record
+from graph.encoder.language import sure_language
+from graph.errors import NoSuchEvent, NoSuchExpert
+from graph.event_changes import ORGANISERS
+from graph.fields import InvalidFields, Problem, Unfit, line
+from graph.graph import Graph, Row, Transaction
+from graph.intake.known import Kind
+from graph.intake.records import Sourced, Trust, identity_of, read_said, remove_records, store_records
+from graph.passages import DocumentRecord, PassageRecord, hold_stamps, passage_id, remove_documents, store_documents
+from graph.people.profiles import OtherVersion
+from graph.permissions import may_shortlist, refuse_unless
+from graph.speaking.candidacies import WHO, Candidacy, Considered, read
+from graph.speaking.changing import STEP
+from graph.speaking.states import EventCancelled, EventNotBegun, State
+from graph.spelling import folded
+from graph.values import EventId, ExpertId
+from graph.viewer import Viewer, seen
+
+__all__ = ["MOST_PRESENT", "Present", "Recorded", "record_attendance"]
+
+MOST_PRESENT: Final = 2_000
+"""How many people are taken down at once."""
+
+PLACE = "as they took it down"
+UNDETERMINED = "und"  # BCP 47 (RFC 5646, 4.1), for a title too short to tell
+NO_DETAILS: Mapping[str, Any] = dict.fromkeys(("role", "starts_at", "ends_at", "room", "language", "url"))
+"""What a talk has of which organisers say nothing here; files may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody who was there; whether they spoke, and on what, where that is known.
+
+    Who spoke without a title spoke on what is on record already.
+    """
+
+    expert: ExpertId
+    spoke: bool = False
+    talk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was taken down of an event, person by person in the order given.
+
+    ``unexpected`` has those who were said to be absent, but were neither to speak nor taken down as present.
+    ``advanced`` are the candidacies that became spoke or absent.
+    """
+
+    event: EventId
+    recorded: tuple[ExpertId, ...]
+    already: tuple[ExpertId, ...]
+    not_recorded: tuple[ExpertId, ...]
+    unexpected: tuple[ExpertId, ...]
+    advanced: tuple[Candidacy, ...]
+
+
+class _Rehearsed(Exception):
+    """Attendance that was taken down to see what it does; raised to take the transaction back."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self.recorded = recorded
+        super().__init__()
+
+
+EVENT: LiteralString = """
+MATCH (v:Event {id: $event})
+RETURN coalesce(v.version, 0) AS version, v.time_zone AS time_zone
+"""
+
+# What is shown to anybody is shown to organisers. Not even they take down of themselves what they show to nobody.
+PEOPLE: LiteralString = seen("""
+MATCH (e:Expert) WHERE e.id IN $experts AND SEES(e.listing)
+RETURN e.id AS expert,
+       e.audience_attendance < 3 AND NOT 'recorded' IN coalesce(e.withdrawn, []) AS shows,
+       COLLECT {
+         MATCH (e)-[s:SPOKE_AT]->(:Event {id: $event}) WHERE SEES(e.attendance)
+         RETURN DISTINCT coalesce(s.talk, '')
+       } AS talks,
+       COLLECT {
+         MATCH (e)-[:EVIDENCED_BY]->(p:Passage)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(:Event {id: $event})
+         WHERE SEES(e, p) AND p.kind = 'talk'
+         RETURN DISTINCT coalesce(p.title, '')
+       } AS told
+""")
+
+# What organisers took down of these people so far, at all events: a record names its event only in what it says.
+OWN_WORD: LiteralString = """
+MATCH (r:Record)-[:FROM]->(:Source {id: $source})
+WHERE r.kind IN ['attendance', 'speakers'] AND r.person IN $people
+RETURN r.id AS id, r.kind AS kind, r.subject AS subject, r.entity AS entity, r.person AS person, r.said AS said
+"""
+
+
+async def record_attendance(
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    event: EventId,
+    present: Sequence[Present],
+    absent: Sequence[ExpertId] = (),
+    expected_version: int | None = None,
+    dry_run: bool = False,
+) -> Recorded:
+    """Take down who was at an event and who was not, in one transaction; what was taken down before stays.
+
+    Whoever spoke has the talk among what they gave, and a confirmed candidate becomes ``spoke``. Whoever is absent is
+    taken back where organisers had them present, with their talk, and a confirmed candidate becomes ``absent``.
+    ``expected_version`` is the event's, where it matters. A dry run tells what would be done, and does nothing.
+
+    Raises:
+        NotAllowed: the viewer may not change shortlists.
+        NoSuchEvent: there is none of this id.
+        NoSuchExpert: the viewer sees nobody of one of these ids; nobody was taken down.
+        EventCancelled, EventNotBegun: nobody was there.
+        OtherVersion: the event has another version than is expected.
+        InvalidFields: somebody is both present and absent, a talk's title cannot be kept or has no speaker, or these
+            are too many.
+    """
+    refuse_unless(may_shortlist(viewer), "take down who was at an event", who=WHO)
+    said = _checked(present, absent)
+    titles = {talk for talks in said.values() for talk in talks if talk}
+    languages = await asyncio.to_thread(lambda: {title: sure_language(title) or UNDETERMINED for title in titles})
+    steps = {expert: uuid.uuid4().hex for expert in (*said, *absent)}
+
+    async def work(tx: Transaction) -> Recorded:
+        await hold_stamps(tx)
+        told = await tx.run(EVENT, event=event)
+        if not told:
+            raise NoSuchEvent(event)
+        if expected_version is not None and told[0]["version"] != expected_version:
+            raise OtherVersion(told[0]["version"])
+        considered = await read(tx, viewer, event=event)
+        at = datetime.now(UTC)
+        _ensure_held(considered, at)
+        taking = _Taking(tx, viewer, considered, _day(considered.starts_at, told[0]["time_zone"]), languages, steps, at)
+        recorded = await taking.of(said, list(dict.fromkeys(absent)))
+        if dry_run:
+            raise _Rehearsed(recorded)
+        return recorded
+
+    try:
+        return await graph.transact(work)
+    except _Rehearsed as rehearsed:
+        return rehearsed.recorded
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """One taking down, within a transaction. ``day`` is the event's, where it is held."""
+
+    tx: Transaction
+    viewer: Viewer
+    considered: Considered
+    day: date | None
+    languages: Mapping[str, str]
+    steps: Mapping[ExpertId, str]
+    at: datetime
+
+    async def of(self, said: "_Said", absent: Sequence[ExpertId]) -> Recorded:
+        event, everybody = self.considered.event, [*said, *absent]
+        rows = await self.tx.run(PEOPLE, **self.viewer.sight, experts=everybody, event=event)
+        people = {row["expert"]: row for row in rows}
+        for expert in everybody:
+            if expert not in people:
+                raise NoSuchExpert(expert)
+        own = await self._own_word(everybody)
+        shown = [expert for expert in everybody if people[expert]["shows"]]
+        changed = await self._present({expert: said[expert] for expert in shown if expert in said}, people, own)
+        taken_back = await self._absent([expert for expert in shown if expert in absent], own)
+        to = {expert: State.ABSENT if expert in absent else State.SPOKE for expert in shown}
+        spoke = {expert for expert, talks in said.items() if talks}
+        advanced = await self._advanced({expert: to[expert] for expert in shown if expert in spoke.union(absent)})
+        changed |= taken_back | {one.expert for one in advanced}
+        if changed:
+            counts = {"present": sum(expert in changed for expert in said), "absent": len(changed & {*absent})}
+            await record(self.tx, self.viewer, verb="attendance recorded", subject=f"event:{event}", after=counts)
+        now = (await read(self.tx, self.viewer, event=event)).candidacies if advanced else ()
+        states = {one.expert: one.state for one in self.considered.candidacies}
+        rest = [expert for expert in shown if expert not in changed]
+        unexpected = [expert for expert in rest if expert in absent and states.get(expert) is not State.ABSENT]
+        return Recorded(
+            event,
+            tuple(expert for expert in shown if expert in changed),
+            tuple(expert for expert in rest if expert not in unexpected),
+            tuple(expert for expert in everybody if expert not in shown),
+            tuple(unexpected),
+            tuple(one for one in now if one.id in {before.id for before in advanced}),
+        )
+
+    async def _own_word(self, people: Sequence[ExpertId]) -> Mapping[ExpertId, Sequence[Row]]:
+        """What organisers took down of each of these people at this event."""
+        found: dict[ExpertId, list[Row]] = {expert: [] for expert in people}
+        for row in await self.tx.run(OWN_WORD, source=ORGANISERS, people=list(people)):
+            told = read_said(row["said"])
+            if told["event"] == self.considered.event:
+                found[row["person"]].append({**row, "talk": told.get("talk")})
+        return found
+
+    async def _present(
+        self, said: "_Said", people: Mapping[str, Row], own: Mapping[ExpertId, Sequence[Row]]
+    ) -> set[ExpertId]:
+        """Put on record what is not there yet; of whom something was."""
+        event = self.considered.event
+        attendance: dict[str, Mapping[str, Any]] = {}
+        speakers: dict[str, Mapping[str, Any]] = {}
+        documents: list[DocumentRecord] = []
+        without_title: list[Row] = []
+        changed: set[ExpertId] = set()
+        for expert, talks in said.items():
+            there = {row["entity"] for row in own[expert]}
+            id = identity_of([event, expert])
+            if id not in there:
+                attendance[id] = {"event": event, "expert": expert}
+                changed.add(expert)
+            known = people[expert]["talks"]
+            for talk in _as_known(talks, known):
+                id = identity_of([event, expert, talk])
+                if id in there:
+                    continue
+                speakers[id] = {**NO_DETAILS, "event": event, "expert": expert, "talk": talk or None}
+                changed.add(expert)
+                if talk and folded(talk) not in map(folded, people[expert]["told"]):
+                    documents.append(self._document(id, expert, talk))
+            if any(talks):
+                without_title += [row for row in own[expert] if row["kind"] == Kind.SPEAKERS and not row["talk"]]
+        await self._store(Kind.ATTENDANCE, attendance)
+        await self._store(Kind.SPEAKERS, speakers)
+        if without_title:
+            await remove_records(self.tx, Kind.SPEAKERS, [row["id"] for row in without_title])
+        if documents:
+            await store_documents(self.tx, documents, merged={}, folder="", at=self.at)
+        return changed
+
+    async def _store(self, kind: Kind, told: Mapping[str, Mapping[str, Any]]) -> None:
+        if told:
+            rows = [
+                Sourced(
+                    ORGANISERS,
+                    PLACE,
+                    Trust.ORGANISERS,
+                    {**one, "id": id, "digest": identity_of([ORGANISERS, id])},
+                )
+                for id, one in told.items()
+            ]
+            await store_records(self.tx, kind, rows, folder="", at=self.at)
+
+    async def _absent(self, absent: Sequence[ExpertId], own: Mapping[ExpertId, Sequence[Row]]) -> set[ExpertId]:
+        """Take back what organisers took down of these people; of whom there was anything."""
+        rows = [row for expert in absent for row in own[expert]]
+        for kind in (Kind.SPEAKERS, Kind.ATTENDANCE):
+            if ids := [row["id"] for row in rows if row["kind"] == kind]:
+                await remove_records(self.tx, kind, ids)
+        if documents := [_document_id(row["subject"]) for row in rows if row["kind"] == Kind.SPEAKERS]:
+            await remove_documents(self.tx, documents)
+        return {row["person"] for row in rows}
+
+    async def _advanced(self, to: Mapping[ExpertId, State]) -> list[Candidacy]:
+        """Let confirmed candidates become what they did, and put right who was taken down as the other of the two."""
+        put_right = {State.SPOKE: State.ABSENT, State.ABSENT: State.SPOKE}
+        advanced = [
+            one
+            for one in self.considered.candidacies
+            if one.expert in to and one.state in {State.CONFIRMED, put_right[to[one.expert]]}
+        ]
+        for one in advanced:
+            state = to[one.expert]
+            await self.tx.run(
+                STEP,
+                id=one.id,
+                step=self.steps[one.expert],
+                before=one.state.value,
+                to=state.value,
+                at=self.at,
+                by=self.viewer.actor,
+                reason="",
+                answer_by=None,
+                reminders=one.reminders,
+            )
+        for one in advanced:
+            await record(
+                self.tx,
+                self.viewer,
+                verb="candidate advanced",
+                subject=f"candidacy:{one.id}",
+                fields=["state"],
+                before={"state": one.state.value},
+                after={"state": to[one.expert].value},
+            )
+        return advanced
+
+    def _document(self, id: str, expert: ExpertId, talk: str) -> DocumentRecord:
+        """A talk as evidence, of which its title is known."""
+        document, language = _document_id(id), self.languages.get(talk, UNDETERMINED)
+        passage = PassageRecord(
+            id=passage_id(owner=expert, document=document, text=talk),
+            owner=expert,
+            text=talk,
+            position=0,
+            place=None,
+            language=language,
+        )
+        return DocumentRecord(
+            id=document,
+            source=ORGANISERS,
+            place=PLACE,
+            kind="talk",
+            title=talk,
+            language=language,
+            occurred_on=self.day,
+            event=self.considered.event,
+            resource=None,
+            passages=[passage],
+            digest=identity_of([ORGANISERS, id]),
+        )
+
+
+_Said = Mapping[ExpertId, Collection[str]]
+"""By who was present what they spoke about: nothing if they only listened, an empty title if it is not said."""
+
+
+def _checked(present: Sequence[Present], absent: Sequence[ExpertId]) -> _Said:
+    """What is said of each person.
+
+    Raises:
+        InvalidFields: some of it cannot be kept.
+    """
+    problems: list[Problem] = []
+    for name, people in (("present", present), ("absent", absent)):
+        if len(people) > MOST_PRESENT:
+            wrong = f"These are {len(people):,}, more than {MOST_PRESENT:,}; take them down in parts."
+            problems.append(Problem((name,), wrong))
+    said: dict[ExpertId, dict[str, None]] = {}
+    for number, one in enumerate(present):
+        talks = said.setdefault(one.expert, {})
+        try:
+            title = line(one.talk or "")
+        except Unfit as unfit:
+            problems.append(Problem(("present", number, "talk"), str(unfit)))
+            continue
+        if title and not one.spoke:
+            wrong = "Who did not speak gave no talk; say that they spoke, or leave the title out."
+            problems.append(Problem(("present", number, "talk"), wrong))
+        if one.spoke:
+            talks[title] = None
+    for number, expert in enumerate(absent):
+        if expert in said:
+            problems.append(Problem(("absent", number), "They are among those present, too; take one of the two out."))
+    if problems:
+        raise InvalidFields(problems)
+    return said
+
+
+def _ensure_held(considered: Considered, at: datetime) -> None:
+    if considered.is_cancelled:
+        raise EventCancelled(considered.event, "present")
+    if considered.starts_at is not None and considered.starts_at > at:
+        raise EventNotBegun(considered.event, "present")
+
+
+def _as_known(talks: Collection[str], known: Sequence[str]) -> Iterable[str]:
+    """Titles as they are on record; where none is said, all that are on record, or that they spoke."""
+    titled = [talk for talk in talks if talk]
+    if talks and not titled:
+        return known or [""]
+    spelled = {folded(title): title for title in known if title}
+    return dict.fromkeys(spelled.get(folded(talk), talk) for talk in titled)
+
+
+def _document_id(id: str) -> str:
+    """The id of the document that tells of a talk, by the id of what is on record of it."""
+    return f"{ORGANISERS}#{id}"
+
+
+def _day(starts_at: datetime | None, time_zone: str | None) -> date | None:
+    """The day on which an event begins, where it is held."""
+    return None if starts_at is None else starts_at.astimezone(ZoneInfo(time_zone or "UTC")).date()

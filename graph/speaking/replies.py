@@ -1,0 +1,132 @@
+"""Answers that came as calendar messages: who was asked to speak said yes or no in their own calendar (RFC 5546)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import LiteralString
+
+from graph.graph import Graph
+from graph.permissions import may_shortlist, refuse_unless
+from graph.speaking.candidacies import OF_EVENT, WHO, Candidacy, CandidacyId, considered_of
+from graph.speaking.changing import advance
+from graph.speaking.history import asked_in
+from graph.speaking.states import NEXT, State
+from graph.values import EventId, ExpertId
+from graph.viewer import Viewer, seen
+
+__all__ = ["Outcome", "Replied", "Reply", "take_replies"]
+
+REASON = "answered from their calendar"
+CALENDAR = "ical:"
+
+
+class Outcome(StrEnum):
+    """What became of an answer."""
+
+    TAKEN = "taken"
+    """It is taken down."""
+    ALREADY = "already"
+    """It was before."""
+    OUTDATED = "outdated"
+    """It was given before they were asked last."""
+    IMPOSSIBLE = "impossible"
+    """It cannot follow on what they are."""
+    UNCERTAIN = "uncertain"
+    """Several who are considered have the address."""
+    NOBODY = "nobody"
+    """Nobody who is considered for the event has the address, as far as the viewer sees."""
+    OTHER_EVENT = "other_event"
+    """It answers for another event of the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: to the event of a UID, from an address, accepted or declined, and when, if it says so."""
+
+    uid: str
+    email: str
+    answer: State
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """An answer and what became of it; ``expert`` and ``state`` are of who gave it, where that is certain."""
+
+    reply: Reply
+    outcome: Outcome
+    expert: ExpertId | None = None
+    state: State | None = None
+
+
+# Only an address that the viewer sees tells who somebody is.
+ADDRESSES: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event}) WHERE SEES(e.listing)
+RETURN c.id AS id, PERSON(e) AS expert
+""")
+
+# By the UID alone: an occurrence of a series has its first start behind it.
+OTHER_EVENTS: LiteralString = """
+UNWIND $uids AS uid
+MATCH (v:Event) WHERE v.id <> $event AND any(one IN v.identifiers WHERE one = uid OR one STARTS WITH uid + '/')
+RETURN collect(DISTINCT uid) AS uids
+"""
+
+
+async def take_replies(
+    graph: Graph, viewer: Viewer, *, event: EventId, replies: Sequence[Reply], dry_run: bool = False
+) -> tuple[Replied, ...]:
+    """Take down what people who were asked to an event answered; of one address the last of these counts.
+
+    Each is taken down by itself, as :func:`graph.speaking.advance` does. A dry run tells what would be.
+
+    Raises:
+        NotAllowed: the viewer may not change shortlists.
+        NoSuchEvent: there is none of this id.
+        OtherVersion: somebody was changed meanwhile; what was taken down before stays.
+    """
+    refuse_unless(may_shortlist(viewer), "take down what speakers answered", who=WHO)
+    considered = considered_of(await graph.read(OF_EVENT, **viewer.sight, event=event), event)
+    by_address: dict[str, list[Candidacy]] = {}
+    for row in await graph.read(ADDRESSES, **viewer.sight, event=event):
+        if row["expert"]["contact"] and row["expert"]["contact"]["email"]:
+            candidacy = considered.by_id(CandidacyId(row["id"]))
+            by_address.setdefault(_address(row["expert"]["contact"]["email"]), []).append(candidacy)
+    (others,) = await graph.read(OTHER_EVENTS, event=event, uids=[f"{CALENDAR}{one.uid}" for one in replies])
+    replied = []
+    for reply in _last(replies):
+        if f"{CALENDAR}{reply.uid}" in others["uids"]:
+            replied.append(Replied(reply, Outcome.OTHER_EVENT))
+            continue
+        found = by_address.get(_address(reply.email), [])
+        if len(found) != 1:
+            replied.append(Replied(reply, Outcome.UNCERTAIN if found else Outcome.NOBODY))
+            continue
+        (candidacy,) = found
+        outcome = _outcome(reply, candidacy)
+        if outcome is Outcome.TAKEN and not dry_run:
+            await advance(
+                graph, viewer, id=candidacy.id, expected_version=candidacy.version, to=reply.answer, reason=REASON
+            )
+        state = reply.answer if outcome is Outcome.TAKEN else candidacy.state
+        replied.append(Replied(reply, outcome, candidacy.expert, state))
+    return tuple(replied)
+
+
+def _outcome(reply: Reply, candidacy: Candidacy) -> Outcome:
+    asked_at = asked_in(candidacy.steps)
+    if candidacy.state is reply.answer:
+        return Outcome.ALREADY
+    if reply.at is not None and asked_at is not None and reply.at < asked_at.replace(microsecond=0):
+        return Outcome.OUTDATED
+    return Outcome.TAKEN if reply.answer in NEXT[candidacy.state] else Outcome.IMPOSSIBLE
+
+
+def _last(replies: Sequence[Reply]) -> Iterable[Reply]:
+    """The last answer of each address to each event; a message says the second, not its parts."""
+    return {(one.uid, _address(one.email)): one for one in replies}.values()
+
+
+def _address(email: str) -> str:
+    return email.strip().casefold()
