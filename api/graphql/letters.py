@@ -73,7 +73,7 @@ class SpeakerLetter:
 class SpeakerReply:
     """Wraps a reply."""
 
-    value: Private[speaking.Reply]
+    value: Private[speaking.GivenAnswer]
 
     @strawberry.field(description="What they answered.")
     def answer(self) -> Answer:

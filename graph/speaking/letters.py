@@ -36,13 +36,13 @@ __all__ = [
     "LINKED",
     "LONGEST_WORDS",
     "Correspondence",
+    "GivenAnswer",
     "Letter",
     "LetterId",
     "LetterState",
     "NoSuchLetter",
     "NotReachable",
     "Prepared",
-    "Reply",
     "Told",
     "Waiting",
     "Wanted",
@@ -164,7 +164,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class GivenAnswer:
     """What somebody answered by the link of a letter: accept, decline, other_time or withdraw, in their words.
 
     ``suggestion`` is who else could speak, as they wrote it.
@@ -181,7 +181,7 @@ class Correspondence:
     """Letters to somebody who is considered and what they answered by their links, each the oldest first."""
 
     letters: tuple[Letter, ...]
-    replies: tuple[Reply, ...]
+    replies: tuple[GivenAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +384,8 @@ async def correspondence(
         CandidacyId(row["candidacy"]): Correspondence(
             tuple(map(_letter, row["letters"])),
             tuple(
-                Reply(one["answer"], one["reason"], one["suggestion"], one["at"].to_native()) for one in row["replies"]
+                GivenAnswer(one["answer"], one["reason"], one["suggestion"], one["at"].to_native())
+                for one in row["replies"]
             ),
         )
         for row in rows
