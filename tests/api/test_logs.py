@@ -33,6 +33,7 @@ from tests.sample_network import environment
 
 ROOT = Path(__file__).parents[2]
 WORD = "zanzibarquince"
+ENDS_WITHIN_S = 200  # it waits for the encoder that it is still loading
 """Planted, with a number, in everything that a person or a client could send."""
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
@@ -210,7 +211,7 @@ def server(settings: GraphSettings, errors: Path) -> Iterator[tuple[str, "subpro
             yield address, process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
+            process.wait(timeout=ENDS_WITHIN_S)
             process.stdout.close()
 
 
