@@ -8,8 +8,11 @@ import typer
 from graph.viewer import Viewer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.speaking.sending import Tally
-    from graph.speaking import Candidacy, Letter, Told
+    from graph.speaking import Candidacy, Letter, Told, Unanswered
+    from graph.values import ExpertId
 
 __all__ = ["letters_app"]
 
@@ -107,6 +110,44 @@ def tell_command(
         typer.echo(f"{names[one.expert]} shows no address any more: tell them yourself.")
 
 
+@letters_app.command("due")
+def due_command(
+    event: Annotated[str | None, typer.Argument(metavar="[EVENT]", help="The event's id; without it, all.")] = None,
+    *,
+    remind: Annotated[bool, typer.Option("--remind", help="Write once more to those whose answer is overdue.")] = False,
+    note: Annotated[str, typer.Option(help="A few words to them.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show who was asked to speak at an event to come and has not answered, and until when they were to."""
+    from dataclasses import asdict
+
+    import orjson
+    from rich.console import Console
+    from rich.table import Table
+
+    from api.cli.fictional import FICTIONAL
+
+    if note and not remind:
+        raise typer.BadParameter("it goes with --remind", param_hint="--note")
+    waited_for, names, not_reachable, is_fictional = asyncio.run(_due(event, note if remind else None))
+    if as_json:
+        typer.echo(orjson.dumps([asdict(one) for one in waited_for], option=orjson.OPT_INDENT_2).decode())
+        return
+    console = Console(highlight=False)
+    if not waited_for:
+        console.print("Nobody is waited for.")
+    else:
+        table = Table("Who", "Event", "Asked last", "To answer by", "Reminded")
+        for one in waited_for:
+            by = "" if one.answer_by is None else f"{one.answer_by:%Y-%m-%d}{' overdue' if one.is_overdue else ''}"
+            table.add_row(names[one.expert], one.event, f"{one.asked_at:%Y-%m-%d}", by, str(one.reminders))
+        console.print(table)
+    for person in not_reachable:
+        console.print(f"{names[person]} shows no address any more: ask them yourself.", markup=False)
+    if is_fictional:
+        console.print(FICTIONAL, style="yellow")
+
+
 def _how_far(letter: "Letter") -> str:
     return f"{letter.state}, tried {letter.attempts} times" if letter.attempts > 1 else letter.state
 
@@ -126,6 +167,39 @@ async def _correspondence(event: str) -> "tuple[list[tuple[Candidacy, str, Any]]
         names = await names_of(graph, [one.expert for one in everybody])
         told = [(one, names[one.expert], found[one.id]) for one in everybody if one.id in found]
         return told, await network_is_fictional(graph)
+
+
+async def _due(event: str | None, note: str | None) -> "tuple[Sequence[Unanswered], Any, list[ExpertId], bool]":
+    """Who is waited for, once those whose answer is overdue are reminded with a note, if there is one."""
+    from api.cli.speakers import names_of, network_is_fictional
+    from api.network import open_graph
+    from graph import speaking
+    from graph.settings import GraphSettings
+    from graph.speaking import NotReachable, State, Wanted
+    from graph.values import EventId
+
+    viewer = Viewer.at_the_command_line()
+    not_reachable = []
+    async with open_graph(GraphSettings()) as graph:
+        asked = None if event is None else EventId(event)
+        waited_for = await speaking.unanswered(graph, viewer, event=asked)
+        for one in waited_for if note is not None else ():
+            if one.is_overdue:
+                try:
+                    await speaking.advance(
+                        graph,
+                        viewer,
+                        id=one.candidacy,
+                        expected_version=one.version,
+                        to=State.REMINDED,
+                        letter=Wanted(note or ""),
+                    )
+                except NotReachable:
+                    not_reachable.append(one.expert)
+        if note is not None:
+            waited_for = await speaking.unanswered(graph, viewer, event=asked)
+        names = await names_of(graph, [one.expert for one in waited_for])
+        return waited_for, names, not_reachable, await network_is_fictional(graph)
 
 
 async def _sent(mail: Any) -> "Tally":

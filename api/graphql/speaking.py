@@ -347,6 +347,49 @@ class SpeakingInvitation:
         return self.value.answer_by
 
 
+@strawberry.type(description="Somebody who was asked to speak at an event to come and has not answered.")
+class UnansweredInvitation:
+    """Wraps who is waited for."""
+
+    value: Private[speaking.Unanswered]
+
+    @strawberry.field(description="The candidacy's id.")
+    def candidacy(self) -> strawberry.ID:
+        return strawberry.ID(self.value.candidacy)
+
+    @strawberry.field(description="The candidacy's version, for advanceCandidacy.")
+    def version(self) -> int:
+        return self.value.version
+
+    @strawberry.field(description="The person.", graphql_type=type_of("Expert"))
+    def expert(self) -> Asked:
+        return one("Expert", self.value.expert)
+
+    @strawberry.field(description="The event.", graphql_type=type_of("Event"))
+    def event(self) -> Asked:
+        return one("Event", self.value.event)
+
+    @strawberry.field(description="INVITED or REMINDED.")
+    def state(self) -> State:
+        return self.value.state
+
+    @strawberry.field(description="When they were asked or reminded last.")
+    def asked_at(self) -> datetime:
+        return self.value.asked_at
+
+    @strawberry.field(description="Until when they were to answer; null if nobody said.")
+    def answer_by(self) -> datetime | None:
+        return self.value.answer_by
+
+    @strawberry.field(description="How often they were reminded.")
+    def reminders(self) -> int:
+        return self.value.reminders
+
+    @strawberry.field(description="Whether it is later than that.")
+    def is_overdue(self) -> bool:
+        return self.value.is_overdue
+
+
 @strawberry.type(description="How often people of one group came so far; each person and event counts once.")
 class FairnessShare:
     """Wraps a share."""
@@ -598,6 +641,22 @@ class SpeakingQuery:
             info.context.network.graph, info.context.viewer, event=EventId(own_id(event, "Event"))
         )
         return None if found is None else Candidacy(value=found)
+
+    @strawberry.field(
+        description="Who was asked to speak at events to come, or at one of them, and has not answered; whose answer "
+        "is due first comes first. For organisers and administrators."
+    )
+    async def unanswered_invitations(
+        self,
+        info: Info,
+        event: Annotated[strawberry.ID | None, strawberry.argument(description="The event's id; null: all.")] = None,
+    ) -> list[UnansweredInvitation]:
+        found = await speaking.unanswered(
+            info.context.network.graph,
+            info.context.viewer,
+            event=None if event is None else EventId(own_id(event, "Event")),
+        )
+        return [UnansweredInvitation(value=one) for one in found]
 
     @strawberry.field(
         description="How often each region, gender, language and organisation was shortlisted, invited, said yes and "

@@ -21,6 +21,7 @@ from graph.speaking.candidacies import (
 )
 from graph.speaking.changing import Advanced, advance, move, set_note
 from graph.speaking.counting import Fairness, Share, SpanEndsFirst, TimesAsked, fairness
+from graph.speaking.deadlines import Unanswered, unanswered
 from graph.speaking.history import Asked, Conflict, ConflictKind, History, TookPart, conflicts, histories
 from graph.speaking.letters import (
     LINKED,
@@ -101,6 +102,7 @@ __all__ = [
     "TimesAsked",
     "Told",
     "TookPart",
+    "Unanswered",
     "Waiting",
     "Wanted",
     "advance",
@@ -128,4 +130,5 @@ __all__ = [
     "take",
     "take_replies",
     "tell_speakers",
+    "unanswered",
 ]

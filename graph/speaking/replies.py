@@ -18,7 +18,6 @@ from graph.viewer import Viewer, seen
 __all__ = ["Outcome", "Replied", "Reply", "take_replies"]
 
 REASON = "answered from their calendar"
-CALENDAR = "ical:"
 
 
 class Outcome(StrEnum):
@@ -66,10 +65,16 @@ MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event}) WHERE SEES(e.li
 RETURN c.id AS id, PERSON(e) AS expert
 """)
 
-# By the UID alone: an occurrence of a series has its first start behind it.
+# By the UID of a calendar, where an occurrence of a series has its first start behind it, or of a letter's entry, which
+# begins with the candidacy (api.speaking.composing).
 OTHER_EVENTS: LiteralString = """
 UNWIND $uids AS uid
-MATCH (v:Event) WHERE v.id <> $event AND any(one IN v.identifiers WHERE one = uid OR one STARTS WITH uid + '/')
+WITH uid
+WHERE EXISTS {
+        MATCH (v:Event)
+        WHERE v.id <> $event AND any(one IN v.identifiers WHERE one = 'ical:' + uid OR one STARTS WITH 'ical:' + uid + '/')
+      }
+   OR EXISTS { MATCH (c:Candidacy {id: split(uid, '@')[0]}) WHERE c.event <> $event }
 RETURN collect(DISTINCT uid) AS uids
 """
 
@@ -93,10 +98,10 @@ async def take_replies(
         if row["expert"]["contact"] and row["expert"]["contact"]["email"]:
             candidacy = considered.by_id(CandidacyId(row["id"]))
             by_address.setdefault(_address(row["expert"]["contact"]["email"]), []).append(candidacy)
-    (others,) = await graph.read(OTHER_EVENTS, event=event, uids=[f"{CALENDAR}{one.uid}" for one in replies])
+    (others,) = await graph.read(OTHER_EVENTS, event=event, uids=[one.uid for one in replies])
     replied = []
     for reply in _last(replies):
-        if f"{CALENDAR}{reply.uid}" in others["uids"]:
+        if reply.uid in others["uids"]:
             replied.append(Replied(reply, Outcome.OTHER_EVENT))
             continue
         found = by_address.get(_address(reply.email), [])

@@ -290,7 +290,7 @@ async def test_from_an_idea_to_the_achievements(  # noqa: PLR0915 -- one story
 
         today = datetime.now(UTC).date()
         span = {"since": (today - timedelta(days=1)).isoformat(), "until": today.isoformat()}
-        achieved = await organiser.ask(ACHIEVEMENTS, **span)
+        achieved = await organiser.ask(ACHIEVEMENTS, since=span["since"], until=span["until"])
         assert {"kind": "briefing", "count": 1} in achieved["achievements"]["events"]
         assert achieved["achievements"]["speakers"] == 2
         assert [edge["node"]["title"] for edge in achieved["achievements"]["list"]["edges"]] == [TITLE]

@@ -110,6 +110,7 @@ NOT_COMPARED = {
         "graph.speaking.changing.move",
         "graph.speaking.changing.set_note",
         "graph.speaking.counting.fairness",
+        "graph.speaking.deadlines.unanswered",
         "graph.speaking.history.conflicts",
         "graph.speaking.history.histories",
         "graph.speaking.letters.correspondence",

@@ -45,6 +45,7 @@ from tests.graph.speaking.network import (
     KOFI,
     NOW,
     ORGANISER,
+    SAME_TIME,
     hide,
     listed,
     on_list,
@@ -409,6 +410,17 @@ async def test_an_answer_to_another_event_or_of_two_people_is_not_taken(named: G
     )
     assert {one.state for one in await on_list(named)} == {State.INVITED, State.SHORTLISTED}
     assert dana.state is State.SHORTLISTED
+
+
+async def test_an_answer_to_the_letter_of_another_event_is_not_taken(named: Graph) -> None:
+    (ama,) = await listed(named, AMA)
+    (elsewhere,) = await listed(named, AMA, event=SAME_TIME)
+    await stepped(named, ama.id, "invited")
+    replies = [Reply(f"{one.id}@example.org", "ama@example.org", State.ACCEPTED, None) for one in (elsewhere, ama)]
+
+    made = await take_replies(named, ORGANISER, event=BRIEFING, replies=replies)
+
+    assert [one.outcome for one in made] == [Outcome.OTHER_EVENT, Outcome.TAKEN]
 
 
 async def test_who_hides_their_address_is_no_answer_of_theirs(named: Graph) -> None:

@@ -20,12 +20,14 @@ from graph.speaking import (
     Occasion,
     State,
     Wanted,
+    advance,
     correspondence,
     not_sent,
     preview,
     record_bounce,
     take,
     tell_speakers,
+    unanswered,
 )
 from graph.speaking.letters import LEASE, LetterId
 from graph.values import Purpose
@@ -35,6 +37,7 @@ from tests.graph.speaking.network import (
     AMA,
     BRIEFING,
     DANA,
+    HELD,
     KOFI,
     NOW,
     ORGANISER,
@@ -306,3 +309,23 @@ async def test_a_candidacy_without_letters_has_none(addressed: Graph) -> None:
     (ama,) = await listed(addressed, AMA)
 
     assert await correspondence(addressed, ORGANISER, candidacies=[ama.id]) == {ama.id: Correspondence((), ())}
+
+
+async def test_who_has_not_answered_is_told_by_when_they_were_to(addressed: Graph) -> None:
+    ama, dana, kofi = await listed(addressed, AMA, DANA, KOFI)
+    for one, days in ((ama, 5), (dana, 3)):
+        by = NOW + timedelta(days=days)
+        await advance(addressed, ORGANISER, id=one.id, expected_version=1, to=State.INVITED, answer_by=by)
+    await stepped(addressed, kofi.id, "invited", "accepted")
+    await addressed.write("MATCH (c:Candidacy {id: $id}) SET c.answer_by = datetime() - duration('P1D')", id=ama.id)
+
+    found = await unanswered(addressed, ORGANISER)
+
+    assert [(one.expert, one.is_overdue, one.reminders) for one in found] == [(AMA, True, 0), (DANA, False, 0)]
+    assert await unanswered(addressed, ORGANISER, event=HELD) == []
+    await hide(addressed, AMA, FieldGroup.LISTING)
+    assert [one.expert for one in await unanswered(addressed, ORGANISER)] == [DANA]
+    with pytest.raises(NotAllowed):
+        await unanswered(addressed, Viewer(Role.MEMBER))
+    await addressed.write("MATCH (v:Event {id: 'briefing'}) SET v.status = 'cancelled'")
+    assert await unanswered(addressed, ORGANISER) == []

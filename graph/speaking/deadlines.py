@@ -1,0 +1,76 @@
+"""Who was asked to speak and has not answered, at events that are still to come: whom to remind, and when at last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from graph.graph import Graph
+from graph.permissions import may_read_candidacies, refuse_unless
+from graph.speaking.candidacies import WHO, CandidacyId
+from graph.speaking.states import State
+from graph.values import EventId, ExpertId, moment
+from graph.viewer import Viewer, seen
+
+__all__ = ["Unanswered", "unanswered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Somebody who is waited for; ``asked_at`` is when they were asked or reminded last.
+
+    ``answer_by`` is until when, None if nobody said; ``version`` is the candidacy's.
+    """
+
+    candidacy: CandidacyId
+    version: int
+    event: EventId
+    expert: ExpertId
+    state: State
+    asked_at: datetime
+    answer_by: datetime | None
+    reminders: int
+    is_overdue: bool
+
+
+UNANSWERED: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy) WHERE c.state IN ['invited', 'reminded'] AND SEES(e.listing)
+MATCH (v:Event {id: c.event})
+WHERE coalesce(v.status, '') <> 'cancelled' AND (v.starts_at IS NULL OR v.starts_at > datetime())
+  AND ($event IS NULL OR v.id = $event)
+WITH e, c, v ORDER BY coalesce(c.answer_by, v.starts_at), v.starts_at, c.rank, c.id
+RETURN collect({
+  expert: e.id, candidacy: c {.id, .version, .event, .state, .answer_by, .reminders},
+  asked_at: head(COLLECT { MATCH (c)-[:STEP]->(s:Step) WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
+                           RETURN s.at ORDER BY s.number DESC }),
+  is_overdue: coalesce(c.answer_by < datetime(), false)
+}) AS waited_for
+""")
+
+
+async def unanswered(graph: Graph, viewer: Viewer, *, event: EventId | None = None) -> Sequence[Unanswered]:
+    """Everybody who is asked, at one event or all, and does not answer yet; whose answer is due first comes first.
+
+    Raises:
+        NotAllowed: the viewer is neither an organiser nor an administrator.
+    """
+    refuse_unless(may_read_candidacies(viewer), "see who is asked to speak", who=WHO)
+    (row,) = await graph.read(UNANSWERED, **viewer.sight, event=event)
+    found = []
+    for one in row["waited_for"]:
+        told, asked_at = one["candidacy"], moment(one["asked_at"])
+        assert asked_at is not None  # noqa: S101 -- every step is written with its time
+        found.append(
+            Unanswered(
+                CandidacyId(told["id"]),
+                told["version"],
+                EventId(told["event"]),
+                ExpertId(one["expert"]),
+                State(told["state"]),
+                asked_at,
+                moment(told["answer_by"]),
+                told["reminders"],
+                one["is_overdue"],
+            )
+        )
+    return found
