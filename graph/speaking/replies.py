@@ -72,7 +72,8 @@ UNWIND $uids AS uid
 WITH uid
 WHERE EXISTS {
         MATCH (v:Event)
-        WHERE v.id <> $event AND any(one IN v.identifiers WHERE one = 'ical:' + uid OR one STARTS WITH 'ical:' + uid + '/')
+        WHERE v.id <> $event
+          AND any(one IN v.identifiers WHERE one = 'ical:' + uid OR one STARTS WITH 'ical:' + uid + '/')
       }
    OR EXISTS { MATCH (c:Candidacy {id: split(uid, '@')[0]}) WHERE c.event <> $event }
 RETURN collect(DISTINCT uid) AS uids
