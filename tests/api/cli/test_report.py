@@ -86,10 +86,10 @@ async def test_a_plan_is_printed_with_what_is_lacking(sample_settings: GraphSett
     assert "    Capacity-building in new beneficiary countries (National activity · 1 Mar 2023 – 15 Dec 2023 · " in (
         shown.stdout
     )
-    assert " · Missing: a country)\n" in shown.stdout
+    assert " · Missing: a country, an outcome)\n" in shown.stdout
     assert shown.stdout.endswith(f"{FICTIONAL}\n")
     assert french.stdout.startswith("Plan du programme pour 2023\n")
-    assert " · Il manque : un pays)\n" in french.stdout
+    assert " · Il manque : un pays, un résultat)\n" in french.stdout
 
 
 async def test_a_plan_is_the_same_json_in_every_language(sample_settings: GraphSettings) -> None:

@@ -1,10 +1,10 @@
-"""What a PDF says to those who read it as its marks tell: text that stands in for shapes (ActualText) in their stead."""
+"""What a PDF says as its marks tell: a text that stands in for shapes (ActualText) is read in their stead."""
 
 import io
 from typing import Any
 
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.utils import decode_text
@@ -29,15 +29,15 @@ class _Listening(PDFTextDevice):
     def end_tag(self) -> None:
         self.stand_ins.pop()
 
-    def render_char(
-        self, matrix: Any, font: PDFFont, fontsize: float, scaling: float, rise: float, cid: int, *_: Any
-    ) -> float:
+    def render_char(self, *shape: Any) -> float:
+        _, font, size, scaling, _, cid, *_ = shape
         if not any(self.stand_ins):
             try:
                 self.heard.append(font.to_unichr(cid))
             except PDFUnicodeNotDefined:
                 self.heard.append("\ufffd")
-        return font.char_width(cid) * fontsize * scaling
+        width: float = font.char_width(cid) * size * scaling
+        return width
 
 
 def said(pdf: bytes) -> str:
