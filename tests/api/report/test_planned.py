@@ -184,8 +184,13 @@ async def test_every_form_is_in_the_language_and_says_that_the_network_is_fictio
     for text in texts:
         assert text in as_text(made)
         assert text in word
-        assert language == "ar" or text in shown.replace("\n", " ")
+        assert language == "ar" or spaceless(text) in spaceless(shown)
     assert NEW_COUNTRIES in shown.replace("\n", " ")
+
+
+def spaceless(text: str) -> str:
+    """A text without spaces: pdfminer takes the gap between Chinese and figures for one, and lines end anywhere."""
+    return re.sub(r"\s", "", text)
 
 
 async def test_an_arabic_pdf_holds_the_words_of_the_plan(sample: OpenNetwork, sample_settings: GraphSettings) -> None:
