@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.fictional import FICTIONAL
 from graph.errors import GraphError
 from graph.values import UN_LANGUAGES, Period
 
@@ -53,6 +52,14 @@ def _language(text: str) -> str:
     return text
 
 
+InLanguage = Annotated[
+    str, typer.Option(metavar="|".join(UN_LANGUAGES), parser=_language, help="The language of the page.")
+]
+AsWord = Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a Word document.")]
+AsPdf = Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a PDF.")]
+OverFiles = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
+
+
 def report_command(
     *,
     year: Annotated[int | None, typer.Option(min=1900, max=9998, help="The year; this one if left out.")] = None,
@@ -60,78 +67,80 @@ def report_command(
         date | None, typer.Option(metavar="DATE", parser=_day, help="Instead of a year: the first day.")
     ] = None,
     until: Annotated[date | None, typer.Option(metavar="DATE", parser=_day, help="And the last day.")] = None,
-    language: Annotated[
-        str, typer.Option(metavar="|".join(UN_LANGUAGES), parser=_language, help="The report's language.")
-    ] = "en",
+    language: InLanguage = "en",
     people: Annotated[
         bool, typer.Option("--people", help="List people by name too; without it they are only counted.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    docx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a Word document.")] = None,
-    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a PDF.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    docx: AsWord = None,
+    pdf: AsPdf = None,
+    force: OverFiles = False,
 ) -> None:
     """Report what the programme did in a year: each figure with the list behind it, and what comes next."""
     span = _span(year, since, until)
-    if as_json and (docx or pdf):
-        raise typer.BadParameter("give --json, or files to write", param_hint="--json")
-    files = [file for file in (docx, pdf) if file is not None]
-    for file in files:
-        if file.exists() and not force:
-            raise ReportInTheWay(file)
-    from api.report import as_docx
-
-    report = asyncio.run(_report(span, language=language, people=people))
+    _check_files(docx, pdf, as_json=as_json, force=force)
+    asked = _report(span, language=language, people=people)
     if as_json:
-        _print_json(report.as_json())
-    elif not files:
-        from api.report import as_text
-
-        typer.echo(as_text(report), nl=False)
-    for target, make in ((docx, as_docx), (pdf, _as_pdf)):
-        if target is not None:
-            _write(target, make(report), force=force)
-            typer.echo(f"{target} has the report from {span.first} to {span.last}.", err=True)
+        _print_json(asyncio.run(asked).as_json())
+    else:
+        _tell(asked, docx=docx, pdf=pdf, force=force, named=f"the report from {span.first} to {span.last}")
 
 
 def plan_command(
     *,
     year: Annotated[int | None, typer.Option(min=1900, max=9999, help="The year; the next one if left out.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+    language: InLanguage = "en",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the plan as JSON, in the network's own words in every language.")
+    ] = False,
+    docx: AsWord = None,
+    pdf: AsPdf = None,
+    force: OverFiles = False,
 ) -> None:
     """Show what is planned for a year: how far each thing is, and what it has not got yet."""
     from graph import achievements
 
     span = achievements.year(year or _today().year + 1)
-    planned, has_more, network = asyncio.run(_planned(span))
-    if as_json:
-        from dataclasses import asdict
-
-        _print_json(
-            {
-                "since": span.first,
-                "until": span.last,
-                "fictional": bool(network and network.is_fictional),
-                "planned": [asdict(one) for one in planned],
-                "has_more": has_more,
-            }
-        )
+    _check_files(docx, pdf, as_json=as_json, force=force)
+    if not as_json:
+        asked = _plan(span, language=language)
+        _tell(asked, docx=docx, pdf=pdf, force=force, named=f"the plan from {span.first} to {span.last}")
         return
-    if not planned:
-        typer.echo(f"Nothing is planned for the days from {span.first} to {span.last}.")
-    for one in planned:
-        typer.echo(_line(one))
-    if has_more:
-        typer.echo(f"More follows; these are the first {MOST_PLANNED}.")
-    if network and network.is_fictional:
-        typer.echo(FICTIONAL)
+    from dataclasses import asdict
+
+    planned, has_more, network = asyncio.run(_planned(span))
+    _print_json(
+        {
+            "since": span.first,
+            "until": span.last,
+            "fictional": bool(network and network.is_fictional),
+            "planned": [asdict(one) for one in planned],
+            "has_more": has_more,
+        }
+    )
 
 
-def _line(one: "Planned") -> str:
-    days = " – ".join(str(day) for day in dict.fromkeys((one.starts_on, one.ends_on)) if day) or "no date"
-    lacks = f"; lacks {', '.join(one.lacks)}" if one.lacks else ""
-    stage = one.stage.replace("_", " ")
-    return f"{days}  {one.title} ({one.kind or one.noun.lower()}: {stage}{lacks})"
+def _check_files(docx: Path | None, pdf: Path | None, *, as_json: bool, force: bool) -> None:
+    if as_json and (docx or pdf):
+        raise typer.BadParameter("give --json, or files to write", param_hint="--json")
+    for file in (docx, pdf):
+        if file is not None and file.exists() and not force:
+            raise ReportInTheWay(file)
+
+
+def _tell(
+    asked: Coroutine[Any, Any, "Report"], *, docx: Path | None, pdf: Path | None, force: bool, named: str
+) -> None:
+    """Write a page as the files that are asked for, or print it if there are none."""
+    from api.report import as_docx, as_text
+
+    page = asyncio.run(asked)
+    if docx is None and pdf is None:
+        typer.echo(as_text(page), nl=False)
+    for file, make in ((docx, as_docx), (pdf, _as_pdf)):
+        if file is not None:
+            _write(file, make(page), force=force)
+            typer.echo(f"{file} has {named}.", err=True)
 
 
 async def _report(span: Period, *, language: str, people: bool) -> "Report":
@@ -150,6 +159,16 @@ async def _report(span: Period, *, language: str, people: bool) -> "Report":
             names_people=people,
             today=_today(),
         )
+
+
+async def _plan(span: Period, *, language: str) -> "Report":
+    from api.network import open_graph
+    from api.report import plan_of
+    from graph.settings import GraphSettings
+    from graph.viewer import Viewer
+
+    async with open_graph(GraphSettings()) as graph:
+        return await plan_of(graph, Viewer.at_the_command_line(), span=span, language=language, today=_today())
 
 
 async def _planned(span: Period) -> "tuple[Sequence[Planned], bool, Network | None]":

@@ -1,12 +1,14 @@
-"""What a programme did in a year or another span, as a page: text, JSON, a Word document or a PDF, in six languages.
+"""What a programme did in a span, or plans for one, as a page: text, JSON, a Word document or a PDF, in six languages.
 
-``report_of`` asks the graph; the rest sets what it found, and asks nothing.
+``report_of`` and ``plan_of`` ask the graph; the rest sets what they found, and asks nothing.
 """
 
 from api.report.docx import as_docx
+from api.report.entries import Entry
 from api.report.errors import CannotSet, NoFonts, ReportError
-from api.report.page import MOST_LISTED, Entry, Report, Section, Statement, report_of
+from api.report.page import MOST_LISTED, Report, Section, Statement, report_of
 from api.report.pdf import as_pdf
+from api.report.planned import plan_of
 from api.report.telling import as_text
 
 __all__ = [
@@ -21,5 +23,6 @@ __all__ = [
     "as_docx",
     "as_pdf",
     "as_text",
+    "plan_of",
     "report_of",
 ]

@@ -9,23 +9,19 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 
 from api.catalogues import Words, beside
+from api.report.entries import Entry, entries
 from api.report.words import words_of
-from graph import achievements, plan, reading
+from graph import achievements, plan
 from graph.achievements import Counted
 from graph.graph import Graph
-from graph.model import NOUNS, Relation
 from graph.network import describe
-from graph.reading import Connection, Edges, Item, Node, PageSpan, Related, Value
 from graph.values import Period
 from graph.viewer import Viewer
 
-__all__ = ["MOST_LISTED", "Entry", "Report", "Section", "Statement", "report_of"]
+__all__ = ["MOST_LISTED", "Report", "Section", "Statement", "report_of", "titled"]
 
 MOST_LISTED: Final = 500
 """Entries of a list at most; a statement says how many more there are."""
-
-MOST_RELATED: Final = 100
-"""Countries, languages, partners or topics of one entry at most."""
 
 OF_PEOPLE: Final = (Counted.MEMBERS, Counted.NEW_MEMBERS, Counted.SPEAKERS)
 
@@ -38,22 +34,6 @@ WORDED: Final[Mapping[Counted, tuple[str, ...]]] = {
 
 WIDE: Final = ("regional", "global")
 """Kinds of activities that are counted together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that was counted, in the words of the report's language as far as there are any."""
-
-    noun: str
-    id: str
-    title: str
-    kind: str | None
-    date: str | None
-    until: str | None
-    countries: tuple[str, ...]
-    languages: tuple[str, ...]
-    partners: tuple[str, ...]
-    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +107,17 @@ async def report_of(
     )
     return Report(
         network=network.title if network else "",
-        title=_titled(words, "title", "title of a span", span),
+        title=titled(words, "title", "title of a span", span),
         language=language,
         is_right_to_left=words.is_right_to_left,
         since=span.first.isoformat(),
         until=span.last.isoformat(),
         notice=words.name("fictional") if network and network.is_fictional else None,
         sections=tuple(sections),
-        projected_title=_titled(words, "projected", "projected in a span", following),
-        projected=await writing.entries("Activity", [one.id for _, one in projected.entries]),
+        projected_title=titled(words, "projected", "projected in a span", following),
+        projected=await entries(
+            graph, viewer, noun="Activity", ids=[one.id for _, one in projected.entries], language=language
+        ),
         projected_more="…" if projected.has_next else None,
         behind=words.name("behind"),
         nothing=None if sections else words.name("nothing"),
@@ -203,16 +185,16 @@ class _Writing:
     async def statement(self, of: Counted, name: str, kinds: tuple[str, ...], count: int) -> Statement:
         """One figure with its list."""
         is_listed = self.names_people or of not in OF_PEOPLE
-        entries = await self._listed(of, kinds) if is_listed else ()
+        listed = await self._listed(of, kinds) if is_listed else ()
         return Statement(
             of=of.value,
             kinds=kinds,
             count=count,
             text=self.words.number(name, count, kind=", ".join(kinds)),
-            details=tuple(self._details(name, entries)),
+            details=tuple(self._details(name, listed)),
             listed=is_listed,
-            entries=entries,
-            more=self.words.number("more", count - len(entries)) if is_listed and count > len(entries) else None,
+            entries=listed,
+            more=self.words.number("more", count - len(listed)) if is_listed and count > len(listed) else None,
         )
 
     async def _listed(self, of: Counted, kinds: tuple[str, ...]) -> tuple[Entry, ...]:
@@ -228,26 +210,28 @@ class _Writing:
                 status="done" if of is Counted.ACTIVITIES else None,
             )
             ids += [one.id for _, one in page.entries]
-        entries = await self.entries(of.noun, ids[:MOST_LISTED])
-        return tuple(sorted(entries, key=lambda one: one.date or ""))
+        found = await entries(
+            self.graph, self.viewer, noun=of.noun, ids=ids[:MOST_LISTED], language=self.words.language
+        )
+        return tuple(sorted(found, key=lambda one: one.date or ""))
 
-    def _details(self, name: str, entries: Sequence[Entry]) -> Iterator[str]:
+    def _details(self, name: str, listed: Sequence[Entry]) -> Iterator[str]:
         """What entries have in common with the statement: a work is one, in however many languages."""
-        titles = [one.title for one in entries]
+        titles = [one.title for one in listed]
         if name == "countries":
             yield format_list(titles, locale=self.words.locale)
         if name in {"partners", "projects"}:
             yield beside(titles, self.words.language)
         if name == "briefing":
             yield self._told("themes", "; ".join(titles))
-        languages = sorted({one for entry in entries for one in entry.languages})
+        languages = sorted({one for entry in listed for one in entry.languages})
         if name in WORDED[Counted.RESOURCES] and languages:
             yield self._told("languages", format_list(languages, locale=self.words.locale))
         # Names of organisations may be of another script, to which no language's 'and' can be joined.
-        partners = sorted({one for entry in entries for one in entry.partners})
+        partners = sorted({one for entry in listed for one in entry.partners})
         if name in {"outreach", "regional"} and partners:
             yield self._told("partners", beside(partners, self.words.language))
-        days = [entry.date for entry in entries if entry.date]
+        days = [entry.date for entry in listed if entry.date]
         if name in WORDED[Counted.RESOURCES] and days:
             months = dict.fromkeys(
                 format_skeleton("yMMM", date.fromisoformat(day), locale=self.words.locale)
@@ -258,78 +242,9 @@ class _Writing:
     def _told(self, name: str, values: str) -> str:
         return self.words.name("told", name=self.words.name(name), values=values)
 
-    async def entries(self, noun: str, ids: Sequence[str]) -> tuple[Entry, ...]:
-        """What is told of nodes in their order, without those that the viewer does not see."""
-        wanted = self._wanted(noun)
-        found = await reading.nodes(self.graph, self.viewer, wanted=wanted, ids=ids)
-        return tuple(_entry(noun, id, found[id]) for id in ids if id in found)
 
-    def _wanted(self, label: str) -> Node:
-        noun = NOUNS[label]
-        items: list[tuple[str, Item]] = [
-            (column.name, Value(column, self.words.language)) for column in noun.columns if column.name in TOLD
-        ]
-        if label in DESCRIBED:
-            items += [
-                (relation.name, self._related(relation)) for relation in noun.relations if relation.name in RELATED
-            ]
-        return Node(label, items)
-
-    def _related(self, relation: Relation) -> Related:
-        node = Node(relation.to, [("text", self._value(relation.to, RELATED[relation.name]))])
-        if relation.is_one:
-            return Related(relation, node)
-        return Related(relation, Connection(PageSpan(MOST_RELATED), [("edges", Edges([("node", node)]))]))
-
-    def _value(self, label: str, name: str) -> Value:
-        (column,) = [one for one in NOUNS[label].columns if one.name == name]
-        return Value(column, self.words.language)
-
-
-TOLD: Final = frozenset({"title", "name", "kind", "starts_on", "ends_on", "starts_at", "ends_at", "published_on"})
-"""Columns that are told of an entry, as far as it has them."""
-
-DESCRIBED: Final = frozenset({"Event", "Resource", "Activity", "Project"})
-"""Nouns of which relations are told as well."""
-
-RELATED: Final[Mapping[str, str]] = {
-    "country": "name",
-    "countries": "name",
-    "languages": "name",
-    "partners": "name",
-    "topics": "label",
-}
-"""Relations that are told of an entry, by the column that names what they lead to."""
-
-
-def _entry(noun: str, id: str, found: Mapping[str, Any]) -> Entry:
-    def texts(*names: str) -> tuple[str, ...]:
-        told: list[str] = []
-        for name in names:
-            of = found.get(name) or {}
-            told += [of["text"]] if "text" in of else [edge["node"]["text"] for edge in of.get("edges", ())]
-        return tuple(told)
-
-    def day(*names: str) -> str | None:
-        return next((str(found[name])[:10] for name in names if found.get(name)), None)
-
-    starts = day("starts_on", "starts_at", "published_on")
-    ends = day("ends_on", "ends_at")
-    return Entry(
-        noun=noun,
-        id=id,
-        title=found.get("title") or found.get("name") or "",
-        kind=found.get("kind") if noun != "Organisation" else None,
-        date=starts,
-        until=ends if ends != starts else None,
-        countries=texts("country", "countries"),
-        languages=texts("languages"),
-        partners=texts("partners"),
-        topics=texts("topics"),
-    )
-
-
-def _titled(words: Words, of_year: str, of_span: str, span: Period) -> str:
+def titled(words: Words, of_year: str, of_span: str, span: Period) -> str:
+    """A title with the year that a span is, or with its days."""
     if span == achievements.year(span.first.year):
         return words.name(of_year, year=str(span.first.year))
     days = {

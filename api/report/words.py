@@ -1,4 +1,4 @@
-"""The words of a report in the six UN languages."""
+"""The words of a report, and of a plan, in the six UN languages."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -29,6 +29,40 @@ NAMES: Final[Mapping[str, str]] = {
     "partners": "Partners",
     "themes": "Themes",
     "topics": "Topics",
+    # A plan.
+    "plan": "Programme plan for %(year)s",
+    "plan of a span": "Programme plan from %(since)s to %(until)s",
+    "nothing planned": "Nothing is planned for this time.",
+    "stages": "How far the plan is",
+    "lacks": "What is still missing",
+    "missing": "Missing",
+    "lack date": "a date",
+    "lack speaker": "a speaker",
+    "lack partner": "a partner",
+    "lack country": "a country",
+    "lack topic": "a topic",
+    "lack outcome": "an outcome",
+    "Activity national": "National activity",
+    "Activity regional": "Regional activity",
+    "Activity global": "Global activity",
+    "Activity outreach": "Outreach activity",
+    "Activity knowledge-product": "Knowledge product",
+    "Activity e-learning": "E-learning",
+    "Activity network": "Network activity",
+    "Activity partnership": "Partnership",
+    "Event briefing": "Briefing",
+    "Event launch": "Launch",
+    "Event workshop": "Workshop",
+    "Event training": "Training",
+    "Event conference": "Conference",
+    "Event meeting": "Meeting",
+    "Project": "Project",
+    "Resource module": "Module",
+    "Resource compendium": "Compendium",
+    "Resource course": "Course",
+    "Resource roadmap": "Roadmap",
+    "Resource guide": "Guide",
+    "Resource report": "Report",
 }
 """Every text without a number, by what it is for; English is what catalogues translate."""
 
@@ -64,6 +98,18 @@ PLURALS: Final[Mapping[str, tuple[str, str]]] = {
     "new_members": ("%(n)s new member", "%(n)s new members"),
     "speakers": ("%(n)s expert spoke at the events", "%(n)s experts spoke at the events"),
     "more": ("%(n)s more is not listed here", "%(n)s more are not listed here"),
+    # A plan: how far things are, and what they have not got yet.
+    "idea": ("%(n)s idea without a date", "%(n)s ideas without a date"),
+    "planned": ("%(n)s item planned", "%(n)s items planned"),
+    "confirmed": ("%(n)s item confirmed", "%(n)s items confirmed"),
+    "under_way": ("%(n)s item under way", "%(n)s items under way"),
+    "done": ("%(n)s item done", "%(n)s items done"),
+    "without date": ("%(n)s item without a date", "%(n)s items without a date"),
+    "without speaker": ("%(n)s item without a speaker", "%(n)s items without a speaker"),
+    "without partner": ("%(n)s item without a partner", "%(n)s items without a partner"),
+    "without country": ("%(n)s item without a country", "%(n)s items without a country"),
+    "without topic": ("%(n)s item without a topic", "%(n)s items without a topic"),
+    "without outcome": ("%(n)s item without a known outcome", "%(n)s items without a known outcome"),
 }
 """Every text with a number, by what is counted."""
 

@@ -80,15 +80,56 @@ async def test_files_are_whole_and_none_is_written_over_unasked(sample_settings:
 
 async def test_a_plan_is_printed_with_what_is_lacking(sample_settings: GraphSettings) -> None:
     shown = await knowwho(sample_settings, "plan", "--year", "2023")
-    told = json.loads((await knowwho(sample_settings, "plan", "--year", "2023", "--json")).stdout)
+    french = await knowwho(sample_settings, "plan", "--year", "2023", "--language", "fr")
 
-    assert (
-        "2023-03-01 – 2023-12-15  Capacity-building in new beneficiary countries (national: planned; " in shown.stdout
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "    Capacity-building in new beneficiary countries (National activity · 1 Mar 2023 – 15 Dec 2023 · " in (
+        shown.stdout
     )
-    assert "lacks country" in shown.stdout
+    assert " · Missing: a country, an outcome)\n" in shown.stdout
     assert shown.stdout.endswith(f"{FICTIONAL}\n")
-    assert told["fictional"] is True
-    assert len(told["planned"]) == 9
+    assert french.stdout.startswith("Plan du programme pour 2023\n")
+    assert " · Il manque : un pays, un résultat)\n" in french.stdout
+
+
+async def test_a_plan_is_the_same_json_in_every_language(sample_settings: GraphSettings) -> None:
+    english = await knowwho(sample_settings, "plan", "--year", "2023", "--json")
+    arabic = await knowwho(sample_settings, "plan", "--year", "2023", "--json", "--language", "ar")
+
+    told = json.loads(english.stdout)
+    planned = {one["id"]: one for one in told.pop("planned")}
+    assert told == {"since": "2023-01-01", "until": "2023-12-31", "fictional": True, "has_more": False}
+    assert len(planned) == 9
+    assert planned["projected-new-countries"] | {"stage": "", "lacks": []} == {
+        "noun": "Activity",
+        "id": "projected-new-countries",
+        "title": "Capacity-building in new beneficiary countries",
+        "kind": "national",
+        "status": "projected",
+        "starts_on": "2023-03-01",
+        "ends_on": "2023-12-15",
+        "stage": "",
+        "lacks": [],
+    }
+    assert "country" in planned["projected-new-countries"]["lacks"]
+    assert arabic.stdout == english.stdout
+
+
+async def test_a_plan_is_written_as_files(sample_settings: GraphSettings, tmp_path: Path) -> None:
+    web.install(sample_settings)
+    word, pdf = tmp_path / "2023.docx", tmp_path / "2023.pdf"
+    asked = ["plan", "--year", "2023", "--language", "ar", "--docx", str(word), "--pdf", str(pdf)]
+
+    written = await knowwho(sample_settings, *asked)
+    refused = await knowwho(sample_settings, *asked)
+
+    assert (written.returncode, written.stdout) == (0, "")
+    assert written.stderr == "".join(f"{file} has the plan from 2023-01-01 to 2023-12-31.\n" for file in (word, pdf))
+    assert word.read_bytes().startswith(b"PK")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert refused.returncode == 2
+    assert refused.stderr == f"knowwho: {word} is there already; name another file, or write over it with --force.\n"
+    assert names_in(tmp_path) == ["2023.docx", "2023.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +141,8 @@ async def test_a_plan_is_printed_with_what_is_lacking(sample_settings: GraphSett
         (["report", "--language", "de"], "'de' is none of en, fr, es, ar, ru, zh."),
         (["report", "--since", "soon", "--until", "2022-01-01"], "'soon' is no date"),
         (["report", "--json", "--pdf", "x.pdf"], "give --json, or files to write"),
+        (["plan", "--json", "--docx", "x.docx"], "give --json, or files to write"),
+        (["plan", "--language", "de"], "'de' is none of en, fr, es, ar, ru, zh."),
     ],
 )
 def test_what_cannot_be_asked_is_refused(arguments: list[str], said: str) -> None:
