@@ -66,10 +66,10 @@ def expert(id: str, **changes: Any) -> ExpertRecord:
 
 
 def document(id: str, *texts: str, owners: tuple[str, ...] = ("salma",), **changes: Any) -> DocumentRecord:
-    record = DocumentRecord(
         id=id,
         source=id,
         place=None,
+        capacity=None,
         kind="talk",
         title="Three gestures",
         language="fr",
@@ -172,6 +172,7 @@ async def test_a_document_tells_what_it_is_drawn_from(people: Graph) -> None:
         ends_at=None,
         time_zone=None,
         place=None,
+        capacity=None,
         url=None,
         identifiers=[],
         sequence=None,

@@ -339,6 +339,7 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
                 "ends_at": one.ends_at,
                 "time_zone": one.time_zone,
                 "place": one.place,
+                "capacity": one.capacity,
                 "url": one.url,
                 "description": one.description,
             }
