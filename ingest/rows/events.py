@@ -64,7 +64,7 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-def capacity(text: str) -> int:
+def number_of_people(text: str) -> int:
     """For how many people there is room: 1 to 1,000,000."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LARGEST_CAPACITY):
         remedy = f"write for how many people there is room, 1 to {LARGEST_CAPACITY}, such as 120"
@@ -113,7 +113,7 @@ class Event(Row):
         None, description="The time zone it is held in (IANA).", examples=["Africa/Tunis"]
     )
     place: Title | None = Field(None, description="Where it is held, in words.", examples=["Hall 2"])
-    capacity: Annotated[int, BeforeValidator(capacity), Cell("integer")] | None = Field(
+    capacity: Annotated[int, BeforeValidator(number_of_people), Cell("integer")] | None = Field(
         None, description="How many people it has room for, 1 to 1000000.", examples=["120"]
     )
     country: CountryCode | None = Field(None, description="Where it is held (ISO 3166 alpha-2).", examples=["TN"])

@@ -66,10 +66,10 @@ def expert(id: str, **changes: Any) -> ExpertRecord:
 
 
 def document(id: str, *texts: str, owners: tuple[str, ...] = ("salma",), **changes: Any) -> DocumentRecord:
+    record = DocumentRecord(
         id=id,
         source=id,
         place=None,
-        capacity=None,
         kind="talk",
         title="Three gestures",
         language="fr",
