@@ -155,7 +155,8 @@ async def test_an_event_that_is_in_no_file_any_more_goes_with_what_was_changed(g
 async def test_how_many_there_is_room_for_is_told_by_files_and_organisers_have_the_last_word(
     graph: Graph, folder: Path
 ) -> None:
-    rows = FILES["events.csv"].replace("languages\n", "languages,capacity\n").replace(",fr\n", ",fr,40\n")
+    header, briefing, workshop = FILES["events.csv"].splitlines()
+    rows = f"{header},capacity\n{briefing},40\n{workshop},\n"
     await loaded(graph, written(folder, events=rows))
     by_file = (await shown(graph, BRIEFING))["capacity"]
 

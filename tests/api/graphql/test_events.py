@@ -108,8 +108,8 @@ async def test_an_organiser_copies_an_event_once_with_a_key(network: Graph, orga
         "event": {
             "title": "Briefing on prevention",
             "capacity": 40,
-            "startsAt": "2027-03-02T13:00:00Z",
-            "endsAt": "2027-03-02T15:00:00Z",
+            "startsAt": "2027-03-02T13:00:00+00:00",
+            "endsAt": "2027-03-02T15:00:00+00:00",
             "speakers": {"totalCount": 0},
         },
     }  # fmt: skip
