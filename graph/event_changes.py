@@ -1,4 +1,4 @@
-"""Events made, changed and cancelled by organisers in the network itself.
+"""Events made, copied, changed and cancelled by organisers in the network itself.
 
 What they say is put on record as a source of its own, which counts before every file (graph.intake.amending): a
 calendar that is loaded next does not undo it, and what organisers left alone follows the calendar. A cancelled event
@@ -6,18 +6,20 @@ stays, and says so. Whoever changes an event says which version they saw: who co
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, LiteralString, TypedDict
+from typing import Any, Final, LiteralString, TypedDict, cast
 
 from graph.changes import record
 from graph.errors import NoSuchEvent
 from graph.fields import (
     Checked,
+    InvalidFields,
     Problem,
     Unfit,
+    capacity,
     distinct,
     line,
     paragraphs,
@@ -38,7 +40,7 @@ from graph.slugs import slugs
 from graph.values import EventId, moment
 from graph.viewer import Viewer
 
-__all__ = ["FORMATS", "KINDS", "ChangedEvent", "EventChanges", "cancel", "create", "update"]
+__all__ = ["FORMATS", "KINDS", "ChangedEvent", "EventChanges", "EventCopy", "cancel", "copy", "create", "update"]
 
 KINDS: Final = ("briefing", "launch", "workshop", "training", "conference", "meeting")
 FORMATS: Final = ("online", "in-person", "hybrid")
@@ -47,6 +49,7 @@ ORGANISERS = "organisers"
 """The source of what organisers say of events."""
 
 CREATE = "createEvent"
+COPY = "copyEvent"
 WHO = "organisers and administrators"
 
 
@@ -60,12 +63,21 @@ class EventChanges(TypedDict, total=False):
     ends_at: datetime | None
     time_zone: str | None
     place: str | None
+    capacity: int | None
     url: str | None
     description: str | None
     country: str | None
     series: str | None
     topics: Sequence[str] | None
     languages: Sequence[str] | None
+
+
+class EventCopy(TypedDict, total=False):
+    """What an event has of its own that is else as an earlier one; None is as if it were left out."""
+
+    title: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ NOTHING: Mapping[str, Any] = {
     "ends_at": None,
     "time_zone": None,
     "place": None,
+    "capacity": None,
     "country": None,
     "topics": [],
     "languages": [],
@@ -94,6 +107,21 @@ NOTHING: Mapping[str, Any] = {
     "sequence": None,
 }
 """What an event has of which organisers say nothing."""
+
+COPIED: Final = (
+    "title",
+    "kind",
+    "format",
+    "series",
+    "time_zone",
+    "place",
+    "capacity",
+    "country",
+    "topics",
+    "languages",
+    "description",
+)
+"""What an event takes over from an earlier one. Partners do not promise to come again, and a page is of one event."""
 
 # With the first free id; who comes at the same moment with the same title gets the next one.
 MAKE: LiteralString = """
@@ -114,11 +142,10 @@ RETURN coalesce(v.version, 0) AS version, v.starts_at AS starts_at, v.ends_at AS
 
 VERSION: LiteralString = "MATCH (v:Event {id: $event}) RETURN coalesce(v.version, 0) AS version"
 
-# What an earlier release loaded without a record.
 AS_IT_IS: LiteralString = """
 MATCH (v:Event {id: $event})
-RETURN v {.title, .kind, .format, .status, .starts_at, .ends_at, .time_zone, .place, .url, .description, .sequence,
-          identifiers: coalesce(v.identifiers, [])} AS event,
+RETURN v {.title, .kind, .format, .status, .starts_at, .ends_at, .time_zone, .place, .capacity, .url, .description,
+          .sequence, identifiers: coalesce(v.identifiers, [])} AS event,
        head(COLLECT { MATCH (v)-[:PART_OF]->(s:Series) RETURN s.id }) AS series,
        head(COLLECT { MATCH (v)-[:HELD_IN]->(c:Country) RETURN c.id }) AS country,
        COLLECT { MATCH (v)-[:COVERS]->(t:Topic) RETURN t.id ORDER BY t.id } AS topics,
@@ -143,16 +170,49 @@ async def create(graph: Graph, viewer: Viewer, *, given: EventChanges, idempoten
         if before is not None:
             return await _made(tx, before)
         await hold_stamps(tx)
-        checked = await _checked(tx, {"title": None, "kind": None, **given}, {})
-        event = await _free_id(tx, checked["title"], id=made_id)
-        said = {**NOTHING, **checked}
-        digest = identity_of([ORGANISERS, made_id])
-        row = Sourced(ORGANISERS, "as they made it", Trust.ORGANISERS, {**said, "id": event, "digest": digest})
-        await store_records(tx, Kind.EVENTS, [row], folder="", at=at)
-        (version,) = await tx.run(VERSION, event=event)
-        await keep(tx, viewer, mutation=CREATE, key=idempotency_key, result=event)
-        await record(tx, viewer, verb="event made", subject=f"event:{event}", fields=list(given))
-        return ChangedEvent(event, version["version"])
+        said = await _checked(tx, {"title": None, "kind": None, **given}, {})
+        made = await _stored(tx, viewer, {**NOTHING, **said}, fields=list(given), id=made_id, at=at)
+        await keep(tx, viewer, mutation=CREATE, key=idempotency_key, result=made.event)
+        return made
+
+    return await graph.transact(work)
+
+
+async def copy(
+    graph: Graph, viewer: Viewer, *, event: EventId, given: EventCopy, idempotency_key: str | None
+) -> ChangedEvent:
+    """Make an event as an earlier one was, at the time given, in one transaction; with a key that made one, that again.
+
+    It has what :data:`COPIED` names. Without an end it is as long as the earlier one, if that is known.
+
+    Raises:
+        NotAllowed: the viewer is no organiser.
+        NoSuchEvent: there is no such event.
+        InvalidFields: the start is missing, or fields cannot be kept as they were given.
+        KeyUnfit, KeyOfOther, KeySpent: the key cannot be used.
+    """
+    refuse_unless(may_organise(viewer), "make events", who=WHO)
+    at, made_id = datetime.now(UTC), uuid.uuid4().hex
+    said_anew = {name: value for name, value in given.items() if value is not None}
+    own = cast("EventChanges", {"starts_at": None, **said_anew})
+
+    async def work(tx: Transaction) -> ChangedEvent:
+        asked = {"event": event, **own}
+        before = await made_before(tx, viewer, mutation=COPY, key=idempotency_key, given=asked)
+        if before is not None:
+            return await _made(tx, before)
+        await hold_stamps(tx)
+        rows = await tx.run(AS_IT_IS, event=event)
+        if not rows:
+            raise NoSuchEvent(event)
+        earlier = _as_it_is(rows[0])
+        checked = await _checked(tx, own, {}, needed=("title", "starts_at"))
+        ends_at = checked.get("ends_at") or _as_long(checked["starts_at"], earlier)
+        said = {**NOTHING, **{name: earlier[name] for name in COPIED}, **checked, "ends_at": ends_at}
+        fields = [name for name, value in said.items() if value not in (None, [])]
+        made = await _stored(tx, viewer, said, fields=fields, id=made_id, at=at)
+        await keep(tx, viewer, mutation=COPY, key=idempotency_key, result=made.event)
+        return made
 
     return await graph.transact(work)
 
@@ -200,6 +260,36 @@ async def _made(tx: Transaction, event: str) -> ChangedEvent:
     if not rows:
         raise KeySpent("that event is there no more")
     return ChangedEvent(EventId(event), rows[0]["version"])
+
+
+async def _stored(
+    tx: Transaction, viewer: Viewer, said: Mapping[str, Any], *, fields: Sequence[str], id: str, at: datetime
+) -> ChangedEvent:
+    """A new event of which organisers say this."""
+    event = await _free_id(tx, said["title"], id=id)
+    digest = identity_of([ORGANISERS, id])
+    row = Sourced(ORGANISERS, "as they made it", Trust.ORGANISERS, {**said, "id": event, "digest": digest})
+    await store_records(tx, Kind.EVENTS, [row], folder="", at=at)
+    (version,) = await tx.run(VERSION, event=event)
+    await record(tx, viewer, verb="event made", subject=f"event:{event}", fields=fields)
+    return ChangedEvent(event, version["version"])
+
+
+def _as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
+    """When something ends that starts then and is as long as an earlier event; None if that is not known.
+
+    Raises:
+        InvalidFields: there is no such time.
+    """
+    if earlier["starts_at"] is None or earlier["ends_at"] is None:
+        return None
+    try:
+        ends_at: datetime = starts_at + (earlier["ends_at"] - earlier["starts_at"])
+    except OverflowError:
+        raise InvalidFields(
+            [Problem(("starts_at",), "The event would end after the year 9999; start earlier.")]
+        ) from None
+    return ends_at
 
 
 async def _free_id(tx: Transaction, title: str, *, id: str) -> EventId:
@@ -254,38 +344,52 @@ async def _amended(
 async def _take_down(tx: Transaction, event: EventId, *, at: datetime) -> None:
     """Put on record what is known of an event of which no record tells, as an earlier release left it."""
     (row,) = await tx.run(AS_IT_IS, event=event)
-    said = {
-        **row["event"],
-        **{name: row[name] for name in ("series", "country", "topics", "languages", "partners")},
-        **{name: moment(row["event"][name]) for name in ("starts_at", "ends_at")},
-    }
+    said = _as_it_is(row)
     digest = identity_of([ORGANISERS, event, *(str(said[name]) for name in sorted(said))])
     known = Sourced(ORGANISERS, "as it was", Trust.ORGANISERS, {**said, "id": event, "digest": digest})
     await store_records(tx, Kind.EVENTS, [known], folder="", at=at)
 
 
-async def _checked(tx: Transaction, changes: EventChanges, held: Mapping[str, Any]) -> Mapping[str, Any]:
+def _as_it_is(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is known of an event, as a record says it."""
+    return {
+        **row["event"],
+        **{name: row[name] for name in ("series", "country", "topics", "languages", "partners")},
+        **{name: moment(row["event"][name]) for name in ("starts_at", "ends_at")},
+    }
+
+
+async def _checked(
+    tx: Transaction,
+    changes: EventChanges,
+    held: Mapping[str, Any],
+    *,
+    needed: Collection[str] = ("title", "kind"),
+) -> Mapping[str, Any]:
     """The changes as they are kept; ``held`` has when the event starts and ends so far.
+
+    What is ``needed`` cannot be empty, if it is among the changes.
 
     Raises:
         InvalidFields: some cannot be.
     """
     checked = Checked(changes)
-    checked.take("title", line, needed=True)
-    checked.take("kind", partial(_one_of, KINDS), needed=True)
     checks: Mapping[str, Callable[[Any], Any]] = {
+        "title": line,
+        "kind": partial(_one_of, KINDS),
         "format": partial(_one_of, FORMATS),
         "starts_at": utc,
         "ends_at": utc,
         "time_zone": time_zone,
         "place": line,
+        "capacity": capacity,
         "url": web_address,
         "description": paragraphs,
         "country": lambda code: code.strip().upper(),
         "series": str.strip,
     }
     for name, check in checks.items():
-        checked.take(name, check)
+        checked.take(name, check, needed=name in needed)
     checked.take_list("topics", lambda _, id: id.strip())
     checked.take_list("languages", lambda _, tag: tag.strip())
     values = checked.values

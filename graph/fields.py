@@ -22,6 +22,7 @@ __all__ = [
     "Path",
     "Problem",
     "Unfit",
+    "capacity",
     "distinct",
     "email",
     "line",
@@ -52,6 +53,7 @@ EMAIL = re.compile(
 ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX])", re.ASCII | re.IGNORECASE)
 E164 = phonenumbers.PhoneNumberFormat.E164
 FIRST_YEAR = 1900
+LARGEST_CAPACITY = 1_000_000
 
 # What a person or an event can name: it has to be there.
 PRESENT: LiteralString = """
@@ -257,6 +259,13 @@ def year(given: int) -> int:
     """A year that has begun."""
     if not FIRST_YEAR <= given <= datetime.now(UTC).year:
         raise Unfit(f"That is no year from {FIRST_YEAR} until now; write it such as 2011.")
+    return given
+
+
+def capacity(given: int) -> int:
+    """For how many people there is room: 1 to 1,000,000."""
+    if not 1 <= given <= LARGEST_CAPACITY:
+        raise Unfit(f"That is no number of people from 1 to {LARGEST_CAPACITY:,}; write how many there is room for.")
     return given
 
 

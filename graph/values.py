@@ -287,6 +287,7 @@ class Event:
     time_zone: str | None = None
     place: str | None = None
     url: str | None = None
+    capacity: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -302,6 +303,7 @@ class Event:
             row.get("time_zone"),
             row.get("place"),
             row.get("url"),
+            row.get("capacity"),
         )
 
 

@@ -17,6 +17,7 @@ from api.cli.consent import consent_app
 from api.cli.encoder import encoder_app
 from api.cli.engine import engine_app
 from api.cli.erase import erase_command
+from api.cli.events import events_app
 from api.cli.export import export_command
 from api.cli.ingest import ingest_command, text_of_document
 from api.cli.invite import invite_command
@@ -44,6 +45,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(token_app, name="token")
 app.add_typer(audience_app, name="audience")
 app.add_typer(consent_app, name="consent")
+app.add_typer(events_app, name="events")
 app.add_typer(letters_app, name="letters")
 app.add_typer(people_app, name="people")
 app.add_typer(sources_app, name="sources")

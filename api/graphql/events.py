@@ -1,4 +1,4 @@
-"""Events, made, changed and cancelled by organisers."""
+"""Events, made, copied, changed and cancelled by organisers."""
 
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -11,7 +11,7 @@ from api.graphql.errors import Conflict, Invalid, NotAllowed, NotFound, RateLimi
 from api.graphql.nouns import Asked, one, own_id, type_of
 from graph import event_changes
 from graph.errors import NoSuchEvent
-from graph.event_changes import ChangedEvent, EventChanges
+from graph.event_changes import ChangedEvent, EventChanges, EventCopy
 from graph.fields import InvalidFields
 from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
 from graph.people.profiles import OtherVersion
@@ -38,6 +38,9 @@ class CreateEventInput:
     ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
     time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
     place: str | None = strawberry.field(default=UNSET, description="Where it is held, in words.")
+    capacity: int | None = strawberry.field(
+        default=UNSET, description="How many people it has room for: 1 to 1,000,000."
+    )
     url: str | None = strawberry.field(default=UNSET, description="Its page.")
     description: str | None = strawberry.field(default=UNSET, description="What it is about.")
     country: strawberry.ID | None = strawberry.field(default=UNSET, description="Where it is held (ISO 3166).")
@@ -64,12 +67,35 @@ class UpdateEventInput:
     ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
     time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
     place: str | None = strawberry.field(default=UNSET, description="Where it is held, in words.")
+    capacity: int | None = strawberry.field(
+        default=UNSET, description="How many people it has room for: 1 to 1,000,000."
+    )
     url: str | None = strawberry.field(default=UNSET, description="Its page.")
     description: str | None = strawberry.field(default=UNSET, description="What it is about.")
     country: strawberry.ID | None = strawberry.field(default=UNSET, description="Where it is held (ISO 3166).")
     series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
     topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="All that it covers.")
     languages: list[str] | None = strawberry.field(default=UNSET, description="All languages it is held in (BCP 47).")
+
+
+@strawberry.input(
+    description="Which event is to be held once more, and when. What is said of it is taken over: title, kind, format, "
+    "series, topics, languages, country, place, time zone, capacity and description; its people, partners, status and "
+    "page are not."
+)
+class CopyEventInput:
+    """An earlier event, what the new one has of its own, and the key by which it is made once."""
+
+    event: strawberry.ID = strawberry.field(description="The earlier event's id.")
+    starts_at: datetime = strawberry.field(description="When the new one starts, with its offset.")
+    idempotency_key: str = strawberry.field(
+        description="A random text of the client's own, such as a UUID: asked again with the same key within two days, "
+        "no second event is made and the first is told."
+    )
+    ends_at: datetime | None = strawberry.field(
+        default=UNSET, description="When it ends, with its offset; else it is as long as the earlier one."
+    )
+    title: str | None = strawberry.field(default=UNSET, description="Its title; else that of the earlier one.")
 
 
 @strawberry.input(description="Which event does not take place.")
@@ -88,6 +114,18 @@ class EventCreated:
     version: int = strawberry.field(description="The version that it has now.")
 
     @strawberry.field(description="The event, as it is now.", graphql_type=type_of("Event"))
+    def event(self) -> Asked:
+        return one("Event", own_id(self.id, "Event"))
+
+
+@strawberry.type(description="An event was made as an earlier one was.")
+class EventCopied:
+    """Which, and its version."""
+
+    id: strawberry.ID = strawberry.field(description="The new event's id.")
+    version: int = strawberry.field(description="The version that it has now.")
+
+    @strawberry.field(description="The new event, as it is now.", graphql_type=type_of("Event"))
     def event(self) -> Asked:
         return one("Event", own_id(self.id, "Event"))
 
@@ -120,6 +158,10 @@ CreateEventPayload = Annotated[
     EventCreated | NotAllowed | Invalid | RateLimited,
     strawberry.union("CreateEventPayload", description="The event, or why none was made."),
 ]
+CopyEventPayload = Annotated[
+    EventCopied | NotAllowed | NotFound | Invalid | RateLimited,
+    strawberry.union("CopyEventPayload", description="The new event, or why none was made."),
+]
 UpdateEventPayload = Annotated[
     EventUpdated | NotAllowed | NotFound | Invalid | Conflict | RateLimited,
     strawberry.union("UpdateEventPayload", description="The event's version, or why nothing was changed."),
@@ -150,6 +192,27 @@ class EventsMutation:
         except (NotAllowedError, InvalidFields) as error:
             return as_error(error)
         return EventCreated(id=_id(made), version=made.version)
+
+    @strawberry.mutation(description="Make an event as an earlier one was, at another time; for whoever makes events.")
+    async def copy_event(
+        self, info: Info, input: Annotated[CopyEventInput, strawberry.argument(description="Which, and when.")]
+    ) -> CopyEventPayload:
+        given = {name: getattr(input, name) for name in EventCopy.__annotations__ if getattr(input, name) is not UNSET}
+        try:
+            made = await event_changes.copy(
+                info.context.network.graph,
+                info.context.viewer,
+                event=EventId(own_id(input.event, "Event")),
+                given=cast("EventCopy", given),
+                idempotency_key=input.idempotency_key,
+            )
+        except (KeyUnfit, KeyOfOther, KeySpent) as error:
+            return as_error(error, field="input.idempotencyKey")
+        except NoSuchEvent as error:
+            return NotFound(message=str(error))
+        except (NotAllowedError, InvalidFields) as error:
+            return as_error(error)
+        return EventCopied(id=_id(made), version=made.version)
 
     @strawberry.mutation(description="Change an event; no file that is loaded later undoes it.")
     async def update_event(

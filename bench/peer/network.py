@@ -114,6 +114,7 @@ def _event(number: int, topics: Sequence[str], chance: random.Random) -> EventRe
         "ends_at": starts_at + timedelta(hours=2),
         "time_zone": None,
         "place": None,
+        "capacity": None,
         "country": None,
         "topics": chance.sample(topics, 2),
         "languages": [],

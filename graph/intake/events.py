@@ -44,6 +44,7 @@ class EventRecord(TypedDict):
     ends_at: datetime | None
     time_zone: str | None
     place: str | None
+    capacity: int | None
     country: str | None
     topics: list[str]
     languages: list[str]
@@ -101,8 +102,8 @@ SET v.version = coalesce(v.version, 0)
   + CASE WHEN v.digest = row.digest AND coalesce(v.status, '') = coalesce(row.status, '') THEN 0 ELSE 1 END
 SET v.title = row.title, v.kind = row.kind, v.format = row.format, v.status = row.status,
     v.starts_at = row.starts_at, v.ends_at = row.ends_at, v.time_zone = row.time_zone, v.place = row.place,
-    v.url = row.url, v.description = row.description, v.identifiers = row.identifiers, v.sequence = row.sequence,
-    v.digest = row.digest
+    v.capacity = row.capacity, v.url = row.url, v.description = row.description, v.identifiers = row.identifiers,
+    v.sequence = row.sequence, v.digest = row.digest
 WITH v, row
 CALL (v) { MATCH (v)-[old:PART_OF|HELD_IN|COVERS|IN_LANGUAGE]->() DELETE old }
 CALL (v) { MATCH (v)<-[old:PARTNER_IN]-() DELETE old }

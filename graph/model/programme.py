@@ -73,6 +73,7 @@ EVENT = Noun(
         Column("ends_at", Kind.MOMENT, "When it ends.", has_order=True),
         Column("time_zone", Kind.TEXT, "The time zone it is held in, as the IANA database names it."),
         Column("place", Kind.TEXT, "Where it is held, in words."),
+        Column("capacity", Kind.WHOLE, "How many people it has room for; null if nobody said.", has_order=True),
         Column("url", Kind.URL, "Its page."),
         DESCRIPTION,
         Column(

@@ -10,7 +10,7 @@ from graph.model import Order
 from graph.reading.cypher import Names
 from graph.values import NotACursor
 
-__all__ = ["beyond", "cursor_of", "key_of", "mark_of"]
+__all__ = ["LARGEST", "beyond", "cursor_of", "key_of", "mark_of"]
 
 Part = str | int | float | bool
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from graph.model import LONG_AGO, NOUNS, Column, Kind, Noun, Order, Relation
-from graph.reading.cursors import beyond, cursor_of, key_of, mark_of
+from graph.reading.cursors import LARGEST, beyond, cursor_of, key_of, mark_of
 from graph.reading.cypher import Names, matched, of_column
 from graph.reading.predicates import led, predicate
 from graph.reading.wanted import (
@@ -372,6 +372,8 @@ def _sortable(column: Column) -> str:
     value = of_column(column, "{m}")
     if column.kind is Kind.MOMENT:
         return f"coalesce(({value}).epochMillis, {LONG_AGO})"
+    if column.kind is Kind.WHOLE:
+        return f"coalesce({value}, -{LARGEST})"
     return f"coalesce(toString({value}), '')"
 
 

@@ -27,6 +27,9 @@ from ingest.rows.row import Row, in_order
 __all__ = ["Attendance", "Event", "EventFormat", "EventKind", "EventStatus", "Series", "Speaker"]
 
 
+LARGEST_CAPACITY = 1_000_000
+
+
 class EventKind(StrEnum):
     """What sort of event it is."""
 
@@ -58,6 +61,14 @@ def whole_number(text: str) -> int:
     """A whole number of at most nine digits."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise Unfit(f"'{visible(text)}' is not a number", remedy="write how often the event was changed, such as 2")
+    return int(text)
+
+
+def number_of_people(text: str) -> int:
+    """For how many people there is room: 1 to 1,000,000."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= LARGEST_CAPACITY):
+        remedy = f"write for how many people there is room, 1 to {LARGEST_CAPACITY}, such as 120"
+        raise Unfit(f"'{visible(text)}' is no number of people", remedy=remedy)
     return int(text)
 
 
@@ -102,6 +113,9 @@ class Event(Row):
         None, description="The time zone it is held in (IANA).", examples=["Africa/Tunis"]
     )
     place: Title | None = Field(None, description="Where it is held, in words.", examples=["Hall 2"])
+    capacity: Annotated[int, BeforeValidator(number_of_people), Cell("integer")] | None = Field(
+        None, description="How many people it has room for, 1 to 1000000.", examples=["120"]
+    )
     country: CountryCode | None = Field(None, description="Where it is held (ISO 3166 alpha-2).", examples=["TN"])
     topics: TopicIds = Field((), description="Ids of the topics it covers.", examples=["religious-sites"])
     languages: LanguageTags = Field((), description="Languages it is held in (BCP 47).", examples=["fr; ar"])
@@ -136,6 +150,7 @@ class Event(Row):
             ends_at=self.ends_at,
             time_zone=self.time_zone,
             place=self.place,
+            capacity=self.capacity,
             country=self.country,
             topics=list(self.topics),
             languages=list(self.languages),

@@ -1,4 +1,4 @@
-"""Events that organisers make, change and cancel: on record, before files, and nobody overwrites anybody."""
+"""Events that organisers make, copy, change and cancel: on record, before files, and nobody overwrites anybody."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +10,7 @@ import pytest
 from graph import changes as log
 from graph import event_changes
 from graph.errors import NoSuchEvent
-from graph.event_changes import ChangedEvent, EventChanges, cancel, create, update
+from graph.event_changes import ChangedEvent, EventChanges, EventCopy, cancel, copy, create, update
 from graph.fields import InvalidFields
 from graph.graph import Graph
 from graph.people.profiles import OtherVersion
@@ -31,6 +31,7 @@ ALL: EventChanges = {
     "ends_at": START + timedelta(hours=2),
     "time_zone": "Africa/Tunis",
     "place": "Hall 2",
+    "capacity": 120,
     "url": "https://example.org/squares",
     "description": "How squares\nare protected.",
     "country": "tn",
@@ -38,6 +39,7 @@ ALL: EventChanges = {
     "topics": ["law", "stewards"],
     "languages": ["fr", "en"],
 }
+PLAIN = ("title", "kind", "format", "time_zone", "place", "capacity", "url", "description")
 SHOWN = """
 MATCH (v:Event {id: $event})
 RETURN v {.*} AS event, COLLECT { MATCH (v)-[:HELD_IN]->(c) RETURN c.id } AS country,
@@ -79,12 +81,13 @@ async def test_an_organiser_makes_an_event(graph: Graph, folder: Path) -> None:
 
     now = await shown(graph, made.event)
     assert made == ChangedEvent(EventId("security-of-squares"), 1)
-    assert {name: now[name] for name in ("title", "kind", "format", "time_zone", "place", "url", "description")} == {
+    assert {name: now[name] for name in PLAIN} == {
         "title": "Security of squares",
         "kind": "training",
         "format": "hybrid",
         "time_zone": "Africa/Tunis",
         "place": "Hall 2",
+        "capacity": 120,
         "url": "https://example.org/squares",
         "description": "How squares\nare protected.",
     }
@@ -149,6 +152,119 @@ async def test_an_event_that_is_in_no_file_any_more_goes_with_what_was_changed(g
     assert await graph.read("MATCH (r:Record {kind: 'events'}) RETURN r.id AS id") == []
 
 
+async def test_how_many_there_is_room_for_is_told_by_files_and_organisers_have_the_last_word(
+    graph: Graph, folder: Path
+) -> None:
+    header, briefing, workshop = FILES["events.csv"].splitlines()
+    rows = f"{header},capacity\n{briefing},40\n{workshop},\n"
+    await loaded(graph, written(folder, events=rows))
+    by_file = (await shown(graph, BRIEFING))["capacity"]
+
+    await changed(graph, capacity=25)
+    await changed(graph, WORKSHOP, capacity=1_000_000)
+    await loaded(graph, written(folder, events=rows.replace("on prevention", "on gates").replace(",40\n", ",50\n")))
+    by_organisers = await shown(graph, BRIEFING)
+    await changed(graph, capacity=None)
+    await loaded(graph, written(folder, events=rows))
+
+    assert (by_file, by_organisers["capacity"], by_organisers["title"]) == (40, 25, "Briefing on gates")
+    assert "capacity" not in await shown(graph, BRIEFING)
+    assert (await shown(graph, WORKSHOP))["capacity"] == 1_000_000
+
+
+async def test_a_copy_has_what_is_said_of_the_earlier_one_and_its_own_time(graph: Graph, folder: Path) -> None:
+    await graph.write("CREATE (:Series {id: 'squares', name: 'Squares'})")
+    earlier = await create(graph, ORGANISER, given={**ALL, "series": "squares"}, idempotency_key=None)
+    before = await shown(graph, earlier.event)
+
+    copied = await copy(
+        graph,
+        ORGANISER,
+        event=earlier.event,
+        given={"starts_at": START.astimezone(timezone(timedelta(hours=1))) + timedelta(days=365)},
+        idempotency_key=None,
+    )
+    await loaded(graph, folder)
+
+    now = await shown(graph, copied.event)
+    assert copied == ChangedEvent(EventId("security-of-squares-2"), 1)
+    assert {name: now.get(name) for name in PLAIN} == {**{name: before[name] for name in PLAIN}, "url": None}
+    assert (now["country"], now["topics"], now["languages"]) == (["TN"], ["law", "stewards"], ["en", "fr"])
+    assert (now["starts_at"].to_native(), now["ends_at"].to_native()) == (
+        START + timedelta(days=365), START + timedelta(days=365, hours=2),
+    )  # fmt: skip
+    in_series = await graph.read("MATCH (v:Event)-[:PART_OF]->(:Series {id: 'squares'}) RETURN v.id AS id ORDER BY id")
+    assert [row["id"] for row in in_series] == ["security-of-squares", "security-of-squares-2"]
+    assert await shown(graph, earlier.event) == before
+
+
+async def test_a_copy_has_nobody_of_the_earlier_one_and_is_not_cancelled(graph: Graph, folder: Path) -> None:
+    await graph.write(
+        "MATCH (v:Event {id: 'briefing'}), (e:Expert {id: 'kofi'}), (o:Organisation {id: 'school'}) "
+        "SET v.identifiers = ['ical:briefing@example.org'], v.sequence = 3 "
+        "CREATE (o)-[:PARTNER_IN]->(v) CREATE (:Candidacy {id: 'c'})-[:FOR]->(v)"
+    )
+    await cancel(graph, ORGANISER, event=BRIEFING, expected_version=await version_of(graph))
+
+    copied = await copy(graph, ORGANISER, event=BRIEFING, given={"starts_at": START}, idempotency_key=None)
+
+    now = await shown(graph, copied.event)
+    (around,) = await graph.read(
+        "MATCH (v:Event {id: $event}) RETURN COLLECT { MATCH (v)-[r]-() RETURN type(r) ORDER BY type(r) } AS types",
+        event=copied.event,
+    )
+    assert around["types"] == ["COVERS", "HELD_IN", "IN_LANGUAGE"]
+    assert ("status" in now, now["identifiers"], "sequence" in now) == (False, [], False)
+    assert (now["title"], now["kind"], now["format"]) == ("Briefing on prevention", "briefing", "online")
+    assert (await shown(graph, BRIEFING))["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "given,title,ends_at",
+    [
+        ({"title": " Gates "}, "Gates", START + timedelta(hours=2)),
+        ({"title": None, "ends_at": None}, "Briefing on prevention", START + timedelta(hours=2)),
+        ({"ends_at": START + timedelta(hours=5)}, "Briefing on prevention", START + timedelta(hours=5)),
+    ],
+)
+async def test_a_copy_has_the_title_and_end_that_are_given(
+    graph: Graph, folder: Path, given: EventCopy, title: str, ends_at: datetime
+) -> None:
+    copied = await copy(graph, ORGANISER, event=BRIEFING, given={"starts_at": START, **given}, idempotency_key=None)
+
+    now = await shown(graph, copied.event)
+    assert (now["title"], now["ends_at"].to_native()) == (title, ends_at)
+
+
+async def test_a_copy_of_what_has_no_end_has_none(graph: Graph, folder: Path) -> None:
+    await changed(graph, ends_at=None)
+
+    copied = await copy(graph, ORGANISER, event=BRIEFING, given={"starts_at": START}, idempotency_key=None)
+
+    assert "ends_at" not in await shown(graph, copied.event)
+
+
+@pytest.mark.parametrize(
+    "given,path",
+    [
+        ({}, "starts_at"),
+        ({"starts_at": None}, "starts_at"),
+        ({"starts_at": datetime(2027, 3, 2, 12)}, "starts_at"),  # noqa: DTZ001 -- what is refused
+        ({"starts_at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "starts_at"),
+        ({"starts_at": START, "ends_at": START - timedelta(hours=1)}, "ends_at"),
+        ({"starts_at": START, "title": " "}, "title"),
+    ],
+)
+async def test_a_copy_that_cannot_be_is_not_made(graph: Graph, folder: Path, given: EventCopy, path: str) -> None:
+    before = await everything(graph)
+
+    with pytest.raises(InvalidFields) as refusal:
+        await copy(graph, ORGANISER, event=BRIEFING, given=given, idempotency_key="k")
+
+    assert [problem.path for problem in refusal.value.problems] == [(path,)]
+    assert await everything(graph) == before
+
+
 async def test_a_cancelled_event_stays_and_says_so_whatever_is_loaded(graph: Graph, folder: Path) -> None:
     version = await version_of(graph)
     speakers = "MATCH (:Expert)-[s:SPOKE_AT]->(:Event {id: 'briefing'}) RETURN count(s) AS speakers"
@@ -186,7 +302,7 @@ async def test_what_an_earlier_release_left_without_a_record_is_changed_and_keep
         Viewer(Role.ADMINISTRATOR, scopes=frozenset({Scope.READ_ORGANISERS})),
     ],
 )
-async def test_nobody_else_makes_changes_or_cancels_events(graph: Graph, folder: Path, viewer: Viewer) -> None:
+async def test_nobody_else_makes_copies_changes_or_cancels_events(graph: Graph, folder: Path, viewer: Viewer) -> None:
     before = await everything(graph)
 
     with pytest.raises(NotAllowed):
@@ -194,6 +310,8 @@ async def test_nobody_else_makes_changes_or_cancels_events(graph: Graph, folder:
     for event in (BRIEFING, EventId("nothing")):
         with pytest.raises(NotAllowed):
             await update(graph, viewer, event=event, expected_version=1, changes={"title": "Mine"})
+        with pytest.raises(NotAllowed):
+            await copy(graph, viewer, event=event, given={"starts_at": START}, idempotency_key="k")
         with pytest.raises(NotAllowed):
             await cancel(graph, viewer, event=event, expected_version=1)
 
@@ -213,6 +331,7 @@ async def test_all_that_is_wrong_is_told_and_nothing_is_made(graph: Graph, folde
                 "starts_at": START,
                 "ends_at": START - timedelta(hours=1),
                 "time_zone": "Tunis",
+                "capacity": 0,
                 "url": "example.org",
                 "country": "XX",
                 "series": "nothing",
@@ -223,8 +342,8 @@ async def test_all_that_is_wrong_is_told_and_nothing_is_made(graph: Graph, folde
         )
 
     assert [tuple(map(str, problem.path)) for problem in refusal.value.problems] == [
-        ("country",), ("ends_at",), ("format",), ("kind",), ("languages", "0"), ("series",), ("time_zone",), ("title",),
-        ("topics", "1"), ("topics", "2"), ("url",),
+        ("capacity",), ("country",), ("ends_at",), ("format",), ("kind",), ("languages", "0"), ("series",),
+        ("time_zone",), ("title",), ("topics", "1"), ("topics", "2"), ("url",),
     ]  # fmt: skip
     assert await everything(graph) == before
 
@@ -237,6 +356,8 @@ async def test_all_that_is_wrong_is_told_and_nothing_is_made(graph: Graph, folde
         ({"starts_at": datetime(2022, 6, 2, 12)}, "starts_at"),  # noqa: DTZ001 -- what is refused
         ({"kind": None}, "kind"),
         ({"title": "Ga\u202etes"}, "title"),
+        ({"capacity": 1_000_001}, "capacity"),
+        ({"capacity": -1}, "capacity"),
     ],
 )
 async def test_a_change_that_does_not_fit_what_is_there_changes_nothing(
@@ -273,6 +394,8 @@ async def test_what_is_not_there_is_not_changed(graph: Graph, folder: Path) -> N
         await update(graph, ORGANISER, event=EventId("nothing"), expected_version=1, changes={"title": "Mine"})
     with pytest.raises(NoSuchEvent):
         await cancel(graph, ORGANISER, event=EventId("nothing"), expected_version=1)
+    with pytest.raises(NoSuchEvent):
+        await copy(graph, ORGANISER, event=EventId("nothing"), given={"starts_at": START}, idempotency_key="k")
 
 
 async def test_stopped_in_the_middle_nothing_is_made(
@@ -287,6 +410,8 @@ async def test_stopped_in_the_middle_nothing_is_made(
         patched.setattr(event_changes, "record", stop)
         with pytest.raises(KeyboardInterrupt):
             await create(graph, ORGANISER, given=ALL, idempotency_key="k")
+        with pytest.raises(KeyboardInterrupt):
+            await copy(graph, ORGANISER, event=BRIEFING, given={"starts_at": START}, idempotency_key="k")
 
     assert await everything(graph) == before
 
@@ -295,8 +420,13 @@ async def test_the_change_log_says_who_did_what(graph: Graph, folder: Path) -> N
     made = await create(graph, ORGANISER, given={"title": "Squares", "kind": "meeting"}, idempotency_key=None)
     await changed(graph, made.event, place="Hall 2")
     await cancel(graph, OPERATOR, event=made.event, expected_version=2)
+    await copy(graph, ORGANISER, event=made.event, given={"starts_at": START}, idempotency_key=None)
 
     page = await log.page(graph, OPERATOR, first=3, subject="event:squares")
+    of_copy = await log.page(graph, OPERATOR, first=3, subject="event:squares-2")
+    assert [(one.verb, one.actor, sorted(one.fields)) for _, one in of_copy.entries] == [
+        ("event made", "account:organiser", ["kind", "place", "starts_at", "title"]),
+    ]
     assert [(one.verb, one.actor, list(one.fields)) for _, one in page.entries] == [
         ("event cancelled", "command line", ["status"]),
         ("event changed", "account:organiser", ["place"]),

@@ -5,14 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from graph import invitations, tokens
 from graph.engine import Address
-from graph.event_changes import ChangedEvent, EventChanges, create, update
+from graph.event_changes import ChangedEvent, EventChanges, copy, create, update
 from graph.graph import Graph
 from graph.idempotency import KEPT, KeyOfOther, KeySpent, KeyUnfit
 from graph.invitations import InvitedBefore, invite
@@ -55,6 +55,21 @@ async def test_the_same_key_twice_makes_one_event_and_tells_it_as_it_is(graph: G
     assert (first, again) == (ChangedEvent(SQUARES, 1), ChangedEvent(SQUARES, 2))
     assert await events(graph) == ["squares"]
     assert await made(graph) == 1
+
+
+async def test_the_same_key_twice_copies_an_event_once_also_when_the_earlier_one_is_gone(graph: Graph) -> None:
+    await squares(graph)
+    again = {"event": SQUARES, "given": {"starts_at": datetime(2027, 3, 2, 13, tzinfo=UTC)}, "idempotency_key": KEY}
+    first = await copy(graph, ORGANISER, **again)  # type: ignore[arg-type]
+    with pytest.raises(KeyOfOther):
+        await copy(graph, ORGANISER, **{**again, "event": first.event})  # type: ignore[arg-type]
+    await graph.write("MATCH (v:Event|Record) WHERE 'squares' IN [v.id, v.entity] DETACH DELETE v")
+
+    answers = await asyncio.gather(*(copy(graph, ORGANISER, **again) for _ in range(3)))  # type: ignore[arg-type]
+
+    assert [first, *answers] == [ChangedEvent(EventId("squares-2"), 1)] * 4
+    assert await events(graph) == ["squares-2"]
+    assert await made(graph) == 2
 
 
 async def test_two_replicas_that_are_asked_at_once_make_one(graph: Graph, engine_address: Address) -> None:

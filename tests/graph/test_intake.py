@@ -147,6 +147,7 @@ def event(**changes: Any) -> intake.EventRecord:
         "ends_at": None,
         "time_zone": None,
         "place": None,
+        "capacity": None,
         "url": None,
         "identifiers": [],
         "sequence": None,

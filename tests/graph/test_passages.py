@@ -172,6 +172,7 @@ async def test_a_document_tells_what_it_is_drawn_from(people: Graph) -> None:
         ends_at=None,
         time_zone=None,
         place=None,
+        capacity=None,
         url=None,
         identifiers=[],
         sequence=None,

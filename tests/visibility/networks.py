@@ -196,6 +196,7 @@ def _with_more(chance: random.Random, event: Event) -> Event:
         description=chance.choice((None, _words(chance, 4))),
         place=chance.choice((None, "Hall")),
         time_zone=chance.choice((None, "Africa/Tunis")),
+        capacity=chance.choice((None, 25, 120)),
         url=chance.choice((None, f"https://{event.id}.example.org")),
     )
 
@@ -760,6 +761,7 @@ def _event_record(event: Event, thing: Thing, common: Mapping[str, Any]) -> inta
             "ends_at": event.ends_at,
             "time_zone": event.time_zone,
             "place": event.place,
+            "capacity": event.capacity,
             "url": event.url,
             "identifiers": [],
             "sequence": None,

@@ -78,6 +78,7 @@ NOT_COMPARED = {
     },
     "Events, which everybody sees; for organisers, as their own tests show.": {
         "graph.event_changes.cancel",
+        "graph.event_changes.copy",
         "graph.event_changes.create",
         "graph.event_changes.update",
         "graph.panels.candidates.plan_of",

@@ -264,6 +264,8 @@ def _sortable(column: Column, value: Any) -> Any:
     """What is not there comes first."""
     if column.kind is Kind.MOMENT:
         return float("-inf") if value is None else value.timestamp()
+    if column.kind is Kind.WHOLE:
+        return float("-inf") if value is None else value
     if column.kind is Kind.NAME:
         return value.in_language("en")
     return value.isoformat() if isinstance(value, date) else value or ""
@@ -339,6 +341,7 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
                 "ends_at": one.ends_at,
                 "time_zone": one.time_zone,
                 "place": one.place,
+                "capacity": one.capacity,
                 "url": one.url,
                 "description": one.description,
             }

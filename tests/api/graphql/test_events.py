@@ -1,4 +1,4 @@
-"""Events by GraphQL: made once with a key, changed and cancelled by organisers, and each refusal a type of its own."""
+"""Events by GraphQL: made and copied once with a key, changed and cancelled by organisers, each refusal by its type."""
 
 import asyncio
 from pathlib import Path
@@ -24,6 +24,13 @@ mutation ($input: CreateEventInput!) {
   done: createEvent(input: $input) { __typename ... on EventCreated { id version } ERRORS }
 }
 """.replace("... on Conflict { version }", "").replace("ERRORS", ERRORS.replace("... on Conflict { version }", ""))
+COPY = """
+mutation ($input: CopyEventInput!) {
+  done: copyEvent(input: $input) {
+    __typename ... on EventCopied { id version event { title capacity startsAt endsAt speakers { totalCount } } } ERRORS
+  }
+}
+""".replace("ERRORS", ERRORS.replace("... on Conflict { version }", ""))
 UPDATE = """
 mutation ($input: UpdateEventInput!) {
   done: updateEvent(input: $input) { __typename ... on EventUpdated { id version } ERRORS }
@@ -85,6 +92,51 @@ async def test_an_organiser_makes_changes_and_cancels_an_event(network: Graph, o
     assert now["starts_at"].to_native().isoformat() == "2027-03-02T13:00:00+00:00"
 
 
+async def test_an_organiser_copies_an_event_once_with_a_key(network: Graph, organiser: httpx.AsyncClient) -> None:
+    again = {"event": to_base64("Event", "briefing"), "startsAt": "2027-03-02T14:00:00+01:00", "idempotencyKey": "k-2"}
+    await ask(organiser, UPDATE, id="briefing", expectedVersion=1, capacity=40)
+
+    made, second = [await ask(organiser, COPY, **again) for _ in range(2)]
+    another = await ask(organiser, COPY, **{**again, "title": "Others"})
+    missing = await ask(organiser, COPY, **{**again, "event": "nothing", "idempotencyKey": "k-3"})
+    wrong = await ask(organiser, COPY, **{**again, "endsAt": "2027-03-02T12:00:00Z", "idempotencyKey": "k-4"})
+
+    assert made == second == {
+        "__typename": "EventCopied",
+        "id": to_base64("Event", "briefing-on-prevention"),
+        "version": 1,
+        "event": {
+            "title": "Briefing on prevention",
+            "capacity": 40,
+            "startsAt": "2027-03-02T13:00:00+00:00",
+            "endsAt": "2027-03-02T15:00:00+00:00",
+            "speakers": {"totalCount": 0},
+        },
+    }  # fmt: skip
+    assert (another["__typename"], another["field"]) == ("Invalid", "input.idempotencyKey")
+    assert missing["__typename"] == "NotFound"
+    assert (wrong["__typename"], wrong["field"]) == ("Invalid", "input.endsAt")
+    events = await network.read("MATCH (v:Event) RETURN v.id AS id ORDER BY id")
+    assert [row["id"] for row in events] == ["briefing", "briefing-on-prevention", "workshop"]
+
+
+async def test_events_are_filtered_and_ordered_by_how_many_they_have_room_for(
+    network: Graph, organiser: httpx.AsyncClient
+) -> None:
+    for number, capacity in enumerate((120, 25, 60)):
+        await ask(
+            organiser, CREATE, title=f"Room {number}", kind="meeting", idempotencyKey=str(number), capacity=capacity
+        )
+    refused = await ask(organiser, CREATE, **SQUARES, capacity=0)
+    document = "{ events(filter: {capacity: {gte: 60}}, order: [{capacity: ASC}]) { edges { node { capacity } } } }"
+
+    answer = await organiser.post("/graphql", json={"query": document}, headers=HEADERS)
+
+    found = answer.json()["data"]["events"]["edges"]
+    assert [edge["node"]["capacity"] for edge in found] == [60, 120]
+    assert (refused["__typename"], refused["field"]) == ("Invalid", "input.capacity")
+
+
 async def test_two_servers_that_are_asked_at_once_with_one_key_make_one_event(
     serve: Serve, browse: Browse, network: Graph, organiser: httpx.AsyncClient
 ) -> None:
@@ -144,6 +196,10 @@ async def test_members_may_not_and_learn_nothing(serve: Serve, browse: Browse, n
     told = [
         await ask(member, CREATE, **SQUARES),
         *[await ask(member, UPDATE, id=id, expectedVersion=1, title="Mine") for id in ("briefing", "nothing")],
+        *[
+            await ask(member, COPY, event=id, startsAt="2027-03-02T14:00:00Z", idempotencyKey="k")
+            for id in ("briefing", "nothing")
+        ],
         *[await ask(member, CANCEL, id=id, expectedVersion=1) for id in ("briefing", "nothing")],
     ]
     missing = [
@@ -152,6 +208,6 @@ async def test_members_may_not_and_learn_nothing(serve: Serve, browse: Browse, n
     ]
 
     assert {(one["__typename"], one["who"]) for one in told} == {("NotAllowed", "organisers and administrators")}
-    assert (told[1], told[3]) == (told[2], told[4])
+    assert (told[1], told[3], told[5]) == (told[2], told[4], told[6])
     assert [one["__typename"] for one in missing] == ["NotFound"] * 2
     assert await everything(network) == before

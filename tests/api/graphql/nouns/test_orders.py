@@ -21,8 +21,10 @@ async def ordered(query: Query, noun: Noun, order: str, told: str, **more: objec
     return [edge["node"] for edge in answer["data"][camel(several)]["edges"]]
 
 
-def key(value: object, kind: Kind) -> str:
-    """What is compared: the text, code point by code point; what is not there comes first."""
+def key(value: Any, kind: Kind) -> Any:
+    """What is compared: a number, or else the text, code point by code point; what is not there comes first."""
+    if kind is Kind.WHOLE:
+        return -1 if value is None else value
     return "" if value is None else str(value)
 
 
