@@ -29,9 +29,11 @@ __all__ = ["Calendar", "Letter", "MailNotSent", "deliver", "invitation_letter", 
 
 log = structlog.get_logger(__name__)
 
-# For each answer of the server, and for a letter as a whole: a server that drips must not hold us for ever.
+# For each answer of the server, for the one that says whether it takes the letter, which it may look through, and for a
+# letter as a whole, since a server that drips must not hold us for ever. graph.speaking.letters.LEASE is longer.
 ANSWER_TIMEOUT_S = 20.0
-LETTER_TIMEOUT_S = 60.0
+TAKING_TIMEOUT_S = 120.0
+LETTER_TIMEOUT_S = 150.0
 
 
 class MailNotSent(GraphError):
@@ -95,9 +97,9 @@ async def send(settings: MailSettings, letter: Letter) -> None:
     try:
         async with asyncio.timeout(LETTER_TIMEOUT_S):
             await client.connect()
-            await client.send_message(message, recipients=[letter.to])
-            with suppress(aiosmtplib.SMTPException):  # the letter is theirs by now
-                await client.quit()
+            await client.send_message(message, recipients=[letter.to], timeout=TAKING_TIMEOUT_S)
+        with suppress(aiosmtplib.SMTPException, OSError):  # the letter is theirs by now
+            await client.quit()
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         raise _not_sent(error) from error
     finally:

@@ -17,6 +17,7 @@ from graph.invitations import UnfitText, fit_text
 from graph.values import Period
 
 __all__ = [
+    "LARGEST_CAPACITY",
     "Checked",
     "InvalidFields",
     "Path",

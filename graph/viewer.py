@@ -84,7 +84,8 @@ class Viewer:
     """Somebody who asks or changes something.
 
     ``person`` is the expert that they are, if they are one. A person who signed in holds every scope; a client holds
-    those of its token. ``actor`` stands in the change log: ``account:…``, ``token:…``, ``command line`` or ``public``.
+    those of its token. ``actor`` stands in the change log: ``account:…``, ``token:…``, ``command line``,
+    ``letters`` (who sends them), ``answer link`` (whoever holds one) or ``public``.
     """
 
     role: Role

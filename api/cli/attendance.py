@@ -14,8 +14,9 @@ from rich.table import Table
 
 from api.cli.fictional import FICTIONAL
 from api.cli.ingest import attendees_of, replies_of
+from api.cli.speakers import names_of, network_is_fictional, plain
 from api.network import open_graph, open_network
-from graph import experts, network, speaking
+from graph import speaking
 from graph.graph import Graph
 from graph.settings import GraphSettings
 from graph.speaking import Certainty, Ground, MatchedAttendee, Outcome, Present, Recorded, Replied
@@ -89,19 +90,19 @@ def take_replies_and_print(event: EventId, file: Path, *, dry_run: bool, as_json
     table = Table("Address", "Who", "Answer", "")
     for one in made:
         who = names.get(one.expert, "") if one.expert else ""
-        table.add_row(one.reply.email, who, one.reply.answer, BECAME[one.outcome])
+        table.add_row(*plain(one.reply.email, who, one.reply.answer, BECAME[one.outcome]))
     console.print(table)
     _say_rest(console, notes, dry_run=dry_run, is_fictional=is_fictional)
 
 
 async def _take_replies(
     event: EventId, replies: Sequence[speaking.Reply], *, dry_run: bool
-) -> tuple[Sequence[Replied], Mapping[ExpertId, str], bool]:
+) -> tuple[Sequence[Replied], Mapping[str, str], bool]:
     async with open_graph(GraphSettings()) as graph:
         viewer = Viewer.at_the_command_line()
         made = await speaking.take_replies(graph, viewer, event=event, replies=replies, dry_run=dry_run)
-        names = await _names(graph, (one.expert for one in made if one.expert))
-        return made, names, await _is_fictional(graph)
+        names = await names_of(graph, (one.expert for one in made if one.expert))
+        return made, names, await network_is_fictional(graph)
 
 
 async def _take_down(given: Attendance, told: _List | None, *, as_json: bool) -> bool:
@@ -123,7 +124,7 @@ async def _taken_down(graph: Graph, given: Attendance, told: _List | None, *, as
         graph, viewer, event=given.event, present=given.present, absent=given.absent, dry_run=True
     )  # fmt: skip -- nobody is asked about doubts in vain
     matched = await speaking.match_attendees(graph, viewer, event=given.event, rows=attendees)
-    names = await _names(graph, [id for one in matched for id in one.people])
+    names = await names_of(graph, [id for one in matched for id in one.people])
     console = Console(highlight=False)
     if told is not None and not as_json:
         _show(console, told, matched, names)
@@ -140,8 +141,8 @@ async def _taken_down(graph: Graph, given: Attendance, told: _List | None, *, as
         graph, viewer, event=given.event, present=present, absent=given.absent, dry_run=given.dry_run
     )
     left = [one for one in matched if one.certainty is Certainty.DOUBTFUL and one.row not in answers]
-    names = {**names, **await _names(graph, [*made.recorded, *made.already, *made.not_recorded, *made.unexpected])}
-    is_fictional = await _is_fictional(graph)
+    names = {**names, **await names_of(graph, [*made.recorded, *made.already, *made.not_recorded, *made.unexpected])}
+    is_fictional = await network_is_fictional(graph)
     if as_json:
         rows = [
             {**asdict(row), "place": told.places[row.row], **asdict(one), "chosen": meant[one.row]}
@@ -179,11 +180,11 @@ def _meant(one: MatchedAttendee, answers: Mapping[int, ExpertId | None]) -> Expe
     return one.people[0] if one.certainty is Certainty.CERTAIN else None
 
 
-def _show(console: Console, told: _List, matched: Sequence[MatchedAttendee], names: Mapping[ExpertId, str]) -> None:
+def _show(console: Console, told: _List, matched: Sequence[MatchedAttendee], names: Mapping[str, str]) -> None:
     """Print whom each row means."""
     table = Table("Row", "In the file", "Minutes", "", "Who", "")
     for row, one in zip(told.attendees, matched, strict=True):
-        table.add_row(
+        cells = plain(
             told.places[row.row].removeprefix("rows ").removeprefix("row "),
             " ".join(filter(None, (row.name, f"<{row.email}>" if row.email else ""))),
             "" if row.minutes is None else str(row.minutes),
@@ -191,10 +192,11 @@ def _show(console: Console, told: _List, matched: Sequence[MatchedAttendee], nam
             "\n".join(names.get(id, id) for id in one.people),
             WHY[one.ground] if one.ground else "nobody of the network whom organisers see",
         )
+        table.add_row(*cells)
     console.print(table)
 
 
-def _asked(one: MatchedAttendee, told: _List, names: Mapping[ExpertId, str]) -> ExpertId | None:
+def _asked(one: MatchedAttendee, told: _List, names: Mapping[str, str]) -> ExpertId | None:
     """Whom a row means, as whoever sits there says; nobody if they only press Enter."""
     (row,) = [each for each in told.attendees if each.row == one.row]
     typer.echo(f"Row {one.row}, {row.name or row.email}: {WHY[one.ground] if one.ground else ''}.", err=True)
@@ -209,7 +211,7 @@ def _asked(one: MatchedAttendee, told: _List, names: Mapping[ExpertId, str]) -> 
         typer.echo(f"Type a number from 1 to {len(one.people)}, or press Enter.", err=True)
 
 
-def _say(console: Console, made: Recorded, names: Mapping[ExpertId, str], given: Attendance) -> None:
+def _say(console: Console, made: Recorded, names: Mapping[str, str], given: Attendance) -> None:
     """Print what was taken down."""
     absent = set(given.absent)
     for verb, people in (
@@ -234,16 +236,6 @@ def _say_rest(console: Console, notes: Iterable[str], *, dry_run: bool, is_ficti
         console.print("This was a dry run: nothing was changed.")
     if is_fictional:
         console.print(FICTIONAL, style="yellow")
-
-
-async def _names(graph: Graph, ids: Iterable[ExpertId]) -> Mapping[ExpertId, str]:
-    found = await experts.by_id(graph, Viewer.at_the_command_line(), ids=list(dict.fromkeys(ids)))
-    return {id: f"{person.name} ({id})" for id, person in found.items()}
-
-
-async def _is_fictional(graph: Graph) -> bool:
-    described = await network.describe(graph, Viewer.at_the_command_line())
-    return described is not None and described.is_fictional
 
 
 def _echo(told: Mapping[str, Any]) -> None:

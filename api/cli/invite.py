@@ -21,7 +21,9 @@ def invite_command(
         str, typer.Argument(metavar="ADDRESS|PERSON", help="An address, to join; or with --to a person's id, to speak.")
     ],
     *,
-    role: Annotated[Role, typer.Option(help="What they are in the network if they join.")] = Role.MEMBER,
+    role: Annotated[
+        Role | None, typer.Option(help="What they are in the network if they join; a member, if nothing is said.")
+    ] = None,
     to: Annotated[str | None, typer.Option(metavar="EVENT", help="Invite a person to speak at this event.")] = None,
     remind: Annotated[bool, typer.Option("--remind", help="Ask them to speak once more.")] = False,
     answer_by: Annotated[
@@ -41,6 +43,8 @@ def invite_command(
     be sent; the link is then printed too.
     """
     if to is not None:
+        if role is not None:
+            raise typer.BadParameter("it is for who joins, not for who speaks", param_hint="--role")
         _invite_to_speak(
             who, to, remind=remind, answer_by=answer_by, language=language, letter=letter, preview=preview, note=note,
             as_json=as_json,
@@ -52,7 +56,7 @@ def invite_command(
     ):  # fmt: skip
         if is_given:
             raise typer.BadParameter("it goes with --to EVENT", param_hint=name)
-    _invite_to_join(who, role=role, note=note, as_json=as_json)
+    _invite_to_join(who, role=role or Role.MEMBER, note=note, as_json=as_json)
 
 
 def _invite_to_speak(

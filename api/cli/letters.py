@@ -1,6 +1,8 @@
 """``knowwho letters``: what is written to speakers, looked at, sent and told."""
 
 import asyncio
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +10,7 @@ import typer
 from graph.viewer import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from api.speaking.sending import Tally
     from graph.speaking import Candidacy, Letter, Told, Unanswered
@@ -27,13 +29,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 @letters_app.command("list")
 def list_command(event: Event, *, as_json: AsJson = False) -> None:
     """Show the letters to everybody who is considered for an event, how far each came, and what they answered."""
-    from dataclasses import asdict
-
     import orjson
     from rich.console import Console
     from rich.table import Table
 
     from api.cli.fictional import FICTIONAL
+    from api.cli.speakers import plain
 
     told, is_fictional = asyncio.run(_correspondence(event))
     if as_json:
@@ -52,10 +53,12 @@ def list_command(event: Event, *, as_json: AsJson = False) -> None:
         for name, letters in written:
             for letter in letters.letters:
                 at = letter.left_at or letter.made_at
-                table.add_row(name, f"{at:%Y-%m-%d %H:%M}", letter.occasion, _how_far(letter), letter.fault)
+                fault = f"{letter.fault} ({letter.id})" if letter.fault else ""
+                table.add_row(*plain(name, f"{at:%Y-%m-%d %H:%M}", letter.occasion, _how_far(letter), fault))
             for reply in letters.replies:
                 said = "; suggests: ".join(part for part in (reply.reason, reply.suggestion) if part)
-                table.add_row(name, f"{reply.at:%Y-%m-%d %H:%M}", f"answer: {reply.answer.replace('_', ' ')}", "", said)
+                answer = f"answer: {reply.answer.replace('_', ' ')}"
+                table.add_row(*plain(name, f"{reply.at:%Y-%m-%d %H:%M}", answer, "", said))
         console.print(table)
     if is_fictional:
         console.print(FICTIONAL, style="yellow")
@@ -65,10 +68,9 @@ def list_command(event: Event, *, as_json: AsJson = False) -> None:
 def send_command(*, as_json: AsJson = False) -> None:
     """Send every letter that is due; a running server does so by itself.
 
-    Ends with exit code 1 if a letter could not be sent: it is tried again later, unless the mail server refused it.
+    Ends with exit code 1 if a letter could not be sent: it is tried again later, unless the mail server refused it, or
+    has been asked for three days.
     """
-    from dataclasses import asdict
-
     import orjson
 
     from api.settings import MailSettings
@@ -81,7 +83,7 @@ def send_command(*, as_json: AsJson = False) -> None:
         typer.echo(orjson.dumps(asdict(tally), option=orjson.OPT_INDENT_2).decode())
     else:
         again = f", {tally.tried} to be tried again" if tally.tried else ""
-        refused = f", {tally.failed} refused by the mail server" if tally.failed else ""
+        refused = f", {tally.failed} given up" if tally.failed else ""
         typer.echo(f"{tally.sent} {'letter' if tally.sent == 1 else 'letters'} sent{again}{refused}.")
     if tally.tried or tally.failed:
         raise typer.Exit(NOT_ALL_SENT)
@@ -107,44 +109,73 @@ def tell_command(
     for one in told.written:
         typer.echo(f"{names[one.expert]} is written to.")
     for one in told.not_reachable:
-        typer.echo(f"{names[one.expert]} shows no address any more: tell them yourself.")
+        typer.echo(f"{names[one.expert]} is not reached by letters any more: tell them yourself.")
+
+
+@letters_app.command("again")
+def again_command(
+    letter: Annotated[str, typer.Argument(metavar="LETTER", help="The id of a letter that failed or bounced.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Have a letter that failed or bounced go out once more; 'knowwho letters list EVENT' tells its id."""
+    import orjson
+
+    made = asyncio.run(_again(letter))
+    if as_json:
+        typer.echo(orjson.dumps(asdict(made), option=orjson.OPT_INDENT_2).decode())
+    else:
+        typer.echo(f"Another letter waits: {made.occasion}.")
 
 
 @letters_app.command("due")
 def due_command(
     event: Annotated[str | None, typer.Argument(metavar="[EVENT]", help="The event's id; without it, all.")] = None,
     *,
-    remind: Annotated[bool, typer.Option("--remind", help="Write once more to those whose answer is overdue.")] = False,
+    remind: Annotated[
+        bool, typer.Option("--remind", help="Write to those whose answer is overdue and who were not reminded since.")
+    ] = False,
+    answer_by: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Until when they are to answer, to its end in UTC.")
+    ] = None,
     note: Annotated[str, typer.Option(help="A few words to them.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show who was asked to speak at an event to come and has not answered, and until when they were to."""
-    from dataclasses import asdict
-
     import orjson
     from rich.console import Console
     from rich.table import Table
 
     from api.cli.fictional import FICTIONAL
+    from api.cli.speakers import plain
 
-    if note and not remind:
-        raise typer.BadParameter("it goes with --remind", param_hint="--note")
-    waited_for, names, not_reachable, is_fictional = asyncio.run(_due(event, note if remind else None))
+    for name, is_given in (("--note", note), ("--answer-by", answer_by)):
+        if is_given and not remind:
+            raise typer.BadParameter("it goes with --remind", param_hint=name)
+    due = asyncio.run(_due(event, reminds=remind, note=note, answer_by=answer_by))
     if as_json:
-        typer.echo(orjson.dumps([asdict(one) for one in waited_for], option=orjson.OPT_INDENT_2).decode())
+        told = {
+            "waited_for": [asdict(one) for one in due.waited_for],
+            "reminded": due.reminded,
+            "not_reachable": due.not_reachable,
+        }
+        typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
         return
     console = Console(highlight=False)
-    if not waited_for:
+    if not due.waited_for:
         console.print("Nobody is waited for.")
     else:
         table = Table("Who", "Event", "Asked last", "To answer by", "Reminded")
-        for one in waited_for:
+        for one in due.waited_for:
             by = "" if one.answer_by is None else f"{one.answer_by:%Y-%m-%d}{' overdue' if one.is_overdue else ''}"
-            table.add_row(names[one.expert], one.event, f"{one.asked_at:%Y-%m-%d}", by, str(one.reminders))
+            cells = plain(due.names[one.expert], one.event, f"{one.asked_at:%Y-%m-%d}", by, str(one.reminders))
+            table.add_row(*cells)
         console.print(table)
-    for person in not_reachable:
-        console.print(f"{names[person]} shows no address any more: ask them yourself.", markup=False)
-    if is_fictional:
+    for person in due.reminded:
+        console.print(f"{due.names[person]} is written to.", markup=False)
+    for person in due.not_reachable:
+        console.print(f"{due.names[person]} shows no address any more: ask them yourself.", markup=False)
+    if due.is_fictional:
         console.print(FICTIONAL, style="yellow")
 
 
@@ -169,37 +200,66 @@ async def _correspondence(event: str) -> "tuple[list[tuple[Candidacy, str, Any]]
         return told, await network_is_fictional(graph)
 
 
-async def _due(event: str | None, note: str | None) -> "tuple[Sequence[Unanswered], Any, list[ExpertId], bool]":
-    """Who is waited for, once those whose answer is overdue are reminded with a note, if there is one."""
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Who is waited for, who was reminded just now, and who could not be."""
+
+    waited_for: "Sequence[Unanswered]"
+    reminded: "list[ExpertId]"
+    not_reachable: "list[ExpertId]"
+    names: "Mapping[str, str]"
+    is_fictional: bool
+
+
+async def _due(event: str | None, *, reminds: bool, note: str, answer_by: datetime | None) -> _Due:
+    """Who is waited for, once those are reminded who are to be, if they are."""
     from api.cli.speakers import names_of, network_is_fictional
+    from api.cli.stepping import at_the_end_of
     from api.network import open_graph
     from graph import speaking
+    from graph.people.profiles import OtherVersion
     from graph.settings import GraphSettings
     from graph.speaking import NotReachable, State, Wanted
     from graph.values import EventId
 
-    viewer = Viewer.at_the_command_line()
-    not_reachable = []
+    viewer, asked = Viewer.at_the_command_line(), None if event is None else EventId(event)
+    until = None if answer_by is None else at_the_end_of(answer_by)
+    reminded, not_reachable = [], []
     async with open_graph(GraphSettings()) as graph:
-        asked = None if event is None else EventId(event)
         waited_for = await speaking.unanswered(graph, viewer, event=asked)
-        for one in waited_for if note is not None else ():
-            if one.is_overdue:
-                try:
-                    await speaking.advance(
-                        graph,
-                        viewer,
-                        id=one.candidacy,
-                        expected_version=one.version,
-                        to=State.REMINDED,
-                        letter=Wanted(note or ""),
-                    )
-                except NotReachable:
-                    not_reachable.append(one.expert)
-        if note is not None:
+        for one in waited_for:
+            if not (reminds and one.is_to_be_reminded):
+                continue
+            try:
+                await speaking.advance(
+                    graph,
+                    viewer,
+                    id=one.candidacy,
+                    expected_version=one.version,
+                    to=State.REMINDED,
+                    answer_by=until,
+                    letter=Wanted(note),
+                )
+            except NotReachable:
+                not_reachable.append(one.expert)
+            except OtherVersion:  # they have just answered
+                continue
+            else:
+                reminded.append(one.expert)
+        if reminded:
             waited_for = await speaking.unanswered(graph, viewer, event=asked)
-        names = await names_of(graph, [one.expert for one in waited_for])
-        return waited_for, names, not_reachable, await network_is_fictional(graph)
+        names = await names_of(graph, [*(one.expert for one in waited_for), *reminded, *not_reachable])
+        return _Due(waited_for, reminded, not_reachable, names, await network_is_fictional(graph))
+
+
+async def _again(letter: str) -> "Letter":
+    from api.network import open_graph
+    from graph import speaking
+    from graph.settings import GraphSettings
+    from graph.speaking import LetterId
+
+    async with open_graph(GraphSettings()) as graph:
+        return await speaking.send_again(graph, Viewer.at_the_command_line(), letter=LetterId(letter))
 
 
 async def _sent(mail: Any) -> "Tally":

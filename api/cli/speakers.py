@@ -10,6 +10,7 @@ import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from api.asking import months_ago
 from api.cli.fictional import FICTIONAL
@@ -22,7 +23,15 @@ from graph.speaking import Candidacy, Conflict, ConflictKind, Fairness, Share, S
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer
 
-__all__ = ["AT_ONCE", "names_of", "network_is_fictional", "print_fairness", "print_shortlisted", "print_speakers"]
+__all__ = [
+    "AT_ONCE",
+    "names_of",
+    "network_is_fictional",
+    "plain",
+    "print_fairness",
+    "print_shortlisted",
+    "print_speakers",
+]
 
 AT_ONCE = 1_000
 NOBODY: Mapping[WhyNobody, str] = {
@@ -74,7 +83,7 @@ def print_speakers(event: EventId, *, asked_within: int, as_json: bool) -> None:
         table = Table("", "Who", "State", "Before", "What speaks against", "Note")
         for one in told:
             candidacy, history = one["candidacy"], one["history"]
-            table.add_row(
+            cells = plain(
                 str(candidacy["rank"]),
                 names[candidacy["expert"]],
                 candidacy["state"],
@@ -82,6 +91,7 @@ def print_speakers(event: EventId, *, asked_within: int, as_json: bool) -> None:
                 "; ".join(_in_words(against, names) for against in one["conflicts"]),
                 candidacy["note"],
             )
+            table.add_row(*cells)
         console.print(table)
     _say_fictional(console, is_fictional=is_fictional)
 
@@ -166,6 +176,11 @@ async def network_is_fictional(graph: Graph) -> bool:
     return described is not None and described.is_fictional
 
 
+def plain(*cells: str) -> tuple[Text, ...]:
+    """Cells of a table as they are: what people wrote is no markup."""
+    return tuple(Text(cell) for cell in cells)
+
+
 def _experts(made: Shortlisted) -> list[ExpertId]:
     return [one.expert for one in (*made.added, *made.already)]
 
@@ -191,7 +206,7 @@ def _in_words(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 
 def _add(table: Table, group: str, share: Share) -> None:
-    table.add_row(group, str(share.shortlisted), str(share.invited), str(share.accepted), str(share.spoke))
+    table.add_row(*plain(group, str(share.shortlisted), str(share.invited), str(share.accepted), str(share.spoke)))
 
 
 def _say_fictional(console: Console, *, is_fictional: bool) -> None:

@@ -12,9 +12,10 @@ from api.cli.speakers import AT_ONCE, names_of
 from api.network import open_graph
 from api.running import network_address
 from api.settings import MailSettings
-from api.speaking.composing import answer_address
-from api.speaking.letters import LetterText, letter_text
+from api.speaking.composing import previewed
+from api.speaking.letters import LetterText
 from graph import speaking
+from graph.errors import GraphError
 from graph.graph import Graph
 from graph.network import describe
 from graph.settings import GraphSettings
@@ -82,19 +83,25 @@ async def _advanced(
 ) -> tuple[Advanced, Mapping[str, str]]:
     viewer = Viewer.at_the_command_line()
     async with open_graph(GraphSettings()) as graph:
+        is_new = False
         if shortlists:
-            await speaking.shortlist(graph, viewer, event=event, people=[Proposed(person)])
+            is_new = bool((await speaking.shortlist(graph, viewer, event=event, people=[Proposed(person)])).added)
         held = await _held(graph, viewer, event, person)
-        made = await speaking.advance(
-            graph,
-            viewer,
-            id=held.id,
-            expected_version=held.version,
-            to=to,
-            reason=reason,
-            answer_by=answer_by,
-            letter=letter,
-        )
+        try:
+            made = await speaking.advance(
+                graph,
+                viewer,
+                id=held.id,
+                expected_version=held.version,
+                to=to,
+                reason=reason,
+                answer_by=answer_by,
+                letter=letter,
+            )
+        except GraphError:
+            if is_new:
+                typer.echo(f"'{person}' is on the shortlist of '{event}' now, and not invited.", err=True)
+            raise
         others = [made.next_in_line.expert] if made.next_in_line else []
         return made, await names_of(graph, [person, *others])
 
@@ -106,18 +113,8 @@ async def _previewed(
     base = network_address(settings)
     async with open_graph(settings) as graph:
         held = await _held(graph, viewer, event, person)
-        prepared = await speaking.preview(graph, viewer, id=held.id, wanted=letter)
-        return letter_text(
-            await describe(graph, viewer),
-            prepared.event,
-            occasion=occasion,
-            language=prepared.language,
-            name=prepared.name,
-            base=base,
-            answer_link=answer_address(base, "…") if occasion in speaking.LINKED else None,
-            answer_by=answer_by or prepared.answer_by,
-            note=letter.note,
-        )
+        prepared = await speaking.preview(graph, viewer, id=held.id, wanted=letter, answer_by=answer_by)
+        return previewed(await describe(graph, viewer), prepared, occasion=occasion, note=letter.note, base=base)
 
 
 async def _held(graph: Graph, viewer: Viewer, event: EventId, person: ExpertId) -> Candidacy:

@@ -28,7 +28,7 @@ SECURITY_HEADERS = {
 TRANSPORT_SECURITY = "max-age=31536000"
 
 # Pages whose address holds a secret: not even their own server hears it again as a referrer.
-SECRET_ADDRESSES = ("/sign-in/link", "/join")
+SECRET_ADDRESSES = ("/sign-in/link", "/join", "/answer")
 
 # Only files that are the same for everybody may be kept by a browser or something on the way.
 SAME_FOR_EVERYBODY = ("/static/", "/assets/")

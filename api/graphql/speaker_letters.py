@@ -9,9 +9,9 @@ from api.graphql.context import Info
 from api.graphql.errors import Error, Invalid, NotAllowed, NotFound, RateLimited, as_error
 from api.graphql.letters import SpeakerLetter, SpeakerLetterInput, http_request, send_soon
 from api.graphql.nouns import own_id
-from api.graphql.speaking import Candidacy
+from api.graphql.speaking import Candidacy, NotReachable
 from api.settings import base_url
-from api.speaking.letters import letter_text
+from api.speaking.composing import previewed
 from graph import speaking
 from graph.errors import NoSuchEvent
 from graph.invitations import UnfitText
@@ -28,6 +28,7 @@ from graph.speaking import (
     Wanted,
 )
 from graph.speaking import CannotAnswer as CannotAnswerError
+from graph.speaking import NotReachable as NotReachableError
 from graph.values import EventId
 
 __all__ = ["SpeakerLettersMutation", "SpeakerLettersQuery"]
@@ -79,7 +80,9 @@ class SpeakersTold:
     written: list[Candidacy] = strawberry.field(
         description="Who gets a letter: all who had one before, are on the panel or asked, and do not know it yet."
     )
-    not_reachable: list[Candidacy] = strawberry.field(description="Who no longer shows an address: tell them yourself.")
+    not_reachable: list[Candidacy] = strawberry.field(
+        description="Who no longer shows an address, or whose last letter bounced: tell them yourself."
+    )
 
 
 @strawberry.type(description="It is taken down that a letter came back.")
@@ -87,6 +90,20 @@ class LetterReturnRecorded:
     """The letter."""
 
     letter: SpeakerLetter = strawberry.field(description="The letter, as it is now.")
+
+
+@strawberry.input(description="Which letter to a speaker is to go out once more.")
+class SendLetterAgainInput:
+    """A letter."""
+
+    letter: strawberry.ID = strawberry.field(description="The id of a letter that failed or bounced.")
+
+
+@strawberry.type(description="Another letter waits, for the same.")
+class LetterSentAgain:
+    """The new letter."""
+
+    letter: SpeakerLetter = strawberry.field(description="The new letter.")
 
 
 @strawberry.type(description="The answer is taken down.")
@@ -112,12 +129,14 @@ RecordLetterReturnPayload = Annotated[
     LetterReturnRecorded | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("RecordLetterReturnPayload", description="The letter, or why nothing was taken down."),
 ]
+SendLetterAgainPayload = Annotated[
+    LetterSentAgain | NotReachable | NotAllowed | NotFound | Invalid | RateLimited,
+    strawberry.union("SendLetterAgainPayload", description="The new letter, or why there is none."),
+]
 AnswerSpeakingInvitationPayload = Annotated[
     SpeakingInvitationAnswered | CannotAnswer | NotAllowed | NotFound | Invalid | RateLimited,
     strawberry.union("AnswerSpeakingInvitationPayload", description="What became of it, or why nothing was answered."),
 ]
-
-DOTS = "…"
 
 
 @strawberry.type
@@ -142,19 +161,9 @@ class SpeakerLettersQuery:
     ) -> SpeakerLetterText:
         graph, viewer = info.context.network.graph, info.context.viewer
         wanted = Wanted() if letter is None else letter.wanted()
-        prepared = await speaking.preview(graph, viewer, id=CandidacyId(candidacy), wanted=wanted)
+        prepared = await speaking.preview(graph, viewer, id=CandidacyId(candidacy), wanted=wanted, answer_by=answer_by)
         base = base_url(http_request(info))
-        told = letter_text(
-            await describe(graph, viewer),
-            prepared.event,
-            occasion=occasion,
-            language=prepared.language,
-            name=prepared.name,
-            base=base,
-            answer_link=f"{base}/answer/{DOTS}" if occasion in speaking.LINKED else None,
-            answer_by=answer_by or prepared.answer_by,
-            note=wanted.note,
-        )
+        told = previewed(await describe(graph, viewer), prepared, occasion=occasion, note=wanted.note, base=base)
         return SpeakerLetterText(subject=told.subject, text=told.text, language=told.language)
 
 
@@ -206,6 +215,26 @@ class SpeakerLettersMutation:
         except (NotAllowedError, UnfitText) as error:
             return as_error(error, field="input.fault" if isinstance(error, UnfitText) else None)
         return LetterReturnRecorded(letter=SpeakerLetter(value=letter))
+
+    @strawberry.mutation(
+        description="Have a letter to a speaker that failed or bounced go out once more. For organisers and "
+        "administrators."
+    )
+    async def send_letter_again(
+        self, info: Info, input: Annotated[SendLetterAgainInput, strawberry.argument(description="Which letter.")]
+    ) -> SendLetterAgainPayload:
+        try:
+            letter = await speaking.send_again(
+                info.context.network.graph, info.context.viewer, letter=LetterId(input.letter)
+            )
+        except NoSuchLetter as error:
+            return NotFound(message=str(error))
+        except NotReachableError as error:
+            return NotReachable(message=str(error))
+        except NotAllowedError as error:
+            return as_error(error)
+        send_soon(info)
+        return LetterSentAgain(letter=SpeakerLetter(value=letter))
 
     @strawberry.mutation(description="Answer an invitation to speak, for the person who is signed in.")
     async def answer_speaking_invitation(

@@ -76,9 +76,7 @@ async def _asked(
         "refusal": refusal,
         "answered": answered,
     }
-    response = await render(request, "answer.html", visitor, context, status_code=200 if refusal is None else 422)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return await render(request, "answer.html", visitor, context, status_code=200 if refusal is None else 422)
 
 
 async def _ended(request: Request, visitor: Visitor) -> Response:

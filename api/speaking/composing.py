@@ -6,11 +6,11 @@ from typing import Final
 from api.mail import Calendar, Letter
 from api.settings import MailSettings
 from api.speaking.calendar import calendar_file
-from api.speaking.letters import letter_text
-from graph.speaking import Occasion, Waiting
+from api.speaking.letters import LetterText, letter_text
+from graph.speaking import LINKED, Occasion, Prepared, Waiting
 from graph.values import Network
 
-__all__ = ["answer_address", "composed"]
+__all__ = ["answer_address", "composed", "previewed"]
 
 ENDS: Final = (Occasion.RELEASE, Occasion.CANCELLATION)
 """After which the event leaves their calendar."""
@@ -48,6 +48,21 @@ def composed(mail: MailSettings, network: Network | None, waiting: Waiting, *, b
     )
     calendar = None if file is None else Calendar(file, "CANCEL" if is_cancelled else "REQUEST")
     return Letter(waiting.address, told.subject, told.text, waiting.id, told.language, calendar)
+
+
+def previewed(network: Network | None, prepared: Prepared, *, occasion: Occasion, note: str, base: str) -> LetterText:
+    """What a letter would say; its link ends in dots."""
+    return letter_text(
+        network,
+        prepared.event,
+        occasion=occasion,
+        language=prepared.language,
+        name=prepared.name,
+        base=base,
+        answer_link=answer_address(base, "…") if occasion in LINKED else None,
+        answer_by=prepared.answer_by,
+        note=note,
+    )
 
 
 def answer_address(base: str, secret: str) -> str:

@@ -13,7 +13,9 @@ from api.speaking.composing import composed
 from graph import speaking
 from graph.graph import Graph
 from graph.network import describe
+from graph.speaking import Waiting
 from graph.speaking.letters import LETTERS
+from graph.values import Network
 
 __all__ = ["Sending", "Tally", "send_waiting"]
 
@@ -38,22 +40,39 @@ class Tally:
 async def send_waiting(
     graph: Graph, mail: MailSettings, *, base: str, goes_on: Callable[[], bool] = lambda: True
 ) -> Tally:
-    """Send every letter that is due, one after another, until none is, or no letter would leave, or it is to stop."""
+    """Send every letter that is due, one after another, until none is, or no letter would leave, or it is to stop.
+
+    Raises:
+        SecretUnreadable, SecretExposed, SecretWeak: the server's password cannot be used; no letter was taken.
+    """
+    _ = mail.password
     network = await describe(graph, LETTERS)
     count, tried, failed = 0, 0, 0
     while goes_on() and (waiting := await speaking.take(graph)) is not None:
-        try:
-            await send(mail, composed(mail, network, waiting, base=base))
-        except MailNotSent as error:
-            await speaking.not_sent(graph, id=waiting.id, fault=error.reason, is_final=error.is_final)
-            log.warning("letter_not_sent", letter=waiting.id, reason=error.reason, is_final=error.is_final)
-            failed, tried = failed + error.is_final, tried + (not error.is_final)
-            if error.is_of_server:
-                break
-        else:
+        fault = await _sent(mail, network, waiting, base=base)
+        if fault is None:
             await speaking.sent(graph, id=waiting.id)
             count += 1
+            continue
+        log.warning("letter_not_sent", letter=waiting.id, reason=fault.reason, is_final=fault.is_final)
+        is_over = await speaking.not_sent(graph, id=waiting.id, fault=fault.reason, is_final=fault.is_final)
+        failed, tried = failed + is_over, tried + (not is_over)
+        if fault.is_of_server:
+            break
     return Tally(count, tried, failed)
+
+
+async def _sent(mail: MailSettings, network: Network | None, waiting: Waiting, *, base: str) -> MailNotSent | None:
+    """Send one letter; why it did not leave, if it did not."""
+    try:
+        letter = composed(mail, network, waiting, base=base)
+    except Exception as error:  # noqa: BLE001 -- one letter that cannot be written must not hold up the others
+        return MailNotSent(f"it cannot be written: {type(error).__name__}")
+    try:
+        await send(mail, letter)
+    except MailNotSent as error:
+        return error
+    return None
 
 
 class Sending:

@@ -16,7 +16,7 @@ from typing import Final, LiteralString
 from graph.errors import GraphError
 from graph.graph import Transaction
 
-__all__ = ["AnswerLinkEnded", "LinkedLetter", "key", "opened", "sealed"]
+__all__ = ["AnswerLinkEnded", "LinkedLetter", "key", "opened", "sealed", "unsealed"]
 
 PURPOSE: Final = b"knowwho speaker answer 1"
 ID, UNTIL, SEAL = 16, 5, 32
@@ -46,10 +46,25 @@ RETURN k.key AS key
 """
 
 
+KNOWN_KEY: LiteralString = "MATCH (k:AnswerKey {id: 'answers'}) RETURN k.key AS key"
+
+
 async def key(tx: Transaction) -> bytes:
     """The network's key for these links, made when it is first needed."""
     (row,) = await tx.run(KEY, fresh=secrets.token_bytes(32))
     return bytes(row["key"])
+
+
+async def opened(tx: Transaction, secret: str) -> LinkedLetter:
+    """What a secret says, once it is sure that the network made it and that it is good now; nothing is written.
+
+    Raises:
+        AnswerLinkEnded: it is not.
+    """
+    rows = await tx.run(KNOWN_KEY)
+    if not rows:
+        raise AnswerLinkEnded
+    return unsealed(bytes(rows[0]["key"]), secret)
 
 
 def sealed(key: bytes, linked: LinkedLetter) -> str:
@@ -58,8 +73,8 @@ def sealed(key: bytes, linked: LinkedLetter) -> str:
     return base64.urlsafe_b64encode(told + _seal(key, told)).rstrip(b"=").decode()
 
 
-def opened(key: bytes, secret: str) -> LinkedLetter:
-    """What a secret says, once it is sure that the network made it and that it is good now.
+def unsealed(key: bytes, secret: str) -> LinkedLetter:
+    """What a secret says that was sealed with this key and is good now.
 
     Raises:
         AnswerLinkEnded: it is not.

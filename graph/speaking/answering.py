@@ -17,7 +17,7 @@ from graph.graph import Graph, Row, Transaction
 from graph.invitations import UnfitText, fit_text
 from graph.passages import hold_stamps
 from graph.permissions import may_answer, refuse_unless
-from graph.speaking.answer_links import AnswerLinkEnded, key, opened
+from graph.speaking.answer_links import AnswerLinkEnded, opened
 from graph.speaking.candidacies import CandidacyId
 from graph.speaking.letters import event_told
 from graph.speaking.occasions import EventTold
@@ -123,7 +123,8 @@ SET c.version = c.version + CASE WHEN $answer = 'other_time' THEN 1 ELSE 0 END
 """
 
 SAID_LAST: LiteralString = """
-MATCH (:Candidacy {id: $id})-[:REPLY]->(r:Reply)
+MATCH (c:Candidacy {id: $id})-[:REPLY]->(r:Reply)
+WHERE NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.at > r.at) }
 RETURN r {.answer, .reason, .suggestion} AS reply ORDER BY r.at DESC, r.id LIMIT 1
 """
 
@@ -136,7 +137,7 @@ async def asked(graph: Graph, *, secret: str) -> AskedToSpeak:
     """
 
     async def work(tx: Transaction) -> AskedToSpeak:
-        return await _by_link(tx, secret)
+        return await _by_letter(tx, (await opened(tx, secret)).letter)
 
     return await graph.transact(work)
 
@@ -152,10 +153,11 @@ async def answer(graph: Graph, *, secret: str, answer: Answer, reason: str = "",
     words = _Words.of(answer, reason, suggestion)
 
     async def work(tx: Transaction) -> AskedToSpeak:
+        letter = (await opened(tx, secret)).letter  # before anybody waits for it
         await hold_stamps(tx)
-        held = await _by_link(tx, secret)
+        held = await _by_letter(tx, letter)
         await _answered(tx, BY_LINK, held, answer, words)
-        return await _by_link(tx, secret)
+        return await _by_letter(tx, letter)
 
     return await graph.transact(work)
 
@@ -195,10 +197,8 @@ class _Words:
         return cls(said, fit_text("suggestion", suggestion, LONGEST_ANSWER))
 
 
-async def _by_link(tx: Transaction, secret: str) -> AskedToSpeak:
-    linked = opened(await key(tx), secret)
-    rows = await tx.run(BY_LETTER, letter=linked.letter)
-    return await _asked(tx, rows)
+async def _by_letter(tx: Transaction, letter: str) -> AskedToSpeak:
+    return await _asked(tx, await tx.run(BY_LETTER, letter=letter))
 
 
 async def _own(tx: Transaction, viewer: Viewer, event: EventId) -> AskedToSpeak:

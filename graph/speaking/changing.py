@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, LiteralString
 
 from graph.changes import record
-from graph.fields import InvalidFields, Problem, Unfit, utc
+from graph.fields import InvalidFields, Problem
 from graph.graph import Graph, Transaction
 from graph.invitations import fit_text
 from graph.passages import hold_stamps
@@ -28,7 +28,7 @@ from graph.speaking.candidacies import (
     read,
 )
 from graph.speaking.candidacies import OF_EVENT as EVERYBODY
-from graph.speaking.letters import OF_STEP, Wanted, write
+from graph.speaking.letters import OF_STEP, Wanted, fit_deadline, was_written_to, write
 from graph.speaking.occasions import Occasion
 from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
@@ -175,6 +175,10 @@ async def advance(
         (row,) = await tx.run(SHOWS_ATTENDANCE, **viewer.sight, id=id)
         _ensure_possible(considered, held, to, at=at, shows_attendance=row["shows"])
         occasion = None if letter is None else _occasion(held.state, to)
+        if occasion is Occasion.RELEASE and not await was_written_to(tx, id=id):
+            raise InvalidFields(
+                [Problem(("letter",), "They got no letter before, so none releases them; leave it out.")]
+            )
         kept = deadline or (held.answer_by if to is State.REMINDED else None)
         reminders = held.reminders + (to is State.REMINDED)
         await tx.run(
@@ -255,10 +259,7 @@ def _deadline(answer_by: datetime | None, to: State) -> datetime | None:
         return None
     if to not in ASKED:
         raise InvalidFields([Problem(("answer_by",), "Nobody is asked for an answer by this step; leave it out.")])
-    try:
-        return utc(answer_by)
-    except Unfit as unfit:
-        raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
+    return fit_deadline(answer_by)
 
 
 def _ensure_may(viewer: Viewer) -> None:

@@ -31,6 +31,12 @@ class Unanswered:
     answer_by: datetime | None
     reminders: int
     is_overdue: bool
+    """Whether that is past."""
+
+    @property
+    def is_to_be_reminded(self) -> bool:
+        """Whether it is past, and they were not reminded since."""
+        return self.is_overdue and self.answer_by is not None and self.asked_at < self.answer_by
 
 
 UNANSWERED: LiteralString = seen("""
@@ -38,6 +44,10 @@ MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy) WHERE c.state IN ['invited', 'r
 MATCH (v:Event {id: c.event})
 WHERE coalesce(v.status, '') <> 'cancelled' AND (v.starts_at IS NULL OR v.starts_at > datetime())
   AND ($event IS NULL OR v.id = $event)
+  AND NOT EXISTS {
+    MATCH (c)-[:REPLY]->(r:Reply) WHERE NOT EXISTS { MATCH (c)-[:STEP]->(s:Step) WHERE s.at > r.at
+                                                     AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)) }
+  }
 WITH e, c, v ORDER BY coalesce(c.answer_by, v.starts_at), v.starts_at, c.rank, c.id
 RETURN collect({
   expert: e.id, candidacy: c {.id, .version, .event, .state, .answer_by, .reminders},
@@ -50,6 +60,8 @@ RETURN collect({
 
 async def unanswered(graph: Graph, viewer: Viewer, *, event: EventId | None = None) -> Sequence[Unanswered]:
     """Everybody who is asked, at one event or all, and does not answer yet; whose answer is due first comes first.
+
+    Who would at another time has answered: it is for the organisers to say more.
 
     Raises:
         NotAllowed: the viewer is neither an organiser nor an administrator.

@@ -4,13 +4,14 @@ A letter holds for what it is, the organisers' words and how far it came; never 
 when it leaves, so it says what is so by then, and who hid their address, or withdrew, is not written to.
 
 Whoever sends takes one letter at a time for :data:`LEASE`; one that was taken by a process that died is taken again
-after it, under the same id. So each letter goes out once, except where a process dies after the mail server took the
-letter and before that is written down: then it goes out twice under one Message-ID, by which mailboxes know it again.
+after it, under the same id. So each letter goes out once, except where the mail server took it and nobody could write
+that down: a process died, the database was gone, the server did not say so in time. Then it goes out again under the
+same Message-ID, by which mailboxes know it.
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -19,7 +20,9 @@ from typing import Any, Final, LiteralString, NewType
 from graph.changes import record
 from graph.consents import withdraw_by_complaint
 from graph.errors import GraphError, NoSuchEvent
+from graph.fields import InvalidFields, Problem, Unfit, utc
 from graph.graph import Graph, Row, Transaction
+from graph.intake.records import identity_of
 from graph.invitations import UnfitText, fit_text
 from graph.passages import hold_stamps
 from graph.permissions import may_read_candidacies, may_shortlist, refuse_unless
@@ -48,12 +51,15 @@ __all__ = [
     "Wanted",
     "correspondence",
     "event_told",
+    "fit_deadline",
     "not_sent",
     "preview",
     "record_bounce",
+    "send_again",
     "sent",
     "take",
     "tell_speakers",
+    "was_written_to",
     "write",
 ]
 
@@ -68,8 +74,8 @@ LEASE: Final = timedelta(minutes=3)
 FIRST_WAIT, LONGEST_WAIT, GIVE_UP = timedelta(minutes=1), timedelta(hours=6), timedelta(days=3)
 """A letter that did not leave is tried again, after twice as long each time, until it is given up."""
 
-LINK_LASTS: Final = timedelta(days=90)
-"""How long one can answer for an event that says no day; else one can until it begins."""
+LINK_LASTS: Final = timedelta(days=365)
+"""How long a link is good, and for a month beyond the event's day: whether it has begun is asked when it is opened."""
 
 LONGEST_WORDS: Final = 4_000
 
@@ -119,10 +125,12 @@ class LetterState(StrEnum):
 
 
 class NoSuchLetter(GraphError):
-    """There is no letter of this id, as far as the viewer may know, or it has not left."""
+    """There is no letter of this id, as far as the viewer may know, or it has not come so far."""
 
     def __init__(self) -> None:
-        super().__init__("There is no letter with that id that has left; look at the letters of the candidacy.")
+        super().__init__(
+            "There is no letter of that id of which this can be said; look at the letters of the candidacy."
+        )
 
 
 class NotReachable(GraphError):
@@ -196,7 +204,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is written to of what changed, and who cannot be."""
+    """Who is written to of what changed, and who cannot be: their last letter bounced, or they show no address now."""
 
     written: tuple[Candidacy, ...]
     not_reachable: tuple[Candidacy, ...]
@@ -234,16 +242,19 @@ RETURN PERSON(e) AS person, c.answer_by AS answer_by,
   v {.id, .title, .kind, .format, .starts_at, .ends_at, .time_zone, .place, .url, .description,
      country: head(COLLECT { MATCH (v)-[:HELD_IN]->(country:Country) RETURN country.id }),
      languages: COLLECT { MATCH (v)-[:IN_LANGUAGE]->(l:Language) RETURN l.id ORDER BY l.id },
-     is_cancelled: coalesce(v.status, '') = 'cancelled', version: coalesce(v.version, 0)} AS event
+     is_cancelled: coalesce(v.status, '') = 'cancelled'} AS event
 """)
 
 WRITE: LiteralString = """
 MATCH (c:Candidacy {id: $candidacy})
 CREATE (c)-[:LETTER]->(:Letter {
   id: $id, candidacy: $candidacy, occasion: $occasion, language: $language, note: $note, state: 'waiting',
-  made_at: $at, next_at: $at, by: $by, attempts: 0, fault: '', number: c.version, told: $told,
+  made_at: $at, next_at: $at, by: $by, attempts: 0, fault: '', number: c.version,
   sequence: COUNT { (c)-[:LETTER]->(:Letter) }
 })
+WITH c
+MATCH (c)-[:LETTER]->(l:Letter {id: $id})
+RETURN l {.*} AS letter
 """
 
 # Of two people who were found to be one, the letters of both.
@@ -279,11 +290,11 @@ RETURN l.state = 'waiting' AND l.next_at <= $now AND coalesce(l.taken_until, $no
 
 TAKE: LiteralString = """
 MATCH (l:Letter {id: $id})
-SET l.taken_until = $until, l.attempts = l.attempts + 1
+SET l.taken_until = $until, l.attempts = l.attempts + 1, l.first_tried_at = coalesce(l.first_tried_at, $now)
 WITH l
 MATCH (c:Candidacy {id: l.candidacy})
 RETURN l {.*} AS letter, c.state AS state,
-  EXISTS { (c)-[:LETTER]->(before:Letter WHERE before.sequence < l.sequence AND before.state IN ['sent', 'bounced']) }
+  EXISTS { (c)-[:LETTER]->(before:Letter WHERE before.sequence < l.sequence AND before.state = 'sent') }
     AS is_in_touch,
   EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) } AS is_of_another_time
 """
@@ -293,6 +304,13 @@ MATCH (l:Letter {id: $id})
 SET l.state = $state, l.fault = $fault, l.left_at = $left_at, l.taken_until = NULL, l.next_at = NULL
 """
 
+# What it tells is read when it leaves.
+WRITTEN_TO: LiteralString = """
+RETURN EXISTS { (:Candidacy {id: $id})-[:LETTER]->(l:Letter WHERE l.state IN ['sent', 'waiting']) } AS is_written_to
+"""
+
+TELLS: LiteralString = "MATCH (l:Letter {id: $id}) SET l.told = $told"
+
 TRY_AGAIN: LiteralString = """
 MATCH (l:Letter {id: $id, state: 'waiting'})
 SET l.fault = $fault, l.next_at = $next_at, l.taken_until = NULL
@@ -301,19 +319,26 @@ SET l.fault = $fault, l.next_at = $next_at, l.taken_until = NULL
 HOLD_TRIED: LiteralString = """
 MATCH (l:Letter {id: $id, state: 'waiting'})
 SET l.id = l.id
-RETURN l.attempts AS attempts, l.made_at AS made_at
+RETURN l.attempts AS attempts, l.first_tried_at AS first_tried_at
 """
 
 CAME_BACK: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy)-[:LETTER]->(l:Letter {id: $id})
 WHERE SEES(e.listing) AND l.state IN ['sent', 'bounced', 'unwanted']
-SET l.state = $state, l.fault = $fault
+SET l.state = CASE l.state WHEN 'unwanted' THEN l.state ELSE $state END, l.fault = $fault
 RETURN e.id AS expert, c.id AS candidacy, l {.*} AS letter
+""")
+
+AGAIN: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy)-[:LETTER]->(l:Letter {id: $id})
+WHERE SEES(e.listing) AND l.state IN ['failed', 'bounced']
+  AND NOT EXISTS { (c)-[:LETTER]->(:Letter {occasion: l.occasion, state: 'waiting'}) }
+RETURN c.id AS candidacy, l {.*} AS letter
 """)
 
 TOLD_LAST: LiteralString = """
 MATCH (v:Event {id: $event})
-RETURN coalesce(v.version, 0) AS version, coalesce(v.status, '') = 'cancelled' AS is_cancelled,
+RETURN coalesce(v.status, '') = 'cancelled' AS is_cancelled, coalesce(v.starts_at <= datetime(), false) AS has_begun,
 COLLECT {
   MATCH (c:Candidacy {event: $event})-[:LETTER]->(l:Letter)
   WHERE NOT l.state IN ['failed', 'outdated']
@@ -326,7 +351,7 @@ COLLECT {
 
 async def write(
     tx: Transaction, viewer: Viewer, *, id: CandidacyId, occasion: Occasion, wanted: Wanted, at: datetime
-) -> None:
+) -> Letter:
     """Have a letter wait for whoever sends, within the transaction of the step that it is for.
 
     Raises:
@@ -334,10 +359,10 @@ async def write(
         UnfitText: the words are too long, or hold what no text needs; or the network writes no letters in that
             language.
     """
-    prepared, address, version = await _addressed(tx, viewer, id=id, wanted=wanted)
+    prepared, address = await _addressed(tx, viewer, id=id, wanted=wanted)
     if address is None:
         raise NotReachable
-    await tx.run(
+    (row,) = await tx.run(
         WRITE,
         candidacy=id,
         id=uuid.uuid4().hex,
@@ -346,26 +371,36 @@ async def write(
         note=fit_text("note", wanted.note, LONGEST_WORDS),
         at=at,
         by=viewer.actor,
-        told=version,
     )
+    return _letter(row["letter"])
 
 
-async def preview(graph: Graph, viewer: Viewer, *, id: CandidacyId, wanted: Wanted) -> Prepared:
+async def was_written_to(tx: Transaction, *, id: CandidacyId) -> bool:
+    """Whether a letter to somebody who is considered has left, or waits to."""
+    (row,) = await tx.run(WRITTEN_TO, id=id)
+    return bool(row["is_written_to"])
+
+
+async def preview(
+    graph: Graph, viewer: Viewer, *, id: CandidacyId, wanted: Wanted, answer_by: datetime | None = None
+) -> Prepared:
     """What a letter to somebody who is considered would be made of, before it is asked for.
 
     Raises:
         NotAllowed: the viewer may not change shortlists.
         NoSuchCandidacy: there is none of this id that the viewer may know of.
         NotReachable, UnfitText: as for :func:`write`.
+        InvalidFields: ``answer_by`` says no offset.
     """
     refuse_unless(may_shortlist(viewer), "write to speakers", who=WHO)
     fit_text("note", wanted.note, LONGEST_WORDS)
+    until = fit_deadline(answer_by)
 
     async def work(tx: Transaction) -> Prepared:
-        prepared, address, _ = await _addressed(tx, viewer, id=id, wanted=wanted)
+        prepared, address = await _addressed(tx, viewer, id=id, wanted=wanted)
         if address is None:
             raise NotReachable
-        return prepared
+        return prepared if until is None else replace(prepared, answer_by=until)
 
     return await graph.transact(work)
 
@@ -395,7 +430,8 @@ async def correspondence(
 async def tell_speakers(graph: Graph, viewer: Viewer, *, event: EventId, note: str = "") -> Told:
     """Write to everybody who was written to before and is still asked or on the panel, of what changed since.
 
-    Of an event that is cancelled its cancellation, else what it is now; who has been told already is not told again.
+    Of an event that is cancelled its cancellation, else what it is now; who has been told already is not told again,
+    and nobody once the event has begun.
 
     Raises:
         NotAllowed: the viewer may not change shortlists.
@@ -412,12 +448,18 @@ async def tell_speakers(graph: Graph, viewer: Viewer, *, event: EventId, note: s
             raise NoSuchEvent(event)
         (now,) = rows
         occasion = Occasion.CANCELLATION if now["is_cancelled"] else Occasion.CHANGE
-        last = {one["candidacy"]: one for one in now["last"]}
+        last = {} if now["has_begun"] else {one["candidacy"]: one for one in now["last"]}
         written: list[Candidacy] = []
         not_reachable: list[Candidacy] = []
         considered = await read(tx, viewer, event=event)
         for one in considered.candidacies:
-            if one.state not in APT[occasion] or not _is_news(last.get(one.id), occasion, version=now["version"]):
+            if one.state not in APT[occasion] or one.id not in last:
+                continue
+            rows = await tx.run(ADDRESSEE, **viewer.sight, id=one.id)
+            if last[one.id]["state"] == LetterState.BOUNCED.value:
+                not_reachable.append(one)
+                continue
+            if not _is_news(last[one.id], occasion, told=_digest(event_told(rows[0]["event"]))):
                 continue
             try:
                 await write(tx, viewer, id=one.id, occasion=occasion, wanted=wanted, at=datetime.now(UTC))
@@ -467,6 +509,32 @@ async def record_bounce(
     return await graph.transact(work)
 
 
+async def send_again(graph: Graph, viewer: Viewer, *, letter: LetterId) -> Letter:
+    """Have a letter that failed or bounced go out once more, as it was asked for; which tells what is so by then.
+
+    Raises:
+        NotAllowed: the viewer may not change shortlists.
+        NoSuchLetter: there is none of this id that failed or bounced.
+        NotReachable: they show no address to write to.
+    """
+    refuse_unless(may_shortlist(viewer), "write to speakers", who=WHO)
+
+    async def work(tx: Transaction) -> Letter:
+        await hold_stamps(tx)
+        rows = await tx.run(AGAIN, **viewer.sight, id=letter)
+        if not rows:
+            raise NoSuchLetter
+        (row,) = rows
+        id, told = CandidacyId(row["candidacy"]), row["letter"]
+        wanted = Wanted(told["note"], told["language"])
+        new = await write(tx, viewer, id=id, occasion=Occasion(told["occasion"]), wanted=wanted, at=datetime.now(UTC))
+        after = {"occasion": told["occasion"]}
+        await record(tx, viewer, verb="letter sent again", subject=f"candidacy:{id}", after=after)
+        return new
+
+    return await graph.transact(work)
+
+
 async def take(graph: Graph) -> Waiting | None:
     """The next letter that is to leave now, held for :data:`LEASE`; None if there is none.
 
@@ -488,22 +556,26 @@ async def sent(graph: Graph, *, id: LetterId) -> None:
     await graph.write(END, id=id, state=LetterState.SENT.value, fault="", left_at=datetime.now(UTC))
 
 
-async def not_sent(graph: Graph, *, id: LetterId, fault: str, is_final: bool) -> None:
-    """Take down that a letter did not leave; unless that is final, it is tried again later, until it is given up."""
+async def not_sent(graph: Graph, *, id: LetterId, fault: str, is_final: bool) -> bool:
+    """Take down that a letter did not leave; whether it never will, for that is final, or it is given up.
 
-    async def work(tx: Transaction) -> None:
+    Else it is tried again later.
+    """
+
+    async def work(tx: Transaction) -> bool:
         rows = await tx.run(HOLD_TRIED, id=id)
         if not rows:  # erased meanwhile
-            return
+            return True
         (row,) = rows
         now = datetime.now(UTC)
-        if is_final or now - row["made_at"].to_native() > GIVE_UP:
+        if is_final or now - row["first_tried_at"].to_native() > GIVE_UP:
             await tx.run(END, id=id, state=LetterState.FAILED.value, fault=fault, left_at=None)
-        else:
-            wait = min(FIRST_WAIT * 2 ** (row["attempts"] - 1), LONGEST_WAIT)
-            await tx.run(TRY_AGAIN, id=id, fault=fault, next_at=now + wait)
+            return True
+        wait = min(FIRST_WAIT * 2 ** min(row["attempts"] - 1, 20), LONGEST_WAIT)
+        await tx.run(TRY_AGAIN, id=id, fault=fault, next_at=now + wait)
+        return False
 
-    await graph.transact(work)
+    return await graph.transact(work)
 
 
 async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
@@ -511,7 +583,7 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
     held = await tx.run(HOLD, id=id, now=now)
     if not held or not held[0]["is_free"]:
         return None
-    (row,) = await tx.run(TAKE, id=id, until=now + LEASE)
+    (row,) = await tx.run(TAKE, id=id, until=now + LEASE, now=now)
     letter, candidacy = row["letter"], CandidacyId(held[0]["candidacy"])
     occasion = Occasion(letter["occasion"])
     rows = await tx.run(ADDRESSEE, **LETTERS.sight, id=candidacy)
@@ -521,8 +593,10 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
         return None
     (told,) = rows
     event = event_told(told["event"])
-    until = event.starts_at or now + LINK_LASTS
-    linked = LinkedLetter(id, until) if occasion in LINKED and until > now else None
+    await tx.run(TELLS, id=id, told=_digest(event))
+    until = max(now + LINK_LASTS, (event.starts_at or now) + timedelta(days=30))
+    linked = LinkedLetter(id, until) if occasion in LINKED else None
+    answer_by = moment(told["answer_by"])
     made_at = moment(letter["made_at"])
     assert made_at is not None  # noqa: S101 -- every letter is written with its time
     return Waiting(
@@ -536,7 +610,7 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
         event,
         told["person"]["name"],
         _address(told) or "",
-        moment(told["answer_by"]),
+        answer_by if answer_by is not None and answer_by > now else None,
         sealed(await key(tx), linked) if linked else None,
     )
 
@@ -545,21 +619,23 @@ def _why_outdated(row: Row, told: Row | None, occasion: Occasion) -> str:
     """Why a letter must not leave any more, or nothing."""
     if told is None:
         return "they, or the event, are there no more"
-    if row["is_of_another_time"] or State(row["state"]) not in APT[occasion]:
-        return "it is no longer so"
-    if told["event"]["is_cancelled"] and occasion not in {Occasion.CANCELLATION, Occasion.RELEASE}:
-        return "the event is cancelled"
-    if not told["event"]["is_cancelled"] and occasion is Occasion.CANCELLATION:
-        return "the event takes place"
-    if occasion in AFTER_OTHERS and not row["is_in_touch"]:
-        return "no earlier letter reached them"
-    return "" if _address(told) is not None else "they show no address to write to any more"
+    starts_at, is_cancelled = moment(told["event"]["starts_at"]), told["event"]["is_cancelled"]
+    has_begun = starts_at is not None and starts_at <= datetime.now(UTC)
+    is_so = {
+        "it is no longer so": row["is_of_another_time"] or State(row["state"]) not in APT[occasion],
+        "the event is cancelled": is_cancelled and occasion not in {Occasion.CANCELLATION, Occasion.RELEASE},
+        "the event takes place": not is_cancelled and occasion is Occasion.CANCELLATION,
+        "the event has begun": has_begun and occasion is not Occasion.RELEASE,
+        "no earlier letter reached them": occasion in AFTER_OTHERS and not row["is_in_touch"],
+        "they show no address to write to any more": _address(told) is None,
+    }
+    return next((reason for reason, holds in is_so.items() if holds), "")
 
 
 async def _addressed(
     tx: Transaction, viewer: Viewer, *, id: CandidacyId, wanted: Wanted
-) -> tuple[Prepared, str | None, int]:
-    """What a letter would be made of, the address that the viewer sees, and the event's version."""
+) -> tuple[Prepared, str | None]:
+    """What a letter would be made of, and the address that the viewer sees."""
     rows = await tx.run(ADDRESSEE, **viewer.sight, id=id)
     if not rows:
         raise NoSuchCandidacy
@@ -567,7 +643,7 @@ async def _addressed(
     event = event_told(row["event"])
     language = _language(row["languages"], event.languages) if wanted.language is None else _fit(wanted.language)
     prepared = Prepared(event, row["person"]["name"], language, moment(row["answer_by"]))
-    return prepared, _address(row), row["event"]["version"]
+    return prepared, _address(row)
 
 
 def _address(told: Row) -> str | None:
@@ -594,13 +670,28 @@ def _language(spoken: Sequence[Mapping[str, str]], of_event: Sequence[str]) -> s
     return min(known)[-1] if known else "en"
 
 
-def _is_news(last: Mapping[str, Any] | None, occasion: Occasion, *, version: int) -> bool:
+def _is_news(last: Mapping[str, Any], occasion: Occasion, *, told: str) -> bool:
     """Whether somebody who was written to has not been told yet; a letter that still waits will tell it."""
-    if last is None:
-        return False
     if occasion is Occasion.CANCELLATION:
         return bool(last["occasion"] != Occasion.CANCELLATION.value)
-    return bool(last["told"] < version and last["state"] != LetterState.WAITING.value)
+    return bool(last["told"] != told and last["state"] != LetterState.WAITING.value)
+
+
+def _digest(event: EventTold) -> str:
+    """What every letter tells of an event, to know whether somebody knows it."""
+    return identity_of([str(value) for name, value in asdict(event).items() if name != "description"])
+
+
+def fit_deadline(answer_by: datetime | None) -> datetime | None:
+    """Until when an answer is waited for, in UTC.
+
+    Raises:
+        InvalidFields: it says no offset.
+    """
+    try:
+        return None if answer_by is None else utc(answer_by)
+    except Unfit as unfit:
+        raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
 
 
 def event_told(told: Mapping[str, Any]) -> EventTold:

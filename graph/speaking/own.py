@@ -40,9 +40,10 @@ OF_PERSON: LiteralString = """
 MATCH (e:Expert {id: $expert})-[:CONSIDERED_AS]->(c:Candidacy)
 RETURN c.event AS event, c.answer_by AS answer_by,
        COLLECT { MATCH (c)-[:STEP]->(s:Step) RETURN s {.before, .to, .at} ORDER BY s.at, s.number } AS steps,
-       COLLECT { MATCH (c)-[:LETTER]->(l:Letter) WHERE l.left_at IS NOT NULL
-                 RETURN l {.occasion, .language, .note, .left_at} ORDER BY l.sequence } AS letters,
-       COLLECT { MATCH (c)-[:REPLY]->(r:Reply)
+       COLLECT { MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(one:Candidacy {event: c.event})-[:LETTER]->(l:Letter)
+                 WHERE l.left_at IS NOT NULL
+                 RETURN l {.occasion, .language, .note, .left_at} ORDER BY l.left_at, l.id } AS letters,
+       COLLECT { MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(one:Candidacy {event: c.event})-[:REPLY]->(r:Reply)
                  RETURN r {.answer, .reason, .suggestion, .at} ORDER BY r.at, r.id } AS replies
 ORDER BY c.created_at, c.id
 """

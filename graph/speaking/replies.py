@@ -101,10 +101,9 @@ async def take_replies(
             by_address.setdefault(_address(row["expert"]["contact"]["email"]), []).append(candidacy)
     (others,) = await graph.read(OTHER_EVENTS, event=event, uids=[one.uid for one in replies])
     replied = []
-    for reply in _last(replies):
-        if reply.uid in others["uids"]:
-            replied.append(Replied(reply, Outcome.OTHER_EVENT))
-            continue
+    elsewhere = [reply for reply in replies if reply.uid in others["uids"]]
+    replied += [Replied(reply, Outcome.OTHER_EVENT) for reply in elsewhere]
+    for reply in _last([reply for reply in replies if reply not in elsewhere]):
         found = by_address.get(_address(reply.email), [])
         if len(found) != 1:
             replied.append(Replied(reply, Outcome.UNCERTAIN if found else Outcome.NOBODY))
@@ -130,8 +129,8 @@ def _outcome(reply: Reply, candidacy: Candidacy) -> Outcome:
 
 
 def _last(replies: Sequence[Reply]) -> Iterable[Reply]:
-    """The last answer of each address to each event; a message says the second, not its parts."""
-    return {(one.uid, _address(one.email)): one for one in replies}.values()
+    """The last answer of each address: to the event of a calendar, or to a letter's entry, which is the same event."""
+    return {_address(one.email): one for one in replies}.values()
 
 
 def _address(email: str) -> str:

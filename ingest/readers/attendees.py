@@ -160,7 +160,7 @@ def _people(rows: Sequence[Sequence[Value]], head: int, notes: list[str]) -> tup
             )
             continue
         if name or email:
-            person = people.setdefault((email.casefold(), "" if email else plain(name)), _Person(name, email))
+            person = people.setdefault((email.casefold(), plain(name)), _Person(name, email))
             person.rows.append(number)
             minutes = _minutes(row, columns)
             if minutes is not None:
@@ -169,19 +169,23 @@ def _people(rows: Sequence[Sequence[Value]], head: int, notes: list[str]) -> tup
 
 
 def _put_together(people: Mapping[tuple[str, str], _Person]) -> Iterator[_Person]:
-    """Rows that say a name alone are of whom another row says the address of, if that is one person alone."""
-    addressed: dict[str, list[_Person]] = {}
-    for person in people.values():
-        if person.email and person.name:
-            addressed.setdefault(plain(person.name), []).append(person)
+    """Rows that say a name or an address alone are of whom another row says both of, if that is one person alone.
+
+    Two names with one address, as of an office, stay two.
+    """
+    whole: dict[tuple[str, str], list[_Person]] = {}
     for (email, name), person in people.items():
-        same = addressed.get(name, []) if not email else []
+        if email and name:
+            whole.setdefault((email, ""), []).append(person)
+            whole.setdefault(("", name), []).append(person)
+    for key, person in people.items():
+        same = whole.get(key, [])
         if len(same) == 1:
             same[0].rows = sorted([*same[0].rows, *person.rows])
             if person.minutes is not None:
                 same[0].minutes = (same[0].minutes or 0.0) + person.minutes
-    for (email, name), person in people.items():
-        if email or len(addressed.get(name, [])) != 1:
+    for key, person in people.items():
+        if len(whole.get(key, [])) != 1:
             yield person
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from graph.fields import LARGEST_CAPACITY
 from graph.intake import AttendanceRecord, EventRecord, Kind, SeriesRecord, SpeakerRecord
 from ingest.cells import (
     Cell,
@@ -25,9 +26,6 @@ from ingest.rows.columns import EventId, ExpertId, Identifiers, LanguageTags, Or
 from ingest.rows.row import Row, in_order
 
 __all__ = ["Attendance", "Event", "EventFormat", "EventKind", "EventStatus", "Series", "Speaker"]
-
-
-LARGEST_CAPACITY = 1_000_000
 
 
 class EventKind(StrEnum):

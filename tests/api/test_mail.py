@@ -230,7 +230,7 @@ async def test_a_password_that_cannot_be_read_fails_in_silence(
     assert mailbox.is_empty
 
 
-@pytest.mark.parametrize("limit", ["ANSWER_TIMEOUT_S", "LETTER_TIMEOUT_S"])
+@pytest.mark.parametrize("limit", ["TAKING_TIMEOUT_S", "LETTER_TIMEOUT_S"])
 async def test_a_server_that_hangs_is_left(
     mailbox: Mailbox, said: list[structlog.typing.EventDict], monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:

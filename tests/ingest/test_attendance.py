@@ -158,3 +158,15 @@ async def test_a_calendar_that_is_no_answer_is_refused(tmp_path: Path, method: s
 
     with pytest.raises(FileRefused, match="no answer to an invitation"):
         await replies_in(written(tmp_path, text, name="reply.ics"))
+
+
+async def test_two_people_with_one_address_stay_two(tmp_path: Path) -> None:
+    text = "Name,Email\nAma Owusu,office@example.org\nKofi Mensah,office@example.org\nAma Owusu,\n,office@example.org\n"
+
+    found = (await attendees_in(written(tmp_path, text))).attendees
+
+    assert [(one.name, one.email) for one in found] == [
+        ("Ama Owusu", "office@example.org"),
+        ("Kofi Mensah", "office@example.org"),
+        ("", "office@example.org"),
+    ]

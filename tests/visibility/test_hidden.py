@@ -115,6 +115,7 @@ NOT_COMPARED = {
         "graph.speaking.letters.correspondence",
         "graph.speaking.letters.preview",
         "graph.speaking.letters.record_bounce",
+        "graph.speaking.letters.send_again",
         "graph.speaking.letters.tell_speakers",
         "graph.speaking.own.own_invitations",
         "graph.speaking.replies.take_replies",

@@ -66,6 +66,7 @@ async def test_opening_it_shows_the_event_and_answers_nothing(people: Graph, bro
     assert '<html lang="fr"' in page.text
     assert "A briefing" in page.text
     assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
     assert await state(people) is State.INVITED
 
 

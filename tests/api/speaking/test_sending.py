@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,10 @@ from api.settings import MailSettings
 from api.speaking.sending import Sending, Tally, send_waiting
 from graph import event_changes
 from graph.graph import Graph
-from graph.settings import GraphSettings
+from graph.settings import GraphSettings, SecretUnreadable
 from graph.speaking import Answer, LetterState, State, answer
 from graph.speaking.letters import LEASE
-from tests.graph.speaking.network import AMA, BRIEFING, DANA, ORGANISER, add_people
+from tests.graph.speaking.network import AMA, BRIEFING, DANA, ORGANISER, SAME_TIME, add_people
 from tests.graph.speaking.written import address_people, invited, lettered, letters_of, tell
 from tests.mailbox import Mailbox, link_in, mail_settings, smtp_server, text_of
 from tests.sample_network import environment
@@ -127,6 +128,26 @@ async def test_a_recipient_who_is_refused_for_now_is_tried_again(people: Graph, 
     await people.write(DUE_NOW)
     assert await send(people, mailbox) == Tally(sent=1)
     assert (await letters_of(people, id))[0].attempts == 2
+
+
+async def test_a_letter_that_cannot_be_written_holds_up_nobody(people: Graph, mailbox: Mailbox) -> None:
+    await invited(people, event=SAME_TIME)
+    await invited(people, DANA)
+    await people.write("MATCH (v:Event {id: 'same-time'}) REMOVE v.title")
+
+    assert await send(people, mailbox) == Tally(sent=1, tried=1)
+
+    assert (await mailbox.letter())["To"] == "dana@people.example"
+
+
+async def test_a_password_that_cannot_be_read_takes_no_letter(people: Graph, mailbox: Mailbox, tmp_path: Path) -> None:
+    id = await invited(people)
+    settings = mail_settings(mailbox, smtp_user="network", smtp_password_file=tmp_path / "none")
+
+    with pytest.raises(SecretUnreadable):
+        await send_waiting(people, settings, base=BASE)
+
+    assert (await letters_of(people, id))[0].attempts == 0
 
 
 async def test_a_dead_server_is_asked_once_and_loses_nothing(people: Graph) -> None:

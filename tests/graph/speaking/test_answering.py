@@ -153,6 +153,21 @@ async def test_a_link_is_good_until_the_event_begins(addressed: Graph) -> None:
         await answer(addressed, secret=secret, answer=Answer.ACCEPT)
 
 
+async def test_a_link_stays_good_when_the_event_is_put_off(addressed: Graph) -> None:
+    await invited(addressed)
+    secret = await link(addressed)
+    await addressed.write("MATCH (v:Event {id: 'briefing'}) SET v.starts_at = v.starts_at + duration('P200D')")
+
+    assert (await answer(addressed, secret=secret, answer=Answer.ACCEPT)).state is State.ACCEPTED
+
+
+async def test_without_any_letter_no_key_is_made(addressed: Graph) -> None:
+    with pytest.raises(AnswerLinkEnded):
+        await asked(addressed, secret="x" * 70)
+
+    assert await addressed.read("MATCH (k:AnswerKey) RETURN k") == []
+
+
 async def test_nothing_is_answered_to_a_cancelled_event(addressed: Graph) -> None:
     await invited(addressed)
     secret = await link(addressed)

@@ -13,6 +13,7 @@ from graph.intake import remove_experts
 from graph.invitations import UnfitText
 from graph.permissions import NotAllowed
 from graph.speaking import (
+    Answer,
     Correspondence,
     LetterState,
     NoSuchLetter,
@@ -21,10 +22,12 @@ from graph.speaking import (
     State,
     Wanted,
     advance,
+    answer,
     correspondence,
     not_sent,
     preview,
     record_bounce,
+    send_again,
     take,
     tell_speakers,
     unanswered,
@@ -108,7 +111,7 @@ async def test_what_did_not_leave_is_tried_later_and_then_given_up(addressed: Gr
 
     await addressed.write(LATER, id=letter.id)
     again = await taken(addressed)
-    await addressed.write("MATCH (l:Letter) SET l.made_at = l.made_at - duration('P4D')")
+    await addressed.write("MATCH (l:Letter) SET l.first_tried_at = l.first_tried_at - duration('P4D')")
     await not_sent(addressed, id=again.id, fault="SMTPConnectError", is_final=False)
     (given_up,) = await letters_of(addressed, id)
     assert (given_up.state, given_up.next_at) == (LetterState.FAILED, None)
@@ -259,6 +262,67 @@ async def test_a_bounce_is_kept_and_a_complaint_ends_all_letters(addressed: Grap
     assert (decision.purpose, decision.given, decision.how) == (Purpose.CONTACTED, False, How.COMPLAINT)
 
 
+async def test_what_failed_or_came_back_goes_out_again_as_it_was_asked_for(addressed: Graph) -> None:
+    id = await invited(addressed)
+    with pytest.raises(NoSuchLetter):  # it waits
+        await send_again(addressed, ORGANISER, letter=(await letters_of(addressed, id))[0].id)
+    await not_sent(addressed, id=(await taken(addressed)).id, fault="SMTPRecipientRefused 550", is_final=True)
+    (failed,) = await letters_of(addressed, id)
+
+    again = await send_again(addressed, ORGANISER, letter=failed.id)
+    with pytest.raises(NoSuchLetter):  # one waits already
+        await send_again(addressed, ORGANISER, letter=failed.id)
+    with pytest.raises(NotAllowed):
+        await send_again(addressed, Viewer(Role.MEMBER), letter=failed.id)
+
+    (letter,) = await all_sent(addressed)
+    assert (letter.id, letter.occasion, letter.language) == (again.id, failed.occasion, failed.language)
+    await record_bounce(addressed, ORGANISER, letter=letter.id)
+    await hide(addressed, AMA, FieldGroup.CONTACT)
+    with pytest.raises(NotReachable):
+        await send_again(addressed, ORGANISER, letter=letter.id)
+
+
+async def test_nothing_leaves_for_an_event_that_has_begun(addressed: Graph) -> None:
+    id = await invited(addressed)
+    other = await invited(addressed, DANA)
+    await all_sent(addressed)
+    await lettered(addressed, id, State.REMINDED)
+    await addressed.write("MATCH (v:Event {id: 'briefing'}) SET v.starts_at = datetime() - duration('PT1M')")
+
+    assert (await tell(addressed)).written == ()
+    assert await take(addressed) is None
+    assert (await letters_of(addressed, id))[-1].fault == "the event has begun"
+    assert len(await letters_of(addressed, other)) == 1
+
+
+async def test_what_a_letter_told_when_it_left_is_not_told_again(addressed: Graph) -> None:
+    id = await invited(addressed)
+    changed = await event_changes.update(
+        addressed, ORGANISER, event=BRIEFING, expected_version=0, changes={"place": "The old hall"}
+    )
+    (letter,) = await all_sent(addressed)
+    assert letter.event.place == "The old hall"
+
+    await event_changes.update(
+        addressed, ORGANISER, event=BRIEFING, expected_version=changed.version, changes={"capacity": 40}
+    )
+
+    assert (await tell(addressed)).written == ()
+    await record_bounce(addressed, ORGANISER, letter=letter.id)
+    told = await tell(addressed)
+    assert (told.written, [one.id for one in told.not_reachable]) == ((), [id])
+    assert [one.state for one in await letters_of(addressed, id)] == [LetterState.BOUNCED]
+
+
+async def test_a_complaint_stays_one(addressed: Graph) -> None:
+    await invited(addressed)
+    (letter,) = await all_sent(addressed)
+    await record_bounce(addressed, ORGANISER, letter=letter.id, is_complaint=True)
+
+    assert (await record_bounce(addressed, ORGANISER, letter=letter.id)).state is LetterState.UNWANTED
+
+
 async def test_only_a_letter_that_left_comes_back(addressed: Graph) -> None:
     id = await invited(addressed)
     (letter,) = await letters_of(addressed, id)
@@ -309,6 +373,25 @@ async def test_a_candidacy_without_letters_has_none(addressed: Graph) -> None:
     (ama,) = await listed(addressed, AMA)
 
     assert await correspondence(addressed, ORGANISER, candidacies=[ama.id]) == {ama.id: Correspondence((), ())}
+
+
+async def test_who_was_reminded_or_would_at_another_time_is_not_reminded_again(addressed: Graph) -> None:
+    id = await invited(addressed, answer_by=NOW + timedelta(days=1))
+    secret = (await taken(addressed)).secret
+    assert secret is not None
+    await addressed.write("MATCH (s:Step) SET s.at = s.at - duration('P9D')")
+    await addressed.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P1D')")
+    (one,) = await unanswered(addressed, ORGANISER)
+    assert one.is_to_be_reminded
+
+    await lettered(addressed, id, State.REMINDED)
+    (one,) = await unanswered(addressed, ORGANISER)
+    assert (one.is_overdue, one.is_to_be_reminded) == (True, False)
+    (reminder,) = [letter for letter in await all_sent(addressed) if letter.occasion is Occasion.REMINDER]
+    assert reminder.answer_by is None  # a day gone by is not told
+
+    await answer(addressed, secret=secret, answer=Answer.OTHER_TIME, reason="In May.")
+    assert await unanswered(addressed, ORGANISER) == []
 
 
 async def test_who_has_not_answered_is_told_by_when_they_were_to(addressed: Graph) -> None:

@@ -16,7 +16,7 @@ from graph.speaking import (
     take,
     tell_speakers,
 )
-from graph.values import ExpertId
+from graph.values import EventId, ExpertId
 from tests.graph.speaking.network import AMA, BRIEFING, ORGANISER, listed
 
 __all__ = ["address_people", "all_sent", "invited", "lettered", "letters_of", "taken", "tell"]
@@ -32,9 +32,9 @@ async def address_people(graph: Graph) -> None:
     await graph.write(ADDRESSES)
 
 
-async def invited(graph: Graph, expert: ExpertId = AMA, **given: Any) -> CandidacyId:
+async def invited(graph: Graph, expert: ExpertId = AMA, event: EventId = BRIEFING, **given: Any) -> CandidacyId:
     """Somebody on the list, invited by a letter."""
-    (one,) = await listed(graph, expert)
+    (one,) = await listed(graph, expert, event=event)
     await advance(graph, ORGANISER, id=one.id, expected_version=one.version, to=State.INVITED, letter=Wanted(), **given)
     return one.id
 
