@@ -76,7 +76,9 @@ async def _asked(
         "refusal": refusal,
         "answered": answered,
     }
-    return await render(request, "answer.html", visitor, context, status_code=200 if refusal is None else 422)
+    response = await render(request, "answer.html", visitor, context, status_code=200 if refusal is None else 422)
+    response.headers["Cache-Control"] = "no-store"  # whoever comes next to this browser holds no link
+    return response
 
 
 async def _ended(request: Request, visitor: Visitor) -> Response:
