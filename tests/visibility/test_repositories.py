@@ -173,6 +173,7 @@ WITHOUT_SIGHT = {
         "graph.speaking.answering.ASKED",
         "graph.speaking.answering.BY_LETTER",
         "graph.speaking.answering.OF_PERSON",
+        "graph.speaking.answering.SAID_LAST",
     },
     "Asks whether a letter still tells the truth; graph.speaking.letters.ADDRESSEE then asks what is seen.": {
         "graph.speaking.letters.TAKE",

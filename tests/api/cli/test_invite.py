@@ -81,7 +81,7 @@ async def test_a_letter_that_is_refused_leaves_the_link_to_send_oneself(
 
     assert done.returncode == 1
     assert done.stdout.startswith(f"{PUBLIC_URL}/join/")
-    assert "The letter could not be sent (SMTPRecipientsRefused)" in done.stderr
+    assert "The letter could not be sent (SMTPRecipientRefused 550)" in done.stderr
     assert await states(graph) == [State.OPEN]
 
 

@@ -276,6 +276,7 @@ async def test_a_speaker_is_invited_reminded_and_told_at_the_command_line(
     preview = await knowwho(graph_settings, None, "invite", AMA, "--to", BRIEFING, "--preview", "--language", "en")
     sent = await knowwho(graph_settings, mailbox, "letters", "send")
     letter = await mailbox.letter()
+    due = json.loads((await knowwho(graph_settings, None, "letters", "due", BRIEFING, "--json")).stdout)
     accepted = await knowwho(graph_settings, None, "advance", BRIEFING, AMA, "accepted", "--reason", "By telephone.")
     impossible = await knowwho(graph_settings, None, "advance", BRIEFING, AMA, "spoke")
     listed = await knowwho(graph_settings, None, "letters", "list", BRIEFING)
@@ -289,6 +290,7 @@ async def test_a_speaker_is_invited_reminded_and_told_at_the_command_line(
     assert f"/answer/…{os.linesep}" in preview.stdout
     assert (sent.returncode, sent.stdout) == (0, "1 letter sent.\n")
     assert "> Do come." in text_of(letter)
+    assert [(one["expert"], one["is_overdue"]) for one in due["waited_for"]] == [(AMA, False)]
     assert (accepted.returncode, accepted.stdout) == (0, "Ama Owusu (ama) is accepted.\n")
     assert (impossible.returncode, "can become confirmed" in impossible.stderr) == (2, True)
     assert "invitation" in listed.stdout
