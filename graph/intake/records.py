@@ -42,7 +42,7 @@ from graph.intake.programme import (
 )
 from graph.intake.sources import forget_silent_sources
 from graph.intake.topics import remove_topics, store_topics
-from graph.passages import hold_stamps
+from graph.passages import hold_stamps, remove_documents
 
 __all__ = [
     "CALENDAR",
@@ -180,6 +180,14 @@ FORGET_AMENDMENTS: LiteralString = """
 UNWIND $entities AS entity
 MATCH (r:Record {kind: $kind, entity: entity}) WHERE r.amends
 DETACH DELETE r
+"""
+
+# Whoever is gone from every folder is gone from what organisers took down of them, too.
+FORGET_WORD: LiteralString = """
+MATCH (r:Record)-[:FROM]->(s:Source) WHERE r.trust = $trust AND r.person IN $people
+WITH r, s.id + '#' + r.subject AS document
+DETACH DELETE r
+RETURN collect(document) AS documents
 """
 
 # What a person's records say belongs to them: it is in their export, and goes with them.
@@ -328,6 +336,9 @@ async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
     if gone := [entity for entity in dict.fromkeys(entities) if entity not in told]:
         await tx.run(FORGET_AMENDMENTS, kind=kind, entities=gone)
         await REMOVE[kind](tx, gone)
+        if kind is Kind.EXPERTS:
+            (row,) = await tx.run(FORGET_WORD, people=gone, trust=int(Trust.ORGANISERS))
+            await remove_documents(tx, row["documents"])
 
 
 async def _settle_occurrences(tx: Transaction, uids: Collection[str]) -> None:

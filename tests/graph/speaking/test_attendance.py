@@ -11,7 +11,8 @@ from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields
 from graph.graph import Graph, Row
 from graph.intake import Kind
-from graph.passages import owner_stamp
+from graph.intake.records import settle
+from graph.passages import owner_stamp, restamp
 from graph.people.merging import merge
 from graph.people.profiles import OtherVersion
 from graph.permissions import NotAllowed
@@ -433,3 +434,20 @@ async def test_who_hides_their_address_is_no_answer_of_theirs(named: Graph) -> N
     )
 
     assert (made.outcome, made.expert) == (Outcome.NOBODY, None)
+
+
+async def test_who_leaves_the_network_is_forgotten_here_too_and_taken_down_anew_when_they_come_back(
+    named: Graph,
+) -> None:
+    present = [Present(AMA, spoke=True, talk="Gates at night"), Present(KOFI)]
+    await record_attendance(named, ORGANISER, event=HELD, present=present)
+
+    await named.transact(lambda tx: settle(tx, Kind.EXPERTS, [AMA]))
+
+    left = await named.read("MATCH (r:Record) WHERE r.kind IN ['attendance', 'speakers'] RETURN r.person AS person")
+    assert [row["person"] for row in left] == [KOFI]
+    assert await named.read("MATCH (d:Document) WHERE d.id STARTS WITH 'organisers#' RETURN d") == []
+    await named.write("CREATE (:Expert {id: 'ama', name: 'Ama Owusu'})")
+    await named.transact(lambda tx: restamp(tx, experts=[AMA]))
+    again = await record_attendance(named, ORGANISER, event=HELD, present=present)
+    assert (again.recorded, again.already) == ((AMA,), (KOFI,))
