@@ -36,7 +36,7 @@ async def test_every_viewer_is_told_what_they_see(network: Graph, seed: int) -> 
 
 async def later_and_cancelled(network: Graph) -> World:
     """A network with an event that is to come, one that was cancelled, and an activity that is projected."""
-    world = random_world(7)
+    world = random_world(60)
     events = dict(world.events)
     first, second, _ = events
     starts_at = datetime.now(UTC) + timedelta(days=30)
