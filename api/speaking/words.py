@@ -99,7 +99,6 @@ NAMES: Final[Mapping[str, str]] = {
     "state withdrawn": "You are not expected to speak at this event.",
     "state cancelled": "This event will not take place.",
     "state over": "This event has begun or is over, so there is nothing to answer any more.",
-    "state shortlisted": "There is nothing to answer at the moment.",
     "thanks accept": "Thank you for saying yes! The organisers will write to you as soon as everything is settled.",
     "thanks decline": "Thank you for letting us know. You need do nothing more.",
     "thanks other_time": "Thank you. The organisers will look at what you propose and get back to you.",

@@ -149,7 +149,6 @@ def test_the_event_the_note_and_the_deadline_are_told() -> None:
         (State.CONFIRMED, (Answer.WITHDRAW,), "state confirmed"),
         (State.DECLINED, (), "state declined"),
         (State.WITHDRAWN, (), "state withdrawn"),
-        (State.SHORTLISTED, (), "state shortlisted"),
         (State.INVITED, (), "state over"),
         (State.CONFIRMED, (), "state over"),
         (State.SPOKE, (), "state over"),
