@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry import Private, relay
 
+from api.graphql.candidacies import Candidacy
 from api.graphql.context import Info
 from api.graphql.errors import Conflict, Invalid, NotAllowed, NotFound, RateLimited, as_error
 from api.graphql.nouns import Asked, one, own_id, type_of
-from api.graphql.speaking import Candidacy
 from graph import speaking
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields

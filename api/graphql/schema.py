@@ -15,6 +15,7 @@ from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
 from api.graphql.events import EventsMutation
+from api.graphql.fairness import FairnessQuery
 from api.graphql.feedback import FeedbackMutation, FeedbackQuery
 from api.graphql.feeding import Subscription
 from api.graphql.http import Disclosure, NamedOperation
@@ -26,8 +27,9 @@ from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, rea
 from api.graphql.panels import PanelsQuery
 from api.graphql.profiles import ProfilesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.shortlists import ShortlistsMutation, ShortlistsQuery
 from api.graphql.speaker_letters import SpeakerLettersMutation, SpeakerLettersQuery
-from api.graphql.speaking import SpeakingMutation, SpeakingQuery
+from api.graphql.speaking_invitations import SpeakingInvitationsQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
 from graph.errors import GraphError
 
@@ -50,7 +52,9 @@ class Query(
     InvitationsQuery,
     PanelsQuery,
     RightsQuery,
-    SpeakingQuery,
+    ShortlistsQuery,
+    SpeakingInvitationsQuery,
+    FairnessQuery,
     SpeakerLettersQuery,
     TokensQuery,
 ):
@@ -66,7 +70,7 @@ class Mutation(
     InvitationsMutation,
     ProfilesMutation,
     RightsMutation,
-    SpeakingMutation,
+    ShortlistsMutation,
     SpeakerLettersMutation,
     TokensMutation,
 ):

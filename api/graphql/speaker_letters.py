@@ -5,11 +5,11 @@ from typing import Annotated
 
 import strawberry
 
+from api.graphql.candidacies import Candidacy, NotReachable
 from api.graphql.context import Info
 from api.graphql.errors import Error, Invalid, NotAllowed, NotFound, RateLimited, as_error
 from api.graphql.letters import SpeakerLetter, SpeakerLetterInput, http_request, send_soon
 from api.graphql.nouns import own_id
-from api.graphql.speaking import Candidacy, NotReachable
 from api.settings import base_url
 from api.speaking.composing import previewed
 from graph import speaking
