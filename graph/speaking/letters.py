@@ -296,6 +296,8 @@ MATCH (c:Candidacy {id: l.candidacy})
 RETURN l {.*} AS letter, c.state AS state,
   EXISTS { (c)-[:LETTER]->(before:Letter WHERE before.sequence < l.sequence AND before.state = 'sent') }
     AS is_in_touch,
+  EXISTS { (c)-[:LETTER]->(later:Letter {occasion: l.occasion, state: 'waiting'} WHERE later.sequence > l.sequence) }
+    AS is_said_again,
   EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) } AS is_of_another_time
 """
 
@@ -623,6 +625,7 @@ def _why_outdated(row: Row, told: Row | None, occasion: Occasion) -> str:
     has_begun = starts_at is not None and starts_at <= datetime.now(UTC)
     is_so = {
         "it is no longer so": row["is_of_another_time"] or State(row["state"]) not in APT[occasion],
+        "another that waits says the same": row["is_said_again"],
         "the event is cancelled": is_cancelled and occasion not in {Occasion.CANCELLATION, Occasion.RELEASE},
         "the event takes place": not is_cancelled and occasion is Occasion.CANCELLATION,
         "the event has begun": has_begun and occasion is not Occasion.RELEASE,

@@ -27,6 +27,8 @@ OF_STEP = {
     State.WITHDRAWN: Occasion.RELEASE,
 }
 
+NEARER = (State.INVITED, State.ACCEPTED, State.CONFIRMED, State.SPOKE, State.ABSENT)
+
 # The crowd's stay with the crowd.
 EMPTY_CANDIDACIES: LiteralString = """
 MATCH (c:Candidacy) WHERE NOT c.id CONTAINS 'crowd'
@@ -130,9 +132,9 @@ def _steps(chance: _Chance) -> Iterator[Step]:
 
 
 def _next(chance: _Chance, state: State) -> State:
-    """What may follow, and seldom that nobody is asked any more."""
-    likely = [one for one in NEXT[state] if one is not State.WITHDRAWN or chance.random() < 0.3]
-    return chance.choice(likely)
+    """What may follow; mostly what brings somebody nearer to the panel."""
+    nearer = [one for one in NEXT[state] if one in NEARER]
+    return chance.choice(nearer if nearer and chance.random() < 0.7 else NEXT[state])
 
 
 def _letters(chance: _Chance, id: str, steps: Sequence[Step]) -> Iterator[Letter]:

@@ -26,13 +26,13 @@ from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
 from tests.visibility import considered
 from tests.visibility.entry_points import ENTRY_POINTS, differences
 from tests.visibility.networks import empty, random_question, random_world, store
-from tests.visibility.rules import Sight, World
+from tests.visibility.rules import Job, Sight, World
 
 # Hundreds of small questions in one test; the machine may be busy.
 pytestmark = pytest.mark.timeout(1800)
 
 OF_SPEAKERS = [replace(one, part=None) for one in ENTRY_POINTS if one.of.startswith("graph.speaking.")]
-SEEDS = (1, 2, 4, 5)
+SEEDS = (7, 10, 12, 20, 22)
 QUESTIONS = 3
 ORGANISER = Viewer(Role.ORGANISER, actor="account:1")
 
@@ -55,27 +55,35 @@ def viewers(world: World) -> list[Viewer]:
     ]
 
 
-def with_times(world: World, seed: int) -> World:
-    """With one event to come, when people are away, another at the same time, and in some networks one cancelled."""
+def with_times(seed: int) -> World:
+    """A network with one event to come, when people are away, another at the same time, and in some one is cancelled.
+
+    More people work somewhere now, so that they meet colleagues.
+    """
+    world, number = random_world(seed), SEEDS.index(seed)
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
     first, second, third = world.events
     events = dict(world.events)
     events[first] = replace(events[first], starts_at=soon, ends_at=soon + timedelta(hours=2))
-    ends_at = (None, soon + timedelta(hours=3))[seed % 2]
+    ends_at = (None, soon + timedelta(hours=3))[number % 2]
     events[second] = replace(events[second], starts_at=soon + timedelta(hours=1), ends_at=ends_at)
-    if seed % 4 < 2:
+    if number % 4 < 2:
         events[third] = replace(events[third], status="cancelled")
     away = Period((soon - timedelta(days=1)).date(), (soon + timedelta(days=1)).date())
     people = {
-        id: replace(person, away=(away,) if number % 2 else ())
-        for number, (id, person) in enumerate(world.people.items())
+        id: replace(
+            person,
+            away=(away,) if place % 2 else (),
+            jobs=(*person.jobs, Job("trust", None, "2015", None)) if place % 3 else person.jobs,
+        )
+        for place, (id, person) in enumerate(world.people.items())
     }
     return replace(world, events=events, people=people)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
 async def world(network: Graph, request: pytest.FixtureRequest) -> World:
-    made = with_times(random_world(request.param), request.param)
+    made = with_times(request.param)
     await empty(network)
     await store(network, made)
     return made
@@ -94,7 +102,7 @@ async def test_every_viewer_is_told_what_they_see(network: Graph, world: World, 
 def test_in_these_networks_there_is_something_to_hide() -> None:
     found: dict[str, int] = {}
     for seed in SEEDS:
-        world = with_times(random_world(seed), seed)
+        world = with_times(seed)
         sight, organisers = Sight(world, Viewer.at_the_command_line()), Sight(world, ORGANISER)
         people = world.people.values()
         for group in FieldGroup:
