@@ -31,7 +31,7 @@ from graph.speaking import (
     take_replies,
     unanswered,
 )
-from graph.values import Cursor, EventId
+from graph.values import Cursor
 from graph.viewer import Viewer
 from tests.visibility import considered
 from tests.visibility.considered import NO_CANDIDACY, NO_EVENT, NOT_REACHABLE, REFUSED
@@ -106,6 +106,14 @@ def span_of(q: Question) -> dict[str, Any]:
     since = date(2021, 10, 1) + timedelta(days=chance.randrange(300))
     until = since + timedelta(days=chance.choice((0, 60, 400, 3000)))
     return {"since": since, "until": until, "more_than": chance.choice((0, 1, 2))}
+
+
+async def against(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
+    since = since_of(q)
+    return {
+        event: await told(conflicts(graph, viewer, event=event, experts=q.experts, asked_since=since))
+        for event in q.events
+    }
 
 
 async def waited_for(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
@@ -213,10 +221,10 @@ OF_SPEAKERS: Sequence[tuple[str, Ask, Callable[[Sight, Question], Any]]] = (
     ),
     (
         "graph.speaking.history.conflicts",
-        lambda graph, viewer, q, _: told(
-            conflicts(graph, viewer, event=EventId(q.events[0]), experts=q.experts, asked_since=since_of(q))
-        ),
-        lambda sight, q: considered.conflicts(sight, q.events[0], experts=q.experts, since=since_of(q)),
+        against,
+        lambda sight, q: {
+            event: considered.conflicts(sight, event, experts=q.experts, since=since_of(q)) for event in q.events
+        },
     ),
     (
         "graph.speaking.counting.fairness",

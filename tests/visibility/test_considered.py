@@ -73,7 +73,7 @@ def with_times(seed: int) -> World:
     people = {
         id: replace(
             person,
-            away=(away,) if place % 2 else (),
+            away=(away,) if place % 4 else (),
             jobs=(*person.jobs, Job("trust", None, "2015", None)) if place % 3 else person.jobs,
         )
         for place, (id, person) in enumerate(world.people.items())
@@ -97,6 +97,14 @@ async def test_every_viewer_is_told_what_they_see(network: Graph, world: World, 
         for asked in range(QUESTIONS):
             question = random_question(world, seed=f"considered {number} {asked} {len(world.people)}")
             assert await differences(network, world, viewer, question, of=of) == [], viewer
+
+
+async def test_everybody_is_told_of_their_own_invitations_alone(network: Graph, world: World) -> None:
+    (of,) = [one for one in OF_SPEAKERS if one.of.endswith("own_invitations")]
+
+    for person in world.people:
+        viewer = Viewer(Role.MEMBER, person=person, actor="account:1")
+        assert await differences(network, world, viewer, random_question(world, seed="own"), of=[of]) == [], person
 
 
 def test_in_these_networks_there_is_something_to_hide() -> None:

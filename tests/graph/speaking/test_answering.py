@@ -78,6 +78,14 @@ async def test_of_answers_at_once_one_is_taken_down(addressed: Graph) -> None:
     assert [one.answer for one in replies] == ["accept"]
 
 
+async def test_of_own_answers_at_once_one_is_taken_down(addressed: Graph) -> None:
+    await invited(addressed)
+
+    await asyncio.gather(*(answer_own(addressed, AS_AMA, event=BRIEFING, answer=Answer.ACCEPT) for _ in range(4)))
+
+    assert len((await on_list(addressed))[0].steps) == 3
+
+
 async def test_of_yes_and_no_at_once_the_second_is_told_so(addressed: Graph) -> None:
     id = await invited(addressed)
     secret = await link(addressed)
