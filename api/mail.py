@@ -189,7 +189,7 @@ def _not_sent(error: Exception) -> MailNotSent:
     """What the server says may hold the address; its code and the kind of fault do not."""
     refused = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
     code = getattr(refused, "code", None)
-    # Not supported: the letters of its address, where the server knows those of ASCII alone.
+    # Not supported are letters beyond ASCII in an address, which many a server does not know.
     is_of_letter = isinstance(
         refused, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError | aiosmtplib.SMTPNotSupported
     )
