@@ -189,7 +189,10 @@ def _not_sent(error: Exception) -> MailNotSent:
     """What the server says may hold the address; its code and the kind of fault do not."""
     refused = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
     code = getattr(refused, "code", None)
-    is_of_letter = isinstance(refused, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+    # Not supported are letters beyond ASCII in an address, which many a server does not know.
+    is_of_letter = isinstance(
+        refused, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError | aiosmtplib.SMTPNotSupported
+    )
     return MailNotSent(
         f"{type(refused).__name__} {code}" if code else type(refused).__name__,
         is_final=is_of_letter and code is not None and 500 <= code < 600,

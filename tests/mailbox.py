@@ -29,6 +29,8 @@ class Mailbox:
         self.refuses: str | None = None
         """What the server says to every recipient instead of taking the letter, or to :attr:`refuses_only` alone."""
         self.refuses_only: str | None = None
+        self.refuses_text: str | None = None
+        """What it says once it has read a letter, instead of taking it."""
         self.hangs: asyncio.Event | None = None
         """What the server waits for before it takes a letter."""
         self.answers: asyncio.Event | None = None
@@ -56,6 +58,8 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the same
         if self.hangs is not None:
             await self.hangs.wait()
+        if self.refuses_text is not None:
+            return self.refuses_text
         assert isinstance(envelope.content, bytes)
         self.envelope = envelope
         assert server.transport is not None
@@ -78,16 +82,23 @@ class Mailbox:
 
 @asynccontextmanager
 async def smtp_server(
-    *, asks_for_password: bool = False, certificate: ssl.SSLContext | None = None, tls: bool = False
+    *,
+    asks_for_password: bool = False,
+    certificate: ssl.SSLContext | None = None,
+    tls: bool = False,
+    is_of_ascii: bool = False,
 ) -> AsyncIterator[Mailbox]:
-    """A server until the end: with TLS from the first byte, or by STARTTLS if it only has a certificate."""
+    """A server until the end: with TLS from the first byte, or by STARTTLS if it only has a certificate.
+
+    One ``is_of_ascii`` knows no other letters in an address.
+    """
     mailbox = Mailbox()
     loop = asyncio.get_running_loop()
 
     def talk() -> SMTP:
         return SMTP(
             mailbox,
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=not is_of_ascii,
             hostname="mail.example.org",
             ident="test",
             loop=loop,

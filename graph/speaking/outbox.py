@@ -96,6 +96,8 @@ MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy {id: l.candida
 RETURN l {.*} AS letter, c.state AS state,
   EXISTS { (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(:Candidacy {event: c.event})-[:LETTER]->
              (before:Letter WHERE before.made_at < l.made_at AND before.state = 'sent') } AS is_in_touch,
+  EXISTS { (c)-[:LETTER]->(later:Letter {occasion: l.occasion, state: 'waiting'} WHERE later.sequence > l.sequence) }
+    AS is_said_again,
   EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) } AS is_of_another_time
 """
 
@@ -206,6 +208,7 @@ def _why_outdated(row: Row, told: Row | None, occasion: Occasion) -> str:
     has_begun = starts_at is not None and starts_at <= datetime.now(UTC)
     is_so = {
         "it is no longer so": row["is_of_another_time"] or State(row["state"]) not in APT[occasion],
+        "another that waits says the same": row["is_said_again"],
         "the event is cancelled": is_cancelled and occasion not in {Occasion.CANCELLATION, Occasion.RELEASE},
         "the event takes place": not is_cancelled and occasion is Occasion.CANCELLATION,
         "the event has begun": has_begun and occasion is not Occasion.RELEASE,

@@ -67,8 +67,8 @@ RETURN c.id AS id, PERSON(e) AS expert
 """)
 
 # By the UID of a calendar, where an occurrence of a series has its first start behind it, or of a letter's entry, which
-# begins with the candidacy (api.speaking.composing).
-OTHER_EVENTS: LiteralString = """
+# begins with the candidacy (api.speaking.composing). Of whom the viewer does not see not even that is told.
+OTHER_EVENTS: LiteralString = seen("""
 UNWIND $uids AS uid
 WITH uid
 WHERE EXISTS {
@@ -76,9 +76,12 @@ WHERE EXISTS {
         WHERE v.id <> $event
           AND any(one IN v.identifiers WHERE one = 'ical:' + uid OR one STARTS WITH 'ical:' + uid + '/')
       }
-   OR EXISTS { MATCH (c:Candidacy {id: split(uid, '@')[0]}) WHERE c.event <> $event }
+   OR EXISTS {
+        MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy {id: split(uid, '@')[0]})
+        WHERE c.event <> $event AND SEES(e.listing)
+      }
 RETURN collect(DISTINCT uid) AS uids
-"""
+""")
 
 
 async def take_replies(
@@ -99,7 +102,7 @@ async def take_replies(
     for row in await graph.read(ADDRESSES, **viewer.sight, event=event):
         if row["expert"]["contact"] and row["expert"]["contact"]["email"]:
             by_address.setdefault(_address(row["expert"]["contact"]["email"]), []).append(CandidacyId(row["id"]))
-    (others,) = await graph.read(OTHER_EVENTS, event=event, uids=[one.uid for one in replies])
+    (others,) = await graph.read(OTHER_EVENTS, **viewer.sight, event=event, uids=[one.uid for one in replies])
     replied = []
     elsewhere = [reply for reply in replies if reply.uid in others["uids"]]
     replied += [Replied(reply, Outcome.OTHER_EVENT) for reply in elsewhere]

@@ -58,6 +58,7 @@ from graph.viewer import Viewer
 from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.networks import REVISION, Question
 from tests.visibility.rules import TODAY, SentencesOf, Sight, World, two_sentences
+from tests.visibility.speakers import OF_SPEAKERS
 from tests.visibility.told import Told
 from tests.visibility.trees import (
     IDS,
@@ -1041,6 +1042,8 @@ ENTRY_POINTS = (
             scores_of_all(sight.world, q), vector=q.vector, language=q.language, needs=needed(q)
         ),
     ),
+    # All of them in the first three questions; tests/visibility/test_considered.py asks each in every one.
+    *(EntryPoint(of, ask, told, part=number % 3) for number, (of, ask, told) in enumerate(OF_SPEAKERS)),
     EntryPoint("graph.reading.nodes", nodes, nodes_expected, part=0),
     EntryPoint("graph.reading.nodes", related_in_pages, related_in_pages_expected, part=1),
     EntryPoint("graph.reading.page", whole_list, whole_list_expected, part=2),

@@ -41,6 +41,12 @@ from graph.values import (
 )
 from graph.vectors import CREATE_INDEX, DROP_INDEX, STORE_PASSAGES, STORE_TOPICS
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
+from tests.visibility.candidacies import (
+    EMPTY_CANDIDACIES,
+    everywhere_considered,
+    random_candidacies,
+    write_candidacies,
+)
 from tests.visibility.rules import (
     Document,
     Job,
@@ -138,7 +144,8 @@ PURPOSES = ("listed", "matched", "contacted", "recorded")
 
 def random_world(seed: int) -> World:
     """A network of 3 to 12 people; the same for the same seed."""
-    return _with_programme(_random_world(seed), random.Random(f"programme {seed}"))
+    world = _with_programme(_random_world(seed), random.Random(f"programme {seed}"))
+    return replace(world, candidacies=random_candidacies(world, seed=seed))
 
 
 def _random_world(seed: int) -> World:
@@ -535,12 +542,13 @@ def the_crowd() -> World:
         )
         for number, event in enumerate((None, *EVENTS))
     ]
-    return replace(
+    crowd = replace(
         world,
         audiences={},
         people={person.id: person for person in people},
         documents={document.id: document for document in documents},
     )
+    return replace(crowd, candidacies=everywhere_considered(crowd))
 
 
 # In the real graph.
@@ -593,6 +601,7 @@ async def clean_search_indexes(graph: Graph) -> None:
 
 async def empty(graph: Graph) -> None:
     """Take a network away, but for the crowd."""
+    await graph.write(EMPTY_CANDIDACIES)
     await graph.write(EMPTY)
 
 
@@ -678,6 +687,7 @@ async def write(tx: Transaction, world: World) -> None:
     await _write_programme(tx, world)
     documents = [_document_record(document) for document in world.documents.values()]
     await store_documents(tx, documents, merged={}, folder="", at=datetime.now(UTC))
+    await write_candidacies(tx, world)
     await change(tx, *world.people.values())
 
 

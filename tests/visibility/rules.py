@@ -27,6 +27,7 @@ from graph.search.like import Likeness
 from graph.search.matches import Evidence, Match, Reason, Strength
 from graph.search.needs import Needs
 from graph.search.scoring import Score
+from graph.speaking import FoundBy, GivenAnswer, Letter, State, Step
 from graph.spelling import is_named
 from graph.values import (
     Affiliation,
@@ -60,6 +61,7 @@ from graph.values import (
 from graph.viewer import Audience, FieldGroup, Role, Scope, Viewer
 
 __all__ = [
+    "Considered",
     "Document",
     "Job",
     "Person",
@@ -85,6 +87,8 @@ IN_LANGUAGES = ("Event", "Resource")
 TODAY = datetime.now(UTC).date()
 DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
 DEPTHS = dict(zip(DEEPEST_FIRST, (1.0, 0.8, 0.5), strict=True))
+IN_THE_END = (State.SPOKE, State.ABSENT)
+"""Steps that tell where somebody spoke, or was to."""
 WITHIN_A_TOPIC = 0.8
 """How well whoever knows a narrower topic covers one, of how well they cover their own."""
 
@@ -172,6 +176,35 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """That somebody is considered as a speaker at an event, with all that was ever taken down of it.
+
+    ``place`` is where they stand in the line, hidden ones counted; ``is_aside`` if, of two people who were found to be
+    one, it is what counts no more.
+    """
+
+    id: str
+    expert: ExpertId
+    event: str
+    place: int
+    note: str
+    answer_by: datetime | None
+    reminders: int
+    version: int
+    found_by: FoundBy
+    question: str | None
+    strength: Strength | None
+    passages: tuple[PassageId, ...]
+    topics: tuple[TopicId, ...]
+    talks: tuple[str, ...]
+    languages: tuple[LanguageId, ...]
+    steps: tuple[Step, ...]
+    letters: tuple[Letter, ...]
+    replies: tuple[GivenAnswer, ...]
+    is_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """A whole network; ``audiences`` is what it says where a person chose nothing."""
 
@@ -195,6 +228,7 @@ class World:
     """Where organisations sit."""
     things: Mapping[tuple[str, str], Thing] = field(default_factory=dict)
     """Events, series, resources, projects and activities by noun and id."""
+    candidacies: tuple[Considered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,9 +428,18 @@ class Sight:
                 only.active_since is None
                 or any(only.active_since <= day <= TODAY for day in self._active_on(person, [*spoke, *came]))
             )
-            and (only.not_invited_since is None or all(day < only.not_invited_since for day in days_of(spoke)))
+            and (
+                only.not_invited_since is None
+                or all(day < only.not_invited_since for day in [*days_of(spoke), *self._invited_on(person)])
+            )
             and (only.genders is None or (self.reach >= Audience.ORGANISERS and person.gender in only.genders))
         )
+
+    def _invited_on(self, person: Person) -> Iterator[date]:
+        """The days on which somebody was invited to speak, which only organisers find."""
+        for one in self.world.candidacies:
+            if one.expert == person.id and self.reach >= Audience.ORGANISERS:
+                yield from (step.at.date() for step in one.steps if step.to is State.INVITED)
 
     def _active_on(self, person: Person, events: Iterable[Event]) -> Iterator[date]:
         """The days on which somebody did what the viewer may find."""
@@ -976,7 +1019,26 @@ def as_far_as_known(world: World, viewer: Viewer) -> World:
     languages = {
         id: one for id, one in world.languages.items() if sight.reach >= Audience.ORGANISERS or id in spoken | held_in
     }
-    return replace(world, people=people, documents=documents, organisations=organisations, languages=languages)
+    return replace(
+        world,
+        people=people,
+        documents=documents,
+        organisations=organisations,
+        languages=languages,
+        candidacies=tuple(_considered_as_known(sight)),
+    )
+
+
+def _considered_as_known(sight: Sight) -> Iterator[Considered]:
+    """Whoever reads nothing of others who are considered knows of their own candidacies alone."""
+    for one in sight.world.candidacies:
+        person = sight.world.people[one.expert]
+        reads = sight.reach >= Audience.ORGANISERS and sight.sees(person, FieldGroup.LISTING)
+        if reads or person.id == sight.viewer.person:
+            shown = [
+                step for step in one.steps if step.to not in IN_THE_END or sight.sees(person, FieldGroup.ATTENDANCE)
+            ]
+            yield replace(one, steps=tuple(shown))
 
 
 def _without_hidden(sight: Sight, person: Person) -> Person:

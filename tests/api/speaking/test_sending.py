@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from api.mail import LETTER_TIMEOUT_S
 from api.settings import MailSettings
 from api.speaking.sending import Sending, Tally, send_waiting
 from graph import event_changes
@@ -128,6 +129,58 @@ async def test_a_recipient_who_is_refused_for_now_is_tried_again(people: Graph, 
     await people.write(DUE_NOW)
     assert await send(people, mailbox) == Tally(sent=1)
     assert (await letters_of(people, id))[0].attempts == 2
+
+
+async def test_a_letter_that_is_refused_once_it_is_read_is_given_up(people: Graph, mailbox: Mailbox) -> None:
+    id = await invited(people)
+    mailbox.refuses_text = "554 5.6.0 Not this one"
+
+    assert await send(people, mailbox) == Tally(failed=1)
+
+    (letter,) = await letters_of(people, id)
+    assert (letter.state, letter.fault) == (LetterState.FAILED, "SMTPDataError 554")
+
+
+async def test_a_server_that_takes_nothing_from_the_network_gives_no_letter_up(people: Graph) -> None:
+    ids = [await invited(people), await invited(people, DANA)]
+
+    async with smtp_server(asks_for_password=True) as closed:
+        assert await send(people, closed) == Tally(tried=1)
+
+    letters = [letter for id in ids for letter in await letters_of(people, id)]
+    assert [(letter.state, letter.attempts) for letter in letters] == [
+        (LetterState.WAITING, 1),
+        (LetterState.WAITING, 0),
+    ]
+    assert letters[0].fault == "SMTPSenderRefused 530"
+
+
+@pytest.mark.parametrize("address", ["ama, dana@people.example", "amá@people.example"])
+async def test_an_address_that_cannot_be_written_is_given_up(people: Graph, mailbox: Mailbox, address: str) -> None:
+    id = await invited(people)
+    await people.write("MATCH (e:Expert {id: 'ama'}) SET e.email = $address", address=address)
+    await invited(people, DANA)
+
+    assert await send(people, mailbox) == Tally(sent=1, failed=1)
+
+    assert (await letters_of(people, id))[0].state is LetterState.FAILED
+
+
+async def test_a_domain_in_letters_that_the_server_does_not_know_holds_up_nobody(people: Graph) -> None:
+    id = await invited(people)
+    await people.write("MATCH (e:Expert {id: 'ama'}) SET e.email = 'ama@pâques.example'")
+    await invited(people, DANA)
+
+    async with smtp_server(is_of_ascii=True) as old:
+        assert await send(people, old) == Tally(sent=1, tried=1)
+        assert (await old.letter())["To"] == "dana@people.example"
+
+    (letter,) = await letters_of(people, id)
+    assert (letter.state, letter.fault) == (LetterState.WAITING, "SMTPNotSupported")
+
+
+def test_whoever_takes_a_letter_has_it_for_longer_than_it_is_sent() -> None:
+    assert LEASE.total_seconds() > LETTER_TIMEOUT_S
 
 
 async def test_a_letter_that_cannot_be_written_holds_up_nobody(people: Graph, mailbox: Mailbox) -> None:
@@ -317,3 +370,18 @@ async def test_a_speaker_is_invited_reminded_and_told_at_the_command_line(
     assert [one["letters"][0]["state"] for one in as_json] == ["sent"]
     assert told.stdout == "Everybody who was written to knows already.\n"
     assert (unset.returncode, "KNOWWHO_SMTP_HOST" in unset.stderr) == (2, True)
+
+
+async def test_whose_answer_is_overdue_is_reminded_once(
+    people: Graph, mailbox: Mailbox, graph_settings: GraphSettings
+) -> None:
+    id = await invited(people)
+    await people.write("MATCH (s:Step) SET s.at = s.at - duration('P9D')")
+    await people.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P1D')")
+    await send(people, mailbox)
+
+    first = json.loads((await knowwho(graph_settings, None, "letters", "due", "--remind", "--json")).stdout)
+    second = json.loads((await knowwho(graph_settings, None, "letters", "due", "--remind", "--json")).stdout)
+
+    assert (first["reminded"], second["reminded"]) == ([AMA], [])
+    assert [letter.occasion for letter in await letters_of(people, id)] == [Occasion.INVITATION, Occasion.REMINDER]

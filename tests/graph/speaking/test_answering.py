@@ -1,5 +1,6 @@
 """What is answered by the link of a letter, or signed in: once, in time, by whoever was asked alone."""
 
+import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
 
@@ -18,10 +19,12 @@ from graph.speaking import (
     asked,
     correspondence,
 )
-from graph.speaking.answer_links import LinkedLetter, key, sealed
+from graph.speaking.answer_links import LinkedLetter, key, opened, sealed
+from graph.speaking.outbox import LINK_LASTS
+from graph.values import ExpertId
 from graph.viewer import FieldGroup, Role, Viewer
-from tests.graph.speaking.network import AMA, BRIEFING, DANA, ORGANISER, hide, listed, on_list, stepped
-from tests.graph.speaking.written import invited, lettered, letters_of, taken
+from tests.graph.speaking.network import AMA, BRIEFING, DANA, NOW, ORGANISER, hide, listed, on_list, stepped
+from tests.graph.speaking.written import all_sent, invited, lettered, letters_of, taken
 
 AS_AMA = Viewer(Role.MEMBER, person=AMA, actor="account:of-ama")
 
@@ -61,6 +64,51 @@ async def test_a_yes_is_taken_down_once(addressed: Graph) -> None:
     assert ama.answer_by is None
     replies = (await correspondence(addressed, ORGANISER, candidacies=[id]))[id].replies
     assert [one.answer for one in replies] == ["accept"]
+
+
+async def test_of_answers_at_once_one_is_taken_down(addressed: Graph) -> None:
+    id = await invited(addressed)
+    secret = await link(addressed)
+
+    await asyncio.gather(*(answer(addressed, secret=secret, answer=Answer.ACCEPT) for _ in range(4)))
+
+    (ama,) = await on_list(addressed)
+    assert [step.to for step in ama.steps] == [State.SHORTLISTED, State.INVITED, State.ACCEPTED]
+    replies = (await correspondence(addressed, ORGANISER, candidacies=[id]))[id].replies
+    assert [one.answer for one in replies] == ["accept"]
+
+
+async def test_of_own_answers_at_once_one_is_taken_down(addressed: Graph) -> None:
+    await invited(addressed)
+
+    await asyncio.gather(*(answer_own(addressed, AS_AMA, event=BRIEFING, answer=Answer.ACCEPT) for _ in range(4)))
+
+    assert len((await on_list(addressed))[0].steps) == 3
+
+
+async def test_of_yes_and_no_at_once_the_second_is_told_so(addressed: Graph) -> None:
+    id = await invited(addressed)
+    secret = await link(addressed)
+
+    answers = (Answer.ACCEPT, Answer.DECLINE)
+    told = await asyncio.gather(
+        *(answer(addressed, secret=secret, answer=one) for one in answers), return_exceptions=True
+    )
+
+    assert [type(one) for one in told].count(CannotAnswer) == 1
+    assert len((await on_list(addressed))[0].steps) == 3
+    assert len((await correspondence(addressed, ORGANISER, candidacies=[id]))[id].replies) == 1
+
+
+async def test_another_time_asked_for_at_once_is_taken_down_once(addressed: Graph) -> None:
+    id = await invited(addressed)
+    secret = await link(addressed)
+
+    await asyncio.gather(
+        *(answer(addressed, secret=secret, answer=Answer.OTHER_TIME, reason="In May.") for _ in range(4))
+    )
+
+    assert len((await correspondence(addressed, ORGANISER, candidacies=[id]))[id].replies) == 1
 
 
 async def test_a_no_says_why_and_who_else_could(addressed: Graph) -> None:
@@ -161,6 +209,17 @@ async def test_a_link_stays_good_when_the_event_is_put_off(addressed: Graph) -> 
     assert (await answer(addressed, secret=secret, answer=Answer.ACCEPT)).state is State.ACCEPTED
 
 
+@pytest.mark.parametrize("days, lasts", [(30, LINK_LASTS), (500, timedelta(days=530))])
+async def test_a_link_lasts_a_year_or_until_well_after_the_event(addressed: Graph, days: int, lasts: timedelta) -> None:
+    await addressed.write("MATCH (v:Event {id: 'briefing'}) SET v.starts_at = $at", at=NOW + timedelta(days=days))
+    await invited(addressed)
+    secret = await link(addressed)
+
+    until = (await addressed.transact(lambda tx: opened(tx, secret))).until
+
+    assert abs(until - NOW - lasts) < timedelta(minutes=10)
+
+
 async def test_without_any_letter_no_key_is_made(addressed: Graph) -> None:
     with pytest.raises(AnswerLinkEnded):
         await asked(addressed, secret="x" * 70)
@@ -190,14 +249,26 @@ async def test_a_link_of_an_earlier_time_answers_nothing(addressed: Graph) -> No
         await asked(addressed, secret=secret)
 
 
-async def test_a_link_answers_for_one_candidacy_alone(addressed: Graph) -> None:
-    await invited(addressed)
-    secret = await link(addressed)
+@pytest.mark.parametrize("who, other", [(AMA, DANA), (DANA, AMA)])
+async def test_a_link_answers_for_one_candidacy_alone(addressed: Graph, who: ExpertId, other: ExpertId) -> None:
+    await invited(addressed, AMA)
     await invited(addressed, DANA)
+    secrets = {letter.address.split("@")[0]: letter.secret for letter in await all_sent(addressed)}
 
-    await answer(addressed, secret=secret, answer=Answer.DECLINE)
+    await answer(addressed, secret=secrets[who] or "", answer=Answer.DECLINE)
 
-    assert {one.expert: one.state for one in await on_list(addressed)} == {AMA: State.DECLINED, DANA: State.INVITED}
+    assert {one.expert: one.state for one in await on_list(addressed)} == {who: State.DECLINED, other: State.INVITED}
+
+
+async def test_the_seal_of_one_letter_is_none_of_another(addressed: Graph) -> None:
+    await invited(addressed, AMA)
+    await invited(addressed, DANA)
+    one, other = (base64.urlsafe_b64decode(f"{letter.secret}==") for letter in await all_sent(addressed))
+
+    mixed = base64.urlsafe_b64encode(one[:21] + other[21:]).rstrip(b"=").decode()
+
+    with pytest.raises(AnswerLinkEnded):
+        await answer(addressed, secret=mixed, answer=Answer.DECLINE)
 
 
 async def test_who_hid_from_the_network_may_still_answer(addressed: Graph) -> None:

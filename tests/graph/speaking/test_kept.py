@@ -249,11 +249,15 @@ async def test_who_got_letters_under_another_name_is_told_what_changed(twice: Gr
     assert [one.occasion for one in await all_sent(twice)] == [Occasion.CHANGE]
 
 
-async def test_an_erasure_takes_what_was_set_aside_too(twice: Graph) -> None:
+@pytest.mark.parametrize("way", ["erased", "no longer in a roster"])
+async def test_what_was_set_aside_goes_with_the_person_too(twice: Graph, way: str) -> None:
     _, second = await listed(twice, FIRST, SECOND)
     await stepped(twice, second.id, "invited")
     await merge(twice, ADMINISTRATOR, keep=FIRST, gone=SECOND)
 
-    await erasure.erase(twice, ADMINISTRATOR, expert=FIRST)
+    if way == "erased":
+        await erasure.erase(twice, ADMINISTRATOR, expert=FIRST)
+    else:
+        await twice.transact(lambda tx: remove_experts(tx, [FIRST]))
 
     assert (await twice.read(LEFT))[0]["left"] == 0

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graph import consents, erasure, event_changes, export
+from graph import accounts, consents, erasure, event_changes, export
 from graph.consents import How
 from graph.fields import InvalidFields
 from graph.graph import Graph
@@ -361,7 +361,8 @@ async def test_letters_to_whom_nobody_may_know_are_told_to_nobody(addressed: Gra
 async def test_letters_go_with_the_person(addressed: Graph) -> None:
     await invited(addressed)
     await invited(addressed, DANA)
-    await all_sent(addressed)
+    for letter in await all_sent(addressed):
+        await answer(addressed, secret=letter.secret or "", answer=Answer.OTHER_TIME, reason="In May.")
 
     exported = (await export.about(addressed, ADMINISTRATOR, expert=DANA))["invitations_to_speak"]
     assert [letter["occasion"] for letter in exported[0]["letters"]] == ["invitation"]
@@ -369,6 +370,54 @@ async def test_letters_go_with_the_person(addressed: Graph) -> None:
     await erasure.erase(addressed, ADMINISTRATOR, expert=AMA)
     await addressed.transact(lambda tx: remove_experts(tx, [DANA]))
     assert (await addressed.read(LEFT))[0]["left"] == 0
+
+
+async def test_an_erased_person_is_named_in_nothing_that_was_said_of_others(addressed: Graph) -> None:
+    account = await accounts.create(
+        addressed, ADMINISTRATOR, email="ama@people.example", role=Role.ORGANISER, expert=AMA
+    )
+    (dana,) = await listed(addressed, DANA)
+    said = Wanted("Ama Owusu asks you.")
+    await advance(addressed, account.viewer, id=dana.id, expected_version=1, to=State.INVITED, letter=said)
+    (letter,) = await all_sent(addressed)
+    words = {"reason": "Ask Ama Owusu.", "suggestion": "ama@people.example"}
+    await answer(addressed, secret=letter.secret or "", answer=Answer.DECLINE, **words)
+    await record_bounce(addressed, ORGANISER, letter=letter.id, fault="Read by Ama Owusu.")
+
+    await erasure.erase(addressed, ADMINISTRATOR, expert=AMA)
+
+    told = (await correspondence(addressed, ORGANISER, candidacies=[dana.id]))[dana.id]
+    steps = (await on_list(addressed))[0].steps
+    assert [(one.note, one.fault) for one in told.letters] == [("[erased] asks you.", "Read by [erased].")]
+    assert [(one.reason, one.suggestion) for one in told.replies] == [("Ask [erased].", "[erased]")]
+    assert steps[-1].reason == "Ask [erased]."
+    assert account.id not in f"{told} {steps}"
+
+
+@pytest.mark.parametrize("attempts, minutes", [(1, 1), (2, 2), (4, 8), (9, 256), (10, 360), (400, 360)])
+async def test_each_wait_is_twice_as_long_up_to_six_hours(addressed: Graph, attempts: int, minutes: int) -> None:
+    id = await invited(addressed)
+    letter = await taken(addressed)
+    await addressed.write("MATCH (l:Letter) SET l.attempts = $attempts", attempts=attempts)
+
+    assert not await not_sent(addressed, id=letter.id, fault="SMTPConnectError", is_final=False)
+
+    (waiting,) = await letters_of(addressed, id)
+    assert waiting.next_at is not None
+    waits = waiting.next_at - datetime.now(UTC)
+    assert timedelta(0) <= timedelta(minutes=minutes) - waits < timedelta(seconds=50)
+
+
+async def test_of_two_reminders_that_wait_the_later_leaves(addressed: Graph) -> None:
+    id = await invited(addressed)
+    await all_sent(addressed)
+    await lettered(addressed, id, State.REMINDED, Wanted("Once more."))
+    await lettered(addressed, id, State.REMINDED, Wanted("Once and for all."))
+
+    assert [(one.occasion, one.note) for one in await all_sent(addressed)] == [(Occasion.REMINDER, "Once and for all.")]
+    assert [(one.state, one.fault) for one in await letters_of(addressed, id)][1] == (
+        LetterState.OUTDATED, "another that waits says the same",
+    )  # fmt: skip
 
 
 async def test_a_candidacy_without_letters_has_none(addressed: Graph) -> None:
