@@ -131,6 +131,7 @@ MORE_ORGANISATIONS = {"hideout": "Aa Hideout", "trust": "Trust of partners"}
 SERIES = {"briefings": "Briefings", "trainings": "Trainings"}
 PROJECTS = {"markets": "Safe markets", "venues": "Safe venues"}
 ACTIVITIES = {"mission": "A mission", "seminar": "A seminar", "visit": "A visit"}
+STATUSES = {"mission": "done", "seminar": "cancelled", "visit": "confirmed"}
 
 AUDIENCES = tuple(Audience)
 PURPOSES = ("listed", "matched", "contacted", "recorded")
@@ -234,7 +235,7 @@ def _random_things(chance: random.Random, world: World) -> dict[tuple[str, str],
         columns = described(title, starts_on=day(), ends_on=day())
         things["Project", id] = thing(columns, topics=some(list(TOPICS), 2))
     for id, title in ACTIVITIES.items():
-        columns = described(title, kind="national", status="done", starts_on=day(), ends_on=day())
+        columns = described(title, kind="national", status=STATUSES[id], starts_on=day(), ends_on=day())
         things["Activity", id] = thing(columns, topics=some(list(TOPICS), 2), part_of=chance.choice((None, *PROJECTS)))
     return things
 
