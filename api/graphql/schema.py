@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
+from api.graphql.activities import ActivitiesMutation
 from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
@@ -25,7 +26,10 @@ from api.graphql.network import NetworkQuery
 from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, read_nouns
 from api.graphql.panels import PanelsQuery
 from api.graphql.profiles import ProfilesMutation
+from api.graphql.projects import ProjectsMutation
+from api.graphql.resources import ResourcesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.series import SeriesMutation
 from api.graphql.speaker_letters import SpeakerLettersMutation, SpeakerLettersQuery
 from api.graphql.speaking import SpeakingMutation, SpeakingQuery
 from api.graphql.tokens import TokensMutation, TokensQuery
@@ -60,12 +64,16 @@ class Query(
 @strawberry.type
 class Mutation(
     AccountsMutation,
+    ActivitiesMutation,
     AttendanceMutation,
     EventsMutation,
     FeedbackMutation,
     InvitationsMutation,
     ProfilesMutation,
+    ProjectsMutation,
+    ResourcesMutation,
     RightsMutation,
+    SeriesMutation,
     SpeakingMutation,
     SpeakerLettersMutation,
     TokensMutation,

@@ -450,7 +450,7 @@ def _named(values: Mapping[str, Any]) -> Iterator[tuple[str, Path, str]]:
         yield "languages", ("versions", number, "language"), version["language"]
 
 
-def ids(found: Checked, path: Path, id: str) -> str:  # noqa: ARG001 -- as every check of a list
+def ids(found: Checked, path: Path, id: str) -> str:
     """One of several ids."""
     return id.strip()
 
@@ -460,7 +460,7 @@ def country_code(code: str) -> str:
     return code.strip().upper()
 
 
-def country_codes(found: Checked, path: Path, code: str) -> str:  # noqa: ARG001 -- as every check of a list
+def country_codes(found: Checked, path: Path, code: str) -> str:
     """One of several two-letter codes."""
     return country_code(code)
 

@@ -52,7 +52,7 @@ def _version(found: Checked, path: Path, given: VersionGiven) -> Mapping[str, An
     }
 
 
-def _fits(found: Checked, known: Mapping[str, Any]) -> None:  # noqa: ARG001 -- as every kind's
+def _fits(found: Checked, known: Mapping[str, Any]) -> None:
     if "versions" not in found.values:
         return
     if "languages" in found.given:
