@@ -123,6 +123,8 @@ class Thing:
     countries: tuple[CountryId, ...] = ()
     partners: tuple[str, ...] = ()
     part_of: str | None = None
+    versions: Mapping[LanguageId, Mapping[str, object]] = field(default_factory=dict)
+    """What a work has of its own in its languages, by the names that readers know it by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A network's folder with a series, a project, an activity and a resource of files, and how things look in the graph."""
+"""A network's folder with a series, a project, an activity and a resource, and how things look in the graph."""
 
 from pathlib import Path
 from typing import Any, LiteralString

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,8 @@ async def test_what_is_made_changed_and_removed_is_gone_and_nothing_is_left_of_i
     before = await everything(graph)
 
     made = await make(graph, of)
-    again = await changed(graph, of, made.id, **{of.named_by: "Ports", "description": "Of\n ports"})
+    ports: dict[str, Any] = {of.named_by: "Ports", "description": "Of\n ports"}
+    again = await changed(graph, of, made.id, **ports)
     now = await shown(graph, of, made.id)
     await remove(graph, of, made.id, version=2)
 
@@ -110,7 +112,9 @@ async def test_what_a_file_tells_of_is_not_removed_here(graph: Graph, folder: Pa
     await changed(graph, of, id, description="By organisers")
     before = await everything(graph)
 
-    with pytest.raises(ToldByFile, match=rf"^{of.kind}\.csv tells of this {of.called}; take it out of there") as refusal:
+    with pytest.raises(
+        ToldByFile, match=rf"^{of.kind}\.csv tells of this {of.called}; take it out of there"
+    ) as refusal:
         await remove(graph, of, id, version=2)
 
     assert refusal.value.files == (f"{of.kind}.csv",)
@@ -157,9 +161,7 @@ async def test_what_an_earlier_release_left_without_a_record_is_changed_keeps_th
     ],
     ids=lambda of: getattr(of, "called", ""),
 )
-async def test_what_something_is_part_of_is_not_removed(
-    graph: Graph, folder: Path, of: Described, what: str
-) -> None:
+async def test_what_something_is_part_of_is_not_removed(graph: Graph, folder: Path, of: Described, what: str) -> None:
     made = await make(graph, of)
     await graph.write(what)
 
@@ -271,13 +273,12 @@ async def test_what_has_to_be_said_is_asked_for_and_cannot_be_taken_away(
 ) -> None:
     made = await make(graph, of)
     before = await everything(graph)
+    nothing: dict[str, Any] = dict.fromkeys(of.needed)
 
     with pytest.raises(InvalidFields) as unsaid:
-        await programme.create(
-            graph, ORGANISER, of=of, given=dict.fromkeys(GIVEN[of.label], " "), idempotency_key="k"
-        )
+        await programme.create(graph, ORGANISER, of=of, given=dict.fromkeys(GIVEN[of.label], " "), idempotency_key="k")
     with pytest.raises(InvalidFields) as taken_away:
-        await changed(graph, of, made.id, **dict.fromkeys(of.needed))
+        await changed(graph, of, made.id, **nothing)
 
     assert {problem.path for problem in unsaid.value.problems} == {(name,) for name in GIVEN[of.label]}
     assert {problem.path for problem in taken_away.value.problems} == {(name,) for name in of.needed}
@@ -310,7 +311,7 @@ async def test_stopped_in_the_middle_nothing_is_made_changed_or_removed(
 async def test_the_change_log_says_who_did_what_and_what_was_removed_but_for_people(
     graph: Graph, folder: Path, of: Described
 ) -> None:
-    more = {"authors": ["kofi"], "topics": ["law"]} if of is RESOURCE else {}
+    more: dict[str, Any] = {"authors": ["kofi"], "topics": ["law"]} if of is RESOURCE else {}
     made = await make(graph, of, description="By Kofi", **more)
     await changed(graph, of, made.id, description="Of ports")
     await remove(graph, of, made.id, viewer=OPERATOR, version=2)
@@ -335,7 +336,9 @@ HOSTILE = ["'}) DETACH DELETE n //", "<script>alert(1)</script>", "=HYPERLINK(1)
 @OF_EACH_KIND
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_whatever_is_written_is_text_and_nothing_else(graph: Graph, of: Described, text: str) -> None:
-    made = await make(graph, of, **{of.named_by: text, "description": text})
+    hostile: dict[str, Any] = {of.named_by: text, "description": text}
+
+    made = await make(graph, of, **hostile)
 
     now = await shown(graph, of, made.id)
     assert (now[of.named_by], now["description"]) == (text, text)
@@ -345,13 +348,12 @@ async def test_whatever_is_written_is_text_and_nothing_else(graph: Graph, of: De
 @pytest.mark.parametrize(
     "name,text", [("name", "x" * 301), ("name", "a\u202eb"), ("description", "x" * 10_001), ("description", "a\x00b")]
 )
-async def test_what_is_too_long_or_cannot_be_seen_is_refused(
-    graph: Graph, of: Described, name: str, text: str
-) -> None:
+async def test_what_is_too_long_or_cannot_be_seen_is_refused(graph: Graph, of: Described, name: str, text: str) -> None:
     name = of.named_by if name == "name" else name
+    given: dict[str, Any] = {name: text}
 
     with pytest.raises(InvalidFields) as refusal:
-        await make(graph, of, **{name: text})
+        await make(graph, of, **given)
 
     assert [problem.path for problem in refusal.value.problems] == [(name,)]
     assert await graph.read("MATCH (n:$($label)) RETURN n.id AS id", label=of.label) == []
