@@ -83,7 +83,7 @@ NOT_COMPARED = {
         "graph.event_changes.update",
         "graph.panels.candidates.plan_of",
     },
-    "What the programme makes, which everybody sees; for organisers, as their own tests show (tests/graph/programme).": {
+    "What the programme makes, which everybody sees; for organisers, as tests/graph/programme shows.": {
         "graph.programme.making.create",
         "graph.programme.making.remove",
         "graph.programme.making.update",
