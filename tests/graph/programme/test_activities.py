@@ -158,11 +158,13 @@ async def test_a_change_that_does_not_fit_what_is_there_changes_nothing(graph: G
 async def test_an_activity_is_part_of_a_project_that_was_made_here(graph: Graph, folder: Path) -> None:
     project = await make(graph, PROJECT, partners=["school"], countries=["ma", "ES"], starts_on=date(2026, 11, 22))
     made = await make(graph, ACTIVITY, project=project.id)
+    before = (await shown(graph, ACTIVITY, made.id))["part_of"]
 
     await changed(graph, ACTIVITY, made.id, project=None)
 
     now = await shown(graph, PROJECT, project.id)
     assert (now["partners"], now["country"], now["starts_on"]) == (["school"], ["ES", "MA"], "2026-11-22")
+    assert before == [project.id]
     assert (await shown(graph, ACTIVITY, made.id))["part_of"] == []
     found = await achievements.of_span(graph, ORGANISER, span=YEAR)
     assert (found.projects, found.partners) == (1, 1)
