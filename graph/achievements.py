@@ -32,7 +32,7 @@ class Achievements:
 
     ``members`` had joined by the end of the span, ``new_members`` within it; ``events`` took place, ``resources`` were
     published (each counts once, in however many languages it is), ``activities`` began, each by kind; ``countries``
-    (ids) had a national activity that was done; ``partners`` had a part in any of it.
+    (ids) had a national activity that was done; ``partners`` had a part in any of it. What was cancelled is nowhere.
     """
 
     span: Period
@@ -117,7 +117,8 @@ RETURN COUNT {
          MATCH (o:Organisation)
          WHERE EXISTS {
            MATCH (o)-[:PARTNER_IN]->(n)
-           WHERE date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
+           WHERE coalesce(n.status, '') <> 'cancelled'
+             AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
              AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) <= $until
          }
        } AS partners,
@@ -133,7 +134,8 @@ RETURN COUNT {
          RETURN {kind: kind, count: count}
        } AS resources,
        COLLECT {
-         MATCH (a:Activity) WHERE a.starts_on >= $since AND a.starts_on <= $until
+         MATCH (a:Activity)
+         WHERE a.starts_on >= $since AND a.starts_on <= $until AND coalesce(a.status, '') <> 'cancelled'
          WITH a.kind AS kind, a.status AS status, count(*) AS count ORDER BY kind, status
          RETURN {kind: kind, status: status, count: count}
        } AS activities,
@@ -177,7 +179,7 @@ WITH r.id AS id, toString(r.published_on) AS word
 ACTIVITIES: LiteralString = (
     """
 MATCH (a:Activity)
-WHERE a.starts_on >= $since AND a.starts_on <= $until
+WHERE a.starts_on >= $since AND a.starts_on <= $until AND coalesce(a.status, '') <> 'cancelled'
   AND ($kind IS NULL OR a.kind = $kind) AND ($status IS NULL OR a.status = $status)
 WITH a.id AS id, toString(a.starts_on) AS word
 """
@@ -210,7 +212,8 @@ PARTNERS: LiteralString = (
 MATCH (o:Organisation)
 WHERE EXISTS {
   MATCH (o)-[:PARTNER_IN]->(n)
-  WHERE date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
+  WHERE coalesce(n.status, '') <> 'cancelled'
+    AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
     AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) <= $until
 }
 WITH o.id AS id, coalesce(o.name, '') AS word

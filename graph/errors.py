@@ -7,6 +7,7 @@ __all__ = [
     "GraphUnavailable",
     "NoSuchEvent",
     "NoSuchExpert",
+    "NoSuchThing",
     "QueryTimedOut",
 ]
 
@@ -58,9 +59,18 @@ class NoSuchExpert(GraphError):
         super().__init__(f"There is no expert '{expert[:80]}'; look the id up and try again.")
 
 
-class NoSuchEvent(GraphError):
+class NoSuchThing(GraphError):
+    """There is nothing of a kind, such as a resource or a project, of this id."""
+
+    def __init__(self, called: str, id: str) -> None:
+        self.called = called
+        self.id = id
+        super().__init__(f"There is no {called} '{id[:80]}'; look the id up and try again.")
+
+
+class NoSuchEvent(NoSuchThing):
     """There is no event of this id."""
 
     def __init__(self, event: str) -> None:
         self.event = event
-        super().__init__(f"There is no event '{event[:80]}'; look the id up and try again.")
+        super().__init__("event", event)

@@ -6,51 +6,52 @@ stays, and says so. Whoever changes an event says which version they saw: who co
 """
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, LiteralString, TypedDict, cast
+from typing import Any, Final, TypedDict, cast
 
-from graph.changes import record
 from graph.errors import NoSuchEvent
 from graph.fields import (
-    Checked,
     InvalidFields,
     Problem,
-    Unfit,
     capacity,
-    distinct,
     line,
+    one_of,
     paragraphs,
-    present,
     time_zone,
     utc,
     web_address,
 )
 from graph.graph import Graph, Transaction
-from graph.idempotency import KeySpent, keep, made_before
-from graph.intake.amending import amend
+from graph.idempotency import keep, made_before
 from graph.intake.known import Kind
-from graph.intake.records import Sourced, Trust, identity_of, store_records
 from graph.passages import hold_stamps
-from graph.people.profiles import OtherVersion
 from graph.permissions import may_organise, refuse_unless
-from graph.slugs import slugs
-from graph.values import EventId, moment
+from graph.programme import making
+from graph.programme.making import ORGANISERS, WHO, Described, Made, country_code, ids, in_order
+from graph.values import EventId
 from graph.viewer import Viewer
 
-__all__ = ["FORMATS", "KINDS", "ChangedEvent", "EventChanges", "EventCopy", "cancel", "copy", "create", "update"]
+__all__ = [
+    "EVENT",
+    "FORMATS",
+    "KINDS",
+    "ORGANISERS",
+    "ChangedEvent",
+    "EventChanges",
+    "EventCopy",
+    "cancel",
+    "copy",
+    "create",
+    "update",
+]
 
 KINDS: Final = ("briefing", "launch", "workshop", "training", "conference", "meeting")
 FORMATS: Final = ("online", "in-person", "hybrid")
 
-ORGANISERS = "organisers"
-"""The source of what organisers say of events."""
-
-CREATE = "createEvent"
 COPY = "copyEvent"
-WHO = "organisers and administrators"
 
 
 class EventChanges(TypedDict, total=False):
@@ -70,6 +71,7 @@ class EventChanges(TypedDict, total=False):
     series: str | None
     topics: Sequence[str] | None
     languages: Sequence[str] | None
+    partners: Sequence[str] | None
 
 
 class EventCopy(TypedDict, total=False):
@@ -88,25 +90,48 @@ class ChangedEvent:
     version: int
 
 
-NOTHING: Mapping[str, Any] = {
-    "format": None,
-    "status": None,
-    "series": None,
-    "starts_at": None,
-    "ends_at": None,
-    "time_zone": None,
-    "place": None,
-    "capacity": None,
-    "country": None,
-    "topics": [],
-    "languages": [],
-    "partners": [],
-    "url": None,
-    "description": None,
-    "identifiers": [],
-    "sequence": None,
-}
-"""What an event has of which organisers say nothing."""
+EVENT: Final = Described(
+    kind=Kind.EVENTS,
+    label="Event",
+    called="event",
+    plural="events",
+    needed=("title", "kind"),
+    nothing={
+        "format": None,
+        "status": None,
+        "series": None,
+        "starts_at": None,
+        "ends_at": None,
+        "time_zone": None,
+        "place": None,
+        "capacity": None,
+        "country": None,
+        "topics": [],
+        "languages": [],
+        "partners": [],
+        "url": None,
+        "description": None,
+        "identifiers": [],
+        "sequence": None,
+    },
+    checks={
+        "title": line,
+        "kind": partial(one_of, KINDS),
+        "format": partial(one_of, FORMATS),
+        "starts_at": utc,
+        "ends_at": utc,
+        "time_zone": time_zone,
+        "place": line,
+        "capacity": capacity,
+        "url": web_address,
+        "description": paragraphs,
+        "country": country_code,
+        "series": str.strip,
+    },
+    lists={"topics": ids, "languages": ids, "partners": ids},
+    fits=partial(in_order, first="starts_at", last="ends_at", what="event"),
+    missing=NoSuchEvent,
+)
 
 COPIED: Final = (
     "title",
@@ -123,36 +148,6 @@ COPIED: Final = (
 )
 """What an event takes over from an earlier one. Partners do not promise to come again, and a page is of one event."""
 
-# With the first free id; who comes at the same moment with the same title gets the next one.
-MAKE: LiteralString = """
-MERGE (v:Event {id: $event})
-ON CREATE SET v.made_by = $id
-WITH v, coalesce(v.made_by = $id, false) AS is_made
-REMOVE v.made_by
-RETURN is_made
-"""
-
-# Written to before it is looked at, so that two who change one event wait for each other.
-HOLD_EVENT: LiteralString = """
-MATCH (v:Event {id: $event})
-SET v.id = v.id
-RETURN coalesce(v.version, 0) AS version, v.starts_at AS starts_at, v.ends_at AS ends_at, v.status AS status,
-       EXISTS { (:Record {kind: 'events', entity: v.id}) } AS is_told
-"""
-
-VERSION: LiteralString = "MATCH (v:Event {id: $event}) RETURN coalesce(v.version, 0) AS version"
-
-AS_IT_IS: LiteralString = """
-MATCH (v:Event {id: $event})
-RETURN v {.title, .kind, .format, .status, .starts_at, .ends_at, .time_zone, .place, .capacity, .url, .description,
-          .sequence, identifiers: coalesce(v.identifiers, [])} AS event,
-       head(COLLECT { MATCH (v)-[:PART_OF]->(s:Series) RETURN s.id }) AS series,
-       head(COLLECT { MATCH (v)-[:HELD_IN]->(c:Country) RETURN c.id }) AS country,
-       COLLECT { MATCH (v)-[:COVERS]->(t:Topic) RETURN t.id ORDER BY t.id } AS topics,
-       COLLECT { MATCH (v)-[:IN_LANGUAGE]->(l:Language) RETURN l.id ORDER BY l.id } AS languages,
-       COLLECT { MATCH (v)<-[:PARTNER_IN]-(o:Organisation) RETURN o.id ORDER BY o.id } AS partners
-"""
-
 
 async def create(graph: Graph, viewer: Viewer, *, given: EventChanges, idempotency_key: str | None) -> ChangedEvent:
     """Make an event, in one transaction; with the key of one that was made, that one again, as it is now.
@@ -162,20 +157,7 @@ async def create(graph: Graph, viewer: Viewer, *, given: EventChanges, idempoten
         InvalidFields: fields cannot be kept as they were given.
         KeyUnfit, KeyOfOther, KeySpent: the key cannot be used.
     """
-    refuse_unless(may_organise(viewer), "make events", who=WHO)
-    at, made_id = datetime.now(UTC), uuid.uuid4().hex
-
-    async def work(tx: Transaction) -> ChangedEvent:
-        before = await made_before(tx, viewer, mutation=CREATE, key=idempotency_key, given=given)
-        if before is not None:
-            return await _made(tx, before)
-        await hold_stamps(tx)
-        said = await _checked(tx, {"title": None, "kind": None, **given}, {})
-        made = await _stored(tx, viewer, {**NOTHING, **said}, fields=list(given), id=made_id, at=at)
-        await keep(tx, viewer, mutation=CREATE, key=idempotency_key, result=made.event)
-        return made
-
-    return await graph.transact(work)
+    return _changed(await making.create(graph, viewer, of=EVENT, given=given, idempotency_key=idempotency_key))
 
 
 async def copy(
@@ -192,29 +174,26 @@ async def copy(
         KeyUnfit, KeyOfOther, KeySpent: the key cannot be used.
     """
     refuse_unless(may_organise(viewer), "make events", who=WHO)
-    at, made_id = datetime.now(UTC), uuid.uuid4().hex
+    at, made_by = datetime.now(UTC), uuid.uuid4().hex
     said_anew = {name: value for name, value in given.items() if value is not None}
     own = cast("EventChanges", {"starts_at": None, **said_anew})
 
-    async def work(tx: Transaction) -> ChangedEvent:
+    async def work(tx: Transaction) -> Made:
         asked = {"event": event, **own}
         before = await made_before(tx, viewer, mutation=COPY, key=idempotency_key, given=asked)
         if before is not None:
-            return await _made(tx, before)
+            return await making.made_then(tx, EVENT, before)
         await hold_stamps(tx)
-        rows = await tx.run(AS_IT_IS, event=event)
-        if not rows:
-            raise NoSuchEvent(event)
-        earlier = _as_it_is(rows[0])
-        checked = await _checked(tx, own, {}, needed=("title", "starts_at"))
+        earlier = await making.as_it_is(tx, EVENT, event)
+        checked = await making.checked(tx, viewer, EVENT, own, {}, needed=("title", "starts_at"))
         ends_at = checked.get("ends_at") or _as_long(checked["starts_at"], earlier)
-        said = {**NOTHING, **{name: earlier[name] for name in COPIED}, **checked, "ends_at": ends_at}
+        said = {**EVENT.nothing, **{name: earlier[name] for name in COPIED}, **checked, "ends_at": ends_at}
         fields = [name for name, value in said.items() if value not in (None, [])]
-        made = await _stored(tx, viewer, said, fields=fields, id=made_id, at=at)
-        await keep(tx, viewer, mutation=COPY, key=idempotency_key, result=made.event)
+        made = await making.stored(tx, viewer, EVENT, said, fields=fields, made_by=made_by, at=at)
+        await keep(tx, viewer, mutation=COPY, key=idempotency_key, result=made.id)
         return made
 
-    return await graph.transact(work)
+    return _changed(await graph.transact(work))
 
 
 async def update(
@@ -228,13 +207,8 @@ async def update(
         OtherVersion: the event has another version than is expected.
         InvalidFields: fields cannot be kept as they were given.
     """
-    refuse_unless(may_organise(viewer), "change events", who=WHO)
-
-    async def work(tx: Transaction) -> ChangedEvent:
-        held = await _held(tx, event, expected_version)
-        return await _amended(tx, viewer, event, held, await _checked(tx, changes, held), verb="event changed")
-
-    return await graph.transact(work)
+    changed = await making.update(graph, viewer, of=EVENT, id=event, expected_version=expected_version, changes=changes)
+    return _changed(changed)
 
 
 async def cancel(graph: Graph, viewer: Viewer, *, event: EventId, expected_version: int) -> ChangedEvent:
@@ -247,32 +221,16 @@ async def cancel(graph: Graph, viewer: Viewer, *, event: EventId, expected_versi
     """
     refuse_unless(may_organise(viewer), "cancel events", who=WHO)
 
-    async def work(tx: Transaction) -> ChangedEvent:
-        held = await _held(tx, event, expected_version)
-        changes = {} if held["status"] == "cancelled" else {"status": "cancelled"}
-        return await _amended(tx, viewer, event, held, changes, verb="event cancelled")
+    async def work(tx: Transaction) -> Made:
+        known = await making.held(tx, EVENT, event, expected_version)
+        changes = {} if known["status"] == "cancelled" else {"status": "cancelled"}
+        return await making.amended(tx, viewer, EVENT, known=known, changes=changes, verb="event cancelled")
 
-    return await graph.transact(work)
-
-
-async def _made(tx: Transaction, event: str) -> ChangedEvent:
-    rows = await tx.run(VERSION, event=event)
-    if not rows:
-        raise KeySpent("that event is there no more")
-    return ChangedEvent(EventId(event), rows[0]["version"])
+    return _changed(await graph.transact(work))
 
 
-async def _stored(
-    tx: Transaction, viewer: Viewer, said: Mapping[str, Any], *, fields: Sequence[str], id: str, at: datetime
-) -> ChangedEvent:
-    """A new event of which organisers say this."""
-    event = await _free_id(tx, said["title"], id=id)
-    digest = identity_of([ORGANISERS, id])
-    row = Sourced(ORGANISERS, "as they made it", Trust.ORGANISERS, {**said, "id": event, "digest": digest})
-    await store_records(tx, Kind.EVENTS, [row], folder="", at=at)
-    (version,) = await tx.run(VERSION, event=event)
-    await record(tx, viewer, verb="event made", subject=f"event:{event}", fields=fields)
-    return ChangedEvent(event, version["version"])
+def _changed(made: Made) -> ChangedEvent:
+    return ChangedEvent(EventId(made.id), made.version)
 
 
 def _as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
@@ -290,138 +248,3 @@ def _as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None
             [Problem(("starts_at",), "The event would end after the year 9999; start earlier.")]
         ) from None
     return ends_at
-
-
-async def _free_id(tx: Transaction, title: str, *, id: str) -> EventId:
-    for event in slugs(title, otherwise=f"event-{id[:8]}"):
-        (row,) = await tx.run(MAKE, event=event, id=id)
-        if row["is_made"]:
-            return EventId(event)
-    raise AssertionError  # there is always a next one
-
-
-async def _held(tx: Transaction, event: EventId, expected_version: int) -> Mapping[str, Any]:
-    """An event as it is, while nobody else can change it."""
-    await hold_stamps(tx)
-    rows = await tx.run(HOLD_EVENT, event=event)
-    if not rows:
-        raise NoSuchEvent(event)
-    (held,) = rows
-    if held["version"] != expected_version:
-        raise OtherVersion(held["version"])
-    return {**held, **{name: moment(held[name]) for name in ("starts_at", "ends_at")}}
-
-
-async def _amended(
-    tx: Transaction,
-    viewer: Viewer,
-    event: EventId,
-    held: Mapping[str, Any],
-    changes: Mapping[str, Any],
-    *,
-    verb: str,
-) -> ChangedEvent:
-    if not changes:
-        return ChangedEvent(event, held["version"])
-    at = datetime.now(UTC)
-    if not held["is_told"]:
-        await _take_down(tx, event, at=at)
-    await amend(
-        tx,
-        Kind.EVENTS,
-        source=ORGANISERS,
-        trust=Trust.ORGANISERS,
-        place="as they changed it",
-        subject=event,
-        changes=changes,
-        at=at,
-    )
-    (row,) = await tx.run(VERSION, event=event)
-    await record(tx, viewer, verb=verb, subject=f"event:{event}", fields=list(changes))
-    return ChangedEvent(event, row["version"])
-
-
-async def _take_down(tx: Transaction, event: EventId, *, at: datetime) -> None:
-    """Put on record what is known of an event of which no record tells, as an earlier release left it."""
-    (row,) = await tx.run(AS_IT_IS, event=event)
-    said = _as_it_is(row)
-    digest = identity_of([ORGANISERS, event, *(str(said[name]) for name in sorted(said))])
-    known = Sourced(ORGANISERS, "as it was", Trust.ORGANISERS, {**said, "id": event, "digest": digest})
-    await store_records(tx, Kind.EVENTS, [known], folder="", at=at)
-
-
-def _as_it_is(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is known of an event, as a record says it."""
-    return {
-        **row["event"],
-        **{name: row[name] for name in ("series", "country", "topics", "languages", "partners")},
-        **{name: moment(row["event"][name]) for name in ("starts_at", "ends_at")},
-    }
-
-
-async def _checked(
-    tx: Transaction,
-    changes: EventChanges,
-    held: Mapping[str, Any],
-    *,
-    needed: Collection[str] = ("title", "kind"),
-) -> Mapping[str, Any]:
-    """The changes as they are kept; ``held`` has when the event starts and ends so far.
-
-    What is ``needed`` cannot be empty, if it is among the changes.
-
-    Raises:
-        InvalidFields: some cannot be.
-    """
-    checked = Checked(changes)
-    checks: Mapping[str, Callable[[Any], Any]] = {
-        "title": line,
-        "kind": partial(_one_of, KINDS),
-        "format": partial(_one_of, FORMATS),
-        "starts_at": utc,
-        "ends_at": utc,
-        "time_zone": time_zone,
-        "place": line,
-        "capacity": capacity,
-        "url": web_address,
-        "description": paragraphs,
-        "country": lambda code: code.strip().upper(),
-        "series": str.strip,
-    }
-    for name, check in checks.items():
-        checked.take(name, check, needed=name in needed)
-    checked.take_list("topics", lambda _, id: id.strip())
-    checked.take_list("languages", lambda _, tag: tag.strip())
-    values = checked.values
-    found = await present(
-        tx,
-        topics=values.get("topics", ()),
-        countries=[values["country"]] if values.get("country") else (),
-        languages=values.get("languages", ()),
-        series=[values["series"]] if values.get("series") else (),
-    )
-    no_country = "That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia."
-    checked.among(("country",), values.get("country"), found["countries"], no_country)
-    no_series = "The network has no series of this id; leave it out, or load the series first."
-    checked.among(("series",), values.get("series"), found["series"], no_series)
-    for number, id in enumerate(values.get("topics", ())):
-        no_topic = "The network has no topic of this id; look it up among its topics."
-        checked.among(("topics", number), id, found["topics"], no_topic)
-    for number, tag in enumerate(values.get("languages", ())):
-        no_language = "The network knows no language of this tag; write one of those it has, such as fr."
-        checked.among(("languages", number), tag, found["languages"], no_language)
-    distinct(checked, "topics")
-    distinct(checked, "languages")
-    starts_at, ends_at = (values.get(name, held.get(name)) for name in ("starts_at", "ends_at"))
-    if starts_at is not None and ends_at is not None and ends_at < starts_at:
-        named = "ends_at" if "ends_at" in values else "starts_at"
-        checked.problems.append(Problem((named,), "The event would end before it starts; correct one of the two."))
-    checked.refuse()
-    return values
-
-
-def _one_of(choices: Sequence[str], text: str) -> str:
-    found = text.strip()
-    if found and found not in choices:
-        raise Unfit(f"That is none of {', '.join(choices)}; write one of them.")
-    return found

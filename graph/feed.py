@@ -42,6 +42,7 @@ class Verb(StrEnum):
     """Nothing was done: a place in the log, behind which changes are told."""
     ADDED = "added"
     CHANGED = "changed"
+    REMOVED = "removed"
     LOADED = "loaded"
     """A load added, changed or removed things of a kind."""
     OTHER = "other"
@@ -70,6 +71,18 @@ VERBS: Final[Mapping[str, Verb]] = {
     "event made": Verb.ADDED,
     "event changed": Verb.CHANGED,
     "event cancelled": Verb.CHANGED,
+    "resource made": Verb.ADDED,
+    "resource changed": Verb.CHANGED,
+    "resource removed": Verb.REMOVED,
+    "project made": Verb.ADDED,
+    "project changed": Verb.CHANGED,
+    "project removed": Verb.REMOVED,
+    "activity made": Verb.ADDED,
+    "activity changed": Verb.CHANGED,
+    "activity removed": Verb.REMOVED,
+    "series made": Verb.ADDED,
+    "series changed": Verb.CHANGED,
+    "series removed": Verb.REMOVED,
 }
 """The words of the log that are told to others, of things that have an id."""
 

@@ -27,6 +27,7 @@ __all__ = [
     "distinct",
     "email",
     "line",
+    "one_of",
     "orcid",
     "paragraphs",
     "period",
@@ -56,12 +57,13 @@ E164 = phonenumbers.PhoneNumberFormat.E164
 FIRST_YEAR = 1900
 LARGEST_CAPACITY = 1_000_000
 
-# What a person or an event can name: it has to be there.
+# What a person, an event or anything else can name: it has to be there.
 PRESENT: LiteralString = """
 RETURN COLLECT { MATCH (n:Topic) WHERE n.id IN $topics RETURN n.id } AS topics,
        COLLECT { MATCH (n:Country) WHERE n.id IN $countries RETURN n.id } AS countries,
        COLLECT { MATCH (n:Language) WHERE n.id IN $languages RETURN n.id } AS languages,
-       COLLECT { MATCH (n:Series) WHERE n.id IN $series RETURN n.id } AS series
+       COLLECT { MATCH (n:Series) WHERE n.id IN $series RETURN n.id } AS series,
+       COLLECT { MATCH (n:Project) WHERE n.id IN $projects RETURN n.id } AS projects
 """
 
 
@@ -147,9 +149,16 @@ async def present(
     countries: Collection[str] = (),
     languages: Collection[str] = (),
     series: Collection[str] = (),
+    projects: Collection[str] = (),
 ) -> Mapping[str, frozenset[str]]:
     """Of these ids those that there are, by the names of the arguments."""
-    wanted = {"topics": topics, "countries": countries, "languages": languages, "series": series}
+    wanted = {
+        "topics": topics,
+        "countries": countries,
+        "languages": languages,
+        "series": series,
+        "projects": projects,
+    }
     (row,) = await tx.run(PRESENT, **{name: [id for id in ids if id] for name, ids in wanted.items()})
     return {name: frozenset(row[name]) for name in wanted}
 
@@ -268,6 +277,14 @@ def capacity(given: int) -> int:
     if not 1 <= given <= LARGEST_CAPACITY:
         raise Unfit(f"That is no number of people from 1 to {LARGEST_CAPACITY:,}; write how many there is room for.")
     return given
+
+
+def one_of(choices: Sequence[str], text: str) -> str:
+    """A word of a closed list."""
+    found = text.strip()
+    if found and found not in choices:
+        raise Unfit(f"That is none of {', '.join(choices)}; write one of them.")
+    return found
 
 
 def _fit(text: str, limit: int) -> str:

@@ -1,6 +1,6 @@
 """What a programme plans for a year or another span: how far each thing is, and what it has not got yet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Stage(StrEnum):
     """How far something is, from idea to done, as far as the graph tells."""
 
     IDEA = "idea"
-    """It has no day yet."""
+    """It has no day yet, or is said to be no more than that."""
     PLANNED = "planned"
     """It has a day."""
     CONFIRMED = "confirmed"
@@ -69,8 +69,9 @@ class Planned:
 PLANNED: LiteralString = seen("""
 CALL () {
   MATCH (a:Activity)
-  WHERE (a.starts_on IS NULL AND a.status <> 'done')
-     OR (a.starts_on <= $until AND coalesce(a.ends_on, a.starts_on) >= $since)
+  WHERE coalesce(a.status, '') <> 'cancelled'
+    AND ((a.starts_on IS NULL AND coalesce(a.status, '') <> 'done')
+      OR (a.starts_on <= $until AND coalesce(a.ends_on, a.starts_on) >= $since))
   RETURN a AS n, 'Activity' AS noun, a.starts_on AS starts_on, a.ends_on AS ends_on,
          NOT a.kind IN ['national', 'regional'] OR EXISTS { (a)-[:FOR_COUNTRY]->() } AS has_country, true AS has_speaker
 UNION ALL
@@ -93,7 +94,7 @@ UNION ALL
 }
 WITH n, noun, starts_on, ends_on, has_country, has_speaker,
      coalesce(toString(starts_on), 'later') AS word, noun + ':' + n.id AS place
-WHERE ($noun IS NULL OR noun = $noun) AND ($status IS NULL OR n.status = $status)
+WHERE ($noun IS NULL OR noun = $noun) AND ($statuses IS NULL OR n.status IN $statuses)
   AND ($after IS NULL OR word > $after[0] OR (word = $after[0] AND place > $after[1]))
 WITH * ORDER BY word, place LIMIT $size
 RETURN collect({
@@ -113,7 +114,7 @@ async def page(
     first: int,
     after: Cursor | None = None,
     noun: str | None = None,
-    status: str | None = None,
+    statuses: Collection[str] | None = None,
 ) -> Page[Planned]:
     """What is planned for these days, by the day it begins, what has none last; done things stand among it.
 
@@ -126,7 +127,7 @@ async def page(
         since=span.first,
         until=span.last,
         noun=noun,
-        status=status,
+        statuses=None if statuses is None else list(statuses),
         after=list(after.key) if after else None,
         size=first + 1,
     )
@@ -137,7 +138,7 @@ def _stage(noun: str, status: str | None, starts_on: date | None, ends_on: date 
     is_over = starts_on is not None and (ends_on or starts_on) < today
     if status == "done" or (noun == "Resource" and starts_on is not None and starts_on <= today):
         return Stage.DONE
-    if starts_on is None:
+    if starts_on is None or status == "idea":
         return Stage.IDEA
     # Of an activity it is said when it is done; events and projects end on their last day.
     if noun != "Activity" and is_over and (ends_on is not None or noun == "Event"):

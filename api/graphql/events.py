@@ -1,7 +1,7 @@
 """Events, made, copied, changed and cancelled by organisers."""
 
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import strawberry
 from strawberry import UNSET, relay
@@ -9,6 +9,7 @@ from strawberry import UNSET, relay
 from api.graphql.context import Info
 from api.graphql.errors import Conflict, Invalid, NotAllowed, NotFound, RateLimited, as_error
 from api.graphql.nouns import Asked, one, own_id, type_of
+from api.graphql.organised import KEY_ABOUT, changes
 from graph import event_changes
 from graph.errors import NoSuchEvent
 from graph.event_changes import ChangedEvent, EventChanges, EventCopy
@@ -29,10 +30,7 @@ class CreateEventInput:
     kind: str = strawberry.field(
         description="What sort of event it is: briefing, launch, workshop, training, conference or meeting."
     )
-    idempotency_key: str = strawberry.field(
-        description="A random text of the client's own, such as a UUID: asked again with the same key within two days, "
-        "no second event is made and the first is told."
-    )
+    idempotency_key: str = strawberry.field(description=KEY_ABOUT)
     format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
     starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
     ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
@@ -47,6 +45,9 @@ class CreateEventInput:
     series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
     topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="What it covers.")
     languages: list[str] | None = strawberry.field(default=UNSET, description="In which languages (BCP 47).")
+    partners: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Organisations that are partners in it."
+    )
 
 
 @strawberry.input(
@@ -76,6 +77,9 @@ class UpdateEventInput:
     series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
     topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="All that it covers.")
     languages: list[str] | None = strawberry.field(default=UNSET, description="All languages it is held in (BCP 47).")
+    partners: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="All organisations that are partners in it."
+    )
 
 
 @strawberry.input(
@@ -88,10 +92,7 @@ class CopyEventInput:
 
     event: strawberry.ID = strawberry.field(description="The earlier event's id.")
     starts_at: datetime = strawberry.field(description="When the new one starts, with its offset.")
-    idempotency_key: str = strawberry.field(
-        description="A random text of the client's own, such as a UUID: asked again with the same key within two days, "
-        "no second event is made and the first is told."
-    )
+    idempotency_key: str = strawberry.field(description=KEY_ABOUT)
     ends_at: datetime | None = strawberry.field(
         default=UNSET, description="When it ends, with its offset; else it is as long as the earlier one."
     )
@@ -184,7 +185,7 @@ class EventsMutation:
             made = await event_changes.create(
                 info.context.network.graph,
                 info.context.viewer,
-                given=_changes(input),
+                given=cast("EventChanges", changes(input, EventChanges)),
                 idempotency_key=input.idempotency_key,
             )
         except (KeyUnfit, KeyOfOther, KeySpent) as error:
@@ -197,13 +198,12 @@ class EventsMutation:
     async def copy_event(
         self, info: Info, input: Annotated[CopyEventInput, strawberry.argument(description="Which, and when.")]
     ) -> CopyEventPayload:
-        given = {name: getattr(input, name) for name in EventCopy.__annotations__ if getattr(input, name) is not UNSET}
         try:
             made = await event_changes.copy(
                 info.context.network.graph,
                 info.context.viewer,
                 event=EventId(own_id(input.event, "Event")),
-                given=cast("EventCopy", given),
+                given=cast("EventCopy", changes(input, EventCopy)),
                 idempotency_key=input.idempotency_key,
             )
         except (KeyUnfit, KeyOfOther, KeySpent) as error:
@@ -224,7 +224,7 @@ class EventsMutation:
                 info.context.viewer,
                 event=EventId(own_id(input.id, "Event")),
                 expected_version=input.expected_version,
-                changes=_changes(input),
+                changes=cast("EventChanges", changes(input, EventChanges)),
             )
         except NoSuchEvent as error:
             return NotFound(message=str(error))
@@ -256,17 +256,3 @@ class EventsMutation:
 
 def _id(event: ChangedEvent) -> strawberry.ID:
     return strawberry.ID(relay.to_base64("Event", event.event))
-
-
-def _changes(input: CreateEventInput | UpdateEventInput) -> EventChanges:
-    """The fields that were given, in the graph's words."""
-    changes: dict[str, Any] = {
-        name: getattr(input, name) for name in EventChanges.__annotations__ if getattr(input, name) is not UNSET
-    }
-    if changes.get("country"):
-        changes["country"] = own_id(changes["country"], "Country")
-    if changes.get("series"):
-        changes["series"] = own_id(changes["series"], "Series")
-    if changes.get("topics"):
-        changes["topics"] = [own_id(topic, "Topic") for topic in changes["topics"]]
-    return cast("EventChanges", changes)

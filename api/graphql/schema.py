@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
+from api.graphql.activities import ActivitiesMutation
 from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.calendar_replies import CalendarRepliesMutation
 from api.graphql.changes import ChangesQuery
@@ -27,7 +28,10 @@ from api.graphql.network import NetworkQuery
 from api.graphql.nouns import NOUN_TYPES, SCALARS, NounExecutor, NounsQuery, read_nouns
 from api.graphql.panels import PanelsQuery
 from api.graphql.profiles import ProfilesMutation
+from api.graphql.projects import ProjectsMutation
+from api.graphql.resources import ResourcesMutation
 from api.graphql.rights import RightsMutation, RightsQuery
+from api.graphql.series import SeriesMutation
 from api.graphql.shortlists import ShortlistsMutation, ShortlistsQuery
 from api.graphql.speaker_letters import SpeakerLettersMutation, SpeakerLettersQuery
 from api.graphql.speaking_invitations import SpeakingInvitationsQuery
@@ -65,14 +69,18 @@ class Query(
 @strawberry.type
 class Mutation(
     AccountsMutation,
+    ActivitiesMutation,
     AttendanceMutation,
     CalendarRepliesMutation,
     EventsMutation,
     FeedbackMutation,
     InvitationsMutation,
     ProfilesMutation,
+    ProjectsMutation,
+    ResourcesMutation,
     RightsMutation,
     ShortlistsMutation,
+    SeriesMutation,
     SpeakerLettersMutation,
     TokensMutation,
 ):

@@ -25,6 +25,9 @@ MOST_LISTED: Final = 500
 
 OF_PEOPLE: Final = (Counted.MEMBERS, Counted.NEW_MEMBERS, Counted.SPEAKERS)
 
+PROJECTED: Final = ("projected", "confirmed")
+"""Of the activities ahead those that are more than an idea."""
+
 WORDED: Final[Mapping[Counted, tuple[str, ...]]] = {
     Counted.RESOURCES: ("module", "compendium", "course", "guide"),
     Counted.EVENTS: ("launch", "briefing", "workshop", "training"),
@@ -103,7 +106,7 @@ async def report_of(
     found = await achievements.of_span(graph, viewer, span=span)
     sections = [section async for section in _sections(writing, found)]
     projected = await plan.page(
-        graph, viewer, span=following, today=today, first=MOST_LISTED, noun="Activity", status="projected"
+        graph, viewer, span=following, today=today, first=MOST_LISTED, noun="Activity", statuses=PROJECTED
     )
     return Report(
         network=network.title if network else "",

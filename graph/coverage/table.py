@@ -203,9 +203,9 @@ WITH row, known, COLLECT {
   UNWIND within AS t
   MATCH (n:Event|Activity)-[:COVERS]->(t)
   WHERE coalesce(n.status, '') <> 'cancelled'
-  WITH DISTINCT n, date(coalesce(n.starts_at, n.starts_on)) AS day
-  WITH n, day <= $as_of AND coalesce(n.status, '') <> 'projected' AS is_done,
-       day > $as_of OR coalesce(n.status, '') = 'projected' AS is_planned
+  WITH DISTINCT n, date(coalesce(n.starts_at, n.starts_on)) AS day,
+       n:Activity AND coalesce(n.status, '') IN ['idea', 'projected', 'confirmed'] AS is_ahead
+  WITH n, day <= $as_of AND NOT is_ahead AS is_done, day > $as_of OR is_ahead AS is_planned
   THINGS_THERE AND place.id IN $places
   WITH DISTINCT place, n, is_done, is_planned
   WITH place.id AS place,

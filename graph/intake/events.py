@@ -84,6 +84,7 @@ class AttendanceRecord(TypedDict):
 STORE_SERIES: LiteralString = """
 UNWIND $series AS row
 MERGE (s:Series {id: row.id})
+SET s.version = coalesce(s.version, 0) + CASE WHEN s.digest = row.digest THEN 0 ELSE 1 END
 SET s.name = row.name, s.description = row.description, s.digest = row.digest
 """
 
@@ -151,7 +152,7 @@ DELETE a
 
 
 async def store_series(tx: Transaction, series: Sequence[SeriesRecord]) -> None:
-    """Create or change these series."""
+    """Create or change these series; what becomes another one gets the next version."""
     await tx.run(STORE_SERIES, series=series)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import LiteralString, TypedDict
+from typing import LiteralString, NotRequired, TypedDict
 
 from graph.graph import Transaction
 
@@ -10,6 +10,7 @@ __all__ = [
     "ActivityRecord",
     "ProjectRecord",
     "ResourceRecord",
+    "VersionRecord",
     "remove_activities",
     "remove_projects",
     "remove_resources",
@@ -19,14 +20,27 @@ __all__ = [
 ]
 
 
+class VersionRecord(TypedDict):
+    """What a work has of its own in a language; the day as ISO 8601 writes it."""
+
+    language: str
+    title: str | None
+    url: str | None
+    published_on: str | None
+
+
 class ResourceRecord(TypedDict):
-    """A module, compendium, course, roadmap or guide as a row of resources.csv has it."""
+    """A module, compendium, course, roadmap or guide as a row of resources.csv has it, with its versions.
+
+    It is in its ``languages``; a version in another language counts for nothing. No file tells of versions.
+    """
 
     id: str
     title: str
     kind: str
     published_on: date | None
     languages: list[str]
+    versions: NotRequired[list[VersionRecord]]
     topics: list[str]
     country: str | None
     authors: list[str]
@@ -71,13 +85,19 @@ class ActivityRecord(TypedDict):
 STORE_RESOURCES: LiteralString = """
 UNWIND $resources AS row
 MERGE (r:Resource {id: row.id})
+SET r.version = coalesce(r.version, 0) + CASE WHEN r.digest = row.digest THEN 0 ELSE 1 END
 SET r.title = row.title, r.kind = row.kind, r.published_on = row.published_on, r.url = row.url,
     r.description = row.description, r.identifiers = row.identifiers, r.digest = row.digest
 WITH r, row
 CALL (r) { MATCH (r)-[old:COVERS|IN_LANGUAGE|FOR_COUNTRY]->() DELETE old }
 CALL (r) { MATCH (r)<-[old:AUTHORED|PARTNER_IN]-() DELETE old }
 CALL (r, row) { UNWIND row.topics AS id MATCH (t:Topic {id: id}) CREATE (r)-[:COVERS]->(t) }
-CALL (r, row) { UNWIND row.languages AS id MATCH (l:Language {id: id}) CREATE (r)-[:IN_LANGUAGE]->(l) }
+CALL (r, row) {
+  UNWIND row.languages AS id
+  MATCH (l:Language {id: id})
+  WITH l, head([one IN coalesce(row.versions, []) WHERE one.language = id]) AS own
+  CREATE (r)-[:IN_LANGUAGE {title: own.title, url: own.url, published_on: date(own.published_on)}]->(l)
+}
 CALL (r, row) { MATCH (c:Country {id: row.country}) CREATE (r)-[:FOR_COUNTRY]->(c) }
 CALL (r, row) { UNWIND row.authors AS id MATCH (e:Expert {id: id}) CREATE (e)-[:AUTHORED]->(r) }
 CALL (r, row) { UNWIND row.partners AS id MATCH (o:Organisation {id: id}) CREATE (o)-[:PARTNER_IN]->(r) }
@@ -93,6 +113,7 @@ DETACH DELETE r
 STORE_PROJECTS: LiteralString = """
 UNWIND $projects AS row
 MERGE (p:Project {id: row.id})
+SET p.version = coalesce(p.version, 0) + CASE WHEN p.digest = row.digest THEN 0 ELSE 1 END
 SET p.title = row.title, p.starts_on = row.starts_on, p.ends_on = row.ends_on, p.description = row.description,
     p.digest = row.digest
 WITH p, row
@@ -112,6 +133,7 @@ DETACH DELETE p
 STORE_ACTIVITIES: LiteralString = """
 UNWIND $activities AS row
 MERGE (a:Activity {id: row.id})
+SET a.version = coalesce(a.version, 0) + CASE WHEN a.digest = row.digest THEN 0 ELSE 1 END
 SET a.title = row.title, a.kind = row.kind, a.status = row.status, a.starts_on = row.starts_on,
     a.ends_on = row.ends_on, a.description = row.description, a.digest = row.digest
 WITH a, row
@@ -127,7 +149,7 @@ REMOVE_ACTIVITIES: LiteralString = "MATCH (a:Activity) WHERE a.id IN $ids DETACH
 
 
 async def store_resources(tx: Transaction, resources: Sequence[ResourceRecord]) -> None:
-    """Create or change these resources."""
+    """Create or change these resources; what becomes another one gets the next version."""
     await tx.run(STORE_RESOURCES, resources=resources)
 
 
@@ -137,7 +159,7 @@ async def remove_resources(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 async def store_projects(tx: Transaction, projects: Sequence[ProjectRecord]) -> None:
-    """Create or change these projects."""
+    """Create or change these projects; what becomes another one gets the next version."""
     await tx.run(STORE_PROJECTS, projects=projects)
 
 
@@ -147,7 +169,7 @@ async def remove_projects(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 async def store_activities(tx: Transaction, activities: Sequence[ActivityRecord]) -> None:
-    """Create or change these activities."""
+    """Create or change these activities; what becomes another one gets the next version."""
     await tx.run(STORE_ACTIVITIES, activities=activities)
 
 

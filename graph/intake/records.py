@@ -113,7 +113,7 @@ class Trust(IntEnum):
     """Whose word counts where two sources say different things: the smaller number's."""
 
     ORGANISERS = -2
-    """What organisers say of an event in the network itself (graph.event_changes)."""
+    """What organisers say in the network itself of events and of what the programme makes (graph.programme)."""
     PERSON = -1
     """What somebody says of themselves: when they joined, once it is on record (graph.people), and in their profile."""
     OWN = 0

@@ -15,6 +15,7 @@ __all__ = [
     "PROFICIENCY",
     "SLOT",
     "SPEAKS_BEST",
+    "VERSION_OF_WORK",
     "name",
     "slug",
     "title",
@@ -81,4 +82,10 @@ SLOT = (
     Column("room", Kind.TEXT, "The room.", is_edge=True),
     Column("language", Kind.LANGUAGE_TAG, "The BCP 47 tag of the language it is given in.", is_edge=True),
     Column("url", Kind.URL, "The talk's page.", is_edge=True),
+)
+
+VERSION_OF_WORK = (
+    Column("title", Kind.TEXT, "The title in that language, where it is said.", is_edge=True),
+    Column("url", Kind.URL, "Where the version in that language is found.", is_edge=True),
+    Column("published_on", Kind.DAY, "When the version in that language was published.", is_edge=True),
 )

@@ -1,6 +1,6 @@
 """Countries, the regions they lie in, and languages."""
 
-from graph.model.parts import BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, PROFICIENCY, SPEAKS_BEST, name
+from graph.model.parts import BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, PROFICIENCY, SPEAKS_BEST, VERSION_OF_WORK, name
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.viewer import FieldGroup, sees
 
@@ -141,6 +141,7 @@ LANGUAGE = Noun(
             "Resource",
             "({n})<-[{r}:IN_LANGUAGE]-({m}:Resource)",
             "Resources in it, by title.",
+            VERSION_OF_WORK,
             order=BY_TITLE,
         ),
     ),

@@ -1,6 +1,6 @@
 """What a programme makes and does: events in series, resources, projects and activities."""
 
-from graph.model.parts import BY_LABEL, BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, SLOT, slug, title
+from graph.model.parts import BY_LABEL, BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, SLOT, VERSION_OF_WORK, slug, title
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.viewer import FieldGroup
 
@@ -9,6 +9,14 @@ __all__ = ["ACTIVITY", "EVENT", "PROJECT", "RESOURCE", "SERIES"]
 DESCRIPTION = Column("description", Kind.TEXT, "What it is about, in a paragraph.")
 STARTS_ON = Column("starts_on", Kind.DAY, "The day it begins.", has_order=True)
 ENDS_ON = Column("ends_on", Kind.DAY, "The day it ends.", has_order=True)
+VERSION = Column(
+    "version",
+    Kind.WHOLE,
+    "Which version this is, for changing it.",
+    cypher="coalesce({n}.version, 0)",
+    is_required=True,
+    has_filter=False,
+)
 
 
 def _topics() -> Relation:
@@ -17,12 +25,13 @@ def _topics() -> Relation:
     )
 
 
-def _languages() -> Relation:
+def _languages(*columns: Column) -> Relation:
     return Relation(
         "languages",
         "Language",
         "({n})-[{r}:IN_LANGUAGE]->({m}:Language)",
         "The languages it is in, by English name.",
+        columns,
         order=BY_NAME_EN,
         shows=True,
     )
@@ -76,14 +85,7 @@ EVENT = Noun(
         Column("capacity", Kind.WHOLE, "How many people it has room for; null if nobody said.", has_order=True),
         Column("url", Kind.URL, "Its page."),
         DESCRIPTION,
-        Column(
-            "version",
-            Kind.WHOLE,
-            "Which version this is, for changing it.",
-            cypher="coalesce({n}.version, 0)",
-            is_required=True,
-            has_filter=False,
-        ),
+        VERSION,
     ),
     relations=(
         Relation("series", "Series", "({n})-[{r}:PART_OF]->({m}:Series)", "The series it is part of.", is_one=True),
@@ -125,6 +127,7 @@ SERIES = Noun(
         slug("the calendar"),
         Column("name", Kind.TEXT, "The series' name.", is_required=True, has_order=True),
         DESCRIPTION,
+        VERSION,
     ),
     relations=(
         Relation("events", "Event", "({n})<-[{r}:PART_OF]-({m}:Event)", "Its events, newest first.", order=NEWEST),
@@ -144,11 +147,12 @@ RESOURCE = Noun(
         Column("published_on", Kind.DAY, "When it was published.", has_order=True),
         Column("url", Kind.URL, "Where it is found."),
         DESCRIPTION,
+        VERSION,
     ),
     relations=(
         Relation("country", "Country", "({n})-[{r}:FOR_COUNTRY]->({m}:Country)", "The country it is for.", is_one=True),
         _topics(),
-        _languages(),
+        _languages(*VERSION_OF_WORK),
         _partners(),
         Relation(
             "authors",
@@ -169,7 +173,7 @@ PROJECT = Noun(
     "Project",
     "projects",
     "A project of the programme.",
-    columns=(slug("the roster"), title("project"), STARTS_ON, ENDS_ON, DESCRIPTION),
+    columns=(slug("the roster"), title("project"), STARTS_ON, ENDS_ON, DESCRIPTION, VERSION),
     relations=(
         _topics(),
         _countries(),
@@ -190,10 +194,11 @@ ACTIVITY = Noun(
         slug("the roster"),
         title("activity"),
         Column("kind", Kind.TEXT, "What kind of activity it is, such as national or regional.", is_required=True),
-        Column("status", Kind.TEXT, "Whether it is done or projected.", is_required=True),
+        Column("status", Kind.TEXT, "How far it is: idea, projected, confirmed, done or cancelled.", is_required=True),
         STARTS_ON,
         ENDS_ON,
         DESCRIPTION,
+        VERSION,
     ),
     relations=(
         Relation("project", "Project", "({n})-[{r}:PART_OF]->({m}:Project)", "The project it is part of.", is_one=True),

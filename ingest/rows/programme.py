@@ -38,10 +38,13 @@ class ActivityKind(StrEnum):
 
 
 class ActivityStatus(StrEnum):
-    """Whether an activity took place or is planned."""
+    """How far an activity is, from idea to done."""
 
-    DONE = "done"
+    IDEA = "idea"
     PROJECTED = "projected"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+    CANCELLED = "cancelled"
 
 
 class Project(Row):
@@ -123,7 +126,7 @@ class Resource(Row):
 
 
 class Activity(Row):
-    """A piece of technical assistance or outreach, done or projected."""
+    """A piece of technical assistance or outreach, from idea to done."""
 
     stands_for: ClassVar[Kind] = Kind.ACTIVITIES
 
@@ -133,7 +136,7 @@ class Activity(Row):
         description="What sort of activity it is.", examples=["national"]
     )
     status: Annotated[ActivityStatus, BeforeValidator(one_of(ActivityStatus)), Cell(choices=(*ActivityStatus,))] = (
-        Field(description="Whether it took place or is planned.", examples=["done"])
+        Field(description="How far it is: an idea, projected, confirmed, done or cancelled.", examples=["done"])
     )
     starts_on: Day | None = Field(None, description="Its first day.", examples=["2022-06-13"])
     ends_on: Day | None = Field(None, description="Its last day.", examples=["2022-06-15"])

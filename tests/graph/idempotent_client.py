@@ -12,6 +12,7 @@ from graph import event_changes
 from graph.engine import Address
 from graph.event_changes import create
 from graph.graph import Graph, Transaction
+from graph.programme import making
 from graph.viewer import Role, Viewer
 
 __all__ = ["GIVEN", "KEY", "ORGANISER"]
@@ -24,7 +25,7 @@ ORGANISER = Viewer(Role.ORGANISER, actor="account:organiser")
 async def run(stage: str, address: Address) -> None:
     async with Graph.connect(address) as graph:
         if stage == "before":
-            setattr(event_changes, "record", stand_still)  # noqa: B010 -- the module keeps its name to itself
+            setattr(making, "record", stand_still)  # noqa: B010 -- the module keeps its name to itself
         made = await create(graph, ORGANISER, given=GIVEN, idempotency_key=KEY)
         print("made", made.event, flush=True)  # noqa: T201 -- to the test
         await asyncio.Event().wait()

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from graph import changes as log
-from graph import event_changes
 from graph.errors import NoSuchEvent
 from graph.event_changes import ChangedEvent, EventChanges, EventCopy, cancel, copy, create, update
 from graph.fields import InvalidFields
 from graph.graph import Graph
 from graph.people.profiles import OtherVersion
 from graph.permissions import NotAllowed
+from graph.programme import making
 from graph.provenance import of, remove_source
 from graph.values import EventId
 from graph.viewer import PUBLIC, Role, Scope, Viewer
@@ -407,7 +407,7 @@ async def test_stopped_in_the_middle_nothing_is_made(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(event_changes, "record", stop)
+        patched.setattr(making, "record", stop)
         with pytest.raises(KeyboardInterrupt):
             await create(graph, ORGANISER, given=ALL, idempotency_key="k")
         with pytest.raises(KeyboardInterrupt):

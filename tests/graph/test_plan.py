@@ -27,6 +27,10 @@ CREATE (:Activity {id: 'over', title: 'O', kind: 'outreach', status: 'projected'
 CREATE (:Activity {id: 'done', title: 'D', kind: 'national', status: 'done', starts_on: date('2027-04-01')})
 CREATE (:Activity {id: 'done-some-day', title: 'S', kind: 'national', status: 'done'})
 CREATE (:Activity {id: 'later', title: 'L', kind: 'national', status: 'projected', starts_on: date('2028-01-01')})
+CREATE (:Activity {id: 'thought', title: 'T', kind: 'global', status: 'idea', starts_on: date('2027-10-02')})
+CREATE (:Activity {id: 'sure', title: 'S', kind: 'global', status: 'confirmed', starts_on: date('2027-10-03')})
+CREATE (:Activity {id: 'off', title: 'C', kind: 'global', status: 'cancelled', starts_on: date('2027-10-04')})
+CREATE (:Activity {id: 'off-some-day', title: 'C', kind: 'global', status: 'cancelled'})
 CREATE (:Event {id: 'online', title: 'E', kind: 'briefing', format: 'online', status: 'confirmed',
   starts_at: $starts_at})
 CREATE (:Event {id: 'undated', title: 'U', kind: 'briefing', format: 'in-person'})
@@ -49,6 +53,8 @@ FOUND = {
     "Activity:begun": (Stage.UNDER_WAY, (Lack.PARTNER, Lack.TOPIC)),
     "Activity:over": (Stage.PLANNED, (Lack.PARTNER, Lack.TOPIC, Lack.OUTCOME)),
     "Activity:done": (Stage.DONE, ()),
+    "Activity:thought": (Stage.IDEA, (Lack.PARTNER, Lack.TOPIC)),
+    "Activity:sure": (Stage.CONFIRMED, (Lack.PARTNER, Lack.TOPIC)),
     "Event:online": (Stage.CONFIRMED, (Lack.SPEAKER, Lack.PARTNER, Lack.TOPIC)),
     "Event:undated": (Stage.IDEA, (Lack.DATE, Lack.SPEAKER, Lack.PARTNER, Lack.COUNTRY, Lack.TOPIC)),
     "Event:with-speaker": (Stage.PLANNED, (Lack.PARTNER, Lack.TOPIC)),
@@ -102,7 +108,7 @@ async def test_next_years_plan_of_the_sample_is_what_the_programme_projected(sam
         today=date(2022, 12, 31),
         first=20,
         noun="Activity",
-        status="projected",
+        statuses=["projected"],
     )
 
     found = {one.id: (one.stage, one.lacks) for _, one in page.entries}

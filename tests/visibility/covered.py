@@ -102,9 +102,9 @@ def cell(sight: Sight, by: By, topic: TopicId, place: str, as_of: date) -> Cell:
     done = Counter[str]()
     planned = 0
     for noun, thing, starts in things_there(sight, by, topic, place):
-        is_projected = thing.columns.get("status") == "projected"
-        done[noun] += starts is not None and starts <= as_of and not is_projected
-        planned += is_projected or (starts is not None and starts > as_of)
+        is_ahead = thing.columns.get("status") in {"idea", "projected", "confirmed"}
+        done[noun] += starts is not None and starts <= as_of and not is_ahead
+        planned += is_ahead or (starts is not None and starts > as_of)
     return Cell(
         place,
         lead=depths.count(0),
@@ -154,7 +154,9 @@ def things_there(sight: Sight, by: By, topic: TopicId, place: str) -> Iterator[t
 
 
 def is_cancelled(sight: Sight, noun: str, id: str) -> bool:
-    return noun == "Event" and sight.world.events[id].status == "cancelled"
+    if noun == "Event":
+        return sight.world.events[id].status == "cancelled"
+    return sight.world.things[noun, id].columns.get("status") == "cancelled"
 
 
 def thing_is_there(sight: Sight, noun: str, thing: Thing, by: By, place: str) -> bool:

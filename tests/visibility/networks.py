@@ -137,6 +137,7 @@ MORE_ORGANISATIONS = {"hideout": "Aa Hideout", "trust": "Trust of partners"}
 SERIES = {"briefings": "Briefings", "trainings": "Trainings"}
 PROJECTS = {"markets": "Safe markets", "venues": "Safe venues"}
 ACTIVITIES = {"mission": "A mission", "seminar": "A seminar", "visit": "A visit"}
+STATUSES = {"mission": "done", "seminar": "cancelled", "visit": "confirmed"}
 
 AUDIENCES = tuple(Audience)
 PURPOSES = ("listed", "matched", "contacted", "recorded")
@@ -236,14 +237,22 @@ def _random_things(chance: random.Random, world: World) -> dict[tuple[str, str],
         things["Event", id] = thing({}, topics=world.covered[id], part_of=series)
     for id in RESOURCES:
         columns = described(id.title(), kind="guide", published_on=day(), url=f"https://{id}.example.org")
-        things["Resource", id] = thing(columns, topics=some(list(TOPICS), 2))
+        work = thing(columns, topics=some(list(TOPICS), 2))
+        things["Resource", id] = replace(work, versions={tag: version_in(tag) for tag in work.languages})
     for id, title in PROJECTS.items():
         columns = described(title, starts_on=day(), ends_on=day())
         things["Project", id] = thing(columns, topics=some(list(TOPICS), 2))
     for id, title in ACTIVITIES.items():
-        columns = described(title, kind="national", status="done", starts_on=day(), ends_on=day())
+        columns = described(title, kind="national", status=STATUSES[id], starts_on=day(), ends_on=day())
         things["Activity", id] = thing(columns, topics=some(list(TOPICS), 2), part_of=chance.choice((None, *PROJECTS)))
     return things
+
+
+def version_in(tag: LanguageId) -> Mapping[str, object]:
+    """What a work has of its own in a language; in English nothing."""
+    if tag == "en":
+        return {"title": None, "url": None, "published_on": None}
+    return {"title": f"Work in {tag}", "url": f"https://{tag}.example.org", "published_on": date(2023, 5, len(tag))}
 
 
 def _with_repeats(chance: random.Random, person: Person) -> Person:
@@ -712,6 +721,10 @@ async def _write_programme(tx: Transaction, world: World) -> None:
     for id, thing, common in of("Resource"):
         own = {
             "languages": list(thing.languages),
+            "versions": [
+                {"language": tag, **own, "published_on": own["published_on"] and str(own["published_on"])}
+                for tag, own in thing.versions.items()
+            ],
             "country": next(iter(thing.countries), None),
             "authors": [person.id for person in world.people.values() if id in person.authored],
             "identifiers": [],

@@ -127,6 +127,8 @@ class Thing:
     countries: tuple[CountryId, ...] = ()
     partners: tuple[str, ...] = ()
     part_of: str | None = None
+    versions: Mapping[LanguageId, Mapping[str, object]] = field(default_factory=dict)
+    """What a work has of its own in its languages, by the names that readers know it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -704,7 +706,11 @@ class Sight:
 
     def _within(self, noun: str, column: str, span: Period) -> dict[str, Thing]:
         things = {id: thing for (label, id), thing in self.world.things.items() if label == noun}
-        return {id: thing for id, thing in things.items() if _is_within(_day(thing.columns.get(column)), span)}
+        return {
+            id: thing
+            for id, thing in things.items()
+            if _is_within(_day(thing.columns.get(column)), span) and thing.columns.get("status") != "cancelled"
+        }
 
     def _held(self, span: Period) -> list[str]:
         events = self.world.events.items()
@@ -724,9 +730,7 @@ class Sight:
     def _partners_within(self, span: Period) -> set[str]:
         columns = {"Resource": "published_on", "Project": "starts_on", "Activity": "starts_on"}
         things = [thing for noun, column in columns.items() for thing in self._within(noun, column, span).values()]
-        for (noun, id), thing in self.world.things.items():
-            if noun == "Event" and _is_within(_day(self.world.events[EventId(id)].starts_at), span):
-                things.append(thing)
+        things += [self.world.things["Event", id] for id in self._held(span)]
         return {id for thing in things for id in thing.partners}
 
     def _beneficiaries(self, span: Period) -> list[Country]:
@@ -777,6 +781,8 @@ class Sight:
                 begins, ends = starts_on or date.min, ends_on or date.max
                 return begins <= span.last and ends >= span.first
             case _:
+                if thing.columns["status"] == "cancelled":
+                    return False
                 if starts_on is None:
                     return thing.columns["status"] != "done"
                 return starts_on <= span.last and (ends_on or starts_on) >= span.first
@@ -1100,7 +1106,7 @@ def _stage_of(noun: str, status: object, starts_on: date | None, ends_on: date |
     """What is over is done, but an activity is done when that is said, and what has no end lasts."""
     if status == "done":
         return Stage.DONE
-    if starts_on is None:
+    if starts_on is None or status == "idea":
         return Stage.IDEA
     ends = (ends_on or starts_on) if noun != "Project" else (ends_on or date.max)
     if noun == "Resource":

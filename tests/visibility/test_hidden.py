@@ -83,6 +83,11 @@ NOT_COMPARED = {
         "graph.event_changes.update",
         "graph.panels.candidates.plan_of",
     },
+    "What the programme makes, which everybody sees; for organisers, as tests/graph/programme shows.": {
+        "graph.programme.making.create",
+        "graph.programme.making.remove",
+        "graph.programme.making.update",
+    },
     "Of what graph.panels.candidates.panellists and the searches tell, which are compared; for organisers.": {
         "graph.panels.suggest_panel",
     },

@@ -88,8 +88,8 @@ EQUIVALENT = {
 read without knowing the index, and the index is not trusted alone. If the other one goes, the test below says so."""
 
 
-HELD_ELSEWHERE = ("graph.feed", "graph.feedback", "graph.speaking")
-"""Rooms whose rules have a test each of their own: test_feed.py, test_feedback.py and speaking in tests/graph."""
+HELD_ELSEWHERE = ("graph.feed", "graph.feedback", "graph.programme", "graph.speaking")
+"""Rooms whose rules have a test each of their own: tests/graph/test_feed.py, test_feedback.py, programme, speaking."""
 
 
 def mutants() -> Iterator[Mutant]:

@@ -367,7 +367,11 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
             for piece in _passages(sight)
         },
         **{
-            noun: {id: {"slug": id, **thing.columns} for (label, id), thing in world.things.items() if label == noun}
+            noun: {
+                id: {"slug": id, "version": 1, **thing.columns}
+                for (label, id), thing in world.things.items()
+                if label == noun
+            }
             for noun in ("Series", "Resource", "Project", "Activity")
         },
     }
@@ -578,7 +582,12 @@ def _relations(sight: Sight) -> Mapping[tuple[str, str], Callable[[str], list[En
         relate(noun, "country" if is_one else "countries", "Country", places)
         relate("Country", several, noun, places, is_back=True)
         if is_one:
-            languages = of_things(noun, lambda thing: thing.languages)
+            languages = [
+                _Fact(id, tag, thing.versions.get(tag, {}))
+                for (label, id), thing in world.things.items()
+                if label == noun
+                for tag in thing.languages
+            ]
             relate(noun, "languages", "Language", languages)
             relate("Language", several, noun, languages, is_back=True)
     for noun, of_what, several in (("Event", "Series", "events"), ("Activity", "Project", "activities")):

@@ -219,8 +219,9 @@ def _rows(world: World, column: Column, noun: Noun) -> Iterable[Any]:
         jobs = [job for one in people for job in one.jobs]
         talks = [talk for one in people for talk in one.talks]
         spoken = [{"proficiency": level} for level in LanguageLevel]
+        versions = [own for thing in world.things.values() for own in thing.versions.values()]
         # Years of topics are numbers, years of jobs texts.
-        return [*spoken, *(levels if column.kind in {Kind.WHOLE, Kind.CHOICE} else [*jobs, *talks])]
+        return [*spoken, *versions, *(levels if column.kind in {Kind.WHOLE, Kind.CHOICE} else [*jobs, *talks])]
     if column.property == "id":
         return [{column.name: id} for id in IDS[noun.label](world)]
     if noun.label == "Passage":

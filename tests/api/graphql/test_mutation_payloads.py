@@ -14,6 +14,7 @@ from graph.viewer import Role
 from tests.door import KEEPER, Browse, Serve
 
 WITHOUT_INPUT = {"endOtherSessions"}
+PROGRAMME = ("Activity", "Project", "Resource", "Series")
 
 
 def mutations() -> Iterator[tuple[str, GraphQLField]]:
@@ -54,7 +55,8 @@ def test_whoever_says_which_version_they_saw_is_told_of_another() -> None:
 
     of_candidacies = {"setCandidacyNote", "moveCandidacy", "advanceCandidacy"}
     of_events = {"updateEvent", "cancelEvent", "recordAttendance"}
-    assert saying == telling == {"updateProfile", *of_events, *of_candidacies}
+    of_programme = {f"{verb}{noun}" for verb in ("update", "remove") for noun in PROGRAMME}
+    assert saying == telling == {"updateProfile", *of_events, *of_candidacies, *of_programme}
 
 
 async def test_one_too_many_is_told_by_type_in_every_field_and_none_is_made(serve: Serve, browse: Browse) -> None:

@@ -1,0 +1,29 @@
+"""Series of events, as organisers make them."""
+
+from typing import Final, TypedDict
+
+from graph.fields import line, paragraphs
+from graph.intake.known import Kind
+from graph.programme.making import Described
+
+__all__ = ["SERIES", "SeriesChanges"]
+
+
+class SeriesChanges(TypedDict, total=False):
+    """What is to be said of a series from now on; None says nothing."""
+
+    name: str | None
+    description: str | None
+
+
+SERIES: Final = Described(
+    kind=Kind.SERIES,
+    label="Series",
+    called="series",
+    plural="series",
+    named_by="name",
+    needed=("name",),
+    nothing={"description": None},
+    checks={"name": line, "description": paragraphs},
+    parts="events",
+)
