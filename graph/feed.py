@@ -70,6 +70,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "event made": Verb.ADDED,
     "event changed": Verb.CHANGED,
     "event cancelled": Verb.CHANGED,
+    "agenda changed": Verb.CHANGED,
 }
 """The words of the log that are told to others, of things that have an id."""
 

@@ -1,5 +1,6 @@
 """What a programme makes and does: events in series, resources, projects and activities."""
 
+from graph.model.agenda import AGENDA
 from graph.model.parts import BY_LABEL, BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, SLOT, slug, title
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.viewer import FieldGroup
@@ -84,6 +85,14 @@ EVENT = Noun(
             is_required=True,
             has_filter=False,
         ),
+        Column(
+            "agenda_version",
+            Kind.WHOLE,
+            "Which version of its agenda this is, for changing that.",
+            cypher="coalesce({n}.agenda_version, 0)",
+            is_required=True,
+            has_filter=False,
+        ),
     ),
     relations=(
         Relation("series", "Series", "({n})-[{r}:PART_OF]->({m}:Series)", "The series it is part of.", is_one=True),
@@ -113,6 +122,7 @@ EVENT = Noun(
         ),
         _passages(),
     ),
+    parts=(AGENDA,),
     order=NEWEST,
     listed="Events, newest first.",
 )
