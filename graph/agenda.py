@@ -162,8 +162,8 @@ RETURN v.agenda_version AS version
 
 OF_EARLIER: LiteralString = """
 MATCH (item:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event})
-RETURN item {.title, .kind, .starts_at, .ends_at, .room, .language, .description} AS item
-ORDER BY item.number
+WITH item ORDER BY item.number
+RETURN item {.title, .kind, .starts_at, .ends_at, .room, .language, .description} AS told
 """
 
 
@@ -226,26 +226,26 @@ async def set_agenda(
     return await graph.transact(work)
 
 
-async def take_over(tx: Transaction, *, earlier: EventId, event: EventId, later_by: timedelta | None) -> bool:
+async def take_over(tx: Transaction, *, earlier: EventId, event: EventId, later_by: timedelta | None) -> None:
     """Give an event the agenda that organisers wrote for an earlier one, that much later, without its speakers.
 
-    Where it is not known how much later, the items have no times. Whether there was anything to take over.
+    Where it is not known how much later, the items have no times.
 
     Raises:
         InvalidFields: an item would be after the event, or at no time that there is.
     """
-    items = [
-        AgendaItem(**{**row["item"], **_moved(row["item"], later_by)})
-        for row in await tx.run(OF_EARLIER, event=earlier)
-    ]
+    rows = await tx.run(OF_EARLIER, event=earlier)
+    items = [AgendaItem(**{**row["told"], **_moved(row["told"], later_by)}) for row in rows]
     if items:
         held = await _held(tx, event, 0)
-        checked = Checked({})
-        for number, item in enumerate(items):
-            _check_times(checked, ("agenda", number), item, held, number)
-        checked.refuse()
+        problems = [
+            Problem(("with_agenda",), f"{_named(item, number)} would {wrong}, or copy the event without its agenda.")
+            for number, item in enumerate(items)
+            for _, wrong in _wrong_times(item, held)
+        ]
+        if problems:
+            raise InvalidFields(problems)
         await _written(tx, event, [replace(item, id=uuid.uuid4().hex) for item in items])
-    return bool(items)
 
 
 async def _held(tx: Transaction, event: EventId, expected_version: int) -> Mapping[str, Any]:
@@ -354,21 +354,26 @@ def _speakers(
 
 
 def _check_times(checked: Checked, at: Path, item: AgendaItem, held: Mapping[str, Any], number: int) -> None:
-    """Take down where an item is not within its event, or ends before it begins."""
-    named = f"Item {number + 1}, '{item.title[:NAMED]}',"
+    for name, wrong in _wrong_times(item, held):
+        checked.problems.append(Problem((*at, name), f"{_named(item, number)} would {wrong}."))
+
+
+def _named(item: AgendaItem, number: int) -> str:
+    return f"Item {number + 1}, '{item.title[:NAMED]}',"
+
+
+def _wrong_times(item: AgendaItem, held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where an item is not within its event, or ends before it begins: the field, and what it would do."""
     for name, verb in (("starts_at", "begin"), ("ends_at", "end")):
         time = getattr(item, name)
         if time is None:
             continue
         if held["starts_at"] is not None and time < held["starts_at"]:
-            wrong = f"{named} would {verb} before the event begins, at {_written_out(held['starts_at'])}; correct it."
-            checked.problems.append(Problem((*at, name), wrong))
+            yield name, f"{verb} before the event begins, at {_written_out(held['starts_at'])}; correct it"
         if held["ends_at"] is not None and time > held["ends_at"]:
-            wrong = f"{named} would {verb} after the event ends, at {_written_out(held['ends_at'])}; correct it."
-            checked.problems.append(Problem((*at, name), wrong))
+            yield name, f"{verb} after the event ends, at {_written_out(held['ends_at'])}; correct it"
     if item.starts_at is not None and item.ends_at is not None and item.ends_at < item.starts_at:
-        wrong = f"{named} would end before it begins; correct one of the two."
-        checked.problems.append(Problem((*at, "ends_at"), wrong))
+        yield "ends_at", "end before it begins; correct one of the two"
 
 
 def _overlaps(items: Sequence[AgendaItem]) -> Iterator[Overlap]:

@@ -63,9 +63,9 @@ PERSON: LiteralString = (
     "MATCH (e:Expert {id: $expert}) RETURN elementId(e) AS node, labels(e) AS labels, e {.*} AS properties"
 )
 
-# Of an item on an agenda it is not told who else speaks there. What others said of the person as a match is theirs (graph.feedback), and what organisers considered them for is told
+# What others said of the person as a match is theirs (graph.feedback), and what organisers considered them for is told
 # as far as the person knows of it (graph.speaking.own); and where what the person said of somebody came from, by a
-# merge, would tell who that is.
+# merge, would tell who that is. Of an item on an agenda it is not told who else speaks there.
 RELATIONS: LiteralString = """
 MATCH (n) WHERE elementId(n) IN $nodes
 MATCH (n)-[r]-(m)

@@ -14,7 +14,7 @@ CALL ({n}) {
     .id, .number, .title, .kind, .starts_at, .ends_at, .room, .language, .description,
     speakers: COLLECT {
       MATCH (e:Expert)-[gives:GIVES]->(item) WHERE SEES(e.attendance)
-      WITH e, min(gives.number) AS number, head(collect(gives.role)) AS role
+      WITH e, min(gives.number) AS number, min(gives.role) AS role
       RETURN {number: number, name: e.name, role: role, expert: e.id}
     }
   } AS {m}
@@ -22,10 +22,11 @@ UNION ALL
   MATCH (e:Expert)-[spoke:SPOKE_AT]->({n})
   WHERE spoke.talk IS NOT NULL AND SEES(e.attendance) AND NOT EXISTS { (:AgendaItem)-[:ON_AGENDA]->({n}) }
   WITH spoke.talk AS title, spoke.starts_at AS starts_at, e, max(spoke.ends_at) AS ends_at,
-       head(collect(spoke.room)) AS room, head(collect(spoke.language)) AS language, head(collect(spoke.role)) AS role
+       min(spoke.room) AS room, min(spoke.language) AS language, min(spoke.role) AS role
+  WITH title, starts_at, max(ends_at) AS ends_at, min(room) AS room, min(language) AS language,
+       collect({number: 0, name: e.name, role: role, expert: e.id}) AS speakers
   RETURN {
-    number: 0, title: title, starts_at: starts_at, ends_at: max(ends_at), room: head(collect(room)),
-    language: head(collect(language)), speakers: collect({number: 0, name: e.name, role: role, expert: e.id})
+    number: 0, title: title, starts_at: starts_at, ends_at: ends_at, room: room, language: language, speakers: speakers
   } AS {m}
 }
 """)

@@ -101,6 +101,7 @@ RETURN e.id AS expert,
        } AS told,
        COLLECT {
          MATCH (e)-[gives:GIVES]->(item:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event})
+         WHERE SEES(e.attendance)
          RETURN item {.title, .kind, .starts_at, .ends_at, .room, .language, role: gives.role} ORDER BY item.number
        } AS items
 """)
@@ -388,10 +389,7 @@ def _ensure_held(considered: Considered, at: datetime) -> None:
 
 
 def _as_known(talks: Collection[str], known: Sequence[str], items: Sequence[Row]) -> Iterable[str]:
-    """Titles as they are on record; where none is said, those on the agenda, all that are on record, or that they spoke.
-
-    An opening, a discussion or a break is no talk.
-    """
+    """Titles as they are on record; where none is said, those of talks on the agenda, else all on record, else none."""
     titled = [talk for talk in talks if talk]
     if talks and not titled:
         titled = [item["title"] for item in items if item["kind"] not in UNTITLED]

@@ -17,6 +17,7 @@ from typing import TypeVar
 from rapidfuzz.fuzz import ratio
 
 from graph.achievements import Achievements, Count, Counted, Listed
+from graph.agenda import AgendaItem, AgendaSpeaker
 from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.panels.rules import Panellist
@@ -195,6 +196,8 @@ class World:
     """Where organisations sit."""
     things: Mapping[tuple[str, str], Thing] = field(default_factory=dict)
     """Events, series, resources, projects and activities by noun and id."""
+    agendas: Mapping[str, tuple[AgendaItem, ...]] = field(default_factory=dict)
+    """What organisers wrote on the agendas of events, in the order of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -743,7 +746,12 @@ class Sight:
     ) -> tuple[Lack, ...]:
         (noun, id), (starts_on, ends_on) = node, days
         event = self.world.events[EventId(id)] if noun == "Event" else None
-        seen_there = [one for one in self.seen(FieldGroup.ATTENDANCE) if any(talk.event == id for talk in one.talks)]
+        announced = {speaker.expert for item in self.world.agendas.get(id, ()) for speaker in item.speakers}
+        seen_there = [
+            one
+            for one in self.seen(FieldGroup.ATTENDANCE)
+            if one.id in announced or any(talk.event == id for talk in one.talks)
+        ]
         is_somewhere = {
             "Activity": thing.columns.get("kind") in {"national", "regional"},
             "Event": event is not None and event.format != "online",
@@ -976,7 +984,23 @@ def as_far_as_known(world: World, viewer: Viewer) -> World:
     languages = {
         id: one for id, one in world.languages.items() if sight.reach >= Audience.ORGANISERS or id in spoken | held_in
     }
-    return replace(world, people=people, documents=documents, organisations=organisations, languages=languages)
+    agendas = {
+        event: tuple(replace(item, speakers=_speakers_seen(sight, item)) for item in items)
+        for event, items in world.agendas.items()
+    }
+    return replace(
+        world,
+        people=people,
+        documents=documents,
+        organisations=organisations,
+        languages=languages,
+        agendas=agendas,
+    )
+
+
+def _speakers_seen(sight: Sight, item: AgendaItem) -> tuple[AgendaSpeaker, ...]:
+    seen = {person.id for person in sight.seen(FieldGroup.ATTENDANCE)}
+    return tuple(speaker for speaker in item.speakers if speaker.expert in seen)
 
 
 def _without_hidden(sight: Sight, person: Person) -> Person:

@@ -160,9 +160,7 @@ class Selecting:
         language = self._arguments(field, details).get("language") if field.args else None
         return reading.Value(column, self._language if language is None else language.value)
 
-    def _list(
-        self, noun: Noun, relation: Relation, field: GraphQLField, details: FieldDetailsList
-    ) -> reading.Related:
+    def _list(self, noun: Noun, relation: Relation, field: GraphQLField, details: FieldDetailsList) -> reading.Related:
         name = connection_name(noun, relation)
         wanted = self.connection(NOUNS[relation.to], name, field, details, relation=relation)
         return reading.Related(relation, wanted)
