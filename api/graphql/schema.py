@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
+from api.graphql.agenda import AgendaMutation
 from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
@@ -60,6 +61,7 @@ class Query(
 @strawberry.type
 class Mutation(
     AccountsMutation,
+    AgendaMutation,
     AttendanceMutation,
     EventsMutation,
     FeedbackMutation,
