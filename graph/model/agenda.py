@@ -5,32 +5,6 @@ from graph.viewer import FieldGroup, seen
 
 __all__ = ["AGENDA"]
 
-# What files tell of a talk is for those who see where its speakers spoke. What organisers wrote is for everybody but
-# who speaks. Of two people who were merged, both may have been on one item.
-ITEMS = seen("""
-CALL ({n}) {
-  MATCH (item:AgendaItem)-[:ON_AGENDA]->({n})
-  RETURN item {
-    .id, .number, .title, .kind, .starts_at, .ends_at, .room, .language, .description,
-    speakers: COLLECT {
-      MATCH (e:Expert)-[gives:GIVES]->(item) WHERE SEES(e.attendance)
-      WITH e, min(gives.number) AS number, min(gives.role) AS role
-      RETURN {number: number, name: e.name, role: role, expert: e.id}
-    }
-  } AS {m}
-UNION ALL
-  MATCH (e:Expert)-[spoke:SPOKE_AT]->({n})
-  WHERE spoke.talk IS NOT NULL AND SEES(e.attendance) AND NOT EXISTS { (:AgendaItem)-[:ON_AGENDA]->({n}) }
-  WITH spoke.talk AS title, spoke.starts_at AS starts_at, e, max(spoke.ends_at) AS ends_at,
-       min(spoke.room) AS room, min(spoke.language) AS language, min(spoke.role) AS role
-  WITH title, starts_at, max(ends_at) AS ends_at, min(room) AS room, min(language) AS language,
-       collect({number: 0, name: e.name, role: role, expert: e.id}) AS speakers
-  RETURN {
-    number: 0, title: title, starts_at: starts_at, ends_at: ends_at, room: room, language: language, speakers: speakers
-  } AS {m}
-}
-""")
-
 SPEAKERS = Part(
     "speakers",
     "AgendaSpeaker",
@@ -60,7 +34,31 @@ AGENDA = Part(
     "AgendaItem",
     "What happens in it, by time: as organisers wrote it, else the talks that files tell of.",
     "A part of an event: a talk, a discussion, a break.",
-    ITEMS,
+    # What files tell of a talk is for those who see where its speakers spoke. What organisers wrote is for everybody but
+    # who speaks. Of two people who were merged, both may have been on one item.
+    seen("""
+CALL ({n}) {
+  MATCH (item:AgendaItem)-[:ON_AGENDA]->({n})
+  RETURN item {
+    .id, .number, .title, .kind, .starts_at, .ends_at, .room, .language, .description,
+    speakers: COLLECT {
+      MATCH (e:Expert)-[gives:GIVES]->(item) WHERE SEES(e.attendance)
+      WITH e, min(gives.number) AS number, min(gives.role) AS role
+      RETURN {number: number, name: e.name, role: role, expert: e.id}
+    }
+  } AS {m}
+UNION ALL
+  MATCH (e:Expert)-[spoke:SPOKE_AT]->({n})
+  WHERE spoke.talk IS NOT NULL AND SEES(e.attendance) AND NOT EXISTS { (:AgendaItem)-[:ON_AGENDA]->({n}) }
+  WITH spoke.talk AS title, spoke.starts_at AS starts_at, e, max(spoke.ends_at) AS ends_at,
+       min(spoke.room) AS room, min(spoke.language) AS language, min(spoke.role) AS role
+  WITH title, starts_at, max(ends_at) AS ends_at, min(room) AS room, min(language) AS language,
+       collect({number: 0, name: e.name, role: role, expert: e.id}) AS speakers
+  RETURN {
+    number: 0, title: title, starts_at: starts_at, ends_at: ends_at, room: room, language: language, speakers: speakers
+  } AS {m}
+}
+"""),
     order=(
         Order("coalesce({m}.starts_at.epochMillis, " + AFTER_EVERY_TIME + ")"),
         Order("{m}.number"),

@@ -16,7 +16,7 @@ import graph as room
 from graph import reading
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.model import NOUNS, Column, Facet, Noun, Relation
+from graph.model import NOUNS, Column, Facet, Noun, Part, Relation
 from graph.search import candidates
 from graph.viewer import RULES, SEARCH_RULES, Audience, Role, Viewer, seen
 from tests.visibility.entry_points import ENTRY_POINTS, PARTS, EntryPoint, differences, first_difference
@@ -88,8 +88,8 @@ EQUIVALENT = {
 read without knowing the index, and the index is not trusted alone. If the other one goes, the test below says so."""
 
 
-HELD_ELSEWHERE = ("graph.feed", "graph.feedback", "graph.speaking")
-"""Rooms whose rules have a test each of their own: test_feed.py, test_feedback.py and speaking in tests/graph."""
+HELD_ELSEWHERE = ("graph.agenda", "graph.feed", "graph.feedback", "graph.speaking")
+"""Rooms whose rules have a test each of their own: test_agenda.py, test_feed.py, test_feedback.py and speaking in tests/graph."""
 
 
 def mutants() -> Iterator[Mutant]:
@@ -233,7 +233,7 @@ class Blurred:
     """A part of graph.model in which one rule of sight is not told, and the relations that show it."""
 
     name: str
-    part: Noun | Column | Relation | Facet
+    part: Noun | Column | Relation | Part | Facet
     field: str
     instead: object
     shown_by: tuple[tuple[str, str | None], ...]
@@ -262,6 +262,12 @@ def blurred() -> Iterator[Blurred]:
         for relation in noun.relations:
             if relation.sees is not None:
                 yield Blurred(f"{label}.{relation.name}", relation, "sees", None, ((label, relation.name),))
+        for part in noun.parts:
+            for number, found in enumerate(CONDITION.finditer(part.rows)):
+                without = part.rows[: found.start()] + "true" + part.rows[found.end() :]
+                yield Blurred(
+                    f"{label}.{part.name} {number}", part, "rows", without, ((label, noun.relations[0].name),)
+                )
         for facet in noun.facets:
             yield Blurred(f"{label} by {facet.name}", facet, "sees", None, ((label, None),))
 

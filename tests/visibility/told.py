@@ -338,13 +338,8 @@ def _written(world: World, item: AgendaItem) -> Columns:
 
 def _given(title: str, starts_at: datetime | None, found: Sequence[tuple[Person, SpokeAt]]) -> Columns:
     """A talk that files tell of, by one or several; of what they tell otherwise the first by letter, or the latest."""
-    speakers = {
-        person: {
-            "role": min(filter(None, (talk.role for other, talk in found if other is person)), default=None),
-            "expert": person.id,
-        }
-        for person, _ in found
-    }
+    names = {person.id: person.name for person, _ in found}
+    roles = {id: [talk.role for person, talk in found if person.id == id and talk.role] for id in names}
     return {
         **dict.fromkeys(("id", "kind", "description")),
         "title": title,
@@ -352,7 +347,9 @@ def _given(title: str, starts_at: datetime | None, found: Sequence[tuple[Person,
         "ends_at": max(filter(None, (talk.ends_at for _, talk in found)), default=None),
         "room": min(filter(None, (talk.room for _, talk in found)), default=None),
         "language": min(filter(None, (talk.language for _, talk in found)), default=None),
-        "speakers": [speakers[one] for one in sorted(speakers, key=lambda one: (one.name, one.id))],
+        "speakers": [
+            {"role": min(roles[id], default=None), "expert": id} for id in sorted(names, key=lambda id: (names[id], id))
+        ],
     }
 
 

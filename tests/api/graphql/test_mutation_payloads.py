@@ -53,7 +53,7 @@ def test_whoever_says_which_version_they_saw_is_told_of_another() -> None:
     }
 
     of_candidacies = {"setCandidacyNote", "moveCandidacy", "advanceCandidacy"}
-    of_events = {"updateEvent", "cancelEvent", "recordAttendance"}
+    of_events = {"updateEvent", "cancelEvent", "recordAttendance", "setEventAgenda"}
     assert saying == telling == {"updateProfile", *of_events, *of_candidacies}
 
 
