@@ -34,8 +34,8 @@ AGENDA = Part(
     "AgendaItem",
     "What happens in it, by time: as organisers wrote it, else the talks that files tell of.",
     "A part of an event: a talk, a discussion, a break.",
-    # What files tell of a talk is for those who see where its speakers spoke. What organisers wrote is for everybody but
-    # who speaks. Of two people who were merged, both may have been on one item.
+    # What files tell of a talk is for those who see where its speakers spoke. What organisers wrote is for everybody,
+    # but for who speaks. Of two people who were merged, both may have been on one item.
     seen("""
 CALL ({n}) {
   MATCH (item:AgendaItem)-[:ON_AGENDA]->({n})

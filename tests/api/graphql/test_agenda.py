@@ -115,11 +115,12 @@ async def test_agendas_of_a_page_of_events_are_read_in_one_statement(
     network: Graph, organiser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await wrote(organiser, TALK)
-    statements = note_statements(monkeypatch)
+    statements: list[str] = []
+    note_statements(monkeypatch, statements)
 
     await asked(organiser, READ)
 
-    assert len([one for one in statements if "AgendaItem" in str(one)]) == 1
+    assert len([one for one in statements if "AgendaItem" in one]) == 1
 
 
 async def test_every_refusal_has_its_type_and_changes_nothing(
