@@ -203,7 +203,8 @@ async def set_agenda(
     """
     refuse_unless(may_shortlist(viewer), "write an agenda", who=WHO)
     if len(items) > MOST_ITEMS:
-        raise InvalidFields([Problem(("items",), f"These are {len(items):,} items, more than {MOST_ITEMS}.")])
+        wrong = f"These are {len(items):,} items, more than {MOST_ITEMS}; leave some out, or make two events of it."
+        raise InvalidFields([Problem(("items",), wrong)])
     fresh = [uuid.uuid4().hex for _ in items]
 
     async def work(tx: Transaction) -> AgendaSet:

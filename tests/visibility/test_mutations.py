@@ -89,7 +89,7 @@ read without knowing the index, and the index is not trusted alone. If the other
 
 
 HELD_ELSEWHERE = ("graph.agenda", "graph.feed", "graph.feedback", "graph.speaking")
-"""Rooms whose rules have a test each of their own: test_agenda.py, test_feed.py, test_feedback.py and speaking there."""
+"""Rooms whose rules have a test each of their own: test_agenda.py, test_feed.py, test_feedback.py, and speaking."""
 
 
 def mutants() -> Iterator[Mutant]:

@@ -108,7 +108,7 @@ async def test_an_agenda_is_written_from_a_spreadsheet_and_items_stay(
         ("title,colour\nA,red\n", "a column 'colour', which an agenda does not have"),
         ("title,start,begin\nA,14:00,14:00\n", "a column 'begin', which says the same as another"),
         ("start\n14:00\n", "no column 'title'"),
-        ("title\n" + "A\n" * 201, "These are 201 items, more than 200."),
+        ("title\n" + "A\n" * 201, "These are 201 items, more than 200; leave some out"),
     ],
     ids=["time", "speaker", "nobody", "early", "column", "twice", "title", "many"],
 )
