@@ -59,9 +59,9 @@ async def test_an_agenda_is_written_from_a_table_and_shown(
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines() == [
         "'briefing' has an agenda of 4 items now; this is version 1.",
-        "Ama Testperson has not said yes to speaking there.",
-        "Kofi Otherperson has not said yes to speaking there.",
-        "Ama Testperson is to speak on 'Who stands at the gate' and 'Discussion' at one time.",
+        "Ama Testperson (ama) has not said yes to speaking there.",
+        "Kofi Otherperson (kofi) has not said yes to speaking there.",
+        "Ama Testperson (ama) is to speak on 'Who stands at the gate' and 'Discussion' at one time.",
     ]
     found = json.loads(as_json.stdout)
     assert [(item["title"], item["starts_at"]) for item in found["items"]] == [

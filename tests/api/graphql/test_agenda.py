@@ -127,13 +127,13 @@ async def test_every_refusal_has_its_type_and_changes_nothing(
     serve: Serve, browse: Browse, network: Graph, organiser: httpx.AsyncClient
 ) -> None:
     await wrote(organiser, OPENING)
+    member = await signed_in(serve, browse, network, Role.MEMBER)
     before = await everything(network)
     early = {"title": "", "startsAt": "2022-06-02T11:00:00Z", "speakers": [{"expert": "nobody"}]}
 
     conflict = await wrote(organiser, TALK)
     invalid = await wrote(organiser, OPENING, early, version=1)
     missing = await wrote(organiser, TALK, event="never")
-    member = await signed_in(serve, browse, network, Role.MEMBER)
     refused = await wrote(member, TALK, version=1)
 
     assert (conflict["__typename"], conflict["version"]) == ("Conflict", 1)
