@@ -206,16 +206,17 @@ def _with_more(chance: random.Random, event: Event) -> Event:
 def _with_agendas(world: World, chance: random.Random) -> World:
     """The same network, where organisers wrote agendas for some events; with who hides where they speak, too."""
     agendas = {}
-    for id, event in world.events.items():
-        if chance.random() < 0.5:
-            begins = event.starts_at or datetime(2022, 1, 1, 9, tzinfo=UTC)
-            agendas[id] = tuple(_random_item(chance, world, begins) for _ in range(chance.randint(1, 4)))
+    for id in chance.sample(list(world.events), chance.randint(1, len(world.events) - 1)):
+        begins = world.events[id].starts_at or datetime(2022, 1, 1, 9, tzinfo=UTC)
+        hiding = [person for person in world.people if person.startswith("a")]
+        people = chance.choice((hiding, list(world.people)))
+        agendas[id] = tuple(_random_item(chance, people, begins) for _ in range(chance.randint(1, 4)))
     return replace(world, agendas=agendas)
 
 
-def _random_item(chance: random.Random, world: World, begins: datetime) -> AgendaItem:
+def _random_item(chance: random.Random, people: Sequence[ExpertId], begins: datetime) -> AgendaItem:
     starts_at = chance.choice((None, begins + timedelta(minutes=chance.randrange(120))))
-    speakers = chance.sample(list(world.people), min(len(world.people), chance.randrange(4)))
+    speakers = chance.sample(people, min(len(people), chance.randrange(4)))
     return AgendaItem(
         _words(chance, 2),
         f"item{chance.randrange(10**9)}",

@@ -62,11 +62,13 @@ SAID_BEFORE = "whoever is compared was found"
 KNOWN_BEFORE = "whoever is not seen to know a topic is in none of its cells, whatever else is seen of them"
 WRITTEN_BEFORE = "the network was stamped before; test_unnoticed.py looks at what is written"
 
+SPOKEN_AT = "every event of this network has a speaker whom organisers see; tests/graph/test_plan.py has one without"
 ASKED_BESIDE = "whether somebody shows their talks is asked beside, and decides"
 
 EQUIVALENT = {
     "panels.candidates.PANELLISTS 8: (e.audience_attendance <= $reach OR e.id = $me)": ASKED_BESIDE,
     "coverage.table.TABLE 2: (e.audience_profile <= $reach OR e.id = $me)": KNOWN_BEFORE,
+    "plan.PLANNED 2: (e.audience_listing <= $reach OR e.id = $me)": SPOKEN_AT,
     "passages.RESTAMP 0: NOT 'matched' IN coalesce(e.withdrawn, [])": WRITTEN_BEFORE,
     "search.candidates.PASSING 0: e.audience_profile <= $reach": SAID_AGAIN,
     "search.candidates.PASSING 1: NOT 'matched' IN coalesce(e.withdrawn, [])": SAID_AGAIN,
