@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TypedDict, cast
 
+from graph.agenda import take_over
 from graph.errors import NoSuchEvent
 from graph.fields import (
     InvalidFields,
@@ -161,11 +162,18 @@ async def create(graph: Graph, viewer: Viewer, *, given: EventChanges, idempoten
 
 
 async def copy(
-    graph: Graph, viewer: Viewer, *, event: EventId, given: EventCopy, idempotency_key: str | None
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    event: EventId,
+    given: EventCopy,
+    idempotency_key: str | None,
+    with_agenda: bool = False,
 ) -> ChangedEvent:
     """Make an event as an earlier one was, at the time given, in one transaction; with a key that made one, that again.
 
-    It has what :data:`COPIED` names. Without an end it is as long as the earlier one, if that is known.
+    It has what :data:`COPIED` names. Without an end it is as long as the earlier one, if that is known. ``with_agenda``
+    it has what organisers wrote on the earlier one's agenda too, as much later as it is itself, without the speakers.
 
     Raises:
         NotAllowed: the viewer is no organiser.
@@ -179,7 +187,7 @@ async def copy(
     own = cast("EventChanges", {"starts_at": None, **said_anew})
 
     async def work(tx: Transaction) -> Made:
-        asked = {"event": event, **own}
+        asked = {"event": event, **own, **({"with_agenda": True} if with_agenda else {})}
         before = await made_before(tx, viewer, mutation=COPY, key=idempotency_key, given=asked)
         if before is not None:
             return await making.made_then(tx, EVENT, before)
@@ -190,6 +198,9 @@ async def copy(
         said = {**EVENT.nothing, **{name: earlier[name] for name in COPIED}, **checked, "ends_at": ends_at}
         fields = [name for name, value in said.items() if value not in (None, [])]
         made = await making.stored(tx, viewer, EVENT, said, fields=fields, made_by=made_by, at=at)
+        if with_agenda:
+            later_by = checked["starts_at"] - earlier["starts_at"] if earlier["starts_at"] else None
+            await take_over(tx, earlier=event, event=EventId(made.id), later_by=later_by)
         await keep(tx, viewer, mutation=COPY, key=idempotency_key, result=made.id)
         return made
 

@@ -83,6 +83,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "series made": Verb.ADDED,
     "series changed": Verb.CHANGED,
     "series removed": Verb.REMOVED,
+    "agenda changed": Verb.CHANGED,
 }
 """The words of the log that are told to others, of things that have an id."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, LiteralString
 
 from graph.graph import Graph
+from graph.permissions import may_read_candidacies
 from graph.values import Cursor, Page, Period, day
 from graph.viewer import Viewer, seen
 
@@ -32,7 +33,8 @@ class Lack(StrEnum):
 
     DATE = "date"
     SPEAKER = "speaker"
-    """An event has nobody on its programme, as far as the viewer sees."""
+    """An event has nobody on its programme or agenda, as far as the viewer sees; nor, for those who read who is
+    considered as a speaker, anybody who said yes."""
     PARTNER = "partner"
     COUNTRY = "country"
     """It is held in a country, or for some, and for none yet."""
@@ -80,7 +82,12 @@ UNION ALL
     AND (v.starts_at IS NULL OR (date(v.starts_at) >= $since AND date(v.starts_at) <= $until))
   RETURN v AS n, 'Event' AS noun, date(v.starts_at) AS starts_on, date(v.ends_at) AS ends_on,
          coalesce(v.format, '') = 'online' OR EXISTS { (v)-[:HELD_IN]->() } AS has_country,
-         EXISTS { MATCH (e:Expert)-[:SPOKE_AT]->(v) WHERE SEES(e.attendance) } AS has_speaker
+         EXISTS { MATCH (e:Expert)-[:SPOKE_AT]->(v) WHERE SEES(e.attendance) }
+           OR EXISTS { MATCH (e:Expert)-[:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(v) WHERE SEES(e.attendance) }
+           OR ($reads_candidacies AND EXISTS {
+             MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: v.id})
+             WHERE c.state IN ['accepted', 'confirmed'] AND SEES(e.listing)
+           }) AS has_speaker
 UNION ALL
   MATCH (p:Project)
   WHERE (p.starts_on IS NULL OR p.starts_on <= $until) AND (p.ends_on IS NULL OR p.ends_on >= $since)
@@ -124,6 +131,7 @@ async def page(
     (row,) = await graph.read(
         PLANNED,
         **viewer.sight,
+        reads_candidacies=may_read_candidacies(viewer),
         since=span.first,
         until=span.last,
         noun=noun,

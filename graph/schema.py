@@ -165,6 +165,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX candidacy_state IF NOT EXISTS FOR (n:Candidacy) ON (n.state)",
         ),
     ),
+    Migration(
+        9,
+        "what is on the agenda of an event",
+        ("CREATE CONSTRAINT agenda_item_id IF NOT EXISTS FOR (n:AgendaItem) REQUIRE n.id IS UNIQUE",),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

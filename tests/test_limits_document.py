@@ -65,10 +65,15 @@ def test_the_rule_has_the_numbers_in_force() -> None:
     assert f"{UNSAID_PAGE} where it has none" in SAID
     assert f"is taken to hold {ASSUMED_LENGTH} where no size is given, but" in SAID
     of_three = [field for field, length in LENGTHS.items() if length == 3]
-    assert (
-        "`ExpertMatchEdge.evidence`, `PanelSuggestion.alternatives` and `PanelSeat.substitutes`, which hold 3," in SAID
-    )
-    assert set(of_three) == {"ExpertMatchEdge.evidence", "PanelSuggestion.alternatives", "PanelSeat.substitutes"}
+    three = {
+        "ExpertMatchEdge.evidence",
+        "PanelSuggestion.alternatives",
+        "PanelSeat.substitutes",
+        "AgendaItem.speakers",
+    }
+    assert set(of_three) == three
+    assert set(re.findall(r"`([\w.]+)`", SAID[SAID.index("but for") : SAID.index(", which hold 3,")])) == three
+    assert f"`Event.agenda`, which holds {LENGTHS['Event.agenda']}," in SAID
     assert f"`Coverage.rows` are taken to be {LENGTHS['Coverage.rows']}, with {LENGTHS['CoverageRow.cells']}" in SAID
     assert LENGTHS["Coverage.places"] == LENGTHS["CoverageRow.cells"] == MOST_CELLS / LENGTHS["Coverage.rows"]
     assert all(f"`{field}`" in SAID for field in LENGTHS)

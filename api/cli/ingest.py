@@ -13,15 +13,18 @@ import typer
 from graph.errors import GraphError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rich.progress import Progress, TaskID
 
+    from graph.agenda import AgendaItem
     from graph.graph import Graph
     from graph.settings import GraphSettings
     from graph.speaking import Attendee, Reply
     from ingest import Readings, Report
     from ingest.apart import Limits
 
-__all__ = ["attendees_of", "ingest_command", "ingest_sample", "replies_of", "text_of_document"]
+__all__ = ["agenda_of", "attendees_of", "ingest_command", "ingest_sample", "replies_of", "text_of_document"]
 
 REFUSED, FAILED = 1, 2
 
@@ -128,6 +131,20 @@ def attendees_of(path: Path) -> "tuple[Sequence[Attendee], Mapping[int, str], Se
     with _refusal_told(path):
         found = asyncio.run(attendees_in(path, _limits()))
         return found.attendees, found.places, found.notes
+
+
+async def agenda_of(
+    path: Path, *, day: "date | None", time_zone: str | None
+) -> "tuple[Sequence[AgendaItem], Sequence[str], Sequence[str]]":
+    """The items of an agenda's table, where each stands, and notes; the command ends with a sentence if one is wrong.
+
+    ``day`` and ``time_zone`` are the event's, for times that say neither.
+    """
+    from ingest.agenda import agenda_in
+
+    with _refusal_told(path):
+        found = await agenda_in(path, day=day, time_zone=time_zone, limits=_limits())
+        return found.items, found.places, found.notes
 
 
 def replies_of(path: Path) -> "tuple[Sequence[Reply], Sequence[str]]":

@@ -42,7 +42,8 @@ class PresentInput:
     spoke: bool = strawberry.field(default=False, description="Whether they spoke.")
     talk: str | None = strawberry.field(
         default=None,
-        description="What they spoke about, if that is known; without it, what is on record of the event already.",
+        description="What they spoke about, if that is known; without it, what they have on the agenda, else what is "
+        "on record of the event already.",
     )
 
 

@@ -97,6 +97,10 @@ class CopyEventInput:
         default=UNSET, description="When it ends, with its offset; else it is as long as the earlier one."
     )
     title: str | None = strawberry.field(default=UNSET, description="Its title; else that of the earlier one.")
+    with_agenda: bool = strawberry.field(
+        default=False,
+        description="Whether what organisers wrote on its agenda is taken over, as much later, without the speakers.",
+    )
 
 
 @strawberry.input(description="Which event does not take place.")
@@ -205,6 +209,7 @@ class EventsMutation:
                 event=EventId(own_id(input.event, "Event")),
                 given=cast("EventCopy", changes(input, EventCopy)),
                 idempotency_key=input.idempotency_key,
+                with_agenda=input.with_agenda,
             )
         except (KeyUnfit, KeyOfOther, KeySpent) as error:
             return as_error(error, field="input.idempotencyKey")

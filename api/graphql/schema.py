@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
 from api.graphql.activities import ActivitiesMutation
+from api.graphql.agenda import AgendaMutation
 from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.calendar_replies import CalendarRepliesMutation
 from api.graphql.changes import ChangesQuery
@@ -70,6 +71,7 @@ class Query(
 class Mutation(
     AccountsMutation,
     ActivitiesMutation,
+    AgendaMutation,
     AttendanceMutation,
     CalendarRepliesMutation,
     EventsMutation,

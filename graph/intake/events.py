@@ -118,6 +118,7 @@ CALL (v, row) { UNWIND row.partners AS id MATCH (o:Organisation {id: id}) CREATE
 REMOVE_EVENTS: LiteralString = """
 MATCH (v:Event) WHERE v.id IN $ids
 CALL (v) { MATCH (v)<-[:DRAWN_FROM]-(d:Document) SET d.digest = '' }
+CALL (v) { MATCH (v)<-[:ON_AGENDA]-(item:AgendaItem) DETACH DELETE item }
 DETACH DELETE v
 """
 
@@ -167,7 +168,7 @@ async def store_events(tx: Transaction, events: Sequence[EventRecord]) -> None:
 
 
 async def remove_events(tx: Transaction, ids: Sequence[str]) -> None:
-    """Remove these events, with who spoke there and who came."""
+    """Remove these events, with their agendas, who spoke there and who came."""
     await tx.run(REMOVE_EVENTS, ids=ids)
 
 

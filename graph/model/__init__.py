@@ -10,10 +10,10 @@ from graph.model.parts import LONG_AGO
 from graph.model.people import EXPERT, ORGANISATION, PASSAGE
 from graph.model.places import COUNTRY, LANGUAGE, REGION
 from graph.model.programme import ACTIVITY, EVENT, PROJECT, RESOURCE, SERIES
-from graph.model.shapes import Column, Facet, Kind, Noun, Order, Relation
+from graph.model.shapes import Column, Facet, Kind, Noun, Order, Part, Relation
 from graph.model.topics import TOPIC
 
-__all__ = ["LONG_AGO", "NOUNS", "Column", "Facet", "Kind", "Noun", "Order", "Relation"]
+__all__ = ["LONG_AGO", "NOUNS", "Column", "Facet", "Kind", "Noun", "Order", "Part", "Relation"]
 
 NOUNS: Mapping[str, Noun] = {
     noun.label: noun

@@ -1,5 +1,6 @@
 """What a programme makes and does: events in series, resources, projects and activities."""
 
+from graph.model.agenda import AGENDA
 from graph.model.parts import BY_LABEL, BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, SLOT, VERSION_OF_WORK, slug, title
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.viewer import FieldGroup
@@ -86,6 +87,14 @@ EVENT = Noun(
         Column("url", Kind.URL, "Its page."),
         DESCRIPTION,
         VERSION,
+        Column(
+            "agenda_version",
+            Kind.WHOLE,
+            "Which version of its agenda this is, for changing that.",
+            cypher="coalesce({n}.agenda_version, 0)",
+            is_required=True,
+            has_filter=False,
+        ),
     ),
     relations=(
         Relation("series", "Series", "({n})-[{r}:PART_OF]->({m}:Series)", "The series it is part of.", is_one=True),
@@ -115,6 +124,7 @@ EVENT = Noun(
         ),
         _passages(),
     ),
+    parts=(AGENDA,),
     order=NEWEST,
     listed="Events, newest first.",
 )

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from graph.viewer import FieldGroup
 
-__all__ = ["Column", "Facet", "Kind", "Noun", "Order", "Relation"]
+__all__ = ["Column", "Facet", "Kind", "Noun", "Order", "Part", "Relation"]
 
 
 class Kind(Enum):
@@ -97,6 +97,8 @@ class Relation:
     is_repeated: bool = False
     shows: bool = False
     """Whether who sees the relation sees the node at its other end, whatever the noun says."""
+    is_required: bool = False
+    """Whether there is always one, where it ``is_one``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,31 @@ class Facet:
     path: str
     about: str
     sees: FieldGroup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a node is made of, told whole and in order: a list of what has no id among all nodes.
+
+    ``label`` is the name of their type in the schema. ``rows`` is Cypher that begins at ``{n}`` and ends before it
+    returns each of them as ``{m}``, a map, as far as the viewer sees it. Of its relations each leads to one node.
+    """
+
+    name: str
+    label: str
+    about: str
+    of_one: str
+    """What one of them is, in a sentence."""
+    rows: str
+    order: tuple[Order, ...]
+    columns: tuple[Column, ...]
+    relations: tuple[Relation, ...] = ()
+    parts: tuple["Part", ...] = ()
+    by_name: Mapping[str, "Column | Relation | Part"] = field(init=False)
+
+    def __post_init__(self) -> None:
+        of_one: tuple[Column | Relation | Part, ...] = (*self.columns, *self.relations, *self.parts)
+        object.__setattr__(self, "by_name", {one.name: one for one in of_one})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +155,9 @@ class Noun:
     names: str = ""
     """Cypher that holds for a node that is one of ``{p}`` or lies within one; empty where names are not looked up."""
     facets: tuple[Facet, ...] = ()
-    by_name: Mapping[str, "Column | Relation"] = field(init=False)
+    parts: tuple[Part, ...] = ()
+    by_name: Mapping[str, "Column | Relation | Part"] = field(init=False)
 
     def __post_init__(self) -> None:
-        parts: tuple[Column | Relation, ...] = (*self.columns, *self.relations)
-        object.__setattr__(self, "by_name", {one.name: one for one in parts})
+        told: tuple[Column | Relation | Part, ...] = (*self.columns, *self.relations, *self.parts)
+        object.__setattr__(self, "by_name", {one.name: one for one in told})

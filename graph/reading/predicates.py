@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from graph.model import NOUNS, Column, Kind, Noun, Relation
+from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
 from graph.reading.cypher import Names, matched, of_column
 from graph.values import UN_LANGUAGES
 
@@ -80,6 +80,8 @@ def _of(names: Names, name: str, wanted: Filter, *, noun: Noun, n: str, relation
     of = edge.get(name) or noun.by_name[name]
     if isinstance(of, Column):
         return _column(names, of, wanted, node=r if of.is_edge else n)
+    if isinstance(of, Part):  # no filter has one
+        raise KeyError(name)
     if of.is_one:
         return _exists(names, of, wanted, n=n, has_node=False)
     return _all(

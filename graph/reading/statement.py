@@ -26,6 +26,7 @@ from graph.reading.wanted import (
     Items,
     Node,
     PageInfo,
+    Parts,
     Related,
     Total,
     Value,
@@ -133,15 +134,23 @@ def _node(names: Names, wanted: Node, n: str) -> tuple[str, str, Make]:
 
 
 def _node_makers(names: Names, wanted: Node, n: str, slots: _Slots) -> list[Maker]:
+    return _makers(names, wanted.items, n, slots, label=wanted.noun)
+
+
+def _makers(names: Names, items: Items, n: str, slots: _Slots, *, label: str) -> list[Maker]:
+    """What makes the values of a node or of a part ``n``, whose type is called ``label``."""
     makers: list[Maker] = []
-    noun = NOUNS[wanted.noun]
-    for key, item in wanted.items:
+    for key, item in items:
         if isinstance(item, Constant):
             makers.append((key, slots.add("null"), _always(item.value)))
         elif isinstance(item, Identity):
-            makers.append((key, slots.add(f"{n}.id"), _identity(noun.label)))
+            makers.append((key, slots.add(f"{n}.id"), _identity(label)))
         elif isinstance(item, Value):
             makers.append((key, slots.add(_selected(item, n)), _MADE.get(item.column.kind)))
+        elif isinstance(item, Parts):
+            call, slot, make = _parts(names, item, n)
+            slots.call(call)
+            makers.append((key, slots.add(slot), make))
         else:
             related = cast("Related", item)
             if isinstance(related.wanted, Node):
@@ -162,6 +171,18 @@ def _one(names: Names, relation: Relation, wanted: Node, n: str) -> tuple[str, s
         f"WITH {m} ORDER BY {m}.id LIMIT 1\n{calls}RETURN collect([{slots}])[0] AS {found} }}\n"
     )
     return call, found, _or_none(make)
+
+
+def _parts(names: Names, wanted: Parts, n: str) -> tuple[str, str, Make]:
+    part, m, found = wanted.part, names.fresh("m"), names.fresh("parts")
+    slots = _Slots()
+    make = _assembled(_makers(names, wanted.items, m, slots, label=part.label))
+    order = ", ".join(order.cypher.replace("{m}", m) for order in part.order)
+    call = (
+        f"CALL ({n}) {{ {part.rows.replace('{n}', n).replace('{m}', m)}\n{''.join(slots.calls)}"
+        f"WITH * ORDER BY {order}\nRETURN collect([{', '.join(slots.cypher)}]) AS {found} }}\n"
+    )
+    return call, found, lambda rows: [make(row) for row in rows]
 
 
 def _connection(names: Names, wanted: Connection, source: _Source, *, n: str | None) -> tuple[str, str, Make]:

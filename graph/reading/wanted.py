@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from graph.model import Column, Facet, Relation
+from graph.model import Column, Facet, Part, Relation
 
 __all__ = [
     "Connection",
@@ -21,6 +21,7 @@ __all__ = [
     "Node",
     "PageInfo",
     "PageSpan",
+    "Parts",
     "Related",
     "Total",
     "Value",
@@ -127,5 +128,13 @@ class Related:
     wanted: "Node | Connection"
 
 
-Item: TypeAlias = "Constant | Identity | Value | Related | Node | Cursors | Edges | Total | PageInfo | Facets"
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is wanted of each of a node's parts."""
+
+    part: Part
+    items: "Items"
+
+
+Item: TypeAlias = "Constant | Identity | Value | Related | Node | Cursors | Edges | Total | PageInfo | Facets | Parts"
 Items: TypeAlias = Sequence[tuple[str, Item]]

@@ -28,7 +28,7 @@ from graph.speaking.candidacies import WHO, Candidacy, Considered, read
 from graph.speaking.changing import STEP
 from graph.speaking.states import EventCancelled, EventNotBegun, State
 from graph.spelling import folded
-from graph.values import EventId, ExpertId
+from graph.values import EventId, ExpertId, moment
 from graph.viewer import Viewer, seen
 
 __all__ = ["MOST_PRESENT", "Present", "Recorded", "record_attendance"]
@@ -37,6 +37,8 @@ MOST_PRESENT: Final = 2_000
 """How many people are taken down at once."""
 
 PLACE = "as they took it down"
+UNTITLED: Final = ("opening", "discussion", "break", "closing")
+"""Kinds of items of an agenda whose title is not that of a talk."""
 UNDETERMINED = "und"  # BCP 47 (RFC 5646, 4.1), for a title too short to tell
 NO_DETAILS: Mapping[str, Any] = dict.fromkeys(("role", "starts_at", "ends_at", "room", "language", "url"))
 """What a talk has of which organisers say nothing here; files may."""
@@ -46,7 +48,7 @@ NO_DETAILS: Mapping[str, Any] = dict.fromkeys(("role", "starts_at", "ends_at", "
 class Present:
     """Somebody who was there; whether they spoke, and on what, where that is known.
 
-    Who spoke without a title spoke on what is on record already.
+    Who spoke without a title spoke on what stands on the agenda with them, else on what is on record already.
     """
 
     expert: ExpertId
@@ -96,8 +98,18 @@ RETURN e.id AS expert,
          MATCH (e)-[:EVIDENCED_BY]->(p:Passage)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(:Event {id: $event})
          WHERE SEES(e, p) AND p.kind = 'talk'
          RETURN DISTINCT coalesce(p.title, '')
-       } AS told
+       } AS told,
+       COLLECT {
+         MATCH (e)-[gives:GIVES]->(item:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event})
+         WHERE SEES(e.attendance)
+         RETURN item {.title, .kind, .starts_at, .ends_at, .room, .language, role: gives.role} ORDER BY item.number
+       } AS items
 """)
+
+TITLES: LiteralString = """
+MATCH (item:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event})
+RETURN collect(DISTINCT item.title) AS titles
+"""
 
 # What organisers took down of these people so far, at all events: a record names its event only in what it says.
 OWN_WORD: LiteralString = """
@@ -134,7 +146,8 @@ async def record_attendance(
     """
     refuse_unless(may_shortlist(viewer), "take down who was at an event", who=WHO)
     said = _checked(present, absent)
-    titles = {talk for talks in said.values() for talk in talks if talk}
+    (on_agenda,) = await graph.read(TITLES, event=event)
+    titles = {*on_agenda["titles"], *(talk for talks in said.values() for talk in talks if talk)}
     languages = await asyncio.to_thread(lambda: {title: sure_language(title) or UNDETERMINED for title in titles})
     steps = {expert: uuid.uuid4().hex for expert in (*said, *absent)}
 
@@ -228,16 +241,18 @@ class _Taking:
             if id not in there:
                 attendance[id] = {"event": event, "expert": expert}
                 changed.add(expert)
-            known = people[expert]["talks"]
-            for talk in _as_known(talks, known):
+            items = people[expert]["items"]
+            titles = list(_as_known(talks, people[expert]["talks"], items))
+            for talk in titles:
                 id = identity_of([event, expert, talk])
                 if id in there:
                     continue
-                speakers[id] = {**NO_DETAILS, "event": event, "expert": expert, "talk": talk or None}
+                details = _details(talk, items)
+                speakers[id] = {**details, "event": event, "expert": expert, "talk": talk or None}
                 changed.add(expert)
                 if talk and folded(talk) not in map(folded, people[expert]["told"]):
-                    documents.append(self._document(id, expert, talk))
-            if any(talks):
+                    documents.append(self._document(id, expert, talk, language=details["language"]))
+            if titles and all(titles):
                 without_title += [row for row in own[expert] if row["kind"] == Kind.SPEAKERS and not row["talk"]]
         await self._store(Kind.ATTENDANCE, attendance)
         await self._store(Kind.SPEAKERS, speakers)
@@ -304,9 +319,9 @@ class _Taking:
             )
         return advanced
 
-    def _document(self, id: str, expert: ExpertId, talk: str) -> DocumentRecord:
-        """A talk as evidence, of which its title is known."""
-        document, language = _document_id(id), self.languages.get(talk, UNDETERMINED)
+    def _document(self, id: str, expert: ExpertId, talk: str, *, language: str | None) -> DocumentRecord:
+        """A talk as evidence, of which its title is known; in the language of its title where none is said."""
+        document, language = _document_id(id), language or self.languages.get(talk, UNDETERMINED)
         passage = PassageRecord(
             id=passage_id(owner=expert, document=document, text=talk),
             owner=expert,
@@ -373,13 +388,24 @@ def _ensure_held(considered: Considered, at: datetime) -> None:
         raise EventNotBegun(considered.event, "present")
 
 
-def _as_known(talks: Collection[str], known: Sequence[str]) -> Iterable[str]:
-    """Titles as they are on record; where none is said, all that are on record, or that they spoke."""
+def _as_known(talks: Collection[str], known: Sequence[str], items: Sequence[Row]) -> Iterable[str]:
+    """Titles as they are on record; where none is said, those of talks on the agenda, else all on record, else none."""
     titled = [talk for talk in talks if talk]
     if talks and not titled:
-        return known or [""]
+        titled = [item["title"] for item in items if item["kind"] not in UNTITLED]
+        if not titled:
+            return known or [""]
     spelled = {folded(title): title for title in known if title}
     return dict.fromkeys(spelled.get(folded(talk), talk) for talk in titled)
+
+
+def _details(talk: str, items: Sequence[Row]) -> Mapping[str, Any]:
+    """What the agenda says of a talk; of who spoke on nothing in particular, what it says of where they did."""
+    for item in items:
+        if folded(item["title"]) == folded(talk) if talk else item["kind"] in UNTITLED:
+            times = {name: moment(item[name]) for name in ("starts_at", "ends_at")}
+            return {**NO_DETAILS, **times, **{name: item[name] for name in ("role", "room", "language")}}
+    return NO_DETAILS
 
 
 def _document_id(id: str) -> str:

@@ -87,6 +87,11 @@ WITH collect({
     MATCH (e)-[:SPOKE_AT]->(w:Event) WHERE SEES(e.attendance) AND coalesce(w.status, '') <> 'cancelled'
     RETURN DISTINCT w {.id, .starts_at, .ends_at} ORDER BY w.id
   },
+  on_agenda: COLLECT {
+    MATCH (e)-[:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(w:Event)
+    WHERE SEES(e.attendance) AND coalesce(w.status, '') <> 'cancelled'
+    RETURN DISTINCT w {.id, .starts_at, .ends_at} ORDER BY w.id
+  },
   attended: COLLECT {
     MATCH (e)-[:ATTENDED]->(w:Event) WHERE SEES(e.attendance) AND coalesce(w.status, '') <> 'cancelled'
     RETURN DISTINCT w {.id, .starts_at, .ends_at} ORDER BY w.id
@@ -106,9 +111,11 @@ WITH collect({
 RETURN people, datetime() AS now
 """)
 
-# Of people on the programme of whom no organiser has a record, too.
+# Of people on the programme, or an item of its agenda, of whom no organiser has a record, too.
 PROGRAMME: LiteralString = seen("""
-MATCH (e:Expert)-[:SPOKE_AT]->(v:Event {id: $event}) WHERE SEES(e.listing) AND SEES(e.attendance)
+MATCH (v:Event {id: $event})
+MATCH (e:Expert)-[:SPOKE_AT|GIVES|ON_AGENDA]->{1,2}(v)
+WHERE SEES(e.listing) AND SEES(e.attendance)
 RETURN collect(DISTINCT e.id) AS speakers
 """)
 
@@ -191,7 +198,7 @@ def _took_part(events: Any) -> tuple[TookPart, ...]:
 
 
 def _elsewhere(person: Row, event: Mapping[str, Any]) -> list[Conflict]:
-    others = {one["id"]: one for one in person["talks"]}
+    others = {one["id"]: one for one in (*person["talks"], *person["on_agenda"])}
     for one in person["considered"]:
         if steps_of(one["steps"])[-1].to in SPEAKS and not one["is_cancelled"]:
             others.setdefault(one["id"], one)
@@ -220,7 +227,7 @@ def _time(value: Any) -> datetime | None:
 
 def _asked_lately(person: Row, event: EventId, since: date) -> list[Conflict]:
     found: dict[str, datetime] = {}
-    for one in person["talks"]:
+    for one in (*person["talks"], *person["on_agenda"]):
         at = moment(one["starts_at"])
         if at is not None:
             found[one["id"]] = at

@@ -9,7 +9,7 @@ from graph import achievements, plan
 from graph.graph import Graph
 from graph.plan import Lack, Planned, Stage
 from graph.values import Cursor
-from graph.viewer import PUBLIC
+from graph.viewer import PUBLIC, Role, Scope, Viewer
 
 TODAY = date(2027, 6, 15)
 NEXT_YEAR = achievements.year(2027)
@@ -65,6 +65,9 @@ FOUND = {
 }
 
 
+WITHOUT = ("online", "undated", "with-hidden-speaker")
+
+
 @pytest.fixture
 async def planning(graph: Graph) -> Graph:
     await graph.write(ADD, starts_at=datetime(2027, 11, 3, 14, tzinfo=UTC))
@@ -76,6 +79,50 @@ async def test_each_thing_has_its_stage_and_what_it_lacks(planning: Graph) -> No
 
     found = {f"{one.noun}:{one.id}": (one.stage, one.lacks) for _, one in page.entries}
     assert found == FOUND
+
+
+ON_AGENDA = """
+MATCH (v:Event {id: 'online'}), (h:Event {id: 'with-hidden-speaker'}), (e:Expert {id: $expert})
+CREATE (e)-[:GIVES {number: 0}]->(:AgendaItem {id: 'one', number: 0, title: 'A talk'})-[:ON_AGENDA]->(v)
+CREATE (e)-[:GIVES {number: 0}]->(:AgendaItem {id: 'two', number: 0, title: 'A talk'})-[:ON_AGENDA]->(h)
+"""
+CONSIDERED = """
+MATCH (e:Expert {id: $expert})
+SET e.audience_listing = 0
+CREATE (e)-[:CONSIDERED_AS]->(:Candidacy {id: 'c', expert: e.id, event: 'online', state: $state})
+"""
+LISTING = "MATCH (e:Expert {id: $expert}) SET e.audience_listing = $audience"
+ORGANISER, MEMBER = Viewer(Role.ORGANISER), Viewer(Role.MEMBER)
+
+
+async def without_speaker(graph: Graph, viewer: Viewer) -> set[str]:
+    page = await plan.page(graph, viewer, span=NEXT_YEAR, today=TODAY, first=100, noun="Event")
+    return {one.id for _, one in page.entries if Lack.SPEAKER in one.lacks}
+
+
+@pytest.mark.parametrize("expert,lacking", [("shown", {"undated"}), ("hidden", set(WITHOUT))])
+async def test_whoever_is_on_the_agenda_speaks_as_far_as_the_viewer_sees(
+    planning: Graph, expert: str, lacking: set[str]
+) -> None:
+    assert await without_speaker(planning, PUBLIC) == set(WITHOUT)
+
+    await planning.write(ON_AGENDA, expert=expert)
+
+    assert await without_speaker(planning, PUBLIC) == lacking
+
+
+@pytest.mark.parametrize("state,is_enough", [("invited", False), ("accepted", True), ("confirmed", True)])
+async def test_whoever_said_yes_speaks_for_those_who_may_know_it(
+    planning: Graph, state: str, *, is_enough: bool
+) -> None:
+    await planning.write(CONSIDERED, expert="hidden", state=state)
+
+    assert ("online" not in await without_speaker(planning, ORGANISER)) is is_enough
+    client = Viewer(Role.ORGANISER, scopes=frozenset({Scope.READ_MEMBERS}))
+    for viewer in (MEMBER, PUBLIC, client):
+        assert "online" in await without_speaker(planning, viewer)
+    await planning.write(LISTING, expert="hidden", audience=3)
+    assert "online" in await without_speaker(planning, ORGANISER)
 
 
 async def test_a_plan_is_in_the_order_of_days_and_what_has_none_is_last(planning: Graph) -> None:

@@ -31,6 +31,7 @@ from graph import (
     reading,
     topics,
 )
+from graph.agenda import Agenda, AgendaItem, AgendaSpeaker, agenda
 from graph.coverage import By, Coverage, NoPlaces, coverage, nearest
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
@@ -57,9 +58,9 @@ from graph.values import Cursor, EventId, Expert, ExpertId, Page, Period
 from graph.viewer import Viewer
 from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.networks import REVISION, Question
-from tests.visibility.rules import TODAY, SentencesOf, Sight, World, two_sentences
+from tests.visibility.rules import TODAY, SentencesOf, Sight, World, as_far_as_known, two_sentences
 from tests.visibility.speakers import OF_SPEAKERS
-from tests.visibility.told import Told
+from tests.visibility.told import Told, agenda_of
 from tests.visibility.trees import (
     IDS,
     LISTED,
@@ -211,6 +212,38 @@ async def planned(graph: Graph, viewer: Viewer, q: Question, _: World) -> object
     return await all_pages(
         lambda after: plan.page(graph, viewer, span=span, today=today_of(q), first=first, after=after)
     )
+
+
+async def agendas(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
+    found: list[Agenda | None] = []
+    for event in q.events:
+        try:
+            found.append(await agenda(graph, viewer, event=event))
+        except NoSuchEvent:
+            found.append(None)
+    return found
+
+
+def agendas_expected(sight: Sight, q: Question) -> list[Agenda | None]:
+    known = as_far_as_known(sight.world, sight.viewer)
+    return [_agenda(known, event) if event in known.events else None for event in q.events]
+
+
+def _agenda(known: World, id: EventId) -> Agenda:
+    event = known.events[id]
+    items = [
+        AgendaItem(
+            **{
+                **item,
+                "speakers": tuple(
+                    AgendaSpeaker(one["expert"], one["role"], known.people[one["expert"]].name)
+                    for one in item["speakers"]
+                ),
+            }
+        )
+        for item in agenda_of(known, id)
+    ]
+    return Agenda(id, 1, event.starts_at, event.ends_at, event.time_zone, tuple(items))
 
 
 async def all_pages(ask: Callable[[Cursor | None], Awaitable[Page[T]]]) -> list[Page[T]]:
@@ -958,6 +991,11 @@ ENTRY_POINTS = (
         "graph.events.with_speakers",
         lambda graph, viewer, q, _: events.with_speakers(graph, viewer, first=q.first),
         lambda sight, q: sight.events_with_speakers(first=q.first),
+    ),
+    EntryPoint(
+        "graph.agenda.agenda",
+        agendas,
+        agendas_expected,
     ),
     EntryPoint(
         "graph.countries.regions",

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, LiteralString, cast
 
 from graph import intake
+from graph.agenda import TOLD, AgendaItem, AgendaSpeaker
 from graph.filters import ExpertFilter
 from graph.graph import Graph, Transaction
 from graph.intake.network import NetworkRecord
@@ -146,7 +147,8 @@ PURPOSES = ("listed", "matched", "contacted", "recorded")
 def random_world(seed: int) -> World:
     """A network of 3 to 12 people; the same for the same seed."""
     world = _with_programme(_random_world(seed), random.Random(f"programme {seed}"))
-    return replace(world, candidacies=random_candidacies(world, seed=seed))
+    world = replace(world, candidacies=random_candidacies(world, seed=seed))
+    return _with_agendas(world, random.Random(f"agendas {seed}"))
 
 
 def _random_world(seed: int) -> World:
@@ -206,6 +208,33 @@ def _with_more(chance: random.Random, event: Event) -> Event:
         time_zone=chance.choice((None, "Africa/Tunis")),
         capacity=chance.choice((None, 25, 120)),
         url=chance.choice((None, f"https://{event.id}.example.org")),
+    )
+
+
+def _with_agendas(world: World, chance: random.Random) -> World:
+    """The same network, where organisers wrote agendas for some events; with who hides where they speak, too."""
+    agendas = {}
+    for id in chance.sample(list(world.events), chance.randint(1, len(world.events) - 1)):
+        begins = world.events[id].starts_at or datetime(2022, 1, 1, 9, tzinfo=UTC)
+        hiding = [person for person in world.people if person.startswith("a")]
+        people = chance.choice((hiding, list(world.people)))
+        agendas[id] = tuple(_random_item(chance, people, begins) for _ in range(chance.randint(1, 4)))
+    return replace(world, agendas=agendas)
+
+
+def _random_item(chance: random.Random, people: Sequence[ExpertId], begins: datetime) -> AgendaItem:
+    starts_at = chance.choice((None, begins + timedelta(minutes=chance.randrange(120))))
+    speakers = chance.sample(people, min(len(people), chance.randrange(4)))
+    return AgendaItem(
+        _words(chance, 2),
+        f"item{chance.randrange(10**9)}",
+        chance.choice((None, "talk", "break")),
+        starts_at,
+        starts_at and starts_at + timedelta(minutes=10),
+        chance.choice((None, "Room 2")),
+        chance.choice((None, "en")),
+        chance.choice((None, "What it is about")),
+        tuple(AgendaSpeaker(id, chance.choice((None, "moderator"))) for id in speakers),
     )
 
 
@@ -576,6 +605,29 @@ MATCH (e:Expert {id: person.id})
 SET e += person.chosen, e.withdrawn = person.withdrawn
 """
 
+# Whoever is of the crowd speaks at every item, and nobody knows.
+WRITE_AGENDAS: LiteralString = """
+MATCH (v:Event) WHERE v.id IN $events
+SET v.agenda_version = 1
+CALL (v) { MATCH (item:AgendaItem)-[:ON_AGENDA]->(v) DETACH DELETE item }
+WITH v
+UNWIND $items AS row
+WITH v, row WHERE row.event = v.id
+CREATE (item:AgendaItem)-[:ON_AGENDA]->(v)
+SET item = row.told
+WITH item, row
+UNWIND row.speakers AS speaker
+MATCH (e:Expert {id: speaker.expert})
+CREATE (e)-[:GIVES {role: speaker.role, number: speaker.number}]->(item)
+"""
+
+# Somebody of the crowd has said yes to speaking at every event, and nobody knows.
+CONSIDER_THE_CROWD: LiteralString = """
+UNWIND $events AS event
+MATCH (e:Expert {id: 'crowd00'})
+CREATE (e)-[:CONSIDERED_AS]->(:Candidacy {id: 'crowd ' + event, expert: e.id, event: event, state: 'accepted'})
+"""
+
 WAITING: LiteralString = """
 MATCH (n:Passage|Topic)
 WHERE n.encoder IS NULL AND (n:Topic OR n.found_by IS NOT NULL)
@@ -594,6 +646,7 @@ async def prepare(graph: Graph) -> None:
     """Put the crowd into an empty graph, with search indexes for these tests' vectors."""
     await clean_search_indexes(graph)
     await graph.transact(lambda tx: write(tx, the_crowd()), timeout_s=STORING_TIMEOUT_S)
+    await graph.write(CONSIDER_THE_CROWD, events=list(EVENTS))
 
 
 async def clean_search_indexes(graph: Graph) -> None:
@@ -694,6 +747,7 @@ async def write(tx: Transaction, world: World) -> None:
         ],
     )
     await _write_programme(tx, world)
+    await _write_agendas(tx, world)
     documents = [_document_record(document) for document in world.documents.values()]
     await store_documents(tx, documents, merged={}, folder="", at=datetime.now(UTC))
     await write_candidacies(tx, world)
@@ -768,6 +822,22 @@ async def _write_programme(tx: Transaction, world: World) -> None:
             for event in person.attended
         ],
     )
+
+
+async def _write_agendas(tx: Transaction, world: World) -> None:
+    items = [
+        {
+            "event": event,
+            "told": {**{name: getattr(item, name) for name in ("id", *TOLD)}, "number": number},
+            "speakers": [
+                {"expert": speaker.expert, "role": speaker.role, "number": place}
+                for place, speaker in enumerate((AgendaSpeaker(ExpertId("crowd00")), *item.speakers))
+            ],
+        }
+        for event, agenda in world.agendas.items()
+        for number, item in enumerate(agenda)
+    ]
+    await tx.run(WRITE_AGENDAS, events=list(world.events), items=items)
 
 
 def _event_record(event: Event, thing: Thing, common: Mapping[str, Any]) -> intake.EventRecord:

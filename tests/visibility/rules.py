@@ -17,6 +17,7 @@ from typing import TypeVar
 from rapidfuzz.fuzz import ratio
 
 from graph.achievements import Achievements, Count, Counted, Listed
+from graph.agenda import AgendaItem, AgendaSpeaker
 from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.panels.rules import Panellist
@@ -231,6 +232,8 @@ class World:
     things: Mapping[tuple[str, str], Thing] = field(default_factory=dict)
     """Events, series, resources, projects and activities by noun and id."""
     candidacies: tuple[Considered, ...] = ()
+    agendas: Mapping[str, tuple[AgendaItem, ...]] = field(default_factory=dict)
+    """What organisers wrote on the agendas of events, in the order of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -792,7 +795,12 @@ class Sight:
     ) -> tuple[Lack, ...]:
         (noun, id), (starts_on, ends_on) = node, days
         event = self.world.events[EventId(id)] if noun == "Event" else None
-        seen_there = [one for one in self.seen(FieldGroup.ATTENDANCE) if any(talk.event == id for talk in one.talks)]
+        announced = {speaker.expert for item in self.world.agendas.get(id, ()) for speaker in item.speakers}
+        seen_there = [
+            one
+            for one in self.seen(FieldGroup.ATTENDANCE)
+            if one.id in announced or any(talk.event == id for talk in one.talks)
+        ]
         is_somewhere = {
             "Activity": thing.columns.get("kind") in {"national", "regional"},
             "Event": event is not None and event.format != "online",
@@ -1025,6 +1033,10 @@ def as_far_as_known(world: World, viewer: Viewer) -> World:
     languages = {
         id: one for id, one in world.languages.items() if sight.reach >= Audience.ORGANISERS or id in spoken | held_in
     }
+    agendas = {
+        event: tuple(replace(item, speakers=_speakers_seen(sight, item)) for item in items)
+        for event, items in world.agendas.items()
+    }
     return replace(
         world,
         people=people,
@@ -1032,6 +1044,7 @@ def as_far_as_known(world: World, viewer: Viewer) -> World:
         organisations=organisations,
         languages=languages,
         candidacies=tuple(_considered_as_known(sight)),
+        agendas=agendas,
     )
 
 
@@ -1045,6 +1058,11 @@ def _considered_as_known(sight: Sight) -> Iterator[Considered]:
                 step for step in one.steps if step.to not in IN_THE_END or sight.sees(person, FieldGroup.ATTENDANCE)
             ]
             yield replace(one, steps=tuple(shown))
+
+
+def _speakers_seen(sight: Sight, item: AgendaItem) -> tuple[AgendaSpeaker, ...]:
+    seen = {person.id for person in sight.seen(FieldGroup.ATTENDANCE)}
+    return tuple(speaker for speaker in item.speakers if speaker.expert in seen)
 
 
 def _without_hidden(sight: Sight, person: Person) -> Person:

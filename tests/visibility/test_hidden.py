@@ -77,6 +77,7 @@ NOT_COMPARED = {
         "graph.people.profiles.update",
     },
     "Events, which everybody sees; for organisers, as their own tests show.": {
+        "graph.agenda.set_agenda",
         "graph.event_changes.cancel",
         "graph.event_changes.copy",
         "graph.event_changes.create",

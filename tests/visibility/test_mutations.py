@@ -16,7 +16,7 @@ import graph as room
 from graph import reading
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.model import NOUNS, Column, Facet, Noun, Relation
+from graph.model import NOUNS, Column, Facet, Noun, Part, Relation
 from graph.search import candidates
 from graph.viewer import RULES, SEARCH_RULES, Audience, Role, Viewer, seen
 from tests.visibility.entry_points import ENTRY_POINTS, PARTS, EntryPoint, differences, first_difference
@@ -62,11 +62,13 @@ SAID_BEFORE = "whoever is compared was found"
 KNOWN_BEFORE = "whoever is not seen to know a topic is in none of its cells, whatever else is seen of them"
 WRITTEN_BEFORE = "the network was stamped before; test_unnoticed.py looks at what is written"
 
+SPOKEN_AT = "every event of this network has a speaker whom organisers see; tests/graph/test_plan.py has one without"
 ASKED_BESIDE = "whether somebody shows their talks is asked beside, and decides"
 
 EQUIVALENT = {
     "panels.candidates.PANELLISTS 8: (e.audience_attendance <= $reach OR e.id = $me)": ASKED_BESIDE,
     "coverage.table.TABLE 2: (e.audience_profile <= $reach OR e.id = $me)": KNOWN_BEFORE,
+    "plan.PLANNED 2: (e.audience_listing <= $reach OR e.id = $me)": SPOKEN_AT,
     "passages.RESTAMP 0: NOT 'matched' IN coalesce(e.withdrawn, [])": WRITTEN_BEFORE,
     "search.candidates.PASSING 0: e.audience_profile <= $reach": SAID_AGAIN,
     "search.candidates.PASSING 1: NOT 'matched' IN coalesce(e.withdrawn, [])": SAID_AGAIN,
@@ -88,8 +90,8 @@ EQUIVALENT = {
 read without knowing the index, and the index is not trusted alone. If the other one goes, the test below says so."""
 
 
-HELD_ELSEWHERE = ("graph.feed", "graph.feedback", "graph.programme", "graph.speaking")
-"""Rooms whose rules have a test each of their own: tests/graph/test_feed.py, test_feedback.py, programme, speaking."""
+HELD_ELSEWHERE = ("graph.agenda", "graph.feed", "graph.feedback", "graph.programme", "graph.speaking")
+"""Rooms whose rules have a test each of their own in tests/graph."""
 
 
 def mutants() -> Iterator[Mutant]:
@@ -233,7 +235,7 @@ class Blurred:
     """A part of graph.model in which one rule of sight is not told, and the relations that show it."""
 
     name: str
-    part: Noun | Column | Relation | Facet
+    part: Noun | Column | Relation | Part | Facet
     field: str
     instead: object
     shown_by: tuple[tuple[str, str | None], ...]
@@ -262,6 +264,12 @@ def blurred() -> Iterator[Blurred]:
         for relation in noun.relations:
             if relation.sees is not None:
                 yield Blurred(f"{label}.{relation.name}", relation, "sees", None, ((label, relation.name),))
+        for part in noun.parts:
+            for number, found in enumerate(CONDITION.finditer(part.rows)):
+                without = part.rows[: found.start()] + "true" + part.rows[found.end() :]
+                yield Blurred(
+                    f"{label}.{part.name} {number}", part, "rows", without, ((label, noun.relations[0].name),)
+                )
         for facet in noun.facets:
             yield Blurred(f"{label} by {facet.name}", facet, "sees", None, ((label, None),))
 

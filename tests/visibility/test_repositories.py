@@ -78,6 +78,7 @@ WITHOUT_SIGHT = {
         "graph.passages.STORE_PASSAGES",
         "graph.vectors.STORE_PASSAGES",
     },
+    "Who is on an agenda; graph.agenda.PEOPLE asks first whether the organiser sees them.": {"graph.agenda.WRITE"},
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
         "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
@@ -223,6 +224,7 @@ GUARDED: Mapping[str, tuple[str, ...]] = {
     "AUTHORED": ("SEES(e.profile)", "FINDS(e)"),
     "EVIDENCED_BY": ("SEES(e, p)", "FINDS(p)", "FINDS(dated)"),
     "SPOKE_AT": ("SEES(e.attendance)", "FINDS(e.attendance)"),
+    "GIVES": ("SEES(e.attendance)",),
     "ATTENDED": ("SEES(e.attendance)", "FINDS(e.attendance)"),
     "STEP": ("SEES(e.attendance)", "FINDS(e.attendance)"),
 }

@@ -8,18 +8,21 @@ beyond them is missing here, and a test says so.
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from enum import Enum
 from operator import ge, gt, le, lt
 from typing import Any
 
-from graph.model import NOUNS, Column, Facet, Kind, Noun, Relation
-from graph.reading import Connection, Constant, Edges, Facets, Identity, Node, PageInfo, Related, Total, Value
+from graph.agenda import TOLD, AgendaItem
+from graph.model import NOUNS, Column, Facet, Kind, Noun, Part, Relation
+from graph.reading import Connection, Constant, Edges, Facets, Identity, Node, PageInfo, Parts, Related, Total, Value
 from graph.viewer import Audience, Viewer
 from tests.visibility.rules import (
     BEST_FIRST,
     DEEPEST_FIRST,
+    Person,
     Sight,
+    SpokeAt,
     Thing,
     World,
     as_far_as_known,
@@ -27,7 +30,7 @@ from tests.visibility.rules import (
     place_of,
 )
 
-__all__ = ["Entry", "Told"]
+__all__ = ["Entry", "Told", "agenda_of"]
 
 Columns = Mapping[str, Any]
 Filter = Mapping[str, Any]
@@ -50,13 +53,14 @@ class Told:
 
     nodes: Mapping[str, Mapping[str, Columns]]
     relations: Mapping[tuple[str, str], Callable[[str], list[Entry]]]
+    agendas: Mapping[str, Sequence[Columns]]
 
     @classmethod
     def of(cls, world: World, viewer: Viewer) -> "Told":
         """What the viewer may know of a network."""
         known = as_far_as_known(world, viewer)
         sight = Sight(known, viewer)
-        return cls(_nodes(sight), _relations(sight))
+        return cls(_nodes(sight), _relations(sight), {event: agenda_of(known, event) for event in known.events})
 
     def related(self, noun: str, id: str, relation: str) -> list[Entry]:
         """The nodes that a relation leads to, in the order of its list."""
@@ -79,12 +83,29 @@ class Told:
                 answer[key] = base64.b64encode(f"{wanted.noun}:{id}".encode()).decode()
             elif isinstance(item, Value):
                 answer[key] = _told(item, self.nodes[wanted.noun][id])
+            elif isinstance(item, Parts):
+                answer[key] = [self.part(item, one) for one in self.agendas[id]]
             elif isinstance(item, Related):
                 found = self.related(wanted.noun, id, item.relation.name)
                 if isinstance(item.wanted, Node):
                     answer[key] = self.node(item.wanted, found[0].id) if found else None
                 else:
                     answer[key] = self.connection(item.wanted, found, noun=item.relation.to, relation=item.relation)
+        return answer
+
+    def part(self, wanted: Parts, told: Columns) -> dict[str, Any]:
+        """What is wanted of an item of an agenda, or of a speaker of one."""
+        answer: dict[str, Any] = {}
+        for key, item in wanted.items:
+            if isinstance(item, Constant):
+                answer[key] = item.value
+            elif isinstance(item, Value):
+                answer[key] = _told(item, told)
+            elif isinstance(item, Parts):
+                answer[key] = [self.part(item, one) for one in told[item.part.name]]
+            elif isinstance(item, Related):
+                assert isinstance(item.wanted, Node)
+                answer[key] = self.node(item.wanted, told[item.relation.name])
         return answer
 
     def connection(
@@ -206,6 +227,7 @@ class Told:
             (column,) = [one for one in relation.columns if one.name == name]
             return _compares(column, entry.columns[name], wanted)
         of = noun.by_name[name]
+        assert not isinstance(of, Part)
         if isinstance(of, Column):
             return _compares(of, self.nodes[noun.label][entry.id][name], wanted)
         others = self.related(noun.label, entry.id, name)
@@ -294,6 +316,50 @@ def _test(word: str, value: Any, given: Any) -> bool:
     return bool({"gt": gt, "gte": ge, "lt": lt, "lte": le}[word](value, given))
 
 
+# Agendas.
+
+
+def agenda_of(world: World, event: str) -> list[Columns]:
+    """What is on the agenda of an event, by time: what organisers wrote, else the talks of those who are seen."""
+    if event in world.agendas:
+        return _by_time([_written(world, item) for item in world.agendas[event]])
+    talks: dict[tuple[str, datetime | None], list[tuple[Person, SpokeAt]]] = {}
+    for person in world.people.values():
+        for talk in person.talks:
+            if talk.event == event and talk.title is not None:
+                talks.setdefault((talk.title, talk.starts_at), []).append((person, talk))
+    return _by_time([_given(*key, found) for key, found in talks.items()])
+
+
+def _written(world: World, item: AgendaItem) -> Columns:
+    speakers = [{"role": speaker.role, "expert": speaker.expert} for speaker in item.speakers]
+    return {**{name: getattr(item, name) for name in ("id", *TOLD)}, "speakers": speakers}
+
+
+def _given(title: str, starts_at: datetime | None, found: Sequence[tuple[Person, SpokeAt]]) -> Columns:
+    """A talk that files tell of, by one or several; of what they tell otherwise the first by letter, or the latest."""
+    names = {person.id: person.name for person, _ in found}
+    roles = {id: [talk.role for person, talk in found if person.id == id and talk.role] for id in names}
+    return {
+        **dict.fromkeys(("id", "kind", "description")),
+        "title": title,
+        "starts_at": starts_at,
+        "ends_at": max(filter(None, (talk.ends_at for _, talk in found)), default=None),
+        "room": min(filter(None, (talk.room for _, talk in found)), default=None),
+        "language": min(filter(None, (talk.language for _, talk in found)), default=None),
+        "speakers": [
+            {"role": min(roles[id], default=None), "expert": id} for id in sorted(names, key=lambda id: (names[id], id))
+        ],
+    }
+
+
+def _by_time(items: Sequence[Columns]) -> list[Columns]:
+    """What has no time comes last; at one time organisers' own order counts, and titles of what they did not order."""
+    order = {id(item): (place if item["id"] else 0, item["title"]) for place, item in enumerate(items)}
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(items, key=lambda item: (item["starts_at"] or never, order[id(item)]))
+
+
 # Nodes.
 
 
@@ -333,6 +399,7 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
             id: {
                 "slug": id,
                 "version": 1,
+                "agenda_version": 1,
                 "title": one.title,
                 "kind": one.kind,
                 "format": one.format,

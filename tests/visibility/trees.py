@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
 
-from graph.model import NOUNS, Column, Kind, Noun, Relation
+from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
 from graph.passages import passage_id
 from graph.reading import (
     Connection,
@@ -19,6 +19,7 @@ from graph.reading import (
     Node,
     PageInfo,
     PageSpan,
+    Parts,
     Related,
     Total,
     Value,
@@ -54,8 +55,18 @@ TESTS: Mapping[Kind, tuple[str, ...]] = {
 
 
 def columns_of(noun: Noun) -> list[tuple[str, Item]]:
-    """A node's id and all its columns."""
-    return [("id", Identity()), *((column.name, Value(column)) for column in noun.columns)]
+    """A node's id, all its columns and all its parts."""
+    columns: list[tuple[str, Item]] = [(column.name, Value(column)) for column in noun.columns]
+    return [("id", Identity()), *columns, *((part.name, whole_part(part)) for part in noun.parts)]
+
+
+def whole_part(part: Part) -> Parts:
+    """All of a part, with the columns of what its relations lead to."""
+    items: list[tuple[str, Item]] = [(column.name, Value(column)) for column in part.columns]
+    for relation in part.relations:
+        columns = [(column.name, Value(column)) for column in NOUNS[relation.to].columns]
+        items.append((relation.name, Related(relation, Node(relation.to, columns))))
+    return Parts(part, [*items, *((inner.name, whole_part(inner)) for inner in part.parts)])
 
 
 def node_with(label: str, relation: Relation | None = None) -> Node:
@@ -98,6 +109,7 @@ def random_node(chance: random.Random, world: World, label: str, *, depth: int) 
     items: list[tuple[str, Item]] = [("type", Constant(label))]
     columns = chance.sample(noun.columns, chance.randint(1, len(noun.columns)))
     items += [(column.name, Value(column, chance.choice(LANGUAGES))) for column in columns]
+    items += [(part.name, whole_part(part)) for part in noun.parts]
     if depth > 0 and noun.relations:
         for relation in chance.sample(noun.relations, min(len(noun.relations), chance.randint(1, 2))):
             wanted = (

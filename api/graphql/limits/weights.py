@@ -28,11 +28,13 @@ LENGTHS: Mapping[str, int] = {
     "ExpertMatchEdge.evidence": 3,
     "PanelSuggestion.alternatives": 3,
     "PanelSeat.substitutes": 3,
+    "Event.agenda": 25,
+    "AgendaItem.speakers": 3,
     "Coverage.places": 100,
     "Coverage.rows": 25,  # with the cells the 2,500 that a table has at most
     "CoverageRow.cells": 100,
 }
-"""Lists without a page size whose length is known to be another than ASSUMED_LENGTH at most."""
+"""Lists without a page size that are known to hold another number than ASSUMED_LENGTH at most; agendas mostly."""
 
 ASSUMED_LENGTH = 10
 """What a list that is no connection is taken to hold where nobody says how many: a match's reasons, a facet."""

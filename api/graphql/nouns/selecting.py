@@ -16,7 +16,7 @@ from strawberry.utils.str_converters import to_snake_case
 from api.graphql.nouns.types import camel, connection_name, edge_name
 from api.graphql.paging import first_of
 from graph import reading
-from graph.model import NOUNS, Column, Facet, Noun, Relation
+from graph.model import NOUNS, Column, Facet, Noun, Part, Relation
 from graph.reading import Connection, Constant, Item, Items, Node, PageSpan
 
 __all__ = ["FACETED", "UNSAID", "Execution", "Selecting"]
@@ -64,15 +64,27 @@ class Selecting:
                 items.append((key, reading.Identity()))
             else:
                 of = OF_NOUN[noun.label][name]
-                items.append(
-                    (
-                        key,
-                        self._column(of, field, inner)
-                        if isinstance(of, Column)
-                        else self._related(noun, of, field, inner),
-                    )
-                )
+                if isinstance(of, Relation) and not of.is_one:
+                    items.append((key, self._list(noun, of, field, inner)))
+                else:
+                    items.append((key, self._told(of, field, inner)))
         return Node(noun.label, items)
+
+    def _told(self, of: Column | Relation | Part, field: GraphQLField, details: FieldDetailsList) -> Item:
+        """What is selected of a column, of what a relation leads to, or of parts."""
+        if isinstance(of, Column):
+            return self._column(of, field, details)
+        if isinstance(of, Part):
+            return self._parts(of, details)
+        return reading.Related(of, self.node(NOUNS[of.to], details))
+
+    def _parts(self, part: Part, details: FieldDetailsList) -> reading.Parts:
+        told = {camel(name): of for name, of in part.by_name.items()}
+        items: list[tuple[str, Item]] = []
+        for key, name, field, inner in self._selected(part.label, details):
+            item = Constant(part.label) if name == TYPENAME else self._told(told[name], field, inner)
+            items.append((key, item))
+        return reading.Parts(part, items)
 
     def connection(
         self, noun: Noun, type_name: str, field: GraphQLField, details: FieldDetailsList, *, relation: Relation | None
@@ -148,14 +160,10 @@ class Selecting:
         language = self._arguments(field, details).get("language") if field.args else None
         return reading.Value(column, self._language if language is None else language.value)
 
-    def _related(
-        self, noun: Noun, relation: Relation, field: GraphQLField, details: FieldDetailsList
-    ) -> reading.Related:
-        target = NOUNS[relation.to]
-        if relation.is_one:
-            return reading.Related(relation, self.node(target, details))
+    def _list(self, noun: Noun, relation: Relation, field: GraphQLField, details: FieldDetailsList) -> reading.Related:
         name = connection_name(noun, relation)
-        return reading.Related(relation, self.connection(target, name, field, details, relation=relation))
+        wanted = self.connection(NOUNS[relation.to], name, field, details, relation=relation)
+        return reading.Related(relation, wanted)
 
     def _selected(
         self, type_name: str, details: FieldDetailsList
@@ -177,10 +185,10 @@ class Selecting:
         )
 
 
-OF_NOUN: Mapping[str, Mapping[str, Column | Relation]] = {
+OF_NOUN: Mapping[str, Mapping[str, Column | Relation | Part]] = {
     label: {camel(name): of for name, of in noun.by_name.items()} for label, noun in NOUNS.items()
 }
-"""The columns and relations of each noun by their names in the schema."""
+"""The columns, relations and parts of each noun by their names in the schema."""
 
 
 def _span(arguments: Mapping[str, Any]) -> PageSpan:

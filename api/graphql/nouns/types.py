@@ -20,7 +20,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.graphql.languages import LanguageCode
 from api.graphql.nouns.scalars import URL, CountryCode, DateInterval, EmailAddress, LanguageTag, PhoneNumber
-from graph.model import NOUNS, Column, Kind, Noun, Relation
+from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
 from graph.values import ExpertiseLevel, Gender, LanguageLevel
 
 __all__ = [
@@ -233,9 +233,13 @@ def _order_name(noun: Noun) -> str | None:
     return f"{noun.label}Order" if any(column.has_order for column in noun.columns) else None
 
 
+def _to_one(relation: Relation) -> StrawberryField:
+    return _field(relation.name, relation.to if relation.is_required else f"{relation.to} | None", relation.about)
+
+
 def _relation(noun: Noun, relation: Relation) -> StrawberryField:
     if relation.is_one:
-        return _field(relation.name, f"{relation.to} | None", relation.about)
+        return _to_one(relation)
     arguments = _paging(filter_name(noun, relation), _order_name(NOUNS[relation.to]))
     return _field(relation.name, connection_name(noun, relation), relation.about, arguments)
 
@@ -357,8 +361,16 @@ def _make_order(noun: Noun) -> None:
 
 
 def _make_noun(noun: Noun) -> None:
-    fields = [*map(_column, noun.columns), *(_relation(noun, relation) for relation in noun.relations)]
-    _type(noun.label, fields, noun.about, bases=(Node,))
+    relations = (_relation(noun, relation) for relation in noun.relations)
+    _type(noun.label, [*map(_column, noun.columns), *relations, *_parts(noun.parts)], noun.about, bases=(Node,))
+
+
+def _parts(parts: Sequence[Part]) -> list[StrawberryField]:
+    """The fields of parts, whose types are made on the way."""
+    for part in parts:
+        fields = [*map(_column, part.columns), *map(_to_one, part.relations), *_parts(part.parts)]
+        _type(part.label, fields, part.of_one)
+    return [_field(part.name, f"list[{part.label}]", part.about) for part in parts]
 
 
 def _make_query() -> type:

@@ -54,7 +54,7 @@ def test_whoever_says_which_version_they_saw_is_told_of_another() -> None:
     }
 
     of_candidacies = {"setCandidacyNote", "moveCandidacy", "advanceCandidacy"}
-    of_events = {"updateEvent", "cancelEvent", "recordAttendance"}
+    of_events = {"updateEvent", "cancelEvent", "recordAttendance", "setEventAgenda"}
     of_programme = {f"{verb}{noun}" for verb in ("update", "remove") for noun in PROGRAMME}
     assert saying == telling == {"updateProfile", *of_events, *of_candidacies, *of_programme}
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph.graph import Graph
-from graph.model import NOUNS, Column, Kind, Noun, Relation
+from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
 from graph.reading import (
     Connection,
     Cursors,
@@ -21,6 +21,7 @@ from graph.reading import (
     Node,
     PageInfo,
     PageSpan,
+    Parts,
     Related,
     Total,
     Value,
@@ -58,7 +59,14 @@ def everything(noun: Noun) -> Node:
         target = NOUNS[relation.to]
         wanted = Node(target.label, columns(target)) if relation.is_one else connection(target, relation)
         items.append((relation.name, Related(relation, wanted)))
-    return Node(noun.label, items)
+    return Node(noun.label, [*items, *((one.name, all_of(one)) for one in noun.parts)])
+
+
+def all_of(part: Part) -> Parts:
+    """A part with all columns, all that it is related to, and all its own parts."""
+    items: list[tuple[str, Item]] = [(one.name, Value(one)) for one in part.columns]
+    items += [(one.name, Related(one, everything(NOUNS[one.to]))) for one in part.relations]
+    return Parts(part, [*items, *((one.name, all_of(one)) for one in part.parts)])
 
 
 def comparisons(column: Column) -> Iterator[dict[str, Any]]:
@@ -87,6 +95,8 @@ def filters(noun: Noun) -> Iterator[dict[str, Any]]:
     """Every filter of a noun, one condition each, and combined."""
     alone: list[dict[str, Any]] = []
     for name, one in noun.by_name.items():
+        if isinstance(one, Part):
+            continue
         if isinstance(one, Column):
             alone += [{name: test} for test in comparisons(one) if one.has_filter]
         elif one.is_one:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph import changes, erasure, event_changes, export
+from graph.agenda import AgendaItem, AgendaSpeaker, set_agenda
 from graph.consents import How, Purpose, decide
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields
@@ -69,6 +70,8 @@ SAID = """
 MATCH (r:Record)-[:FROM]->(s:Source) WHERE r.kind IN ['attendance', 'speakers']
 RETURN r.kind AS kind, s.id AS source, r.person AS person ORDER BY kind, person, source
 """
+BEFORE = NOW - timedelta(days=10)
+"""When the event that was held began, and ended."""
 CONFIRMED = ("invited", "accepted", "confirmed")
 
 
@@ -119,6 +122,80 @@ async def test_what_somebody_spoke_about_is_evidence(people: Graph) -> None:
     assert await talks(people) == []
     assert [one for one in await people.read(SAID) if one["person"] == AMA] == []
     assert AMA not in {expert for expert, _, _ in await there(people)}
+
+
+ON_AGENDA = (
+    AgendaItem(
+        "How stewards open the gates of a stadium",
+        starts_at=BEFORE,
+        ends_at=BEFORE,
+        room="Hall",
+        language="fr",
+        speakers=(AgendaSpeaker(AMA, "moderator"), AgendaSpeaker(DANA)),
+    ),
+    AgendaItem("Where crowds wait", kind="panel", speakers=(AgendaSpeaker(AMA),)),
+    AgendaItem("Welcome", kind="opening", room="Foyer", speakers=(AgendaSpeaker(AMA), AgendaSpeaker(KOFI, "host"))),
+)
+SLOTS = """
+MATCH (e:Expert)-[s:SPOKE_AT]->(:Event {id: 'held'}) WHERE s.digest IS NOT NULL
+RETURN e.id AS expert, s.talk AS talk, s.starts_at = $starts_at AS is_timed, s.room AS room, s.language AS language,
+       s.role AS role
+ORDER BY expert, talk
+"""
+
+
+async def slots(graph: Graph) -> list[tuple[object, ...]]:
+    return [tuple(row.values()) for row in await graph.read(SLOTS, starts_at=BEFORE)]
+
+
+async def test_who_spoke_without_a_title_spoke_on_what_is_on_the_agenda(people: Graph) -> None:
+    await set_agenda(people, ORGANISER, event=HELD, expected_version=0, items=ON_AGENDA)
+
+    made = await recorded(people, Present(AMA, spoke=True), Present(DANA))
+    again = await recorded(people, Present(AMA, spoke=True))
+
+    assert (made.recorded, again.recorded, again.already) == ((AMA, DANA), (), (AMA,))
+    assert await slots(people) == [
+        (AMA, "How stewards open the gates of a stadium", True, "Hall", "fr", "moderator"),
+        (AMA, "Where crowds wait", None, None, None, None),
+    ]
+    told = [(one["expert"], one["text"], one["language"]) for one in await talks(people)]
+    assert told[0] == (AMA, "How stewards open the gates of a stadium", "fr")
+    assert [text for _, text, _ in told] == ["How stewards open the gates of a stadium", "Where crowds wait"]
+
+
+async def test_an_opening_is_no_talk_and_says_where_somebody_spoke(people: Graph) -> None:
+    await set_agenda(people, ORGANISER, event=HELD, expected_version=0, items=ON_AGENDA)
+
+    await recorded(people, Present(KOFI, spoke=True))
+
+    assert await slots(people) == [(KOFI, None, None, "Foyer", None, "host")]
+    assert await talks(people) == []
+
+
+async def test_a_title_that_is_said_goes_before_the_agenda_and_takes_its_slot_if_it_is_the_same(people: Graph) -> None:
+    await set_agenda(people, ORGANISER, event=HELD, expected_version=0, items=ON_AGENDA)
+
+    await recorded(
+        people,
+        Present(AMA, spoke=True, talk="Something else"),
+        Present(DANA, spoke=True, talk="How Stewards open the gates of a stadium"),
+    )
+
+    assert await slots(people) == [
+        (AMA, "Something else", None, None, None, None),
+        (DANA, "How Stewards open the gates of a stadium", True, "Hall", "fr", None),
+    ]
+
+
+async def test_an_agenda_that_is_written_later_gives_a_talk_its_title(people: Graph) -> None:
+    await recorded(people, Present(AMA, spoke=True))
+    assert await slots(people) == [(AMA, None, None, None, None, None)]
+
+    await set_agenda(people, ORGANISER, event=HELD, expected_version=0, items=ON_AGENDA[:1])
+    await recorded(people, Present(AMA, spoke=True))
+
+    assert [one[:2] for one in await slots(people)] == [(AMA, "How stewards open the gates of a stadium")]
 
 
 async def test_a_talk_that_is_told_already_is_told_once(people: Graph) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from graph.agenda import AgendaItem, AgendaSpeaker, set_agenda
 from graph.graph import Graph
 from graph.speaking import (
     Asked,
@@ -18,7 +19,7 @@ from graph.speaking import (
     fairness,
     histories,
 )
-from graph.values import ExpertId, Period
+from graph.values import EventId, ExpertId, OrganisationId, Period
 from graph.viewer import FieldGroup
 from tests.graph.speaking.network import (
     AMA,
@@ -108,6 +109,39 @@ async def test_who_said_yes_elsewhere_speaks_elsewhere(people: Graph) -> None:
 
     assert [one.kind for one in asked] == [ConflictKind.ASKED_LATELY, ConflictKind.AWAY]
     assert kinds == [ConflictKind.SPEAKS_ELSEWHERE, ConflictKind.ASKED_LATELY, ConflictKind.AWAY]
+
+
+async def on_agenda(graph: Graph, event: EventId, *experts: ExpertId) -> None:
+    items = [AgendaItem("A talk", speakers=tuple(map(AgendaSpeaker, experts)))]
+    await set_agenda(graph, ORGANISER, event=event, expected_version=0, items=items)
+
+
+async def test_who_is_on_an_agenda_elsewhere_speaks_there_and_has_not_spoken_yet(people: Graph) -> None:
+    await on_agenda(people, SAME_TIME, DANA)
+    await on_agenda(people, HELD, DANA)
+
+    found = await conflicts(people, ORGANISER, event=BRIEFING, experts=[DANA], asked_since=HALF_A_YEAR_AGO)
+
+    assert [(one.kind, one.event) for one in found[DANA] if one.kind is not ConflictKind.AWAY] == [
+        (ConflictKind.SPEAKS_ELSEWHERE, SAME_TIME),
+        (ConflictKind.ASKED_LATELY, SAME_TIME),
+        (ConflictKind.ASKED_LATELY, HELD),
+    ]
+    assert (await histories(people, ORGANISER, experts=[DANA]))[DANA].spoke == ()
+    await hide(people, DANA, FieldGroup.ATTENDANCE)
+    hidden = await conflicts(people, ORGANISER, event=BRIEFING, experts=[DANA], asked_since=HALF_A_YEAR_AGO)
+    assert {one.kind for one in hidden[DANA]} == {ConflictKind.AWAY}
+
+
+async def test_who_is_on_the_agenda_stands_for_their_organisation(people: Graph) -> None:
+    await on_agenda(people, BRIEFING, AMA)
+
+    found = await conflicts(people, ORGANISER, event=BRIEFING, experts=[KOFI], asked_since=TODAY)
+
+    assert Conflict(ConflictKind.ORGANISATION_ON_PANEL, organisation=OrganisationId("guild"), expert=AMA) in found[KOFI]
+    await hide(people, AMA, FieldGroup.ATTENDANCE)
+    hidden = await conflicts(people, ORGANISER, event=BRIEFING, experts=[KOFI], asked_since=TODAY)
+    assert ConflictKind.ORGANISATION_ON_PANEL not in {one.kind for one in hidden[KOFI]}
 
 
 @pytest.mark.parametrize("state", [[], ["withdrawn"], ["invited", "declined"]])
