@@ -40,7 +40,23 @@ from graph.slugs import slugs
 from graph.values import EventId, moment
 from graph.viewer import Viewer
 
-__all__ = ["FORMATS", "KINDS", "ChangedEvent", "EventChanges", "EventCopy", "cancel", "copy", "create", "update"]
+__all__ = [
+    "COPIED",
+    "FORMATS",
+    "KINDS",
+    "NOTHING",
+    "ChangedEvent",
+    "EventChanges",
+    "EventCopy",
+    "as_long",
+    "cancel",
+    "checked_event",
+    "copy",
+    "create",
+    "known_event",
+    "put_on_record",
+    "update",
+]
 
 KINDS: Final = ("briefing", "launch", "workshop", "training", "conference", "meeting")
 FORMATS: Final = ("online", "in-person", "hybrid")
@@ -123,8 +139,11 @@ COPIED: Final = (
 )
 """What an event takes over from an earlier one. Partners do not promise to come again, and a page is of one event."""
 
-# With the first free id; who comes at the same moment with the same title gets the next one.
+# With the first free id; who comes at the same moment with the same title gets the next one. A draft keeps its id for
+# the event that it becomes.
 MAKE: LiteralString = """
+OPTIONAL MATCH (d:Draft {id: $event})
+WITH d WHERE d IS NULL
 MERGE (v:Event {id: $event})
 ON CREATE SET v.made_by = $id
 WITH v, coalesce(v.made_by = $id, false) AS is_made
@@ -170,7 +189,7 @@ async def create(graph: Graph, viewer: Viewer, *, given: EventChanges, idempoten
         if before is not None:
             return await _made(tx, before)
         await hold_stamps(tx)
-        said = await _checked(tx, {"title": None, "kind": None, **given}, {})
+        said = await checked_event(tx, {"title": None, "kind": None, **given}, {})
         made = await _stored(tx, viewer, {**NOTHING, **said}, fields=list(given), id=made_id, at=at)
         await keep(tx, viewer, mutation=CREATE, key=idempotency_key, result=made.event)
         return made
@@ -202,12 +221,9 @@ async def copy(
         if before is not None:
             return await _made(tx, before)
         await hold_stamps(tx)
-        rows = await tx.run(AS_IT_IS, event=event)
-        if not rows:
-            raise NoSuchEvent(event)
-        earlier = _as_it_is(rows[0])
-        checked = await _checked(tx, own, {}, needed=("title", "starts_at"))
-        ends_at = checked.get("ends_at") or _as_long(checked["starts_at"], earlier)
+        earlier = await known_event(tx, event)
+        checked = await checked_event(tx, own, {}, needed=("title", "starts_at"))
+        ends_at = checked.get("ends_at") or as_long(checked["starts_at"], earlier)
         said = {**NOTHING, **{name: earlier[name] for name in COPIED}, **checked, "ends_at": ends_at}
         fields = [name for name, value in said.items() if value not in (None, [])]
         made = await _stored(tx, viewer, said, fields=fields, id=made_id, at=at)
@@ -232,7 +248,7 @@ async def update(
 
     async def work(tx: Transaction) -> ChangedEvent:
         held = await _held(tx, event, expected_version)
-        return await _amended(tx, viewer, event, held, await _checked(tx, changes, held), verb="event changed")
+        return await _amended(tx, viewer, event, held, await checked_event(tx, changes, held), verb="event changed")
 
     return await graph.transact(work)
 
@@ -267,15 +283,33 @@ async def _stored(
 ) -> ChangedEvent:
     """A new event of which organisers say this."""
     event = await _free_id(tx, said["title"], id=id)
+    return await put_on_record(tx, viewer, event, said, fields=fields, id=id, at=at, verb="event made")
+
+
+async def put_on_record(
+    tx: Transaction,
+    viewer: Viewer,
+    event: EventId,
+    said: Mapping[str, Any],
+    *,
+    fields: Sequence[str],
+    id: str,
+    at: datetime,
+    verb: str,
+) -> ChangedEvent:
+    """Have organisers say this of an event from now on, and tell it; it is made if there is none.
+
+    ``id`` is of 32 hexadecimal digits, and of nothing else that was ever said.
+    """
     digest = identity_of([ORGANISERS, id])
     row = Sourced(ORGANISERS, "as they made it", Trust.ORGANISERS, {**said, "id": event, "digest": digest})
     await store_records(tx, Kind.EVENTS, [row], folder="", at=at)
     (version,) = await tx.run(VERSION, event=event)
-    await record(tx, viewer, verb="event made", subject=f"event:{event}", fields=fields)
+    await record(tx, viewer, verb=verb, subject=f"event:{event}", fields=fields)
     return ChangedEvent(event, version["version"])
 
 
-def _as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
+def as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
     """When something ends that starts then and is as long as an earlier event; None if that is not known.
 
     Raises:
@@ -294,8 +328,8 @@ def _as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None
 
 async def _free_id(tx: Transaction, title: str, *, id: str) -> EventId:
     for event in slugs(title, otherwise=f"event-{id[:8]}"):
-        (row,) = await tx.run(MAKE, event=event, id=id)
-        if row["is_made"]:
+        rows = await tx.run(MAKE, event=event, id=id)
+        if rows and rows[0]["is_made"]:
             return EventId(event)
     raise AssertionError  # there is always a next one
 
@@ -350,6 +384,18 @@ async def _take_down(tx: Transaction, event: EventId, *, at: datetime) -> None:
     await store_records(tx, Kind.EVENTS, [known], folder="", at=at)
 
 
+async def known_event(tx: Transaction, event: EventId) -> Mapping[str, Any]:
+    """What is known of an event, as a record says it.
+
+    Raises:
+        NoSuchEvent: there is none of this id.
+    """
+    rows = await tx.run(AS_IT_IS, event=event)
+    if not rows:
+        raise NoSuchEvent(event)
+    return _as_it_is(rows[0])
+
+
 def _as_it_is(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is known of an event, as a record says it."""
     return {
@@ -359,7 +405,7 @@ def _as_it_is(row: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-async def _checked(
+async def checked_event(
     tx: Transaction,
     changes: EventChanges,
     held: Mapping[str, Any],

@@ -165,6 +165,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX candidacy_state IF NOT EXISTS FOR (n:Candidacy) ON (n.state)",
         ),
     ),
+    Migration(
+        9,
+        "drafts of events, of which organisers alone know",
+        ("CREATE CONSTRAINT draft_id IF NOT EXISTS FOR (n:Draft) REQUIRE n.id IS UNIQUE",),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

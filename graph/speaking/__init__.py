@@ -49,7 +49,15 @@ from graph.speaking.occasions import EventTold, Occasion
 from graph.speaking.own import SpeakingInvitation, own_invitations
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
-from graph.speaking.states import NEXT, EventCancelled, EventNotBegun, ImpossibleStep, NotRecorded, State
+from graph.speaking.states import (
+    NEXT,
+    EventCancelled,
+    EventNotBegun,
+    EventNotPublished,
+    ImpossibleStep,
+    NotRecorded,
+    State,
+)
 
 __all__ = [
     "LINKED",
@@ -69,6 +77,7 @@ __all__ = [
     "Correspondence",
     "EventCancelled",
     "EventNotBegun",
+    "EventNotPublished",
     "EventTold",
     "Fairness",
     "FoundBy",

@@ -15,6 +15,7 @@ from typing import Any
 
 from graph.model import NOUNS, Column, Facet, Kind, Noun, Relation
 from graph.reading import Connection, Constant, Edges, Facets, Identity, Node, PageInfo, Related, Total, Value
+from graph.values import Event, EventStage
 from graph.viewer import Audience, Viewer
 from tests.visibility.rules import (
     BEST_FIRST,
@@ -297,6 +298,15 @@ def _test(word: str, value: Any, given: Any) -> bool:
 # Nodes.
 
 
+def _stage(event: Event) -> EventStage:
+    """How far an event is by now: all that have a time were years ago."""
+    if event.status == "cancelled":
+        return EventStage.CANCELLED
+    if event.starts_at is not None:
+        return EventStage.HELD
+    return EventStage.CONFIRMED if event.status == "confirmed" else EventStage.PLANNED
+
+
 def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
     world = sight.world
     return {
@@ -333,6 +343,7 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
             id: {
                 "slug": id,
                 "version": 1,
+                "stage": _stage(one),
                 "title": one.title,
                 "kind": one.kind,
                 "format": one.format,
