@@ -30,7 +30,7 @@ __all__ = ["Calendar", "Letter", "MailNotSent", "deliver", "invitation_letter", 
 log = structlog.get_logger(__name__)
 
 # For each answer of the server, for the one that says whether it takes the letter, which it may look through, and for a
-# letter as a whole, since a server that drips must not hold us for ever. graph.speaking.letters.LEASE is longer.
+# letter as a whole, since a server that drips must not hold us for ever. graph.speaking.outbox.LEASE is longer.
 ANSWER_TIMEOUT_S = 20.0
 TAKING_TIMEOUT_S = 120.0
 LETTER_TIMEOUT_S = 150.0

@@ -20,7 +20,7 @@ from graph.graph import Graph
 from graph.network import describe
 from graph.settings import GraphSettings
 from graph.speaking import Advanced, Candidacy, NoSuchCandidacy, Occasion, Proposed, State, Wanted
-from graph.speaking.letters import OF_STEP
+from graph.speaking.occasions import OF_STEP
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer
 

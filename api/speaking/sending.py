@@ -14,7 +14,7 @@ from graph import speaking
 from graph.graph import Graph
 from graph.network import describe
 from graph.speaking import Waiting
-from graph.speaking.letters import LETTERS
+from graph.speaking.outbox import LETTERS
 from graph.values import Network
 
 __all__ = ["Sending", "Tally", "send_waiting"]

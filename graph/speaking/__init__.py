@@ -24,30 +24,22 @@ from graph.speaking.counting import Fairness, Share, SpanEndsFirst, TimesAsked, 
 from graph.speaking.deadlines import Unanswered, unanswered
 from graph.speaking.history import Asked, Conflict, ConflictKind, History, TookPart, conflicts, histories
 from graph.speaking.letters import (
-    LINKED,
     Correspondence,
     GivenAnswer,
     Letter,
     LetterId,
     LetterState,
-    NoSuchLetter,
     NotReachable,
     Prepared,
-    Told,
-    Waiting,
     Wanted,
     correspondence,
-    not_sent,
     preview,
-    record_bounce,
-    send_again,
-    sent,
-    take,
-    tell_speakers,
 )
-from graph.speaking.occasions import EventTold, Occasion
+from graph.speaking.occasions import LINKED, EventTold, Occasion
+from graph.speaking.outbox import Waiting, not_sent, sent, take
 from graph.speaking.own import SpeakingInvitation, own_invitations
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
+from graph.speaking.returned import NoSuchLetter, record_bounce, send_again
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
 from graph.speaking.states import (
     NEXT,
@@ -58,6 +50,7 @@ from graph.speaking.states import (
     NotRecorded,
     State,
 )
+from graph.speaking.telling import Told, tell_speakers
 
 __all__ = [
     "LINKED",

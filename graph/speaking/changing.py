@@ -28,8 +28,8 @@ from graph.speaking.candidacies import (
     read,
 )
 from graph.speaking.candidacies import OF_EVENT as EVERYBODY
-from graph.speaking.letters import OF_STEP, Wanted, fit_deadline, was_written_to, write
-from graph.speaking.occasions import Occasion
+from graph.speaking.letters import Wanted, fit_deadline, was_written_to, write
+from graph.speaking.occasions import OF_STEP, Occasion
 from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
     ASKED,

@@ -1,12 +1,15 @@
 """For what speakers get a letter, and what such a letter tells of the event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
+from graph.speaking.states import State
 from graph.values import EventId
 
-__all__ = ["EventTold", "Occasion"]
+__all__ = ["LINKED", "OF_STEP", "EventTold", "Occasion"]
 
 
 class Occasion(StrEnum):
@@ -24,6 +27,18 @@ class Occasion(StrEnum):
     """Something of the event changed since they were last told of it: its day, its place, its title."""
     CANCELLATION = "cancellation"
     """The event does not take place."""
+
+
+OF_STEP: Final[Mapping[State, Occasion]] = {
+    State.INVITED: Occasion.INVITATION,
+    State.REMINDED: Occasion.REMINDER,
+    State.CONFIRMED: Occasion.CONFIRMATION,
+    State.WITHDRAWN: Occasion.RELEASE,
+}
+"""For which steps there are letters."""
+
+LINKED: Final = (Occasion.INVITATION, Occasion.REMINDER, Occasion.CONFIRMATION, Occasion.CHANGE)
+"""Letters with a link to answer by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from graph.errors import GraphError
 
 __all__ = [
     "ASKED",
+    "IN_TOUCH",
     "NEXT",
     "OF_DRAFTS",
     "STANDING",
@@ -64,6 +65,9 @@ ASKED: Final = (State.INVITED, State.REMINDED)
 
 STANDING: Final = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRMED, State.SPOKE)
 """They are on the panel, or will be if they say yes."""
+
+IN_TOUCH: Final = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRMED)
+"""Who is to know what becomes of the event."""
 
 UNHELD: Final = (State.INVITED, State.REMINDED, State.CONFIRMED, State.SPOKE, State.ABSENT)
 """What becomes of nobody at an event that does not take place."""

@@ -25,7 +25,7 @@ from graph.changes import page as changes_page
 from graph.engine import Address
 from graph.graph import Graph
 from graph.settings import GraphSettings
-from graph.speaking.letters import LEASE
+from graph.speaking.outbox import LEASE
 from graph.viewer import Role, Scope
 from tests.door import KEEPER
 from tests.graph.speaking.network import AMA, DANA, KOFI, add_people

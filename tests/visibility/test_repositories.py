@@ -33,16 +33,16 @@ WITHOUT_VIEWER = {
         "graph.tokens.authenticated",
         "graph.tokens.is_good",
     },
-    "Takes the next letter to a speaker to send it, by what organisers see (graph.speaking.letters.LETTERS).": {
-        "graph.speaking.letters.take",
+    "Takes the next letter to a speaker to send it, by what organisers see (graph.speaking.outbox.LETTERS).": {
+        "graph.speaking.outbox.take",
     },
     "The product's own work on the whole graph, started by no request; it hands out nothing of people.": {
         "graph.erasure.sweep",
         "graph.network.ping",
         "graph.passages.restamp_everybody",
         "graph.schema.migrate",
-        "graph.speaking.letters.not_sent",
-        "graph.speaking.letters.sent",
+        "graph.speaking.outbox.not_sent",
+        "graph.speaking.outbox.sent",
         "graph.vectors.check_encoder",
         "graph.vectors.embed_waiting",
         "graph.vectors.restore_index",
@@ -176,7 +176,7 @@ WITHOUT_SIGHT = {
         "graph.speaking.answering.SAID_LAST",
     },
     "Asks whether a letter still tells the truth; graph.speaking.letters.ADDRESSEE then asks what is seen.": {
-        "graph.speaking.letters.TAKE",
+        "graph.speaking.outbox.TAKE",
     },
     "A count of passages with the label of the viewer's reach, which Neo4j keeps; the rule is in the label.": {
         "graph.search.candidates.PASSAGES",

@@ -20,7 +20,7 @@ from graph import event_changes
 from graph.graph import Graph
 from graph.settings import GraphSettings, SecretUnreadable
 from graph.speaking import Answer, LetterState, State, answer
-from graph.speaking.letters import LEASE
+from graph.speaking.outbox import LEASE
 from tests.graph.speaking.network import AMA, BRIEFING, DANA, ORGANISER, SAME_TIME, add_people
 from tests.graph.speaking.written import address_people, invited, lettered, letters_of, tell
 from tests.mailbox import Mailbox, link_in, mail_settings, smtp_server, text_of

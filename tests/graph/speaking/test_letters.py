@@ -32,7 +32,8 @@ from graph.speaking import (
     tell_speakers,
     unanswered,
 )
-from graph.speaking.letters import LEASE, LetterId
+from graph.speaking.letters import LetterId
+from graph.speaking.outbox import LEASE
 from graph.values import Purpose
 from graph.viewer import FieldGroup, Role, Viewer
 from tests.graph.speaking.network import (
