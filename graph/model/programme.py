@@ -100,7 +100,8 @@ EVENT = Noun(
             cypher=event_stage(
                 status="{n}.status",
                 starts="{n}.starts_at",
-                ends="coalesce({n}.ends_at, datetime.truncate('day', {n}.starts_at) + duration('P1D'))",
+                ends="CASE WHEN {n}.ends_at IS NULL AND {n}.starts_at IS NOT NULL "
+                "THEN datetime.truncate('day', {n}.starts_at) + duration('P1D') ELSE {n}.ends_at END",
                 now="datetime()",
             ),
             choices=EventStage,

@@ -26,7 +26,6 @@ LISTED = """
   countries(first: 100) { edges { node { events { totalCount } } } }
   languages(first: 100) { edges { node { events { totalCount } } } }
   allSeries(first: 100) { edges { node { events { totalCount } } } }
-  network { counts { events topics } }
   plan(since: "2020-01-01", until: "2030-12-31", first: 100) { edges { node { id title } } }
   topicsInUse: topics(filter: {events: {some: {}}}) { totalCount } }
 """

@@ -76,6 +76,7 @@ WITHOUT_SIGHT = {
         "graph.vectors.STORE_PASSAGES",
     },
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
+        "graph.drafts.FORGET_CANDIDACIES",
         "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
         "graph.speaking.shortlisting.ADD",
