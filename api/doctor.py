@@ -81,6 +81,8 @@ async def examine() -> Sequence[Finding]:
         found += _of_provider(provider)
     if isinstance(server, ServerSettings) and isinstance(mail, MailSettings) and isinstance(provider, ProviderSettings):
         found += _of_signing_in(server, mail, provider)
+    if isinstance(server, ServerSettings) and isinstance(mail, MailSettings):
+        found += _of_links(server, mail)
     if isinstance(limits, LimitSettings) and isinstance(graph, GraphSettings):
         found += _of_limits(limits, has_own_neo4j=graph.neo4j_uri is not None)
     if isinstance(graph, GraphSettings):
@@ -161,6 +163,13 @@ def _of_provider(settings: ProviderSettings) -> Iterator[Finding]:
     yield from _of_secret(
         "OIDC_CLIENT_SECRET", settings.oidc_client_secret, settings.oidc_client_secret_file, shortest=1
     )
+
+
+def _of_links(server: ServerSettings, mail: MailSettings) -> Iterator[Finding]:
+    try:
+        mail.check(server)
+    except NoPublicUrl as error:
+        yield _unsafe("public_url", str(error), "Set KNOWWHO_PUBLIC_URL.")
 
 
 def _of_signing_in(server: ServerSettings, mail: MailSettings, provider: ProviderSettings) -> Iterator[Finding]:

@@ -49,13 +49,12 @@ __all__ = [
 
 
 class NoPublicUrl(Exception):
-    """The server was told to listen where other machines reach it, but not by which address people come."""
+    """Other machines are let in, or written to, and nobody said by which address people come."""
 
-    def __init__(self, host: str) -> None:
-        self.host = host
+    def __init__(self, why: str, otherwise: str) -> None:
         super().__init__(
-            f"Listening on {host} lets other machines in; set KNOWWHO_PUBLIC_URL to the address at which people reach "
-            "the network, such as https://experts.example.org, or use KNOWWHO_HOST=127.0.0.1."
+            f"{why}; set KNOWWHO_PUBLIC_URL to the address at which people reach the network, such as "
+            f"https://experts.example.org, or {otherwise}."
         )
 
 
@@ -125,7 +124,7 @@ class ServerSettings(BaseSettings):
             NoPublicUrl: the address is reached from elsewhere and nobody said by which name.
         """
         if self.public_url is None and not is_loopback(self.host):
-            raise NoPublicUrl(self.host)
+            raise NoPublicUrl(f"Listening on {self.host} lets other machines in", "use KNOWWHO_HOST=127.0.0.1")
 
 
 class SessionSettings(BaseSettings):
@@ -223,6 +222,11 @@ class MailSettings(BaseSettings):
     mail_from: str | None = Field(
         None, validate_default=True, description="Who the letters are from: an address, or NAME <ADDRESS>."
     )
+    remind_overdue: bool = Field(
+        True,
+        description="Remind, once, whoever was asked by letter to speak and did not answer until the day that was "
+        "named; false where organisers do that by hand.",
+    )
     sign_in_by_email: bool = Field(
         True, description="Let people sign in by a link in a letter; false where an OpenID provider is the only way."
     )
@@ -246,6 +250,16 @@ class MailSettings(BaseSettings):
     def sends(self) -> bool:
         """Whether letters can leave."""
         return self.smtp_host is not None
+
+    def check(self, server: ServerSettings) -> None:
+        """Make sure that links in letters lead to where their readers reach the network.
+
+        Raises:
+            NoPublicUrl: letters leave this machine, and nobody said by which address people come.
+        """
+        if self.smtp_host is not None and not is_loopback(self.smtp_host) and server.public_url is None:
+            why = f"Letters go out through {self.smtp_host}, and their links would lead to this machine"
+            raise NoPublicUrl(why, "unset KNOWWHO_SMTP_HOST")
 
     @property
     def encryption(self) -> MailEncryption:

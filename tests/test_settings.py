@@ -1,6 +1,7 @@
 """Every setting stands in docs/settings.md with its default, and nothing else does; what is unsafe is refused."""
 
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pydantic_settings import BaseSettings
 
 import api.settings
 import graph.settings
-from api.settings import NoPublicUrl, ServerSettings, SessionSettings
+from api.settings import MailSettings, NoPublicUrl, ServerSettings, SessionSettings
 
 PAGE = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
 CLASSES = [
@@ -52,6 +53,19 @@ def test_any_other_host_needs_the_public_address(host: str) -> None:
         ServerSettings(host=host, public_url=None).check()
 
     ServerSettings(host=host, public_url="https://experts.example.org").check()
+
+
+@pytest.mark.parametrize("host,is_far", [("127.0.0.1", False), ("localhost", False), ("mail.example.org", True)])
+def test_letters_that_leave_this_machine_need_the_public_address(host: str, is_far: bool) -> None:
+    mail = MailSettings(smtp_host=host, mail_from="network@example.org")
+
+    mail.check(ServerSettings(public_url="https://experts.example.org"))
+    with (
+        pytest.raises(NoPublicUrl, match=r"through mail\.example\.org.*unset KNOWWHO_SMTP_HOST")
+        if is_far
+        else nullcontext()
+    ):
+        mail.check(ServerSettings(public_url=None))
 
 
 @pytest.mark.parametrize(

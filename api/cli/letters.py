@@ -73,9 +73,10 @@ def send_command(*, as_json: AsJson = False) -> None:
     """
     import orjson
 
-    from api.settings import MailSettings
+    from api.settings import MailSettings, ServerSettings
 
     mail = MailSettings()
+    mail.check(ServerSettings())
     if not mail.sends:
         raise typer.BadParameter("No letter leaves: set KNOWWHO_SMTP_HOST, see docs/letters.md.", param_hint="send")
     tally = asyncio.run(_sent(mail))

@@ -26,7 +26,7 @@ from api.door.bodies import LARGEST_QUERY
 from api.logs import log_file, write_logs
 from api.network import open_graph
 from api.running import announced, running_server
-from api.settings import GraphQLSettings, LimitSettings, ServerSettings
+from api.settings import GraphQLSettings, LimitSettings, MailSettings, ServerSettings
 from graph.credentials import fresh_secret
 from graph.engine import attach
 from graph.errors import GraphError
@@ -140,7 +140,7 @@ def serve_until_stopped(*, host: str | None, port: int | None, workers: int | No
     """Serve this network until told to stop; with ``demo``, let people sign in as sample people (api.door.demo).
 
     Raises:
-        NoPublicUrl: the address is reached from other machines, which do not know how they reach it.
+        NoPublicUrl: other machines are let in, or written to, and nobody said how they reach it.
         NoPort: no port is free.
         AlreadyServed: another server has the network.
         NotStarted: the log has the reason.
@@ -151,6 +151,7 @@ def serve_until_stopped(*, host: str | None, port: int | None, workers: int | No
     }
     server_settings = ServerSettings().model_copy(update=chosen)
     server_settings.check()
+    MailSettings().check(server_settings)
     if server := running_server(settings):
         raise AlreadyServed(server.url)
     listener = _listener(server_settings.host, server_settings.port)

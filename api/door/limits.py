@@ -39,6 +39,7 @@ __all__ = [
     "network_of",
     "pay",
     "spend",
+    "spend_answer",
     "spend_sign_in",
 ]
 
@@ -54,6 +55,7 @@ class Limited(StrEnum):
     """What is limited, in the words of the sentence that refuses it."""
 
     SIGN_IN = "attempts to sign in"
+    ANSWER = "answers"
     SEARCH = "questions"
     MUTATION = "changes"
     GRAPHQL = "GraphQL requests"
@@ -219,6 +221,16 @@ async def spend_sign_in(request: Request, *, email: str | None = None) -> None:
         # One after the other: what one network is refused takes nothing from the others.
         await limits.spend(Limited.SIGN_IN, limits.letters, "letters", digest_of(wanted), network)
         await limits.spend(Limited.SIGN_IN, limits.strangers, "strangers", digest_of(wanted))
+
+
+async def spend_answer(request: Request) -> None:
+    """Count one answer by the link of a letter, as often as one may sign in.
+
+    Raises:
+        RateLimited: it is one too many from this network address.
+    """
+    limits: Limits = request.app.state.limits
+    await limits.spend(Limited.ANSWER, limits.sign_in, "network", network_of(request))
 
 
 def network_of(request: Request) -> str:

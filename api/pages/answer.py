@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.door import CheckedForm, Visitor, VisitorOf
-from api.door.limits import spend_sign_in
+from api.door.limits import RateLimited, spend_answer
 from api.graphql.http.preferences import language
 from api.network import OpenNetwork
 from api.pages.rendering import render
@@ -35,10 +35,10 @@ async def answer_page(request: Request, visitor: VisitorOf, secret: str) -> Resp
 @answer.post("/answer/{secret}")
 async def take_answer(request: Request, visitor: VisitorOf, form: CheckedForm, secret: str) -> Response:
     """Take down the answer, and show where they stand now."""
-    await spend_sign_in(request)
     network: OpenNetwork = request.app.state.network
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
     try:
+        await spend_answer(request)
         if typed.get("answer") not in set(Answer):
             return await _asked(request, visitor, await speaking.asked(network.graph, secret=secret), secret=secret)
         said = Answer(typed["answer"])
@@ -51,7 +51,7 @@ async def take_answer(request: Request, visitor: VisitorOf, form: CheckedForm, s
         )
     except AnswerLinkEnded:
         return await _ended(request, visitor)
-    except (CannotAnswer, UnfitText) as error:
+    except (CannotAnswer, UnfitText, RateLimited) as error:
         asked = await speaking.asked(network.graph, secret=secret)
         return await _asked(request, visitor, asked, secret=secret, typed=typed, refusal=error)
     return await _asked(request, visitor, asked, secret=secret, answered=said)
@@ -64,9 +64,10 @@ async def _asked(
     *,
     secret: str,
     typed: dict[str, str] | None = None,
-    refusal: CannotAnswer | UnfitText | None = None,
+    refusal: CannotAnswer | UnfitText | RateLimited | None = None,
     answered: Answer | None = None,
 ) -> Response:
+    is_too_often = isinstance(refusal, RateLimited)
     context: dict[str, Any] = {
         "words": words_of(asked.language),
         "asked": asked,
@@ -75,8 +76,12 @@ async def _asked(
         "typed": typed or {},
         "refusal": refusal,
         "answered": answered,
+        "is_too_often": is_too_often,
     }
-    response = await render(request, "answer.html", visitor, context, status_code=200 if refusal is None else 422)
+    status_code = 200 if refusal is None else 429 if is_too_often else 422
+    response = await render(request, "answer.html", visitor, context, status_code=status_code)
+    if isinstance(refusal, RateLimited):
+        response.headers["Retry-After"] = str(refusal.retry_after_s)
     response.headers["Cache-Control"] = "no-store"  # whoever comes next to this browser holds no link
     return response
 

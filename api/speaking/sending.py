@@ -1,6 +1,7 @@
 """Letters that wait in the graph, sent: by the server while it runs, or by a command."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 LOOKS_AGAIN_S = 30.0
 """How long a server waits until it looks for what other processes left waiting, or what is to be tried again."""
+
+REMINDS_EVERY_S = 3600.0
+"""How often a server looks for who is to be reminded."""
 
 FINISHES_WITHIN_S = 10.0
 """How long a server that stops waits for the letter that is on its way."""
@@ -107,9 +111,13 @@ class Sending:
                 await asyncio.wait({task})
 
     async def _run(self, graph: Graph) -> None:
+        reminds_at = time.monotonic()
         while not self._is_ending:
             self._wanted.clear()
             try:
+                if self._mail.remind_overdue and time.monotonic() >= reminds_at:
+                    reminds_at = time.monotonic() + REMINDS_EVERY_S
+                    await speaking.remind_overdue(graph)
                 await send_waiting(graph, self._mail, base=self._base(), goes_on=lambda: not self._is_ending)
             except Exception as error:  # noqa: BLE001 -- what waits is still there for the next time
                 log.warning("sending_failed", reason=type(error).__name__)

@@ -38,6 +38,7 @@ from graph.speaking.letters import (
 from graph.speaking.occasions import LINKED, EventTold, Occasion
 from graph.speaking.outbox import Waiting, not_sent, sent, take
 from graph.speaking.own import SpeakingInvitation, own_invitations
+from graph.speaking.reminding import remind_overdue
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
 from graph.speaking.returned import NoSuchLetter, record_bounce, send_again
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
@@ -126,6 +127,7 @@ __all__ = [
     "preview",
     "record_attendance",
     "record_bounce",
+    "remind_overdue",
     "send_again",
     "sent",
     "set_note",

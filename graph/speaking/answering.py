@@ -84,9 +84,12 @@ class AskedToSpeak:
 
 
 # Of an earlier time that somebody was asked, which ended in their being shortlisted anew, nothing is answered any more.
+# Where two people were found to be one, the letter may be of a candidacy that was set aside for the one in force.
 BY_LETTER: LiteralString = """
-MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy)-[:LETTER]->(l:Letter {id: $letter})
-WHERE NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) }
+MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(written:Candidacy)-[:LETTER]->(l:Letter {id: $letter})
+MATCH (e)-[:CONSIDERED_AS]->(c:Candidacy {event: written.event})
+WHERE NOT EXISTS { (written)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) }
+  AND NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.before IS NOT NULL AND s.at > l.made_at) }
 RETURN c.id AS candidacy, l {.language, .note} AS letter
 """
 

@@ -19,12 +19,14 @@ __all__ = ["Unanswered", "unanswered"]
 class Unanswered:
     """Somebody who is waited for; ``asked_at`` is when they were asked or reminded last.
 
-    ``answer_by`` is until when, None if nobody said; ``version`` is the candidacy's.
+    ``answer_by`` is until when, None if nobody said; ``starts_at`` is when the event begins, None if that is not known;
+    ``version`` is the candidacy's.
     """
 
     candidacy: CandidacyId
     version: int
     event: EventId
+    starts_at: datetime | None
     expert: ExpertId
     state: State
     asked_at: datetime
@@ -51,6 +53,7 @@ WHERE coalesce(v.status, '') <> 'cancelled' AND (v.starts_at IS NULL OR v.starts
 WITH e, c, v ORDER BY coalesce(c.answer_by, v.starts_at), v.starts_at, c.rank, c.id
 RETURN collect({
   expert: e.id, candidacy: c {.id, .version, .event, .state, .answer_by, .reminders},
+  starts_at: v.starts_at,
   asked_at: head(COLLECT { MATCH (c)-[:STEP]->(s:Step) WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
                            RETURN s.at ORDER BY s.number DESC }),
   is_overdue: coalesce(c.answer_by < datetime(), false)
@@ -77,6 +80,7 @@ async def unanswered(graph: Graph, viewer: Viewer, *, event: EventId | None = No
                 CandidacyId(told["id"]),
                 told["version"],
                 EventId(told["event"]),
+                moment(one["starts_at"]),
                 ExpertId(one["expert"]),
                 State(told["state"]),
                 asked_at,

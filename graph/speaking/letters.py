@@ -183,7 +183,11 @@ RETURN c.id AS candidacy,
 """)
 
 WRITTEN_TO: LiteralString = """
-RETURN EXISTS { (:Candidacy {id: $id})-[:LETTER]->(l:Letter WHERE l.state IN ['sent', 'waiting']) } AS is_written_to
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id})
+RETURN EXISTS {
+  (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(:Candidacy {event: c.event})-[:LETTER]->
+    (l:Letter WHERE l.state IN ['sent', 'waiting'])
+} AS is_written_to
 """
 
 

@@ -92,10 +92,10 @@ TAKE: LiteralString = """
 MATCH (l:Letter {id: $id})
 SET l.taken_until = $until, l.attempts = l.attempts + 1, l.first_tried_at = coalesce(l.first_tried_at, $now)
 WITH l
-MATCH (c:Candidacy {id: l.candidacy})
+MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy {id: l.candidacy})
 RETURN l {.*} AS letter, c.state AS state,
-  EXISTS { (c)-[:LETTER]->(before:Letter WHERE before.sequence < l.sequence AND before.state = 'sent') }
-    AS is_in_touch,
+  EXISTS { (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(:Candidacy {event: c.event})-[:LETTER]->
+             (before:Letter WHERE before.made_at < l.made_at AND before.state = 'sent') } AS is_in_touch,
   EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) } AS is_of_another_time
 """
 

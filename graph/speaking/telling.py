@@ -38,13 +38,15 @@ class Told:
     not_reachable: tuple[Candidacy, ...]
 
 
+# Of two people who were found to be one, the letters of both.
 TOLD_LAST: LiteralString = """
 MATCH (v:Event {id: $event})
 RETURN coalesce(v.status, '') = 'cancelled' AS is_cancelled, coalesce(v.starts_at <= datetime(), false) AS has_begun,
 COLLECT {
-  MATCH (c:Candidacy {event: $event})-[:LETTER]->(l:Letter)
+  MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event})
+  MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(:Candidacy {event: $event})-[:LETTER]->(l:Letter)
   WHERE NOT l.state IN ['failed', 'outdated']
-  WITH c, l ORDER BY l.sequence
+  WITH c, l ORDER BY l.made_at, l.sequence
   WITH c, collect(l)[-1] AS last
   RETURN {candidacy: c.id, told: last.told, occasion: last.occasion, state: last.state}
 } AS last

@@ -36,6 +36,9 @@ WITHOUT_VIEWER = {
     "Takes the next letter to a speaker to send it, by what organisers see (graph.speaking.outbox.LETTERS).": {
         "graph.speaking.outbox.take",
     },
+    "Reminds whom organisers wait for, by what they see (graph.speaking.outbox.LETTERS); it hands out how many.": {
+        "graph.speaking.reminding.remind_overdue",
+    },
     "The product's own work on the whole graph, started by no request; it hands out nothing of people.": {
         "graph.erasure.sweep",
         "graph.network.ping",
@@ -178,6 +181,10 @@ WITHOUT_SIGHT = {
     },
     "Asks whether a letter still tells the truth; graph.speaking.letters.ADDRESSEE then asks what is seen.": {
         "graph.speaking.outbox.TAKE",
+    },
+    "Asks how far letters of candidacies came, which were read by what the viewer sees.": {
+        "graph.speaking.letters.WRITTEN_TO",
+        "graph.speaking.telling.TOLD_LAST",
     },
     "A count of passages with the label of the viewer's reach, which Neo4j keeps; the rule is in the label.": {
         "graph.search.candidates.PASSAGES",

@@ -1,5 +1,6 @@
 """The page of a letter's answer link: opened, answered in two taps, in the letter's language, told to nobody else."""
 
+import html
 import re
 
 import httpx
@@ -87,6 +88,25 @@ async def test_yes_is_one_button(people: Graph, browser: httpx.AsyncClient) -> N
     assert 'role="status"' in done.text
     assert await state(people) is State.ACCEPTED
     assert await replies(people, id) == [("accept", "", "")]
+
+
+async def test_too_many_answers_at_once_lose_nothing_that_was_typed(
+    serve: Serve, people: Graph, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KNOWWHO_LIMIT_SIGN_IN", "1/minute")
+    browser = await browse(serve())
+    browser.headers.update({"Origin": LOOPBACK, "Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+    await invited(people)
+    path = await link(people)
+    await answer(browser, path, answer="other_time", reason="In May.")
+
+    refused = await answer(browser, path, answer="decline", reason="I travel.")
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert words_of("fr").name("too often") in html.unescape(refused.text)
+    assert re.search(r"<details[^>]*open.*I travel\.</textarea>", refused.text, re.DOTALL)
+    assert await state(people) is State.INVITED
 
 
 async def test_no_brings_a_reason_and_somebody_else(people: Graph, browser: httpx.AsyncClient) -> None:

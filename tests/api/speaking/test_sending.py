@@ -19,7 +19,7 @@ from api.speaking.sending import Sending, Tally, send_waiting
 from graph import event_changes
 from graph.graph import Graph
 from graph.settings import GraphSettings, SecretUnreadable
-from graph.speaking import Answer, LetterState, State, answer
+from graph.speaking import Answer, LetterState, Occasion, State, answer
 from graph.speaking.outbox import LEASE
 from tests.graph.speaking.network import AMA, BRIEFING, DANA, ORGANISER, SAME_TIME, add_people
 from tests.graph.speaking.written import address_people, invited, lettered, letters_of, tell
@@ -230,6 +230,25 @@ async def test_what_waits_leaves_by_the_running_server(people: Graph, mailbox: M
         sending.soon()
         await mailbox.letter()
     assert [letter.state for letter in await letters_of(people, id)] == [LetterState.SENT] * 2
+
+
+async def test_a_running_server_reminds_whose_answer_is_overdue_unless_it_is_told_not_to(
+    people: Graph, mailbox: Mailbox
+) -> None:
+    id = await invited(people)
+    assert await send(people, mailbox) == Tally(sent=1)
+    await mailbox.letter()
+    await people.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P1D')")
+
+    await invited(people, DANA)
+    async with Sending(mail_settings(mailbox, remind_overdue=False), base=lambda: BASE).at_work(people):
+        assert (await mailbox.letter())["To"] == "dana@people.example"
+    assert len(await letters_of(people, id)) == 1
+    async with Sending(mail_settings(mailbox), base=lambda: BASE).at_work(people):
+        reminder = await mailbox.letter()
+
+    assert reminder["To"] == "ama@people.example"
+    assert [letter.occasion for letter in await letters_of(people, id)] == [Occasion.INVITATION, Occasion.REMINDER]
 
 
 async def test_a_server_that_stops_finishes_the_letter_on_its_way(people: Graph, slow: Mailbox) -> None:

@@ -16,7 +16,20 @@ from graph.people.merging import merge
 from graph.people.undoing import undo
 from graph.search.candidates import candidates_for
 from graph.search.scoring import lifts_of
-from graph.speaking import Candidacy, Proposed, State, advance, move, set_note, shortlist
+from graph.speaking import (
+    Answer,
+    AnswerLinkEnded,
+    Candidacy,
+    Occasion,
+    Proposed,
+    State,
+    advance,
+    answer,
+    asked,
+    move,
+    set_note,
+    shortlist,
+)
 from graph.values import EventId, ExpertId
 from graph.vectors import CREATE_INDEX
 from graph.viewer import PUBLIC, Role, Viewer
@@ -36,6 +49,7 @@ from tests.graph.speaking.network import (
     stepped,
     stored,
 )
+from tests.graph.speaking.written import all_sent, invited, tell
 
 LEFT = "MATCH (n:Candidacy|Step) RETURN count(n) AS left"
 
@@ -187,6 +201,52 @@ async def test_what_came_after_a_merge_stays_with_who_was_kept(twice: Graph) -> 
 
     assert await line(twice) == [FIRST]
     assert [one.expert for one in await listed(twice, SECOND)] == [SECOND]
+
+
+async def test_the_link_of_a_candidacy_that_was_set_aside_answers_for_the_one_in_force(twice: Graph) -> None:
+    await twice.write(
+        "MATCH (v:Event {id: $event}) SET v.starts_at = $then, v.ends_at = $then",
+        event=BRIEFING,
+        then=NOW + timedelta(days=30),
+    )
+    first = await invited(twice, FIRST)
+    (letter,) = await all_sent(twice)
+    second = await invited(twice, SECOND)
+    await all_sent(twice)
+    await stepped(twice, second, "reminded")
+
+    await merge(twice, ADMINISTRATOR, keep=FIRST, gone=SECOND)
+
+    assert letter.secret is not None
+    (in_force,) = await on_list(twice)
+    assert (in_force.id, (await asked(twice, secret=letter.secret)).candidacy) == (second, second)
+    await twice.write("MATCH (v:Event {id: $event}) SET v.place = 'Elsewhere'", event=BRIEFING)
+    assert [one.id for one in (await tell(twice)).written] == [second]
+    (told,) = await all_sent(twice)
+    assert (told.candidacy, told.occasion) == (second, Occasion.CHANGE)
+    assert (await answer(twice, secret=letter.secret, answer=Answer.ACCEPT)).state is State.ACCEPTED
+    await stepped(twice, second, "withdrawn", "shortlisted")
+    with pytest.raises(AnswerLinkEnded):
+        await asked(twice, secret=letter.secret)
+    assert first != second
+
+
+async def test_who_got_letters_under_another_name_is_told_what_changed(twice: Graph) -> None:
+    await twice.write(
+        "MATCH (v:Event {id: $event}) SET v.starts_at = $then, v.ends_at = $then",
+        event=BRIEFING,
+        then=NOW + timedelta(days=30),
+    )
+    await invited(twice, FIRST)
+    await all_sent(twice)
+    (second,) = await listed(twice, SECOND)
+    await stepped(twice, second.id, "invited", "accepted")
+
+    await merge(twice, ADMINISTRATOR, keep=FIRST, gone=SECOND)
+    await twice.write("MATCH (v:Event {id: $event}) SET v.place = 'Elsewhere'", event=BRIEFING)
+
+    assert [one.id for one in (await tell(twice)).written] == [second.id]
+    assert [one.occasion for one in await all_sent(twice)] == [Occasion.CHANGE]
 
 
 async def test_an_erasure_takes_what_was_set_aside_too(twice: Graph) -> None:

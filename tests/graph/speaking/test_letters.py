@@ -1,7 +1,7 @@
 """Letters to speakers: made with their step, true when they leave, sent once, given up in time, known to erasures."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,6 +27,7 @@ from graph.speaking import (
     not_sent,
     preview,
     record_bounce,
+    remind_overdue,
     send_again,
     take,
     tell_speakers,
@@ -393,6 +394,58 @@ async def test_who_was_reminded_or_would_at_another_time_is_not_reminded_again(a
 
     await answer(addressed, secret=invitation.secret, answer=Answer.OTHER_TIME, reason="In May.")
     assert await unanswered(addressed, ORGANISER) == []
+
+
+async def overdue(graph: Graph) -> None:
+    """Everybody was to answer yesterday."""
+    await graph.write("MATCH (s:Step) SET s.at = s.at - duration('P9D')")
+    await graph.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P1D')")
+
+
+async def test_whose_answer_is_overdue_is_reminded_once_by_itself(addressed: Graph) -> None:
+    id = await invited(addressed, answer_by=NOW + timedelta(days=1))
+    await all_sent(addressed)
+    assert await remind_overdue(addressed) == 0
+    await overdue(addressed)
+
+    reminded = await asyncio.gather(*(remind_overdue(addressed) for _ in range(3)))
+
+    assert sorted(reminded) == [0, 0, 1]
+    (reminder,) = await all_sent(addressed)
+    assert (reminder.candidacy, reminder.occasion) == (id, Occasion.REMINDER)
+    assert reminder.answer_by is not None
+    assert timedelta(days=6) < reminder.answer_by - datetime.now(UTC) <= timedelta(days=7)
+    await overdue(addressed)
+    assert await remind_overdue(addressed) == 0
+
+
+async def test_no_reminder_is_answered_after_the_event(addressed: Graph) -> None:
+    await invited(addressed, answer_by=NOW + timedelta(days=1))
+    await all_sent(addressed)
+    await overdue(addressed)
+    begins = datetime.now(UTC) + timedelta(days=2)
+    await addressed.write("MATCH (v:Event {id: $event}) SET v.starts_at = $begins", event=BRIEFING, begins=begins)
+
+    assert await remind_overdue(addressed) == 1
+
+    (reminder,) = await all_sent(addressed)
+    assert reminder.answer_by == begins
+
+
+async def test_whom_no_letter_reached_or_reaches_any_more_nothing_reminds_by_itself(addressed: Graph) -> None:
+    (kofi,) = await listed(addressed, KOFI)
+    await stepped(addressed, kofi.id, "invited")
+    await invited(addressed, DANA)
+    (letter,) = await all_sent(addressed)
+    await record_bounce(addressed, ORGANISER, letter=letter.id)
+    await invited(addressed, AMA)
+    await overdue(addressed)
+
+    assert await remind_overdue(addressed) == 0  # Ama's letter still waits
+    await all_sent(addressed)
+    await addressed.write("MATCH (e:Expert {id: 'ama'}) REMOVE e.email")
+    assert await remind_overdue(addressed) == 0
+    assert {one.state for one in await on_list(addressed)} == {State.INVITED}
 
 
 async def test_who_has_not_answered_is_told_by_when_they_were_to(addressed: Graph) -> None:
