@@ -119,29 +119,22 @@ SET d += $said
 IS_TAKEN: LiteralString = "RETURN EXISTS { MATCH (n:Event|Draft {id: $id}) } AS is_taken"
 
 # What was removed from the network since is removed from drafts, as it is from events.
-TOLD: LiteralString = """
+DRAFTS: LiteralString = """
+MATCH (d:Draft)
+WHERE ($drafts IS NULL OR d.id IN $drafts)
+  AND ($at IS NULL OR d.made_at < $at OR (d.made_at = $at AND d.id > $after))
+WITH d ORDER BY d.made_at DESC, d.id LIMIT $limit
 RETURN d {.*,
   country: head(COLLECT { MATCH (c:Country {id: d.country}) RETURN c.id }),
   series: head(COLLECT { MATCH (s:Series {id: d.series}) RETURN s.id }),
   topics: COLLECT { MATCH (t:Topic) WHERE t.id IN d.topics RETURN t.id ORDER BY t.id },
   languages: COLLECT { MATCH (l:Language) WHERE l.id IN d.languages RETURN l.id ORDER BY l.id }
 } AS draft, [toString(d.made_at), d.id] AS key
+ORDER BY d.made_at DESC, d.id
 """
-
-BY_IDS: LiteralString = "MATCH (d:Draft) WHERE d.id IN $drafts" + TOLD
-
-PAGE: LiteralString = (
-    """
-MATCH (d:Draft)
-WHERE $at IS NULL OR d.made_at < $at OR (d.made_at = $at AND d.id > $id)
-WITH d ORDER BY d.made_at DESC, d.id LIMIT $limit
-"""
-    + TOLD
-    + "ORDER BY d.made_at DESC, d.id"
-)
 
 # Written to before it is looked at, so that two who change one draft wait for each other.
-HOLD: LiteralString = "MATCH (d:Draft {id: $draft}) SET d.id = d.id" + TOLD
+HOLD: LiteralString = "MATCH (d:Draft {id: $draft}) SET d.id = d.id"
 
 IS_EVENT: LiteralString = "RETURN EXISTS { MATCH (v:Event {id: $draft}) } AS is_event"
 
@@ -180,8 +173,9 @@ async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None
         NotACursor: ``after`` is a cursor of another list.
     """
     _ensure_may_read(viewer)
-    at, id = (None, "") if after is None else (_made_at(after), after.key[1])
-    return Page.of(await graph.read(PAGE, at=at, id=id, limit=first + 1), first, Draft.from_row)
+    at, last = (None, "") if after is None else (_made_at(after), after.key[1])
+    rows = await graph.read(DRAFTS, drafts=None, at=at, after=last, limit=first + 1)
+    return Page.of(rows, first, Draft.from_row)
 
 
 async def by_ids(graph: Graph, viewer: Viewer, *, ids: Sequence[str]) -> Mapping[str, Draft]:
@@ -191,7 +185,7 @@ async def by_ids(graph: Graph, viewer: Viewer, *, ids: Sequence[str]) -> Mapping
         NotAllowed: the viewer is neither an organiser nor an administrator.
     """
     _ensure_may_read(viewer)
-    found = map(Draft.from_row, await graph.read(BY_IDS, drafts=list(ids)))
+    found = map(Draft.from_row, await graph.read(DRAFTS, **_only(ids)))
     return {draft.id: draft for draft in found}
 
 
@@ -316,7 +310,8 @@ async def discard(graph: Graph, viewer: Viewer, *, draft: EventId, expected_vers
 async def _held(tx: Transaction, draft: EventId, expected_version: int) -> Draft:
     """A draft as it is, while nobody else can change it."""
     await hold_stamps(tx)
-    rows = await tx.run(HOLD, draft=draft)
+    await tx.run(HOLD, draft=draft)
+    rows = await tx.run(DRAFTS, **_only([draft]))
     if not rows:
         (row,) = await tx.run(IS_EVENT, draft=draft)
         raise AlreadyPublished(draft) if row["is_event"] else NoSuchDraft(draft)
@@ -326,13 +321,18 @@ async def _held(tx: Transaction, draft: EventId, expected_version: int) -> Draft
     return held
 
 
+def _only(ids: Sequence[str]) -> dict[str, Any]:
+    """The parameters of :data:`DRAFTS` for the drafts of these ids."""
+    return {"drafts": list(ids), "at": None, "after": "", "limit": len(ids)}
+
+
 async def _read(tx: Transaction, draft: str) -> Draft:
-    (row,) = await tx.run(BY_IDS, drafts=[draft])
+    (row,) = await tx.run(DRAFTS, **_only([draft]))
     return Draft.from_row(row)
 
 
 async def _made(tx: Transaction, draft: str) -> Draft:
-    rows = await tx.run(BY_IDS, drafts=[draft])
+    rows = await tx.run(DRAFTS, **_only([draft]))
     if not rows:
         raise KeySpent("that draft was published or discarded")
     return Draft.from_row(rows[0])

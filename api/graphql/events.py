@@ -18,7 +18,7 @@ from graph.people.profiles import OtherVersion
 from graph.permissions import NotAllowed as NotAllowedError
 from graph.values import EventId
 
-__all__ = ["EventsMutation"]
+__all__ = ["EventsMutation", "changes_of"]
 
 
 @strawberry.input(description="What an event is to be.")
@@ -184,7 +184,7 @@ class EventsMutation:
             made = await event_changes.create(
                 info.context.network.graph,
                 info.context.viewer,
-                given=_changes(input),
+                given=changes_of(input),
                 idempotency_key=input.idempotency_key,
             )
         except (KeyUnfit, KeyOfOther, KeySpent) as error:
@@ -224,7 +224,7 @@ class EventsMutation:
                 info.context.viewer,
                 event=EventId(own_id(input.id, "Event")),
                 expected_version=input.expected_version,
-                changes=_changes(input),
+                changes=changes_of(input),
             )
         except NoSuchEvent as error:
             return NotFound(message=str(error))
@@ -258,7 +258,7 @@ def _id(event: ChangedEvent) -> strawberry.ID:
     return strawberry.ID(relay.to_base64("Event", event.event))
 
 
-def _changes(input: CreateEventInput | UpdateEventInput) -> EventChanges:
+def changes_of(input: object) -> EventChanges:
     """The fields that were given, in the graph's words."""
     changes: dict[str, Any] = {
         name: getattr(input, name) for name in EventChanges.__annotations__ if getattr(input, name) is not UNSET

@@ -14,6 +14,7 @@ from api.graphql.achievements import AchievementsQuery
 from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
+from api.graphql.drafts import EventDraftsMutation, EventDraftsQuery
 from api.graphql.events import EventsMutation
 from api.graphql.fairness import FairnessQuery
 from api.graphql.feedback import FeedbackMutation, FeedbackQuery
@@ -45,6 +46,7 @@ class Query(
     AchievementsQuery,
     AttendanceQuery,
     CoverageQuery,
+    EventDraftsQuery,
     NetworkQuery,
     AccountsQuery,
     ChangesQuery,
@@ -65,6 +67,7 @@ class Query(
 class Mutation(
     AccountsMutation,
     AttendanceMutation,
+    EventDraftsMutation,
     EventsMutation,
     FeedbackMutation,
     InvitationsMutation,
