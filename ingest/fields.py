@@ -59,6 +59,7 @@ class Form(StrEnum):
     CHOICE = "one of a few words"
     ZONE = "a time zone"
     GENDER = "a gender"
+    CAPACITY = "a number of people"
     PERIODS = "periods of days"
     PERSON = "a person"
     PEOPLE = "people"
@@ -132,6 +133,7 @@ FIELDS: Mapping[Kind, Mapping[str, Form]] = {
         "ends_at": Form.MOMENT,
         "time_zone": Form.ZONE,
         "place": Form.LINE,
+        "capacity": Form.CAPACITY,
         "country": Form.COUNTRY,
         "topics": Form.TOPICS,
         "languages": Form.LANGUAGES,

@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext
 from api.graphql.accounts import AccountsMutation, AccountsQuery
 from api.graphql.achievements import AchievementsQuery
 from api.graphql.attendance import AttendanceMutation, AttendanceQuery
+from api.graphql.calendar_replies import CalendarRepliesMutation
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
 from api.graphql.drafts import EventDraftsMutation, EventDraftsQuery
@@ -67,6 +68,7 @@ class Query(
 class Mutation(
     AccountsMutation,
     AttendanceMutation,
+    CalendarRepliesMutation,
     EventDraftsMutation,
     EventsMutation,
     FeedbackMutation,

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import LiteralString
 
 from graph.graph import Graph
+from graph.people.profiles import OtherVersion
 from graph.permissions import may_shortlist, refuse_unless
-from graph.speaking.candidacies import OF_EVENT, WHO, Candidacy, CandidacyId, considered_of
+from graph.speaking.candidacies import OF_EVENT, WHO, Candidacy, CandidacyId, Considered, NoSuchCandidacy, considered_of
 from graph.speaking.changing import advance
 from graph.speaking.history import asked_in
 from graph.speaking.states import NEXT, State
@@ -85,20 +86,19 @@ async def take_replies(
 ) -> tuple[Replied, ...]:
     """Take down what people who were asked to an event answered; of one address the last of these counts.
 
-    Each is taken down by itself, as :func:`graph.speaking.advance` does. A dry run tells what would be.
+    Each is taken down by itself, as :func:`graph.speaking.advance` does; of whom somebody else changes at that moment,
+    what they are then counts. A dry run tells what would be.
 
     Raises:
         NotAllowed: the viewer may not change shortlists.
         NoSuchEvent: there is none of this id.
-        OtherVersion: somebody was changed meanwhile; what was taken down before stays.
     """
     refuse_unless(may_shortlist(viewer), "take down what speakers answered", who=WHO)
-    considered = considered_of(await graph.read(OF_EVENT, **viewer.sight, event=event), event)
-    by_address: dict[str, list[Candidacy]] = {}
+    _ = await _considered(graph, viewer, event)
+    by_address: dict[str, list[CandidacyId]] = {}
     for row in await graph.read(ADDRESSES, **viewer.sight, event=event):
         if row["expert"]["contact"] and row["expert"]["contact"]["email"]:
-            candidacy = considered.by_id(CandidacyId(row["id"]))
-            by_address.setdefault(_address(row["expert"]["contact"]["email"]), []).append(candidacy)
+            by_address.setdefault(_address(row["expert"]["contact"]["email"]), []).append(CandidacyId(row["id"]))
     (others,) = await graph.read(OTHER_EVENTS, event=event, uids=[one.uid for one in replies])
     replied = []
     elsewhere = [reply for reply in replies if reply.uid in others["uids"]]
@@ -108,15 +108,33 @@ async def take_replies(
         if len(found) != 1:
             replied.append(Replied(reply, Outcome.UNCERTAIN if found else Outcome.NOBODY))
             continue
-        (candidacy,) = found
-        outcome = _outcome(reply, candidacy)
-        if outcome is Outcome.TAKEN and not dry_run:
-            await advance(
-                graph, viewer, id=candidacy.id, expected_version=candidacy.version, to=reply.answer, reason=REASON
-            )
-        state = reply.answer if outcome is Outcome.TAKEN else candidacy.state
-        replied.append(Replied(reply, outcome, candidacy.expert, state))
+        replied.append(await _replied(graph, viewer, event, reply, found[0], dry_run=dry_run))
     return tuple(replied)
+
+
+async def _considered(graph: Graph, viewer: Viewer, event: EventId) -> Considered:
+    return considered_of(await graph.read(OF_EVENT, **viewer.sight, event=event), event)
+
+
+async def _replied(
+    graph: Graph, viewer: Viewer, event: EventId, reply: Reply, id: CandidacyId, *, dry_run: bool
+) -> Replied:
+    """Take one answer down, by what its sender is at that moment."""
+    while True:
+        try:
+            candidacy = (await _considered(graph, viewer, event)).by_id(id)
+        except NoSuchCandidacy:  # they were erased, or hid, at that moment
+            return Replied(reply, Outcome.NOBODY)
+        outcome = _outcome(reply, candidacy)
+        if outcome is not Outcome.TAKEN or dry_run:
+            break
+        try:
+            await advance(graph, viewer, id=id, expected_version=candidacy.version, to=reply.answer, reason=REASON)
+        except OtherVersion:
+            continue
+        break
+    state = reply.answer if outcome is Outcome.TAKEN else candidacy.state
+    return Replied(reply, outcome, candidacy.expert, state)
 
 
 def _outcome(reply: Reply, candidacy: Candidacy) -> Outcome:

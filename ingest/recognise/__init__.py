@@ -10,6 +10,7 @@ from ingest.recognise.addresses import email, orcid, url
 from ingest.recognise.countries import country, country_name, default_country
 from ingest.recognise.dates import DateOrder, date_order, day, looks_like_date, moment, partial_date
 from ingest.recognise.languages import language, language_level, spoken
+from ingest.recognise.numbers import number_of_people
 from ingest.recognise.phones import looks_like_phone, phone
 from ingest.recognise.words import Doubtful, near, plain, text_line
 
@@ -28,6 +29,7 @@ __all__ = [
     "looks_like_phone",
     "moment",
     "near",
+    "number_of_people",
     "orcid",
     "partial_date",
     "phone",

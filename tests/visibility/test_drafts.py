@@ -26,7 +26,7 @@ LISTED = """
   countries(first: 100) { edges { node { events { totalCount } } } }
   languages(first: 100) { edges { node { events { totalCount } } } }
   allSeries(first: 100) { edges { node { events { totalCount } } } }
-  plan(since: "2020-01-01", until: "2030-12-31", first: 100) { edges { node { id title } } }
+  plan(since: "2020-01-01", until: "2030-12-31", first: 100) { edges { node { id } } }
   topicsInUse: topics(filter: {events: {some: {}}}) { totalCount } }
 """
 

@@ -295,6 +295,7 @@ SINGLE: Mapping[Form, Callable[[Cell], str]] = {
     Form.DAY: lambda cell: recognise.day(cell.text, order=cell.order),
     Form.PARTIAL_DATE: lambda cell: recognise.partial_date(cell.text, order=cell.order),
     Form.ZONE: lambda cell: time_zone(cell.text),
+    Form.CAPACITY: lambda cell: recognise.number_of_people(cell.text),
     Form.CHOICE: _choice,
     Form.GENDER: _gender,
     Form.PROSE: lambda cell: cell.text,

@@ -44,6 +44,16 @@ mutation ($input: RecordAttendanceInput!) {
 }
 """
 
+REPLIES = """
+mutation ($input: RecordCalendarRepliesInput!) {
+  done: recordCalendarReplies(input: $input) {
+    __typename
+    ... on CalendarRepliesRecorded { replies { email outcome state expert { slug } } }
+    ... on Invalid { field } ... on NotAllowed { who } ... on Error { message }
+  }
+}
+"""
+
 
 @pytest.fixture
 async def people(graph: Graph) -> Graph:
@@ -149,3 +159,46 @@ async def test_a_list_of_an_event_that_is_not_there_is_refused(organiser: httpx.
     told = await query(organiser, MATCH, event=to_base64("Event", "none"), attendees=[])
 
     assert [one["extensions"]["code"] for one in told["errors"]] == ["BAD_USER_INPUT"]
+
+
+async def test_answers_from_calendars_are_taken_down_and_told_one_by_one(
+    organiser: httpx.AsyncClient, people: Graph
+) -> None:
+    ama, dana = await listed(people, AMA, DANA)
+    await stepped(people, ama.id, "invited")
+    replies = [
+        {"uid": f"{ama.id}@example.org", "email": "AMA@example.org", "answer": "ACCEPTED"},
+        {"uid": "another", "email": f"{dana.expert}@example.org", "answer": "DECLINED"},
+        {"uid": "another", "email": "nobody@example.org", "answer": "DECLINED"},
+    ]
+    input = {"event": to_base64("Event", BRIEFING), "replies": replies}
+
+    first = (await query(organiser, REPLIES, input=input))["data"]["done"]
+    again = (await query(organiser, REPLIES, input=input))["data"]["done"]
+
+    told = [(one["outcome"], one["state"], (one["expert"] or {}).get("slug")) for one in first["replies"]]
+    assert told == [
+        ("TAKEN", "ACCEPTED", AMA),
+        ("IMPOSSIBLE", "SHORTLISTED", DANA),
+        ("NOBODY", None, None),
+    ]
+    assert [one["outcome"] for one in again["replies"]] == ["ALREADY", "IMPOSSIBLE", "NOBODY"]
+
+
+async def test_answers_from_calendars_that_cannot_be_taken_down_say_where(
+    organiser: httpx.AsyncClient, serve: Serve, browse: Browse, people: Graph
+) -> None:
+    event, reply = to_base64("Event", BRIEFING), {"uid": "x", "email": "ama@example.org", "answer": "ACCEPTED"}
+    member = await signed_in(serve, browse, people, Role.MEMBER)
+
+    async def refused(browser: httpx.AsyncClient, **input: Any) -> dict[str, Any]:
+        told: dict[str, Any] = (await query(browser, REPLIES, input={"event": event, **input}))["data"]["done"]
+        return told
+
+    no_offset = await refused(organiser, replies=[reply, {**reply, "at": "2026-02-10T14:00:00"}])
+    assert (no_offset["__typename"], no_offset["field"]) == ("Invalid", "input.replies.1.at")
+    too_many = await refused(organiser, replies=[reply] * 101)
+    assert (too_many["__typename"], too_many["field"]) == ("Invalid", "input.replies")
+    nowhere = await refused(organiser, event=to_base64("Event", "nowhere"), replies=[])
+    assert nowhere["__typename"] == "NotFound"
+    assert (await refused(member, replies=[reply]))["__typename"] == "NotAllowed"

@@ -1,5 +1,6 @@
 """Who was there: taken down once, kept whatever is loaded later, with consent, and as evidence that searches find."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,10 +26,12 @@ from graph.speaking import (
     Outcome,
     Present,
     Recorded,
+    Replied,
     Reply,
     State,
     match_attendees,
     record_attendance,
+    set_note,
     take_replies,
 )
 from graph.values import EventId, ExpertId
@@ -451,3 +454,24 @@ async def test_who_leaves_the_network_is_forgotten_here_too_and_taken_down_anew_
     await named.transact(lambda tx: restamp(tx, experts=[AMA]))
     again = await record_attendance(named, ORGANISER, event=HELD, present=present)
     assert (again.recorded, again.already) == ((AMA,), (KOFI,))
+
+
+async def test_an_answer_from_a_calendar_follows_on_what_somebody_else_says_at_that_moment(named: Graph) -> None:
+    (ama,) = await listed(named, AMA)
+    await stepped(named, ama.id, "invited")
+    reply = Reply("x", "ama@example.org", State.ACCEPTED, None)
+
+    async def noted() -> None:
+        for number in range(20):
+            (now,) = [one for one in await on_list(named) if one.id == ama.id]
+            await set_note(named, ORGANISER, id=ama.id, expected_version=now.version, note=f"Note {number}")
+
+    async def taken() -> tuple[Replied, ...]:
+        return await take_replies(named, ORGANISER, event=BRIEFING, replies=[reply])
+
+    notes, first, second = await asyncio.gather(noted(), taken(), taken(), return_exceptions=True)
+
+    outcomes = sorted(one.outcome for told in (first, second) if isinstance(told, tuple) for one in told)
+    assert outcomes == [Outcome.ALREADY, Outcome.TAKEN]
+    assert notes is None or isinstance(notes, OtherVersion)
+    assert [one.state for one in await on_list(named)] == [State.ACCEPTED]

@@ -295,7 +295,7 @@ def test_the_sheets_of_a_workbook_are_told_apart_and_name_each_other(workbook: W
                     ["Name", "Typ", "Webseite"],
                     ["OSCE", "internationale Organisation", "www.example.org"],
                 ],
-                "Veranstaltungen": [["Titel", "Art", "Ort"], ["Briefing", "Schulung", "Tunis"]],
+                "Veranstaltungen": [["Titel", "Art", "Ort", "Plätze"], ["Briefing", "Schulung", "Tunis", "1.200"]],
                 "Teilnahme": [
                     ["Veranstaltung", "E-Mail"],
                     ["Briefing", "salma@example.org"],
@@ -317,7 +317,7 @@ def test_the_sheets_of_a_workbook_are_told_apart_and_name_each_other(workbook: W
         ("topics", {"label_en": "Night markets", "broader": "#sheet Themen, row 2"}),
         ("experts", {"email": "ama@example.org"}),
         ("experts", {"name": "Salma Benrabah", "country": "TN", "email": "salma@example.org"}),
-        ("events", {"title": "Briefing", "kind": "training", "place": "Tunis"}),
+        ("events", {"title": "Briefing", "kind": "training", "place": "Tunis", "capacity": "1200"}),
         ("affiliations", {"expert": "#sheet Personen, row 2", "organisation": "#sheet Organisationen, row 2"}),
         ("attendance", {"event": "#sheet Veranstaltungen, row 2", "expert": "#sheet Personen, row 2"}),
         ("attendance", {"event": "~Workshop", "expert": "#person ama@example.org"}),
