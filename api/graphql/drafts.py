@@ -246,7 +246,7 @@ class AlreadyPublished(Error):
 
     id: strawberry.ID = strawberry.field(description="The event's id.")
 
-    @strawberry.field(description="The event, as it is now.", graphql_type=type_of("Event") | None)
+    @strawberry.field(description="The event, as it is now.", graphql_type=type_of("Event"))
     def event(self) -> Asked:
         return one("Event", own_id(self.id, "Event"))
 

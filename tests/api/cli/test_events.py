@@ -101,7 +101,7 @@ async def test_drafts_are_listed_and_published(network: GraphSettings, graph: Gr
     assert none.stdout == "There are no drafts.\n", none.stderr
     assert listed.stdout == f"{second.id}  no day yet  Squares\n{first.id}  2027-03-01  Gates\n"
     assert published.stdout == f"'{first.id}' is published: it is an event now, and everybody knows of it.\n"
-    assert (again.returncode, unfit.returncode, nothing.returncode) == (1, 1, 1)
+    assert (again.returncode, unfit.returncode, nothing.returncode) == (2, 2, 2)
     assert f"'{first.id}' is published, so it is no draft any more" in again.stderr
     assert "This cannot be empty" in unfit.stderr
     assert "There is no draft 'nothing'" in nothing.stderr
