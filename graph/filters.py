@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, LiteralString
 
+from babel import Locale
 from rapidfuzz import fuzz, process
 
 from graph.errors import GraphError
@@ -186,7 +187,12 @@ class UnknownFilterValue(GraphError):
 NAMES: dict[str, LiteralString] = {
     "country": "MATCH (n:Country) RETURN n {.*} AS node",
     "region": "MATCH (n:Region) RETURN n {.*} AS node",
-    "language": "MATCH (n:Language) RETURN n {.*} AS node",
+    "language": seen("""
+MATCH (n:Language)
+WHERE $reach >= 2 OR EXISTS { (n)<-[:IN_LANGUAGE]-(:Event|Resource) }
+   OR EXISTS { MATCH (e:Expert)-[:SPEAKS]->(n) WHERE SEES(e.languages) }
+RETURN n {.*} AS node
+"""),
     "topic": "MATCH (n:Topic) RETURN n {.*} AS node",
 }
 
@@ -248,9 +254,9 @@ async def resolve(
     at, kinds = await _organisations(graph, viewer, names=organisations, kinds=organisation_kinds)
     return ExpertFilter(
         countries=living,
-        languages=frozenset(map(LanguageId, await _ids(graph, "language", languages))),
+        languages=frozenset(map(LanguageId, await _ids(graph, viewer, "language", languages))),
         language_level=language_level,
-        topics=frozenset(map(TopicId, await _ids(graph, "topic", topics))) if topics else None,
+        topics=frozenset(map(TopicId, await _ids(graph, viewer, "topic", topics))) if topics else None,
         worked_in=frozenset(CountryId(id) for ids in worked for id in ids) if worked_in else None,
         organisations=at,
         organisation_kinds=kinds,
@@ -267,8 +273,8 @@ async def _places(
 ) -> frozenset[CountryId] | None:
     if not countries and not regions:
         return None
-    wanted = await _ids(graph, "country", countries)
-    wanted_regions = await _ids(graph, "region", regions)
+    wanted = await _ids(graph, viewer, "country", countries)
+    wanted_regions = await _ids(graph, viewer, "region", regions)
     within = await countries_within(graph, viewer, regions=wanted_regions) if wanted_regions else {}
     return frozenset(map(CountryId, wanted)).union(*within.values())
 
@@ -317,14 +323,14 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
         UnknownFilterValue: one of them is not known.
     """
     kind = noun.lower()
-    spellings = await _spellings(graph, kind)
+    spellings = await _spellings(graph, viewer, kind)
     found: dict[str, Sequence[str]] = {}
     for name in names:
         if folded(name) in spellings.ids:
             found[name] = [spellings.ids[folded(name)]]
     unknown = [name for name in names if name not in found]
     if unknown and noun == "Country":
-        regions = await _spellings(graph, "region")
+        regions = await _spellings(graph, viewer, "region")
         asked = {name: regions.ids[folded(name)] for name in unknown if folded(name) in regions.ids}
         within = await countries_within(graph, viewer, regions=sorted(set(asked.values())))
         for name, region in asked.items():
@@ -369,17 +375,34 @@ class _Spellings:
         return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name, *_ in found])
 
 
-async def _spellings(graph: Graph, kind: str) -> _Spellings:
+async def _spellings(graph: Graph, viewer: Viewer, kind: str) -> _Spellings:
     spellings = _Spellings({}, {})
-    for row in await graph.read(NAMES[kind]):
+    for row in await graph.read(NAMES[kind], **viewer.sight):
         spellings.add(row["node"]["id"], *_names_of(row["node"]))
+    if kind == "language":
+        for id, names in languages_of_the_world().items():
+            if folded(id) not in spellings.ids:
+                spellings.add(id, *names)
     return spellings
 
 
-async def _ids(graph: Graph, kind: str, values: Sequence[str]) -> list[str]:
+@cache
+def languages_of_the_world() -> Mapping[str, Sequence[str]]:
+    """By tag the names of every language that CLDR has, in the six UN languages.
+
+    All of them are known, whether anybody speaks them here: so nobody learns what hidden people speak by asking for it.
+    """
+    names: dict[str, list[str]] = {}
+    for language in UN_LANGUAGES:
+        for id, name in Locale(language).languages.items():
+            names.setdefault(id.replace("_", "-"), []).append(name)
+    return names
+
+
+async def _ids(graph: Graph, viewer: Viewer, kind: str, values: Sequence[str]) -> list[str]:
     if not values:
         return []
-    spellings = await _spellings(graph, kind)
+    spellings = await _spellings(graph, viewer, kind)
     return [spellings.id(kind, value) for value in values]
 
 
