@@ -36,6 +36,7 @@ from graph.values import EventId
 from graph.viewer import Viewer
 
 __all__ = [
+    "COPIED",
     "EVENT",
     "FORMATS",
     "KINDS",
@@ -43,6 +44,7 @@ __all__ = [
     "ChangedEvent",
     "EventChanges",
     "EventCopy",
+    "as_long",
     "cancel",
     "copy",
     "create",
@@ -194,7 +196,7 @@ async def copy(
         await hold_stamps(tx)
         earlier = await making.as_it_is(tx, EVENT, event)
         checked = await making.checked(tx, viewer, EVENT, own, {}, needed=("title", "starts_at"))
-        ends_at = checked.get("ends_at") or _as_long(checked["starts_at"], earlier)
+        ends_at = checked.get("ends_at") or as_long(checked["starts_at"], earlier)
         said = {**EVENT.nothing, **{name: earlier[name] for name in COPIED}, **checked, "ends_at": ends_at}
         fields = [name for name, value in said.items() if value not in (None, [])]
         made = await making.stored(tx, viewer, EVENT, said, fields=fields, made_by=made_by, at=at)
@@ -244,7 +246,7 @@ def _changed(made: Made) -> ChangedEvent:
     return ChangedEvent(EventId(made.id), made.version)
 
 
-def _as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
+def as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
     """When something ends that starts then and is as long as an earlier event; None if that is not known.
 
     Raises:

@@ -69,6 +69,7 @@ class Subject(StrEnum):
 VERBS: Final[Mapping[str, Verb]] = {
     "profile changed": Verb.CHANGED,
     "event made": Verb.ADDED,
+    "event published": Verb.ADDED,
     "event changed": Verb.CHANGED,
     "event cancelled": Verb.CHANGED,
     "resource made": Verb.ADDED,

@@ -14,6 +14,7 @@ __all__ = [
     "may_administer",
     "may_answer",
     "may_change_profile",
+    "may_draft",
     "may_end_sessions",
     "may_erase",
     "may_export",
@@ -28,6 +29,7 @@ __all__ = [
     "may_read_candidacies",
     "may_read_changes",
     "may_read_choices",
+    "may_read_drafts",
     "may_read_invitations",
     "may_read_judgements",
     "may_record_consent",
@@ -71,6 +73,16 @@ def may_change_profile(viewer: Viewer, expert: ExpertId) -> bool:
 def may_organise(viewer: Viewer) -> bool:
     """Making, changing and cancelling events."""
     return viewer.role.rank >= Role.ORGANISER.rank and Scope.WRITE in viewer.scopes
+
+
+def may_read_drafts(viewer: Viewer) -> bool:
+    """Events that are not published yet: for organisers."""
+    return viewer.role.rank >= Role.ORGANISER.rank and Scope.READ_ORGANISERS in viewer.scopes
+
+
+def may_draft(viewer: Viewer) -> bool:
+    """Drafting events, and publishing and discarding drafts."""
+    return may_organise(viewer) and may_read_drafts(viewer)
 
 
 def may_read_candidacies(viewer: Viewer) -> bool:

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any, LiteralString
 
 from graph.graph import Graph
+from graph.model.programme import event_stage
 from graph.permissions import may_read_candidacies
-from graph.values import Cursor, Page, Period, day
+from graph.values import Cursor, EventStage, Page, Period, day
 from graph.viewer import Viewer, seen
 
 __all__ = ["Lack", "Planned", "Stage", "page"]
@@ -61,26 +62,31 @@ class Planned:
     def from_row(cls, row: Mapping[str, Any], *, today: date) -> "Planned":
         """From a row of the statement, as it is on a day."""
         starts_on, ends_on = day(row["starts_on"]), day(row["ends_on"])
-        stage = _stage(row["noun"], row["status"], starts_on, ends_on, today=today)
+        if row["noun"] == "Event":
+            stage = _stage_of_event(row["status"], starts_on, EventStage(row["stage"]))
+        else:
+            stage = _stage(row["noun"], row["status"], starts_on, ends_on, today=today)
         lacks = tuple(_lacks(row, starts_on, ends_on, today=today)) if stage is not Stage.DONE else ()
         return cls(row["noun"], row["id"], row["title"], row["kind"], row["status"], starts_on, ends_on, stage, lacks)
 
 
 # An event is of the day that it begins on where it is held. What has no day is in every plan until it has one; but a
 # resource without one may have been published long ago.
-PLANNED: LiteralString = seen("""
+PLANNED: LiteralString = seen(
+    """
 CALL () {
   MATCH (a:Activity)
   WHERE coalesce(a.status, '') <> 'cancelled'
     AND ((a.starts_on IS NULL AND coalesce(a.status, '') <> 'done')
       OR (a.starts_on <= $until AND coalesce(a.ends_on, a.starts_on) >= $since))
-  RETURN a AS n, 'Activity' AS noun, a.starts_on AS starts_on, a.ends_on AS ends_on,
+  RETURN a AS n, 'Activity' AS noun, a.starts_on AS starts_on, a.ends_on AS ends_on, null AS stage,
          NOT a.kind IN ['national', 'regional'] OR EXISTS { (a)-[:FOR_COUNTRY]->() } AS has_country, true AS has_speaker
 UNION ALL
   MATCH (v:Event)
   WHERE coalesce(v.status, '') <> 'cancelled'
     AND (v.starts_at IS NULL OR (date(v.starts_at) >= $since AND date(v.starts_at) <= $until))
   RETURN v AS n, 'Event' AS noun, date(v.starts_at) AS starts_on, date(v.ends_at) AS ends_on,
+         EVENT_STAGE AS stage,
          coalesce(v.format, '') = 'online' OR EXISTS { (v)-[:HELD_IN]->() } AS has_country,
          EXISTS { MATCH (e:Expert)-[:SPOKE_AT]->(v) WHERE SEES(e.attendance) }
            OR EXISTS { MATCH (e:Expert)-[:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(v) WHERE SEES(e.attendance) }
@@ -91,25 +97,34 @@ UNION ALL
 UNION ALL
   MATCH (p:Project)
   WHERE (p.starts_on IS NULL OR p.starts_on <= $until) AND (p.ends_on IS NULL OR p.ends_on >= $since)
-  RETURN p AS n, 'Project' AS noun, p.starts_on AS starts_on, p.ends_on AS ends_on,
+  RETURN p AS n, 'Project' AS noun, p.starts_on AS starts_on, p.ends_on AS ends_on, null AS stage,
          true AS has_country, true AS has_speaker
 UNION ALL
   MATCH (r:Resource)
   WHERE r.published_on >= $since AND r.published_on <= $until
-  RETURN r AS n, 'Resource' AS noun, r.published_on AS starts_on, r.published_on AS ends_on,
+  RETURN r AS n, 'Resource' AS noun, r.published_on AS starts_on, r.published_on AS ends_on, null AS stage,
          r.kind <> 'roadmap' OR EXISTS { (r)-[:FOR_COUNTRY]->() } AS has_country, true AS has_speaker
 }
-WITH n, noun, starts_on, ends_on, has_country, has_speaker,
+WITH n, noun, starts_on, ends_on, stage, has_country, has_speaker,
      coalesce(toString(starts_on), 'later') AS word, noun + ':' + n.id AS place
 WHERE ($noun IS NULL OR noun = $noun) AND ($statuses IS NULL OR n.status IN $statuses)
   AND ($after IS NULL OR word > $after[0] OR (word = $after[0] AND place > $after[1]))
 WITH * ORDER BY word, place LIMIT $size
 RETURN collect({
   key: [word, place], noun: noun, id: n.id, title: n.title, kind: n.kind, status: n.status,
-  starts_on: starts_on, ends_on: ends_on, has_country: has_country, has_speaker: has_speaker,
+  starts_on: starts_on, ends_on: ends_on, stage: stage, has_country: has_country, has_speaker: has_speaker,
   has_topic: EXISTS { (n)-[:COVERS]->() }, has_partner: EXISTS { (n)<-[:PARTNER_IN]-() }
 }) AS found
-""")
+""".replace(
+        "EVENT_STAGE",
+        event_stage(
+            status="v.status",
+            starts="date(v.starts_at)",
+            ends="date(coalesce(v.ends_at, v.starts_at))",
+            now="$today",
+        ),
+    )
+)
 
 
 async def page(
@@ -134,6 +149,7 @@ async def page(
         reads_candidacies=may_read_candidacies(viewer),
         since=span.first,
         until=span.last,
+        today=today,
         noun=noun,
         statuses=None if statuses is None else list(statuses),
         after=list(after.key) if after else None,
@@ -142,14 +158,29 @@ async def page(
     return Page.of(row["found"], first, lambda one: Planned.from_row(one, today=today))
 
 
+OF_EVENTS: Mapping[EventStage, Stage] = {
+    EventStage.PLANNED: Stage.PLANNED,
+    EventStage.CONFIRMED: Stage.CONFIRMED,
+    EventStage.UNDER_WAY: Stage.UNDER_WAY,
+    EventStage.HELD: Stage.DONE,
+}
+"""What a plan calls the stages of events; one that is cancelled is in none."""
+
+
+def _stage_of_event(status: str | None, starts_on: date | None, stage: EventStage) -> Stage:
+    if status == "done":
+        return Stage.DONE
+    return Stage.IDEA if starts_on is None else OF_EVENTS[stage]
+
+
 def _stage(noun: str, status: str | None, starts_on: date | None, ends_on: date | None, *, today: date) -> Stage:
     is_over = starts_on is not None and (ends_on or starts_on) < today
     if status == "done" or (noun == "Resource" and starts_on is not None and starts_on <= today):
         return Stage.DONE
     if starts_on is None or status == "idea":
         return Stage.IDEA
-    # Of an activity it is said when it is done; events and projects end on their last day.
-    if noun != "Activity" and is_over and (ends_on is not None or noun == "Event"):
+    # Of an activity it is said when it is done; projects end on their last day.
+    if noun != "Activity" and is_over and ends_on is not None:
         return Stage.DONE
     if starts_on <= today and not (noun == "Activity" and is_over):
         return Stage.UNDER_WAY

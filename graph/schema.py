@@ -170,6 +170,11 @@ MIGRATIONS: tuple[Migration, ...] = (
         "what is on the agenda of an event",
         ("CREATE CONSTRAINT agenda_item_id IF NOT EXISTS FOR (n:AgendaItem) REQUIRE n.id IS UNIQUE",),
     ),
+    Migration(
+        10,
+        "drafts of events, of which organisers alone know",
+        ("CREATE CONSTRAINT draft_id IF NOT EXISTS FOR (n:Draft) REQUIRE n.id IS UNIQUE",),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

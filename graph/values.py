@@ -24,6 +24,7 @@ __all__ = [
     "Cursor",
     "Event",
     "EventId",
+    "EventStage",
     "Expert",
     "ExpertId",
     "Expertise",
@@ -92,6 +93,18 @@ class Gender(StrEnum):
     WOMAN = "woman"
     MAN = "man"
     OTHER = "other"
+
+
+class EventStage(StrEnum):
+    """How far an event is, by what is said of it and the time (graph.model.programme)."""
+
+    PLANNED = "planned"
+    """It is to come, or nobody said when."""
+    CONFIRMED = "confirmed"
+    """It is to come, and it is said that it takes place."""
+    UNDER_WAY = "under_way"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 class By(StrEnum):

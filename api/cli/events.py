@@ -11,16 +11,16 @@ from graph.values import EventId
 from graph.viewer import Viewer
 
 if TYPE_CHECKING:
+    from graph.drafts import Draft
     from graph.event_changes import ChangedEvent, EventCopy
 
 __all__ = ["events_app"]
 
-events_app = typer.Typer(help="Events: hold an earlier one once more, and what is on an agenda.", no_args_is_help=True)
+PAGE = 100
 
-
-@events_app.callback()
-def _events() -> None:
-    """With a callback the one command keeps its name."""
+events_app = typer.Typer(
+    help="Events: hold an earlier one once more, what is on an agenda, and drafts.", no_args_is_help=True
+)
 
 
 def _moment(text: str) -> datetime:
@@ -95,3 +95,69 @@ async def _copied(event: EventId, given: "EventCopy", *, with_agenda: bool) -> "
             idempotency_key=None,
             with_agenda=with_agenda,
         )
+
+
+@events_app.command("drafts")
+def drafts_command(
+    *, as_json: Annotated[bool, typer.Option("--json", help="Print all that is said of them as JSON.")] = False
+) -> None:
+    """List drafts of events, which organisers alone know of, the one that was made last first."""
+    import json
+    from dataclasses import asdict
+
+    found = asyncio.run(_drafts())
+    if as_json:
+        typer.echo(json.dumps([asdict(draft) for draft in found], indent=2, ensure_ascii=False, default=_in_words))
+        return
+    for draft in found:
+        day = "no day yet" if draft.starts_at is None else draft.starts_at.date().isoformat()
+        typer.echo(f"{draft.id}  {day}  {draft.title}")
+    if not found:
+        typer.echo("There are no drafts.")
+
+
+@events_app.command("publish")
+def publish_command(
+    draft: Annotated[str, typer.Argument(metavar="DRAFT", help="The draft's id.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the event's id and version as JSON.")] = False,
+) -> None:
+    """Make a draft an event that everybody knows of, with the same id and the same shortlist."""
+    import json
+
+    made = asyncio.run(_published(EventId(draft)))
+    if as_json:
+        typer.echo(json.dumps({"event": made.event, "version": made.version}, indent=2))
+        return
+    typer.echo(f"'{made.event}' is published: it is an event now, and everybody knows of it.")
+
+
+def _in_words(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+async def _drafts() -> "list[Draft]":
+    from api.network import open_graph
+    from graph import drafts
+    from graph.settings import GraphSettings
+
+    found: list[Draft] = []
+    async with open_graph(GraphSettings()) as graph:
+        page = await drafts.page(graph, Viewer.at_the_command_line(), first=PAGE)
+        found += [draft for _, draft in page.entries]
+        while page.has_next:
+            page = await drafts.page(graph, Viewer.at_the_command_line(), first=PAGE, after=page.entries[-1][0])
+            found += [draft for _, draft in page.entries]
+    return found
+
+
+async def _published(draft: EventId) -> "ChangedEvent":
+    from api.network import open_graph
+    from graph import drafts
+    from graph.settings import GraphSettings
+
+    async with open_graph(GraphSettings()) as graph:
+        viewer = Viewer.at_the_command_line()
+        found = await drafts.by_ids(graph, viewer, ids=[draft])
+        version = found[draft].version if draft in found else 0
+        return await drafts.publish(graph, viewer, draft=draft, expected_version=version)

@@ -10,6 +10,7 @@ from strawberry import Private, relay
 import api.graphql.matching  # noqa: F401 -- what a search found is told in its words
 from api.asking import months_ago
 from api.graphql.context import Info
+from api.graphql.drafts import EventDraft
 from api.graphql.errors import Error
 from api.graphql.letters import SpeakerLetter, SpeakerReply
 from api.graphql.nouns import Asked, DateInterval, one, type_of
@@ -205,9 +206,14 @@ class Candidacy:
     def expert(self) -> Asked:
         return one("Expert", self.value.expert)
 
-    @strawberry.field(description="The event.", graphql_type=type_of("Event"))
+    @strawberry.field(description="The event; null while it is a draft.", graphql_type=type_of("Event") | None)
     def event(self) -> Asked:
         return one("Event", self.value.event)
+
+    @strawberry.field(description="The draft that they are considered for; null once it is published.")
+    async def draft(self, info: Info) -> EventDraft | None:
+        found = await info.context.load.draft.load(self.value.event)
+        return None if found is None else EventDraft(value=found)
 
     @strawberry.field(description="Where they stand.")
     def state(self) -> State:
@@ -307,4 +313,4 @@ class NotReachable(Error):
     """Somebody who has to be asked another way."""
 
 
-EventIdArgument = Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]
+EventIdArgument = Annotated[strawberry.ID, strawberry.argument(description="The id of the event or draft.")]

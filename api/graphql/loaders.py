@@ -6,7 +6,8 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from graph import reading, speaking
+from graph import drafts, reading, speaking
+from graph.drafts import Draft
 from graph.graph import Graph
 from graph.speaking import CandidacyId, Conflict, Correspondence, History
 from graph.tokens import Recalled
@@ -28,6 +29,7 @@ class Loaders:
         self._of_place: dict[Hashable, NodeLoader] = {}
         self._conflicts: dict[tuple[EventId, date], DataLoader[ExpertId, tuple[Conflict, ...]]] = {}
         self.history = DataLoader[ExpertId, History | None](self._histories)
+        self.draft = DataLoader[EventId, Draft | None](self._drafts)
         self.correspondence = DataLoader[CandidacyId, Correspondence](self._correspondences)
 
     def node(self, noun: str, place: Hashable, wanted: Callable[[str], reading.Statement]) -> NodeLoader:
@@ -60,6 +62,10 @@ class Loaders:
     async def _histories(self, experts: list[ExpertId]) -> list[History | None]:
         found = await speaking.histories(self._graph, self._viewer, experts=experts)
         return [found.get(expert) for expert in experts]
+
+    async def _drafts(self, ids: list[EventId]) -> list[Draft | None]:
+        found = await drafts.by_ids(self._graph, self._viewer, ids=ids)
+        return [found.get(id) for id in ids]
 
     async def _correspondences(self, candidacies: list[CandidacyId]) -> list[Correspondence]:
         found = await speaking.correspondence(self._graph, self._viewer, candidacies=candidacies)

@@ -251,7 +251,7 @@ class PanelsQuery:
     async def suggest_panel(
         self,
         info: Info,
-        event: Annotated[strawberry.ID, strawberry.argument(description="The event, by id or slug.")],
+        event: Annotated[strawberry.ID, strawberry.argument(description="The event, by id or slug, or a draft.")],
         seats: Annotated[int, strawberry.argument(description=f"How many people, 1 to {panels.MOST_SEATS}.")] = 4,
         rules: Annotated[PanelRules | None, strawberry.argument(description="What it must be like.")] = None,
         filter: Annotated[MatchFilter | None, strawberry.argument(description="Whom to look among.")] = None,

@@ -17,6 +17,7 @@ from api.graphql.attendance import AttendanceMutation, AttendanceQuery
 from api.graphql.calendar_replies import CalendarRepliesMutation
 from api.graphql.changes import ChangesQuery
 from api.graphql.coverage import CoverageQuery
+from api.graphql.drafts import EventDraftsMutation, EventDraftsQuery
 from api.graphql.events import EventsMutation
 from api.graphql.fairness import FairnessQuery
 from api.graphql.feedback import FeedbackMutation, FeedbackQuery
@@ -51,6 +52,7 @@ class Query(
     AchievementsQuery,
     AttendanceQuery,
     CoverageQuery,
+    EventDraftsQuery,
     NetworkQuery,
     AccountsQuery,
     ChangesQuery,
@@ -74,6 +76,7 @@ class Mutation(
     AgendaMutation,
     AttendanceMutation,
     CalendarRepliesMutation,
+    EventDraftsMutation,
     EventsMutation,
     FeedbackMutation,
     InvitationsMutation,

@@ -26,6 +26,7 @@ from graph.speaking import (
     CandidacyId,
     EventCancelled,
     EventNotBegun,
+    EventNotPublished,
     NoSuchCandidacy,
     NotRecorded,
     Proposed,
@@ -51,7 +52,7 @@ class ProposedSpeaker:
 class ShortlistExpertsInput:
     """An event, people, and the key by which they are added once."""
 
-    event: strawberry.ID = strawberry.field(description="The event.")
+    event: strawberry.ID = strawberry.field(description="The event, or a draft of one.")
     people: list[ProposedSpeaker] = strawberry.field(description="The people, in the order they are to be asked in.")
     idempotency_key: str = strawberry.field(
         description="A random text of the client's own, such as a UUID: asked again with the same key within two days, "
@@ -66,7 +67,7 @@ class ShortlistExpertsInput:
 class ShortlistMatchesInput:
     """An event, what to search by, and the key by which people are added once."""
 
-    event: strawberry.ID = strawberry.field(description="The event.")
+    event: strawberry.ID = strawberry.field(description="The event, or a draft of one.")
     idempotency_key: str = strawberry.field(description="As in ShortlistExpertsInput.")
     question: str | None = strawberry.field(default=None, description="A question, as for matchExperts.")
     topic: strawberry.ID | None = strawberry.field(
@@ -213,13 +214,13 @@ WRONG_IN_SEARCH: Mapping[type[GraphError], str] = {
     UnknownFilterValue: "input.topic",
 }
 WRONG_IN_STEP: Mapping[type[GraphError], str] = {
-    **dict.fromkeys((EventCancelled, EventNotBegun, NotRecorded), "input.to"),
+    **dict.fromkeys((EventCancelled, EventNotBegun, EventNotPublished, NotRecorded), "input.to"),
 }
 """The field that each of these errors is about."""
 
 STEP_REFUSED: tuple[type[GraphError], ...] = (
     *(NoSuchCandidacy, OtherVersion, ImpossibleStepError, NotReachableError, NotAllowedError, InvalidFields),
-    *(EventCancelled, EventNotBegun, NotRecorded, UnfitText),
+    *(EventCancelled, EventNotBegun, EventNotPublished, NotRecorded, UnfitText),
 )
 
 

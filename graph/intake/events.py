@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, TypedDict
 
+from graph.errors import GraphError
 from graph.graph import Transaction
 
 __all__ = [
     "AttendanceRecord",
     "EventRecord",
+    "IdOfDraft",
     "SeriesRecord",
     "SpeakerRecord",
     "remove_attendance",
@@ -20,6 +22,16 @@ __all__ = [
     "store_series",
     "store_speakers",
 ]
+
+
+class IdOfDraft(GraphError):
+    """An event was to be loaded whose id a draft has."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+        super().__init__(
+            f"There is a draft with the id '{event[:80]}'; publish or discard it, or give the event another id."
+        )
 
 
 class SeriesRecord(TypedDict):
@@ -95,6 +107,8 @@ CALL (s) { MATCH (s)<-[:PART_OF]-(v:Event) SET v.digest = '' }
 DETACH DELETE s
 """
 
+DRAFT_OF: LiteralString = "MATCH (d:Draft) WHERE d.id IN $ids RETURN d.id AS id ORDER BY d.id LIMIT 1"
+
 # A calendar that calls off a whole series is in no digest of its occurrences.
 STORE_EVENTS: LiteralString = """
 UNWIND $events AS row
@@ -163,7 +177,13 @@ async def remove_series(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 async def store_events(tx: Transaction, events: Sequence[EventRecord]) -> None:
-    """Create or change these events; what becomes another one gets the next version."""
+    """Create or change these events; what becomes another one gets the next version.
+
+    Raises:
+        IdOfDraft: organisers have a draft of one of these ids.
+    """
+    for draft in await tx.run(DRAFT_OF, ids=[event["id"] for event in events]):
+        raise IdOfDraft(draft["id"])
     await tx.run(STORE_EVENTS, events=events)
 
 

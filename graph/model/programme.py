@@ -1,11 +1,14 @@
 """What a programme makes and does: events in series, resources, projects and activities."""
 
+from typing import LiteralString
+
 from graph.model.agenda import AGENDA
 from graph.model.parts import BY_LABEL, BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, SLOT, VERSION_OF_WORK, slug, title
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
+from graph.values import EventStage
 from graph.viewer import FieldGroup
 
-__all__ = ["ACTIVITY", "EVENT", "PROJECT", "RESOURCE", "SERIES"]
+__all__ = ["ACTIVITY", "EVENT", "PROJECT", "RESOURCE", "SERIES", "event_stage"]
 
 DESCRIPTION = Column("description", Kind.TEXT, "What it is about, in a paragraph.")
 STARTS_ON = Column("starts_on", Kind.DAY, "The day it begins.", has_order=True)
@@ -18,6 +21,20 @@ VERSION = Column(
     is_required=True,
     has_filter=False,
 )
+
+
+# The times are moments, or days; where nobody said when, an event is to come.
+STAGE: LiteralString = (
+    "CASE WHEN STATUS = 'cancelled' THEN 'cancelled' WHEN ENDS < NOW THEN 'held' WHEN STARTS <= NOW THEN 'under_way' "
+    "WHEN STATUS = 'confirmed' THEN 'confirmed' ELSE 'planned' END"
+)
+
+
+def event_stage(
+    *, status: LiteralString, starts: LiteralString, ends: LiteralString, now: LiteralString
+) -> LiteralString:
+    """Cypher for how far an event is (:class:`graph.values.EventStage`), from Cypher for its status and times."""
+    return STAGE.replace("STATUS", status).replace("STARTS", starts).replace("ENDS", ends).replace("NOW", now)
 
 
 def _topics() -> Relation:
@@ -87,6 +104,20 @@ EVENT = Noun(
         Column("url", Kind.URL, "Its page."),
         DESCRIPTION,
         VERSION,
+        Column(
+            "stage",
+            Kind.CHOICE,
+            "How far it is now: to come, under way, held or cancelled; without an end it is under way all day (UTC).",
+            cypher=event_stage(
+                status="{n}.status",
+                starts="{n}.starts_at",
+                ends="CASE WHEN {n}.ends_at IS NULL AND {n}.starts_at IS NOT NULL "
+                "THEN datetime.truncate('day', {n}.starts_at) + duration('P1D') ELSE {n}.ends_at END",
+                now="datetime()",
+            ),
+            choices=EventStage,
+            is_required=True,
+        ),
         Column(
             "agenda_version",
             Kind.WHOLE,

@@ -7,6 +7,7 @@ from typing import Any, LiteralString, NamedTuple
 from graph.errors import NoSuchEvent
 from graph.graph import Graph, Row
 from graph.panels.rules import Panellist
+from graph.permissions import may_read_drafts
 from graph.search.scoring import BROADER_COUNTS, LEVEL
 from graph.values import EventId, ExpertId, ExpertiseLevel, Gender, TopicId
 from graph.viewer import Viewer, seen
@@ -17,8 +18,14 @@ LATELY = timedelta(days=365)
 """Talks since so long ago count as late ones, and those that are announced."""
 
 PLAN: LiteralString = """
-MATCH (v:Event {id: $event})
-RETURN COLLECT { MATCH (v)-[:COVERS]->(t:Topic) RETURN t.id ORDER BY t.id } AS topics,
+CALL () {
+  MATCH (v:Event {id: $event})
+  RETURN v, COLLECT { MATCH (v)-[:COVERS]->(t:Topic) RETURN t.id ORDER BY t.id } AS topics
+UNION ALL
+  MATCH (v:Draft {id: $event}) WHERE $with_drafts
+  RETURN v, COLLECT { MATCH (t:Topic) WHERE t.id IN v.topics RETURN t.id ORDER BY t.id } AS topics
+}
+RETURN topics,
        date(v.starts_at) AS first, date(coalesce(v.ends_at, v.starts_at)) AS last
 """
 
@@ -62,12 +69,12 @@ class Plan(NamedTuple):
 
 
 async def plan_of(graph: Graph, viewer: Viewer, *, event: EventId) -> Plan:
-    """The plan of an event.
+    """The plan of an event, or for who may see it of a draft.
 
     Raises:
         NoSuchEvent: there is none of this id.
     """
-    rows = await graph.read(PLAN, event=event)
+    rows = await graph.read(PLAN, event=event, with_drafts=may_read_drafts(viewer))
     if not rows:
         raise NoSuchEvent(event)
     (row,) = rows

@@ -44,6 +44,7 @@ __all__ = [
     "ids",
     "in_order",
     "made_then",
+    "put_on_record",
     "remove",
     "stored",
     "the_day",
@@ -125,8 +126,11 @@ class Described:
         return NoSuchThing(self.called, id) if self.missing is None else self.missing(id)
 
 
-# With the first free id; who comes at the same moment with the same title gets the next one.
+# With the first free id; who comes at the same moment with the same title gets the next one. A draft keeps its id for
+# the event that it becomes.
 MAKE: LiteralString = """
+OPTIONAL MATCH (d:Draft {id: $id})
+WITH d WHERE d IS NULL
 MERGE (n:Thing {id: $id})
 ON CREATE SET n.made_by = $made_by
 WITH n, coalesce(n.made_by = $made_by, false) AS is_made
@@ -291,10 +295,31 @@ async def stored(
 ) -> Made:
     """A new thing of which organisers say this."""
     id = await _free_id(tx, of, said[of.named_by], made_by=made_by)
+    return await put_on_record(
+        tx, viewer, of, id, said, fields=fields, made_by=made_by, at=at, verb=f"{of.called} made"
+    )
+
+
+async def put_on_record(
+    tx: Transaction,
+    viewer: Viewer,
+    of: Described,
+    id: str,
+    said: Mapping[str, Any],
+    *,
+    fields: Sequence[str],
+    made_by: str,
+    at: datetime,
+    verb: str,
+) -> Made:
+    """Have organisers say this of a thing from now on, and tell it; it is made if there is none.
+
+    ``made_by`` is of 32 hexadecimal digits, and of nothing else that was ever said.
+    """
     row = {**said, "id": id, "digest": identity_of([ORGANISERS, made_by])}
     await store_records(tx, of.kind, [Sourced(ORGANISERS, "as they made it", Trust.ORGANISERS, row)], folder="", at=at)
     (now,) = await tx.run(of.of_label(VERSION), id=id)
-    await record(tx, viewer, verb=f"{of.called} made", subject=f"{of.called}:{id}", fields=fields)
+    await record(tx, viewer, verb=verb, subject=f"{of.called}:{id}", fields=fields)
     return Made(id, now["version"])
 
 
@@ -480,8 +505,8 @@ def in_order(found: Checked, known: Mapping[str, Any], *, first: str, last: str,
 
 async def _free_id(tx: Transaction, of: Described, name: str, *, made_by: str) -> str:
     for id in slugs(name, otherwise=f"{of.called}-{made_by[:8]}"):
-        (row,) = await tx.run(of.of_label(MAKE), id=id, made_by=made_by)
-        if row["is_made"]:
+        rows = await tx.run(of.of_label(MAKE), id=id, made_by=made_by)
+        if rows and rows[0]["is_made"]:
             return id
     raise AssertionError  # there is always a next one
 

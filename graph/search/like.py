@@ -5,6 +5,7 @@ from typing import LiteralString
 
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.graph import Graph
+from graph.permissions import may_read_drafts
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer, found
 
@@ -28,10 +29,17 @@ WITH p ORDER BY p.kind <> 'profile', p.occurred_on DESC, p.id
 RETURN collect(DISTINCT CASE p.kind WHEN 'profile' THEN p.text ELSE p.title END) AS texts
 """)
 
+# Nothing is related to a draft (graph.drafts).
 LIKE_EVENT: LiteralString = found("""
-MATCH (v:Event {id: $event})
+CALL () {
+  MATCH (v:Event {id: $event})
+  RETURN v, COLLECT { MATCH (v)-[:COVERS]->(t:Topic) RETURN t.id } AS topics
+UNION ALL
+  MATCH (v:Draft {id: $event}) WHERE $with_drafts
+  RETURN v, v.topics AS topics
+}
 RETURN [v.title, v.description] + COLLECT {
-         MATCH (v)-[:COVERS]->(t:Topic)
+         MATCH (t:Topic) WHERE t.id IN topics
          RETURN coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh) ORDER BY t.id
        } AS texts,
        COLLECT {
@@ -54,12 +62,12 @@ async def like_expert(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Like
 
 
 async def like_event(graph: Graph, viewer: Viewer, *, event: EventId) -> Likeness:
-    """What an event is about. Who is known to be on its programme is not meant.
+    """What an event is about, or for who may see it a draft. Who is known to be on its programme is not meant.
 
     Raises:
         NoSuchEvent: there is none of this id.
     """
-    rows = await graph.read(LIKE_EVENT, event=event, reach=int(viewer.reach))
+    rows = await graph.read(LIKE_EVENT, event=event, reach=int(viewer.reach), with_drafts=may_read_drafts(viewer))
     if not rows:
         raise NoSuchEvent(event)
     return Likeness(_joined(rows[0]["texts"]), frozenset(map(ExpertId, rows[0]["speakers"])))

@@ -42,7 +42,15 @@ from graph.speaking.reminding import remind_overdue
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
 from graph.speaking.returned import NoSuchLetter, record_bounce, send_again
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
-from graph.speaking.states import NEXT, EventCancelled, EventNotBegun, ImpossibleStep, NotRecorded, State
+from graph.speaking.states import (
+    NEXT,
+    EventCancelled,
+    EventNotBegun,
+    EventNotPublished,
+    ImpossibleStep,
+    NotRecorded,
+    State,
+)
 from graph.speaking.telling import Told, tell_speakers
 
 __all__ = [
@@ -63,6 +71,7 @@ __all__ = [
     "Correspondence",
     "EventCancelled",
     "EventNotBegun",
+    "EventNotPublished",
     "EventTold",
     "Fairness",
     "FoundBy",

@@ -2,7 +2,7 @@
 
 What became of somebody is told by their steps alone. Where a person does not show where they spoke, nobody is told that
 they spoke or were absent. Places in the line are counted among those whom the reader sees, so that nobody hidden
-leaves a gap.
+leaves a gap. A draft of an event (graph.drafts) is one here, too; but nobody is told of it, so nobody is invited.
 """
 
 from collections.abc import Mapping, Sequence
@@ -108,6 +108,7 @@ class Considered:
     starts_at: datetime | None
     ends_at: datetime | None
     is_cancelled: bool
+    is_draft: bool
     candidacies: tuple[Candidacy, ...]
 
     def by_id(self, id: CandidacyId) -> Candidacy:
@@ -129,8 +130,9 @@ class Considered:
 
 # Of two people who were found to be one, both were considered (graph.speaking.joining): their steps are told together.
 OF_EVENT: LiteralString = seen("""
-MATCH (v:Event {id: $event})
+MATCH (v:Event|Draft {id: $event})
 RETURN v.starts_at AS starts_at, v.ends_at AS ends_at, coalesce(v.status, '') = 'cancelled' AS is_cancelled,
+v:Draft AS is_draft,
 COLLECT {
   MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event}) WHERE SEES(e.listing)
   RETURN {
@@ -243,6 +245,7 @@ def considered_of(rows: Sequence[Row], event: EventId) -> Considered:
         moment(row["starts_at"]),
         moment(row["ends_at"]),
         row["is_cancelled"],
+        row["is_draft"],
         tuple(_candidacy(one, event, rank) for rank, one in enumerate(row["candidacies"], start=1)),
     )
 

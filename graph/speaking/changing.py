@@ -34,10 +34,12 @@ from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
     ASKED,
     NEXT,
+    OF_DRAFTS,
     STANDING,
     UNHELD,
     EventCancelled,
     EventNotBegun,
+    EventNotPublished,
     ImpossibleStep,
     NotRecorded,
     State,
@@ -159,6 +161,7 @@ async def advance(
     Raises:
         ImpossibleStep: that cannot follow on what they are.
         EventCancelled: the event does not take place, so nobody is asked, confirmed or recorded there.
+        EventNotPublished: the event is a draft, of which nobody is told.
         EventNotBegun: nobody spoke, or was absent, before an event begins.
         NotRecorded: they do not show where they speak.
         UnfitText: the reason is too long, or holds what no text needs.
@@ -236,6 +239,8 @@ def _ensure_possible(
     possible: Sequence[State] = NEXT[held.state]
     if to not in possible:
         raise ImpossibleStep(held.state, to, tuple(possible))
+    if considered.is_draft and to not in OF_DRAFTS:
+        raise EventNotPublished(considered.event)
     if considered.is_cancelled and to in UNHELD:
         raise EventCancelled(considered.event, to)
     if to in {State.SPOKE, State.ABSENT}:

@@ -19,6 +19,7 @@ from graph.invitations import UnfitText, fit_text
 from graph.permissions import may_read_candidacies, may_shortlist, refuse_unless
 from graph.speaking.candidacies import WHO, CandidacyId, NoSuchCandidacy
 from graph.speaking.occasions import EventTold, Occasion
+from graph.speaking.states import EventNotPublished
 from graph.values import UN_LANGUAGES, EventId, LanguageLevel, moment
 from graph.viewer import Viewer, seen
 
@@ -149,6 +150,12 @@ RETURN PERSON(e) AS person, c.answer_by AS answer_by,
      is_cancelled: coalesce(v.status, '') = 'cancelled'} AS event
 """)
 
+DRAFT_OF: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id}) WHERE SEES(e.listing)
+MATCH (d:Draft {id: c.event})
+RETURN d.id AS draft
+""")
+
 WRITE: LiteralString = """
 MATCH (c:Candidacy {id: $candidacy})
 CREATE (c)-[:LETTER]->(:Letter {
@@ -224,6 +231,7 @@ async def preview(
     Raises:
         NotAllowed: the viewer may not change shortlists.
         NoSuchCandidacy: there is none of this id that the viewer may know of.
+        EventNotPublished: the event is a draft, of which nobody is told.
         NotReachable, UnfitText: as for :func:`write`.
         InvalidFields: ``answer_by`` says no offset.
     """
@@ -263,9 +271,16 @@ async def correspondence(
 
 
 async def addressed(tx: Transaction, viewer: Viewer, *, id: CandidacyId, wanted: Wanted) -> tuple[Prepared, str | None]:
-    """What a letter would be made of, and the address that the viewer sees."""
+    """What a letter would be made of, and the address that the viewer sees.
+
+    Raises:
+        NoSuchCandidacy: there is none of this id that the viewer may know of.
+        EventNotPublished: they are considered for a draft.
+    """
     rows = await tx.run(ADDRESSEE, **viewer.sight, id=id)
     if not rows:
+        for draft in await tx.run(DRAFT_OF, **viewer.sight, id=id):
+            raise EventNotPublished(draft["draft"])
         raise NoSuchCandidacy
     (row,) = rows
     event = event_told(row["event"])

@@ -13,10 +13,12 @@ __all__ = [
     "ASKED",
     "IN_TOUCH",
     "NEXT",
+    "OF_DRAFTS",
     "STANDING",
     "UNHELD",
     "EventCancelled",
     "EventNotBegun",
+    "EventNotPublished",
     "ImpossibleStep",
     "NotRecorded",
     "State",
@@ -70,6 +72,9 @@ IN_TOUCH: Final = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRME
 UNHELD: Final = (State.INVITED, State.REMINDED, State.CONFIRMED, State.SPOKE, State.ABSENT)
 """What becomes of nobody at an event that does not take place."""
 
+OF_DRAFTS: Final = (State.SHORTLISTED, State.WITHDRAWN)
+"""What becomes of somebody at an event that is not published: nobody is told of it."""
+
 
 class ImpossibleStep(GraphError):
     """What is to become of somebody cannot follow on what they are; ``possible`` is what can."""
@@ -91,6 +96,14 @@ class EventCancelled(GraphError):
         self.event = event
         self.to = to
         super().__init__(f"The event '{event[:80]}' is cancelled, so nobody becomes {to} there; choose another event.")
+
+
+class EventNotPublished(GraphError):
+    """Somebody was to be asked to an event that is a draft."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+        super().__init__(f"The event '{event[:80]}' is a draft, so nobody is asked to it yet. Publish the event first.")
 
 
 class EventNotBegun(GraphError):

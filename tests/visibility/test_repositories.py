@@ -80,6 +80,7 @@ WITHOUT_SIGHT = {
     },
     "Who is on an agenda; graph.agenda.PEOPLE asks first whether the organiser sees them.": {"graph.agenda.WRITE"},
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
+        "graph.drafts.FORGET_CANDIDACIES",
         "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
         "graph.speaking.shortlisting.ADD",

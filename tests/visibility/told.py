@@ -16,6 +16,7 @@ from typing import Any
 from graph.agenda import TOLD, AgendaItem
 from graph.model import NOUNS, Column, Facet, Kind, Noun, Part, Relation
 from graph.reading import Connection, Constant, Edges, Facets, Identity, Node, PageInfo, Parts, Related, Total, Value
+from graph.values import Event, EventStage
 from graph.viewer import Audience, Viewer
 from tests.visibility.rules import (
     BEST_FIRST,
@@ -363,6 +364,15 @@ def _by_time(items: Sequence[Columns]) -> list[Columns]:
 # Nodes.
 
 
+def _stage(event: Event) -> EventStage:
+    """How far an event is by now: all that have a time were years ago."""
+    if event.status == "cancelled":
+        return EventStage.CANCELLED
+    if event.starts_at is not None:
+        return EventStage.HELD
+    return EventStage.CONFIRMED if event.status == "confirmed" else EventStage.PLANNED
+
+
 def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
     world = sight.world
     return {
@@ -400,6 +410,7 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
                 "slug": id,
                 "version": 1,
                 "agenda_version": 1,
+                "stage": _stage(one),
                 "title": one.title,
                 "kind": one.kind,
                 "format": one.format,

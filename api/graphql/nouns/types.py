@@ -21,7 +21,7 @@ from strawberry.utils.str_converters import to_camel_case
 from api.graphql.languages import LanguageCode
 from api.graphql.nouns.scalars import URL, CountryCode, DateInterval, EmailAddress, LanguageTag, PhoneNumber
 from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
-from graph.values import ExpertiseLevel, Gender, LanguageLevel
+from graph.values import EventStage, ExpertiseLevel, Gender, LanguageLevel
 
 __all__ = [
     "NOUN_TYPES",
@@ -46,6 +46,7 @@ class Direction(Enum):
     DESC = "desc"
 
 
+strawberry.enum(EventStage, description="How far an event is.")
 strawberry.enum(ExpertiseLevel, description="How deep a person's expertise in a topic goes.")
 strawberry.enum(Gender, description="What a person says they are, for the balance of panels.")
 strawberry.enum(LanguageLevel, description="How well a person speaks a language.")

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from graph import drafts
+from graph.event_changes import EventChanges
 from graph.graph import Graph
 from graph.settings import GraphSettings
+from graph.viewer import Viewer
 from tests.graph.people.duplicated import everything, loaded, written
 from tests.sample_network import environment
 
@@ -76,3 +79,31 @@ async def test_what_cannot_be_copied_is_told_and_nothing_is_made(
     assert said in " ".join(refused.stderr.split())
     assert "Traceback" not in refused.stderr
     assert await everything(graph) == before
+
+
+async def test_drafts_are_listed_and_published(network: GraphSettings, graph: Graph) -> None:
+    none = events(network, "drafts")
+    first, second = [
+        await drafts.create(graph, Viewer.at_the_command_line(), given=given, idempotency_key=None)
+        for given in (
+            EventChanges(title="Gates", kind="briefing", starts_at=datetime(2027, 3, 1, 13, tzinfo=UTC)),
+            EventChanges(title="Squares"),
+        )
+    ]
+
+    listed = events(network, "drafts")
+    published = events(network, "publish", first.id)
+    again = events(network, "publish", first.id)
+    unfit = events(network, "publish", second.id)
+    nothing = events(network, "publish", "nothing")
+    left = events(network, "drafts", "--json")
+
+    assert none.stdout == "There are no drafts.\n", none.stderr
+    assert listed.stdout == f"{second.id}  no day yet  Squares\n{first.id}  2027-03-01  Gates\n"
+    assert published.stdout == f"'{first.id}' is published: it is an event now, and everybody knows of it.\n"
+    assert (again.returncode, unfit.returncode, nothing.returncode) == (2, 2, 2)
+    assert f"'{first.id}' is published, so it is no draft any more" in again.stderr
+    assert "This cannot be empty" in unfit.stderr
+    assert "There is no draft 'nothing'" in nothing.stderr
+    (told,) = json.loads(left.stdout)
+    assert (told["id"], told["title"], told["made_at"]) == (second.id, "Squares", second.made_at.isoformat())
