@@ -76,9 +76,13 @@ WITHOUT_SIGHT = {
         "graph.passages.REMOVE_DOCUMENTS",
         "graph.passages.STORE_DOCUMENTS",
         "graph.passages.STORE_PASSAGES",
+        "graph.programme.making.AS_IT_IS",
         "graph.vectors.STORE_PASSAGES",
     },
     "Who is on an agenda; graph.agenda.PEOPLE asks first whether the organiser sees them.": {"graph.agenda.WRITE"},
+    "Asks whom the viewer does not see, so that they stay where they stand, and hands out nothing of them.": {
+        "graph.programme.making.UNSEEN_AUTHORS",
+    },
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
         "graph.drafts.FORGET_CANDIDACIES",
         "graph.speaking.answering.STEP",
