@@ -125,7 +125,7 @@ async def test_an_erased_person_is_in_no_draft(people: Graph, draft: Draft) -> N
 
     now = (await drafts.by_ids(people, ORGANISER, ids=[draft.id]))[draft.id]
     assert (now.description, now.topics) == ("If [erased] can come.", ("gates",))
-    assert await line(people, draft.id) == [DANA]
+    assert [(row["expert"], row["event"]) for row in await stored(people)] == [(DANA, draft.id)]
 
 
 async def test_a_draft_is_looked_for_by_its_own_words_by_organisers_alone(people: Graph, draft: Draft) -> None:
