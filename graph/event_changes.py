@@ -31,7 +31,7 @@ from graph.intake.known import Kind
 from graph.passages import hold_stamps
 from graph.permissions import may_organise, refuse_unless
 from graph.programme import making
-from graph.programme.making import ORGANISERS, WHO, Described, Made, country_code, ids, in_order
+from graph.programme.making import WHO, Described, Made, country_code, ids, in_order
 from graph.values import EventId
 from graph.viewer import Viewer
 
@@ -40,7 +40,6 @@ __all__ = [
     "EVENT",
     "FORMATS",
     "KINDS",
-    "ORGANISERS",
     "ChangedEvent",
     "EventChanges",
     "EventCopy",

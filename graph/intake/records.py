@@ -47,8 +47,10 @@ from graph.passages import hold_stamps, remove_documents
 __all__ = [
     "CALENDAR",
     "OCCURRENCE",
+    "ORGANISERS",
     "Sourced",
     "Trust",
+    "document_of_talk",
     "follow_merges",
     "identity_of",
     "merged_people",
@@ -102,6 +104,9 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
 
 DAYS = frozenset({"joined", "starts_on", "ends_on", "published_on"})
 MOMENTS = frozenset({"starts_at", "ends_at"})
+
+ORGANISERS = "organisers"
+"""The source of what organisers say in the network itself."""
 
 CALENDAR = "ical:"
 OCCURRENCE = re.compile(r"(ical:.+)/\d{8}(?:T\d{6}Z)?")
@@ -188,6 +193,21 @@ MATCH (r:Record)-[:FROM]->(s:Source) WHERE r.trust = $trust AND r.person IN $peo
 WITH r, s.id + '#' + r.subject AS document
 DETACH DELETE r
 RETURN collect(document) AS documents
+"""
+
+EVENTS_THERE: LiteralString = "MATCH (v:Event) WHERE v.id IN $events RETURN collect(v.id) AS events"
+
+# A record names its event only in what it says.
+WORD_ON_EVENTS: LiteralString = """
+MATCH (r:Record)-[:FROM]->(:Source {id: $source}) WHERE r.kind IN ['attendance', 'speakers']
+RETURN r.kind AS kind, r.entity AS entity, r.subject AS subject, r.said AS said
+"""
+
+DRAW_FROM_EVENTS: LiteralString = """
+UNWIND $rows AS row
+MATCH (d:Document {id: row.document})
+MATCH (v:Event {id: row.event})
+MERGE (d)-[:DRAWN_FROM]->(v)
 """
 
 # What a person's records say belongs to them: it is in their export, and goes with them.
@@ -330,7 +350,10 @@ async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
     known = [entity for entity in dict.fromkeys(entities) if entity in told]
     if known:
         stored = [_entity(kind, entity, said[entity], merged, cancelled=cancelled.get(entity, ())) for entity in known]
+        fresh = await _fresh_events(tx, known) if kind is Kind.EVENTS else frozenset()
         await STORE[kind](tx, stored)
+        if fresh:
+            await _take_up_word(tx, fresh)
         if kind is Kind.EXPERTS or kind in KEYS:
             await tx.run(BELONG, kind=kind, entities=known)
     if gone := [entity for entity in dict.fromkeys(entities) if entity not in told]:
@@ -339,6 +362,31 @@ async def settle(tx: Transaction, kind: Kind, entities: Sequence[str]) -> None:
         if kind is Kind.EXPERTS:
             (row,) = await tx.run(FORGET_WORD, people=gone, trust=int(Trust.ORGANISERS))
             await remove_documents(tx, row["documents"])
+
+
+async def _fresh_events(tx: Transaction, events: Collection[str]) -> frozenset[str]:
+    """Those of these events that are not there."""
+    (row,) = await tx.run(EVENTS_THERE, events=list(events))
+    return frozenset(events).difference(row["events"])
+
+
+async def _take_up_word(tx: Transaction, events: Collection[str]) -> None:
+    """Have what organisers took down of events that left with an earlier load, and are there again."""
+    touched: dict[Kind, list[str]] = defaultdict(list)
+    documents = []
+    for row in await tx.run(WORD_ON_EVENTS, source=ORGANISERS):
+        event = read_said(row["said"])["event"]
+        if event in events:
+            touched[Kind(row["kind"])].append(row["entity"])
+            documents.append({"document": document_of_talk(row["subject"]), "event": event})
+    for kind, entities in touched.items():
+        await settle(tx, kind, entities)
+    await tx.run(DRAW_FROM_EVENTS, rows=documents)
+
+
+def document_of_talk(subject: str) -> str:
+    """The id of the document that tells of a talk which organisers took down, by the id of what is on record of it."""
+    return f"{ORGANISERS}#{subject}"
 
 
 async def _settle_occurrences(tx: Transaction, uids: Collection[str]) -> None:

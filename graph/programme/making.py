@@ -20,7 +20,7 @@ from graph.graph import Graph, Transaction
 from graph.idempotency import KeySpent, keep, made_before
 from graph.intake.amending import amend
 from graph.intake.known import Kind
-from graph.intake.records import Sourced, Trust, identity_of, record_id, remove_records, store_records
+from graph.intake.records import ORGANISERS, Sourced, Trust, identity_of, record_id, remove_records, store_records
 from graph.passages import hold_stamps
 from graph.people.profiles import OtherVersion
 from graph.permissions import may_organise, refuse_unless
@@ -28,7 +28,6 @@ from graph.slugs import slugs
 from graph.viewer import Viewer, seen
 
 __all__ = [
-    "ORGANISERS",
     "WHO",
     "Described",
     "Made",
@@ -51,8 +50,6 @@ __all__ = [
     "update",
 ]
 
-ORGANISERS = "organisers"
-"""The source of what organisers say."""
 WHO = "organisers and administrators"
 MOST_LISTED: Final = 300
 """Topics, partners, authors, countries or languages of one thing."""

@@ -16,11 +16,19 @@ from zoneinfo import ZoneInfo
 from graph.changes import record
 from graph.encoder.language import sure_language
 from graph.errors import NoSuchEvent, NoSuchExpert
-from graph.event_changes import ORGANISERS
 from graph.fields import InvalidFields, Problem, Unfit, line
 from graph.graph import Graph, Row, Transaction
 from graph.intake.known import Kind
-from graph.intake.records import Sourced, Trust, identity_of, read_said, remove_records, store_records
+from graph.intake.records import (
+    ORGANISERS,
+    Sourced,
+    Trust,
+    document_of_talk,
+    identity_of,
+    read_said,
+    remove_records,
+    store_records,
+)
 from graph.passages import DocumentRecord, PassageRecord, hold_stamps, passage_id, remove_documents, store_documents
 from graph.people.profiles import OtherVersion
 from graph.permissions import may_shortlist, refuse_unless
@@ -281,7 +289,7 @@ class _Taking:
         for kind in (Kind.SPEAKERS, Kind.ATTENDANCE):
             if ids := [row["id"] for row in rows if row["kind"] == kind]:
                 await remove_records(self.tx, kind, ids)
-        if documents := [_document_id(row["subject"]) for row in rows if row["kind"] == Kind.SPEAKERS]:
+        if documents := [document_of_talk(row["subject"]) for row in rows if row["kind"] == Kind.SPEAKERS]:
             await remove_documents(self.tx, documents)
         return {row["person"] for row in rows}
 
@@ -321,7 +329,7 @@ class _Taking:
 
     def _document(self, id: str, expert: ExpertId, talk: str, *, language: str | None) -> DocumentRecord:
         """A talk as evidence, of which its title is known; in the language of its title where none is said."""
-        document, language = _document_id(id), language or self.languages.get(talk, UNDETERMINED)
+        document, language = document_of_talk(id), language or self.languages.get(talk, UNDETERMINED)
         passage = PassageRecord(
             id=passage_id(owner=expert, document=document, text=talk),
             owner=expert,
@@ -406,11 +414,6 @@ def _details(talk: str, items: Sequence[Row]) -> Mapping[str, Any]:
             times = {name: moment(item[name]) for name in ("starts_at", "ends_at")}
             return {**NO_DETAILS, **times, **{name: item[name] for name in ("role", "room", "language")}}
     return NO_DETAILS
-
-
-def _document_id(id: str) -> str:
-    """The id of the document that tells of a talk, by the id of what is on record of it."""
-    return f"{ORGANISERS}#{id}"
 
 
 def _day(starts_at: datetime | None, time_zone: str | None) -> date | None:

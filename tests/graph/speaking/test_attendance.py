@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from graph import changes, erasure, event_changes, export
+from graph import changes, erasure, export
 from graph.agenda import AgendaItem, AgendaSpeaker, set_agenda
 from graph.consents import How, Purpose, decide
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields
 from graph.graph import Graph, Row
 from graph.intake import Kind
-from graph.intake.records import settle
+from graph.intake.records import ORGANISERS, settle
 from graph.passages import owner_stamp, restamp
 from graph.people.merging import merge
 from graph.people.profiles import OtherVersion
@@ -38,7 +38,7 @@ from graph.speaking import (
 from graph.values import EventId, ExpertId
 from graph.viewer import FieldGroup, Role, Viewer
 from ingest import load
-from tests.graph.people.duplicated import loaded, written
+from tests.graph.people.duplicated import FILES, loaded, written
 from tests.graph.speaking.network import (
     ADMINISTRATOR,
     AMA,
@@ -351,6 +351,29 @@ async def test_no_file_undoes_what_organisers_took_down_and_they_undo_no_file(gr
     assert await there(graph, MEETING) == [("ama", "SPOKE_AT", None), ("kofi", "ATTENDED", None)]
 
 
+async def test_an_event_that_comes_back_has_what_organisers_took_down_of_it(graph: Graph, tmp_path: Path) -> None:
+    folder = written(tmp_path / "network")
+    await loaded(graph, folder)
+    await record_attendance(
+        graph, ORGANISER, event=MEETING, present=[Present(FIRST, spoke=True, talk="On gates"), Present(OTHER)]
+    )
+    before = await there(graph, MEETING), await talks(graph)
+    (header, briefing, _) = FILES["events.csv"].splitlines()
+    files = {
+        "events": f"{header}\n{briefing}\n",
+        "attendance": "event,expert\nbriefing,ama\nbriefing,ama-2\n",
+        "speakers": "event,expert,role,talk\nbriefing,ama-2,speaker,Who stands at the gate\n",
+    }
+
+    written(tmp_path / "network", **files)
+    assert (await load(graph, ADMINISTRATOR, folder, prune=True)).is_complete
+    assert await there(graph, MEETING) == []
+    written(tmp_path / "network")
+    await loaded(graph, folder)
+
+    assert (await there(graph, MEETING), await talks(graph)) == before
+
+
 async def test_of_two_who_are_one_what_was_taken_down_stays(graph: Graph, tmp_path: Path) -> None:
     await loaded(graph, written(tmp_path / "network"))
     for expert in (FIRST, SECOND):
@@ -367,7 +390,7 @@ async def test_of_two_who_are_one_what_was_taken_down_stays(graph: Graph, tmp_pa
     assert [one for one in await there(graph, MEETING) if one[2] == "On gates"] == []
     assert [one for one in await talks(graph) if one["text"] == "On gates"] == []
     rows = await graph.read(SAID)
-    assert {(row["kind"], row["source"]) for row in rows if row["source"] == event_changes.ORGANISERS} == set()
+    assert {(row["kind"], row["source"]) for row in rows if row["source"] == ORGANISERS} == set()
     assert {row["kind"] for row in rows} == {Kind.ATTENDANCE, Kind.SPEAKERS}
 
 
