@@ -89,7 +89,7 @@ read without knowing the index, and the index is not trusted alone. If the other
 
 
 HELD_ELSEWHERE = ("graph.feed", "graph.feedback", "graph.programme", "graph.speaking")
-"""Rooms whose rules have a test each of their own, in tests/graph: test_feed.py, test_feedback.py, programme, speaking."""
+"""Rooms whose rules have tests of their own in tests/graph: test_feed.py, test_feedback.py, programme, speaking."""
 
 
 def mutants() -> Iterator[Mutant]:
