@@ -54,7 +54,8 @@ def test_whoever_says_which_version_they_saw_is_told_of_another() -> None:
 
     of_candidacies = {"setCandidacyNote", "moveCandidacy", "advanceCandidacy"}
     of_events = {"updateEvent", "cancelEvent", "recordAttendance"}
-    assert saying == telling == {"updateProfile", *of_events, *of_candidacies}
+    of_drafts = {"updateEventDraft", "publishEventDraft", "discardEventDraft"}
+    assert saying == telling == {"updateProfile", *of_events, *of_drafts, *of_candidacies}
 
 
 async def test_one_too_many_is_told_by_type_in_every_field_and_none_is_made(serve: Serve, browse: Browse) -> None:
