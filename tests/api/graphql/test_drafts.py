@@ -185,7 +185,7 @@ async def test_a_discarded_draft_is_gone_with_its_shortlist(organiser: httpx.Asy
     assert (late["__typename"], late["version"]) == ("Conflict", 1)
     assert gone == {"__typename": "EventDraftDiscarded", "id": draft["id"], "considered": 1}
     assert [one["__typename"] for one in missing] == ["NotFound"] * 3
-    assert read == {"data": {"eventDraft": None}}
+    assert read["data"] == {"eventDraft": None}
 
 
 async def test_drafts_are_paged(organiser: httpx.AsyncClient) -> None:

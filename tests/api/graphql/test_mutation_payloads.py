@@ -55,8 +55,9 @@ def test_whoever_says_which_version_they_saw_is_told_of_another() -> None:
 
     of_candidacies = {"setCandidacyNote", "moveCandidacy", "advanceCandidacy"}
     of_events = {"updateEvent", "cancelEvent", "recordAttendance", "setEventAgenda"}
+    of_drafts = {"updateEventDraft", "publishEventDraft", "discardEventDraft"}
     of_programme = {f"{verb}{noun}" for verb in ("update", "remove") for noun in PROGRAMME}
-    assert saying == telling == {"updateProfile", *of_events, *of_candidacies, *of_programme}
+    assert saying == telling == {"updateProfile", *of_events, *of_drafts, *of_candidacies, *of_programme}
 
 
 async def test_one_too_many_is_told_by_type_in_every_field_and_none_is_made(serve: Serve, browse: Browse) -> None:
