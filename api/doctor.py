@@ -166,10 +166,19 @@ def _of_provider(settings: ProviderSettings) -> Iterator[Finding]:
 
 
 def _of_links(server: ServerSettings, mail: MailSettings) -> Iterator[Finding]:
+    if server.public_url is not None or not is_loopback(server.host):
+        return  # or it is told already
     try:
         mail.check(server)
     except NoPublicUrl as error:
         yield _unsafe("public_url", str(error), "Set KNOWWHO_PUBLIC_URL.")
+    else:
+        if mail.sends:
+            yield _advice(
+                "public_url",
+                "Links in letters lead to this machine, also where the mail server on it passes letters on.",
+                "Set KNOWWHO_PUBLIC_URL to the address at which people reach the network.",
+            )
 
 
 def _of_signing_in(server: ServerSettings, mail: MailSettings, provider: ProviderSettings) -> Iterator[Finding]:

@@ -117,7 +117,7 @@ RETURN COUNT {
          MATCH (o:Organisation)
          WHERE EXISTS {
            MATCH (o)-[:PARTNER_IN]->(n)
-           WHERE coalesce(n.status, '') <> 'cancelled'
+           WHERE coalesce(n.status, '') <> 'cancelled' AND (NOT n:Activity OR n.status = 'done')
              AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
              AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) <= $until
          }
@@ -212,7 +212,7 @@ PARTNERS: LiteralString = (
 MATCH (o:Organisation)
 WHERE EXISTS {
   MATCH (o)-[:PARTNER_IN]->(n)
-  WHERE coalesce(n.status, '') <> 'cancelled'
+  WHERE coalesce(n.status, '') <> 'cancelled' AND (NOT n:Activity OR n.status = 'done')
     AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
     AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) <= $until
 }

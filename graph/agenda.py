@@ -35,6 +35,7 @@ __all__ = [
     "AgendaSpeaker",
     "Overlap",
     "agenda",
+    "leave",
     "set_agenda",
     "take_over",
 ]
@@ -160,6 +161,14 @@ CALL (v) {
 RETURN v.agenda_version AS version
 """
 
+LEAVE: LiteralString = """
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $candidacy})
+MATCH (e)-[gives:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(v:Event {id: c.event})
+WITH v, collect(gives) AS given
+FOREACH (one IN given | DELETE one)
+SET v.agenda_version = coalesce(v.agenda_version, 0) + 1
+"""
+
 OF_EARLIER: LiteralString = """
 MATCH (item:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event})
 WITH item ORDER BY item.number
@@ -247,6 +256,11 @@ async def take_over(tx: Transaction, *, earlier: EventId, event: EventId, later_
         if problems:
             raise InvalidFields(problems)
         await _written(tx, event, [replace(item, id=uuid.uuid4().hex) for item in items])
+
+
+async def leave(tx: Transaction, *, candidacy: str) -> None:
+    """Take somebody who does not speak after all off the agenda of the event that they were considered for."""
+    await tx.run(LEAVE, candidacy=candidacy)
 
 
 async def _held(tx: Transaction, event: EventId, expected_version: int) -> Mapping[str, Any]:

@@ -63,7 +63,7 @@ class Planned:
         """From a row of the statement, as it is on a day."""
         starts_on, ends_on = day(row["starts_on"]), day(row["ends_on"])
         if row["noun"] == "Event":
-            stage = _stage_of_event(row["status"], starts_on, EventStage(row["stage"]))
+            stage = _stage_of_event(starts_on, EventStage(row["stage"]))
         else:
             stage = _stage(row["noun"], row["status"], starts_on, ends_on, today=today)
         lacks = tuple(_lacks(row, starts_on, ends_on, today=today)) if stage is not Stage.DONE else ()
@@ -167,9 +167,7 @@ OF_EVENTS: Mapping[EventStage, Stage] = {
 """What a plan calls the stages of events; one that is cancelled is in none."""
 
 
-def _stage_of_event(status: str | None, starts_on: date | None, stage: EventStage) -> Stage:
-    if status == "done":
-        return Stage.DONE
+def _stage_of_event(starts_on: date | None, stage: EventStage) -> Stage:
     return Stage.IDEA if starts_on is None else OF_EVENTS[stage]
 
 

@@ -67,7 +67,9 @@ def set_and_print(event: EventId, file: Path, *, as_json: bool) -> None:
     if as_json:
         _echo(asdict(made))
         return
-    typer.echo(f"'{event}' has an agenda of {len(made.items)} items now; this is version {made.version}.")
+    count = len(made.items)
+    has = f"has an agenda of {count} item{'' if count == 1 else 's'}" if count else "has no agenda of organisers"
+    typer.echo(f"'{event}' {has} now; this is version {made.version}.")
     for expert in made.unconfirmed:
         typer.echo(f"{names.get(expert, expert)} has not said yes to speaking there.")
     titles = dict(zip(made.items, told, strict=True))

@@ -52,9 +52,14 @@ async def take_answer(request: Request, visitor: VisitorOf, form: CheckedForm, s
     except AnswerLinkEnded:
         return await _ended(request, visitor)
     except (CannotAnswer, UnfitText, RateLimited) as error:
+        refusal = error
+    else:
+        return await _asked(request, visitor, asked, secret=secret, answered=said)
+    try:
         asked = await speaking.asked(network.graph, secret=secret)
-        return await _asked(request, visitor, asked, secret=secret, typed=typed, refusal=error)
-    return await _asked(request, visitor, asked, secret=secret, answered=said)
+    except AnswerLinkEnded:
+        return await _ended(request, visitor)
+    return await _asked(request, visitor, asked, secret=secret, typed=typed, refusal=refusal)
 
 
 async def _asked(

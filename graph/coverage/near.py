@@ -189,7 +189,7 @@ RETURN {expert: e.id, depth: knows[1], topic: knows[2], nearness: 'speaks_it', c
 ORGANISATIONS: LiteralString = found("""
 CALL (countries, within) {
   MATCH (o:Organisation)-[:PARTNER_IN]->(n:Event|Resource|Project|Activity)-[:COVERS]->(t:Topic)
-  WHERE t.id IN within AND coalesce(n.status, '') <> 'cancelled'
+  WHERE t.id IN within AND NOT coalesce(n.status, '') IN ['cancelled', 'idea']
   WITH DISTINCT o, n, countries
   RETURN o, 'work:' + n.id AS one, IS_THERE AS is_there
 UNION ALL

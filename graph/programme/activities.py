@@ -1,7 +1,7 @@
 """Technical assistance and outreach, as organisers plan it and tell what became of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypedDict
 
@@ -45,6 +45,9 @@ def _fits(found: Checked, known: Mapping[str, Any]) -> None:
     status, starts_on = (found.values.get(name, known.get(name)) for name in ("status", "starts_on"))
     if status == "done" and starts_on is None and found.values.keys() & {"status", "starts_on"}:
         said = "What is done counts in the year of its first day; say when it began."
+        found.problems.append(Problem(("starts_on",), said))
+    if status == "done" and starts_on is not None and starts_on > datetime.now(UTC).date() + timedelta(days=1):
+        said = "What is done has begun; say when it did, or that it is projected or confirmed."
         found.problems.append(Problem(("starts_on",), said))
 
 

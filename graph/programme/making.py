@@ -70,8 +70,12 @@ class ToldByFile(GraphError):
 
     def __init__(self, called: str, files: Sequence[str]) -> None:
         self.files = tuple(files)
-        where = f"{', '.join(files)} tells of" if files else "A file that was loaded long ago told of"
-        super().__init__(f"{where} this {called}; take it out of there and load the folder again with --prune.")
+        if files:
+            tell = "tells" if len(files) == 1 else "tell"
+            told = f"{', '.join(files)} {tell} of this {called}; take it out of there and load the folder again"
+        else:
+            told = f"A file that was loaded long ago told of this {called}; load the folder again without it"
+        super().__init__(f"{told}, with --prune.")
 
 
 class StillNeeded(GraphError):
@@ -189,7 +193,11 @@ MATCH (r:Record {kind: $kind, entity: $id})-[:FROM]->(s:Source) WHERE r.amends I
 RETURN DISTINCT s.id AS source ORDER BY source
 """
 
-PARTS: LiteralString = "MATCH (n:Thing {id: $id}) RETURN COUNT { (n)<-[:PART_OF|DRAWN_FROM]-() } AS parts"
+# A draft names its series by id (graph.drafts).
+PARTS: LiteralString = """
+MATCH (n:Thing {id: $id})
+RETURN COUNT { (n)<-[:PART_OF|DRAWN_FROM]-() } + COUNT { MATCH (d:Draft) WHERE n:Series AND d.series = n.id } AS parts
+"""
 
 
 async def create(
@@ -428,7 +436,7 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
         "languages",
         "The network knows no language of this tag; write one of those it has, such as fr.",
     ),
-    "series": ("series", "The network has no series of this id; leave it out, or load the series first."),
+    "series": ("series", "The network has no series of this id; leave it out, or make the series first."),
     "project": ("projects", "The network has no project of this id; leave it out, or make the project first."),
     "partners": (
         "organisations",

@@ -53,7 +53,7 @@ def _version(found: Checked, path: Path, given: VersionGiven) -> Mapping[str, An
 
 
 def _fits(found: Checked, known: Mapping[str, Any]) -> None:
-    if "versions" not in found.values:
+    if not found.values.get("versions"):
         return
     if "languages" in found.given:
         said = "Say the languages or the versions; a work is in the languages of its versions."

@@ -25,5 +25,5 @@ SERIES: Final = Described(
     needed=("name",),
     nothing={"description": None},
     checks={"name": line, "description": paragraphs},
-    parts="events",
+    parts="events and drafts",
 )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, LiteralString
 
+from graph.agenda import leave
 from graph.changes import record
 from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
@@ -21,7 +22,7 @@ from graph.speaking.answer_links import AnswerLinkEnded, opened
 from graph.speaking.candidacies import CandidacyId
 from graph.speaking.letters import event_told
 from graph.speaking.occasions import EventTold
-from graph.speaking.states import State
+from graph.speaking.states import OFF_THE_PANEL, State
 from graph.values import EventId, moment
 from graph.viewer import Role, Viewer
 
@@ -251,6 +252,8 @@ async def _answered(tx: Transaction, viewer: Viewer, held: AskedToSpeak, answer:
             by=viewer.actor,
             reason=words.reason,
         )
+    if to in OFF_THE_PANEL:
+        await leave(tx, candidacy=held.candidacy)
     await tx.run(
         REPLY,
         id=held.candidacy,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, LiteralString
 
+from graph.agenda import leave
 from graph.changes import record
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph, Transaction
@@ -35,6 +36,7 @@ from graph.speaking.states import (
     ASKED,
     NEXT,
     OF_DRAFTS,
+    OFF_THE_PANEL,
     STANDING,
     UNHELD,
     EventCancelled,
@@ -196,6 +198,8 @@ async def advance(
             answer_by=kept,
             reminders=0 if to is State.SHORTLISTED else reminders,
         )
+        if to in OFF_THE_PANEL:
+            await leave(tx, candidacy=id)
         if letter is not None and occasion is not None:
             await write(tx, viewer, id=id, occasion=occasion, wanted=letter, at=at)
         await record(

@@ -13,6 +13,7 @@ __all__ = [
     "ASKED",
     "IN_TOUCH",
     "NEXT",
+    "OFF_THE_PANEL",
     "OF_DRAFTS",
     "STANDING",
     "UNHELD",
@@ -68,6 +69,9 @@ STANDING: Final = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRME
 
 IN_TOUCH: Final = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRMED)
 """Who is to know what becomes of the event."""
+
+OFF_THE_PANEL: Final = (State.DECLINED, State.WITHDRAWN)
+"""Who does not speak, and is on no agenda."""
 
 UNHELD: Final = (State.INVITED, State.REMINDED, State.CONFIRMED, State.SPOKE, State.ABSENT)
 """What becomes of nobody at an event that does not take place."""

@@ -105,4 +105,5 @@ def _is_news(last: Mapping[str, Any], occasion: Occasion, *, told: str) -> bool:
     """Whether somebody who was written to has not been told yet; a letter that still waits will tell it."""
     if occasion is Occasion.CANCELLATION:
         return bool(last["occasion"] != Occasion.CANCELLATION.value)
-    return bool(last["told"] != told and last["state"] != LetterState.WAITING.value)
+    takes_place_again = last["occasion"] == Occasion.CANCELLATION.value
+    return bool((takes_place_again or last["told"] != told) and last["state"] != LetterState.WAITING.value)

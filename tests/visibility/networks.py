@@ -621,13 +621,6 @@ MATCH (e:Expert {id: speaker.expert})
 CREATE (e)-[:GIVES {role: speaker.role, number: speaker.number}]->(item)
 """
 
-# Somebody of the crowd has said yes to speaking at every event, and nobody knows.
-CONSIDER_THE_CROWD: LiteralString = """
-UNWIND $events AS event
-MATCH (e:Expert {id: 'crowd00'})
-CREATE (e)-[:CONSIDERED_AS]->(:Candidacy {id: 'crowd ' + event, expert: e.id, event: event, state: 'accepted'})
-"""
-
 WAITING: LiteralString = """
 MATCH (n:Passage|Topic)
 WHERE n.encoder IS NULL AND (n:Topic OR n.found_by IS NOT NULL)
@@ -646,7 +639,6 @@ async def prepare(graph: Graph) -> None:
     """Put the crowd into an empty graph, with search indexes for these tests' vectors."""
     await clean_search_indexes(graph)
     await graph.transact(lambda tx: write(tx, the_crowd()), timeout_s=STORING_TIMEOUT_S)
-    await graph.write(CONSIDER_THE_CROWD, events=list(EVENTS))
 
 
 async def clean_search_indexes(graph: Graph) -> None:

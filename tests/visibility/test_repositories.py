@@ -84,6 +84,7 @@ WITHOUT_SIGHT = {
         "graph.programme.making.UNSEEN_AUTHORS",
     },
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
+        "graph.agenda.LEAVE",
         "graph.drafts.FORGET_CANDIDACIES",
         "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
