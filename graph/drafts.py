@@ -68,6 +68,7 @@ class Draft:
     title: str
     kind: str | None
     format: str | None
+    status: str | None
     starts_at: datetime | None
     ends_at: datetime | None
     time_zone: str | None

@@ -242,7 +242,7 @@ SET c.subject = CASE WHEN c.subject IN $subjects THEN 'erased' ELSE c.subject EN
 NODES_NAMING: LiteralString = """
 MATCH (n:!(Country|Encoder|Language|Migration|Region|Tombstone|TombstoneSalt))
 WITH n, [key IN keys(n) WHERE NOT key IN $codes AND key <> 'role'
-  AND (key <> 'id' OR n:Document OR n:Source) AND NOT (key = 'title' AND n.kind = 'profile')
+  AND (key <> 'id' OR n:Document OR n:Source) AND NOT (key = 'title' AND coalesce(n.kind, '') = 'profile')
   AND any(text IN CASE WHEN n[key] IS :: STRING NOT NULL THEN [n[key]]
                        WHEN n[key] IS :: LIST<STRING NOT NULL> NOT NULL THEN n[key] ELSE [] END
           WHERE any(trace IN $traces WHERE toLower(text) CONTAINS trace))] AS found
@@ -261,10 +261,16 @@ RETURN elementId(r) AS element, [key IN found | [key, r[key]]] AS texts
 """
 
 # A passage's vectors were made from the words as they were, and its sentences stood elsewhere.
+# Whoever saw what a text was before must not write that back unawares.
 REWRITE_NODES: LiteralString = """
 UNWIND $rows AS row
 MATCH (n) WHERE elementId(n) = row.element
-SET n += row.texts
+SET n += row.texts, n.version = n.version + 1
+WITH n
+CALL (n) {
+  MATCH (n)-[:ON_AGENDA]->(v:Event)
+  SET v.agenda_version = coalesce(v.agenda_version, 0) + 1
+}
 WITH n WHERE n:Passage
 REMOVE n.embedding, n.encoder, n.sentences, n.sentence_vectors
 """

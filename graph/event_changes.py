@@ -51,6 +51,8 @@ __all__ = [
 ]
 
 KINDS: Final = ("briefing", "launch", "workshop", "training", "conference", "meeting")
+STATUSES: Final = ("confirmed", "tentative")
+"""What organisers say of whether an event takes place; that it does not, they say by cancelling it."""
 FORMATS: Final = ("online", "in-person", "hybrid")
 
 COPY = "copyEvent"
@@ -62,6 +64,7 @@ class EventChanges(TypedDict, total=False):
     title: str | None
     kind: str | None
     format: str | None
+    status: str | None
     starts_at: datetime | None
     ends_at: datetime | None
     time_zone: str | None
@@ -120,6 +123,7 @@ EVENT: Final = Described(
         "title": line,
         "kind": partial(one_of, KINDS),
         "format": partial(one_of, FORMATS),
+        "status": partial(one_of, STATUSES),
         "starts_at": utc,
         "ends_at": utc,
         "time_zone": time_zone,

@@ -92,7 +92,7 @@ UNION ALL
            OR EXISTS { MATCH (e:Expert)-[:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(v) WHERE SEES(e.attendance) }
            OR ($reads_candidacies AND EXISTS {
              MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: v.id})
-             WHERE c.state IN ['accepted', 'confirmed'] AND SEES(e.listing)
+             WHERE c.state IN ['accepted', 'confirmed', 'spoke', 'absent'] AND SEES(e.listing)
            }) AS has_speaker
 UNION ALL
   MATCH (p:Project)

@@ -36,7 +36,11 @@ class EventDraft:
 
     @strawberry.field(description="Its id, which the event keeps that it becomes.")
     def id(self) -> strawberry.ID:
-        return strawberry.ID(self.value.id)
+        return _global(self.value.id)
+
+    @strawberry.field(description="Its short name, which the event keeps as well.")
+    def slug(self) -> str:
+        return self.value.id
 
     @strawberry.field(description="Its version, which grows with every change of it.")
     def version(self) -> int:
@@ -55,6 +59,10 @@ class EventDraft:
     @strawberry.field(description="How people are to take part: online, in-person or hybrid.")
     def format(self) -> str | None:
         return self.value.format
+
+    @strawberry.field(description="Whether it takes place: confirmed or tentative.")
+    def status(self) -> str | None:
+        return self.value.status
 
     @strawberry.field(description="When it is to begin.")
     def starts_at(self) -> datetime | None:
@@ -155,6 +163,9 @@ class EventDraftFields:
         description="What sort of event it is: briefing, launch, workshop, training, conference or meeting.",
     )
     format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
+    status: str | None = strawberry.field(
+        default=UNSET, description="Whether it takes place: confirmed or tentative, in small letters."
+    )
     starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
     ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
     time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
@@ -367,7 +378,7 @@ class EventDraftsMutation:
             )
         except REFUSED as error:
             return _not_done(error)
-        return EventDraftPublished(id=strawberry.ID(relay.to_base64("Event", made.event)), version=made.version)
+        return EventDraftPublished(id=_global(made.event), version=made.version)
 
     @strawberry.mutation(description="Throw a draft away, with its shortlist; for organisers and administrators.")
     async def discard_event_draft(
@@ -382,7 +393,11 @@ class EventDraftsMutation:
             )
         except REFUSED as error:
             return _not_done(error)
-        return EventDraftDiscarded(id=strawberry.ID(gone.draft), considered=gone.considered)
+        return EventDraftDiscarded(id=_global(gone.draft), considered=gone.considered)
+
+
+def _global(id: EventId) -> strawberry.ID:
+    return strawberry.ID(relay.to_base64("Event", id))
 
 
 def _id(given: str) -> EventId:
@@ -394,7 +409,7 @@ def _not_done(error: GraphError) -> AlreadyPublished | NotAllowed | NotFound | I
     if isinstance(error, NoSuchDraft):
         return NotFound(message=str(error))
     if isinstance(error, AlreadyPublishedError):
-        return AlreadyPublished(message=str(error), id=strawberry.ID(relay.to_base64("Event", error.event)))
+        return AlreadyPublished(message=str(error), id=_global(error.event))
     if isinstance(error, OtherVersion):
         return Conflict.of(error)
     return as_error(error)

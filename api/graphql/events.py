@@ -32,6 +32,9 @@ class CreateEventInput:
     )
     idempotency_key: str = strawberry.field(description=KEY_ABOUT)
     format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
+    status: str | None = strawberry.field(
+        default=UNSET, description="Whether it takes place: confirmed or tentative, in small letters."
+    )
     starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
     ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
     time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
@@ -64,6 +67,11 @@ class UpdateEventInput:
         description="What sort of event it is, as when it is made; never null.",
     )
     format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
+    status: str | None = strawberry.field(
+        default=UNSET,
+        description="Whether it takes place: confirmed or tentative, in small letters; both of an event that was "
+        "cancelled, too. To cancel one ask cancelEvent.",
+    )
     starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
     ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
     time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")

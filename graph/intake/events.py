@@ -109,17 +109,25 @@ DETACH DELETE s
 
 DRAFT_OF: LiteralString = "MATCH (d:Draft) WHERE d.id IN $ids RETURN d.id AS id ORDER BY d.id LIMIT 1"
 
-# A calendar that calls off a whole series is in no digest of its occurrences.
+# A calendar that calls off a whole series is in no digest of its occurrences. An agenda moves with its event.
 STORE_EVENTS: LiteralString = """
 UNWIND $events AS row
 MERGE (v:Event {id: row.id})
+WITH v, row, v.starts_at AS began_at
 SET v.version = coalesce(v.version, 0)
   + CASE WHEN v.digest = row.digest AND coalesce(v.status, '') = coalesce(row.status, '') THEN 0 ELSE 1 END
 SET v.title = row.title, v.kind = row.kind, v.format = row.format, v.status = row.status,
     v.starts_at = row.starts_at, v.ends_at = row.ends_at, v.time_zone = row.time_zone, v.place = row.place,
     v.capacity = row.capacity, v.url = row.url, v.description = row.description, v.identifiers = row.identifiers,
     v.sequence = row.sequence, v.digest = row.digest
-WITH v, row
+WITH v, row, duration.inSeconds(began_at, row.starts_at) AS later_by
+CALL (v, later_by) {
+  WITH v, later_by WHERE later_by.seconds <> 0 AND EXISTS { (:AgendaItem)-[:ON_AGENDA]->(v) }
+  SET v.agenda_version = coalesce(v.agenda_version, 0) + 1
+  WITH v, later_by
+  MATCH (item:AgendaItem)-[:ON_AGENDA]->(v)
+  SET item.starts_at = item.starts_at + later_by, item.ends_at = item.ends_at + later_by
+}
 CALL (v) { MATCH (v)-[old:PART_OF|HELD_IN|COVERS|IN_LANGUAGE]->() DELETE old }
 CALL (v) { MATCH (v)<-[old:PARTNER_IN]-() DELETE old }
 CALL (v, row) { MATCH (s:Series {id: row.series}) CREATE (v)-[:PART_OF]->(s) }

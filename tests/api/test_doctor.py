@@ -93,6 +93,18 @@ async def test_what_is_unsafe_is_found_alone(
 
 
 @pytest.mark.parametrize(
+    "smtp_host,severity", [("mail.example.org", "unsafe"), ("127.0.0.1", "advice")], ids=["elsewhere", "here"]
+)
+async def test_links_in_letters_need_an_address_that_their_readers_reach(
+    monkeypatch: pytest.MonkeyPatch, smtp_host: str, severity: str
+) -> None:
+    monkeypatch.delitem(SAFE, "KNOWWHO_PUBLIC_URL")
+    here = {"KNOWWHO_HOST": "127.0.0.1", "KNOWWHO_TRUSTED_PROXIES": "", "KNOWWHO_SMTP_HOST": smtp_host}
+
+    assert await found(monkeypatch, **here) == {(severity, "public_url")}
+
+
+@pytest.mark.parametrize(
     "settings,about",
     [
         ({"KNOWWHO_NEO4J_URI": "neo4j+ssc://graph.example.org"}, "neo4j_uri"),

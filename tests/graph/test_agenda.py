@@ -34,6 +34,7 @@ from graph.values import EventId, ExpertId
 from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Scope, Viewer
 from ingest import load
 from tests.graph.people.duplicated import AMA, KOFI, OPERATOR, SECOND, everything, loaded, written
+from tests.graph.speaking.network import listed, stepped
 
 ORGANISER = Viewer(Role.ORGANISER, actor="account:organiser")
 MEMBER = Viewer(Role.MEMBER, actor="account:member")
@@ -418,3 +419,57 @@ async def test_an_agenda_that_does_not_fit_is_not_taken_over(network: Graph) -> 
         "Item 2, 'Gates of squares', would end after the event ends, at 2022-06-09T12:30Z"
     )
     assert await everything(network) == before
+
+
+async def test_an_agenda_moves_with_its_event(network: Graph, tmp_path: Path) -> None:
+    made = await wrote(network, OPENING, TALK, AgendaItem("Break"))
+    (event,) = await network.read("MATCH (v:Event {id: $event}) RETURN v.version AS version", event=BRIEFING)
+    week = timedelta(days=7)
+
+    await event_changes.update(
+        network,
+        ORGANISER,
+        event=BRIEFING,
+        expected_version=event["version"],
+        changes={"starts_at": START + week, "ends_at": START + week + timedelta(hours=2)},
+    )
+    moved = await read(network)
+    await event_changes.update(
+        network, ORGANISER, event=BRIEFING, expected_version=event["version"] + 1, changes={"place": "Hall 2"}
+    )
+
+    assert [(item.starts_at, item.ends_at) for item in moved.items] == [
+        *((one.starts_at and one.starts_at + week, one.ends_at and one.ends_at + week) for one in (OPENING, TALK)),
+        (None, None),
+    ]
+    assert (made.version, moved.version, (await read(network)).version) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("steps", [("invited", "declined"), ("invited", "accepted", "confirmed", "withdrawn")])
+async def test_who_does_not_speak_after_all_leaves_the_agenda_of_that_event(
+    network: Graph, steps: tuple[str, ...]
+) -> None:
+    await network.write(
+        "MATCH (v:Event) SET v.starts_at = $at, v.ends_at = $at", at=datetime.now(UTC) + timedelta(days=9)
+    )
+    (ama,) = await listed(network, AMA)
+    both = AgendaItem("Gates", speakers=(AgendaSpeaker(AMA), AgendaSpeaker(KOFI)))
+    await wrote(network, both, AgendaItem("Doors", speakers=(AgendaSpeaker(AMA),)))
+    await wrote(network, both, event=WORKSHOP)
+
+    await stepped(network, ama.id, *steps[:-1])
+    assert [speakers for _, speakers in told(await read(network))] == [[AMA, KOFI], [AMA]]
+    await stepped(network, ama.id, steps[-1])
+
+    found = await read(network)
+    assert ([speakers for _, speakers in told(found)], found.version) == ([[KOFI], []], 2)
+    assert [speakers for _, speakers in told(await read(network, event=WORKSHOP))] == [[AMA, KOFI]]
+
+
+async def test_who_read_an_agenda_before_somebody_was_erased_does_not_write_their_name_back(network: Graph) -> None:
+    made = await wrote(network, AgendaItem("With Ama Testperson"))
+
+    await erasure.erase(network, OPERATOR, expert=AMA)
+
+    with pytest.raises(OtherVersion):
+        await wrote(network, AgendaItem("With Ama Testperson"), expected_version=made.version)

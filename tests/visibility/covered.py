@@ -265,7 +265,7 @@ def organisations(sight: Sight, findable: list[Person], topic: TopicId, by: By, 
             (noun, thing)
             for (noun, work), thing in sight.world.things.items()
             if noun in ON_TOPICS and id in thing.partners and covers(sight, thing.topics, topic)
-            if not is_cancelled(sight, noun, work)
+            if not is_cancelled(sight, noun, work) and thing.columns.get("status") != "idea"
         ]
         experts = [
             person

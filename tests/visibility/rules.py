@@ -89,6 +89,7 @@ TODAY = datetime.now(UTC).date()
 DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
 DEPTHS = dict(zip(DEEPEST_FIRST, (1.0, 0.8, 0.5), strict=True))
 IN_THE_END = (State.SPOKE, State.ABSENT)
+SAID_YES = (State.ACCEPTED, State.CONFIRMED, *IN_THE_END)
 """Steps that tell where somebody spoke, or was to."""
 WITHIN_A_TOPIC = 0.8
 """How well whoever knows a narrower topic covers one, of how well they cover their own."""
@@ -732,7 +733,13 @@ class Sight:
 
     def _partners_within(self, span: Period) -> set[str]:
         columns = {"Resource": "published_on", "Project": "starts_on", "Activity": "starts_on"}
-        things = [thing for noun, column in columns.items() for thing in self._within(noun, column, span).values()]
+        within = {noun: self._within(noun, column, span).values() for noun, column in columns.items()}
+        things = [
+            thing
+            for noun, found in within.items()
+            for thing in found
+            if noun != "Activity" or thing.columns["status"] == "done"
+        ]
         things += [self.world.things["Event", id] for id in self._held(span)]
         return {id for thing in things for id in thing.partners}
 
@@ -801,6 +808,11 @@ class Sight:
             for one in self.seen(FieldGroup.ATTENDANCE)
             if one.id in announced or any(talk.event == id for talk in one.talks)
         ]
+        said_yes = self.reach >= Audience.ORGANISERS and any(
+            one.event == id and not one.is_aside and one.steps[-1].to in SAID_YES
+            for one in self.world.candidacies
+            if self.sees(self.world.people[one.expert], FieldGroup.LISTING)
+        )
         is_somewhere = {
             "Activity": thing.columns.get("kind") in {"national", "regional"},
             "Event": event is not None and event.format != "online",
@@ -809,7 +821,7 @@ class Sight:
         }[noun]
         lacking = {
             Lack.DATE: starts_on is None,
-            Lack.SPEAKER: noun == "Event" and not seen_there,
+            Lack.SPEAKER: noun == "Event" and not seen_there and not said_yes,
             Lack.PARTNER: not thing.partners,
             Lack.COUNTRY: is_somewhere and not thing.countries,
             Lack.TOPIC: not thing.topics,

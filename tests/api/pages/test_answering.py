@@ -109,6 +109,22 @@ async def test_too_many_answers_at_once_lose_nothing_that_was_typed(
     assert await state(people) is State.INVITED
 
 
+async def test_a_link_that_ended_says_so_also_once_too_much_was_asked(
+    serve: Serve, people: Graph, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KNOWWHO_LIMIT_SIGN_IN", "1/minute")
+    browser = await browse(serve())
+    browser.headers.update({"Origin": LOOPBACK, "Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+    await invited(people)
+    path = await link(people)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', (await browser.get(path)).text)
+    assert csrf
+
+    told = [await browser.post("/answer/nothing", data={"csrf": csrf[1], "answer": "accept"}) for _ in range(2)]
+
+    assert [one.status_code for one in told] == [410, 410]
+
+
 async def test_no_brings_a_reason_and_somebody_else(people: Graph, browser: httpx.AsyncClient) -> None:
     id = await invited(people)
 

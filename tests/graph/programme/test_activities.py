@@ -95,6 +95,16 @@ async def test_what_is_cancelled_is_in_no_plan_and_no_figure_and_stays(graph: Gr
     assert (await shown(graph, ACTIVITY, made.id))["status"] == "cancelled"
 
 
+@pytest.mark.parametrize("status,counts", [("idea", 0), ("projected", 0), ("confirmed", 0), ("done", 1)])
+async def test_a_partner_counts_in_what_was_done(graph: Graph, folder: Path, status: str, counts: int) -> None:
+    await make(graph, ACTIVITY, status=status, starts_on=date(2026, 3, 1), partners=["school"])
+
+    found = await achievements.of_span(graph, ORGANISER, span=YEAR)
+    listed = await achievements.page(graph, ORGANISER, of=achievements.Counted.PARTNERS, span=YEAR, first=5)
+
+    assert (found.partners, len(listed.entries)) == (counts, counts)
+
+
 @pytest.mark.parametrize(
     "status,figures",
     [("idea", (0, 1)), ("projected", (0, 1)), ("confirmed", (0, 1)), ("done", (1, 0)), ("cancelled", (0, 0))],
@@ -126,6 +136,7 @@ async def test_a_status_of_a_file_is_changed_here_and_stays_so(graph: Graph, fol
         ({"status": "dreamt"}, [("status",)]),
         ({"kind": "party"}, [("kind",)]),
         ({"status": "done"}, [("starts_on",)]),
+        ({"status": "done", "starts_on": date(9000, 1, 1)}, [("starts_on",)]),
         ({"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 1)}, [("ends_on",)]),
         ({"project": "nothing"}, [("project",)]),
         ({"countries": ["TN", "xx", "tn"]}, [("countries", 1), ("countries", 2)]),

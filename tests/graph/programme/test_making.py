@@ -156,6 +156,7 @@ async def test_what_an_earlier_release_left_without_a_record_is_changed_keeps_th
     "of,what",
     [
         (SERIES, "MATCH (n:Series {id: 'energy-sites'}) CREATE (n)<-[:PART_OF]-(:Event {id: 'v'})"),
+        (SERIES, "CREATE (:Draft {id: 'd', series: 'energy-sites'})"),
         (KINDS[1], "MATCH (n:Project {id: 'energy-sites'}) CREATE (n)<-[:PART_OF]-(:Activity {id: 'a'})"),
         (RESOURCE, "MATCH (n:Resource {id: 'energy-sites'}) CREATE (n)<-[:DRAWN_FROM]-(:Document {id: 'd'})"),
     ],

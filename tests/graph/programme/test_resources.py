@@ -87,7 +87,13 @@ async def test_languages_follow_the_versions_and_versions_the_languages(graph: G
     assert plain == [["en", None, None, None]]
     assert several == TOLD
     assert fewer == TOLD[1:]
-    assert (await shown(graph, RESOURCE, made.id))["languages"] == []
+    assert (await shown(graph, RESOURCE, made.id))["languages"] == [[id, None, None, None] for id in ("en", "fr")]
+
+
+async def test_a_list_without_versions_says_nothing_of_languages(graph: Graph, folder: Path) -> None:
+    made = await make(graph, RESOURCE, languages=["en"], versions=[])
+
+    assert [one[0] for one in (await shown(graph, RESOURCE, made.id))["languages"]] == ["en"]
 
 
 async def test_no_file_undoes_what_organisers_say_of_versions(graph: Graph, folder: Path) -> None:

@@ -237,6 +237,14 @@ async def test_speakers_are_told_once_that_an_event_is_cancelled(addressed: Grap
     (letter,) = await all_sent(addressed)
     assert (letter.occasion, letter.secret) == (Occasion.CANCELLATION, None)
 
+    await event_changes.update(
+        addressed, ORGANISER, event=BRIEFING, expected_version=1, changes={"status": "confirmed"}
+    )
+    assert [one.id for one in (await tell(addressed)).written] == [id]
+    (letter,) = await all_sent(addressed)
+    assert (letter.occasion, letter.candidacy) == (Occasion.CHANGE, id)
+    assert (await tell(addressed)).written == ()
+
 
 async def test_who_cannot_be_told_is_named(addressed: Graph) -> None:
     id = await invited(addressed)
@@ -448,6 +456,7 @@ async def test_who_was_reminded_or_would_at_another_time_is_not_reminded_again(a
 async def overdue(graph: Graph) -> None:
     """Everybody was to answer yesterday."""
     await graph.write("MATCH (s:Step) SET s.at = s.at - duration('P9D')")
+    await graph.write("MATCH (l:Letter) SET l.made_at = l.made_at - duration('P9D')")
     await graph.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P1D')")
 
 
@@ -479,6 +488,23 @@ async def test_no_reminder_is_answered_after_the_event(addressed: Graph) -> None
 
     (reminder,) = await all_sent(addressed)
     assert reminder.answer_by == begins
+
+
+async def test_whom_a_letter_asked_another_time_nothing_reminds_by_itself(addressed: Graph) -> None:
+    id = await invited(addressed, answer_by=NOW + timedelta(days=1))
+    await all_sent(addressed)
+    await stepped(addressed, id, "declined", "shortlisted", "invited")
+    await addressed.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P1D')")
+
+    assert await remind_overdue(addressed) == 0
+
+
+async def test_who_was_to_answer_long_ago_is_left_to_the_organisers(addressed: Graph) -> None:
+    await invited(addressed, answer_by=NOW + timedelta(days=1))
+    await all_sent(addressed)
+    await addressed.write("MATCH (c:Candidacy) SET c.answer_by = datetime() - duration('P8D')")
+
+    assert await remind_overdue(addressed) == 0
 
 
 async def test_whom_no_letter_reached_or_reaches_any_more_nothing_reminds_by_itself(addressed: Graph) -> None:
