@@ -234,8 +234,12 @@ def conflicts(sight: Sight, event: str, *, experts: Sequence[ExpertId], since: d
     here = sight.world.events[event]
     may_speak = (State.INVITED, State.REMINDED, State.ACCEPTED, State.CONFIRMED, State.SPOKE)
     panel = {one.expert for one in line(sight, event) if one.state in may_speak}
-    panel |= {person.id for person in sight.seen() if any(talk.event == event for talk in person.talks)
-              and sight.sees(person, FieldGroup.ATTENDANCE)}  # fmt: skip
+    announced = {speaker.expert for item in sight.world.agendas.get(event, ()) for speaker in item.speakers}
+    panel |= {
+        person.id
+        for person in sight.seen(FieldGroup.ATTENDANCE)
+        if person.id in announced or any(talk.event == event for talk in person.talks)
+    } & {person.id for person in sight.seen()}
     return {
         person.id: (
             *elsewhere(sight, person, here),
@@ -253,6 +257,18 @@ def conflicts(sight: Sight, event: str, *, experts: Sequence[ExpertId], since: d
     }
 
 
+def agendas_of(sight: Sight, person: Person) -> list[Event]:
+    """The events on whose agendas somebody is, as far as it is seen; without those that were cancelled."""
+    if not sight.sees(person, FieldGroup.ATTENDANCE):
+        return []
+    on = {
+        event
+        for event, items in sight.world.agendas.items()
+        if any(speaker.expert == person.id for item in items for speaker in item.speakers)
+    }
+    return [one for id in sorted(on) if (one := sight.world.events[EventId(id)]).status != "cancelled"]
+
+
 def employers(sight: Sight, person: Person) -> list[str]:
     """Where somebody works now, as far as it is seen."""
     jobs = person.jobs if sight.sees(person, FieldGroup.ORGANISATION) else ()
@@ -260,7 +276,7 @@ def employers(sight: Sight, person: Person) -> list[str]:
 
 
 def elsewhere(sight: Sight, person: Person, here: Event) -> list[Conflict]:
-    talks = talks_of(sight, person)
+    talks = [*talks_of(sight, person), *agendas_of(sight, person)]
     said_yes = [
         sight.world.events[one.event]
         for one in sorted(in_force(sight, person.id), key=lambda one: one.event)
@@ -291,7 +307,8 @@ def days_of(event: Event) -> set[date]:
 
 
 def asked_lately(sight: Sight, person: Person, here: Event, since: date) -> list[Conflict]:
-    asked = {event.id: event.starts_at for event in talks_of(sight, person) if event.starts_at is not None}
+    there = (*talks_of(sight, person), *agendas_of(sight, person))
+    asked = {event.id: event.starts_at for event in there if event.starts_at is not None}
     for one in in_force(sight, person.id):
         at = invited_last(one.steps)
         if at is not None:
