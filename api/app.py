@@ -27,6 +27,7 @@ from api.pages.me import me
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
+from api.pages.reports import reports
 from api.pages.sign_in import sign_in
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
@@ -86,6 +87,7 @@ def create_app(
     app.include_router(sign_in)
     app.include_router(join)
     app.include_router(answer)
+    app.include_router(reports)
     app.include_router(me)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     explorer = folder(settings)

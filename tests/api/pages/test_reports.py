@@ -1,0 +1,78 @@
+"""The pages of achievements and plan: figures with their lists, in the language that is asked for."""
+
+from datetime import date
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from graph.graph import Graph
+from graph.programme import ACTIVITY, RESOURCE, create
+from tests.door import Browse, Serve
+from tests.graph.programme.made import ORGANISER
+
+HOSTILE = "<script>alert('x')</script> & gates"
+
+
+@pytest.fixture
+def app(serve: Serve) -> FastAPI:
+    return serve()
+
+
+@pytest.fixture
+async def browser(app: FastAPI, browse: Browse) -> httpx.AsyncClient:
+    return await browse(app)
+
+
+@pytest.fixture
+async def programme(graph: Graph) -> None:
+    module = {"title": HOSTILE, "kind": "module", "published_on": date(2022, 3, 1)}
+    ahead = {"title": "A projected clinic", "kind": "national", "starts_on": date(2023, 5, 1)}
+    for of, given in ((RESOURCE, module), (ACTIVITY, ahead)):
+        await create(graph, ORGANISER, of=of, given=given, idempotency_key=None)
+
+
+@pytest.mark.usefixtures("programme")
+async def test_each_figure_opens_to_the_list_behind_it(browser: httpx.AsyncClient) -> None:
+    page = await browser.get("/achievements?year=2022")
+
+    assert page.status_code == 200
+    assert "<summary>1 module published</summary>" in page.text
+    assert "&lt;script&gt;" in page.text
+    assert "<script>" not in page.text
+    assert "A projected clinic" in page.text
+    assert 'href="/achievements?year=2021&amp;language=en"' in page.text
+
+
+@pytest.mark.usefixtures("programme")
+async def test_it_is_in_the_language_of_the_address_or_of_the_browser(browser: httpx.AsyncClient) -> None:
+    arabic = await browser.get("/achievements?year=2022&language=ar")
+    french = await browser.get("/achievements?year=2022", headers={"Accept-Language": "fr-FR,fr;q=0.9"})
+
+    assert '<html lang="ar" dir="rtl"' in arabic.text
+    assert '<html lang="fr"' in french.text
+    assert "1 module publié" in french.text
+    assert 'hreflang="zh"' in french.text
+
+
+@pytest.mark.usefixtures("programme")
+async def test_a_plan_tells_what_is_missing(browser: httpx.AsyncClient) -> None:
+    page = await browser.get("/plan?since=2023-01-01&until=2023-06-30")
+
+    assert page.status_code == 200
+    assert "A projected clinic" in page.text
+    assert "1 item without a partner" in page.text
+
+
+@pytest.mark.parametrize("path", ["/achievements", "/plan"])
+@pytest.mark.parametrize(
+    "asked",
+    ["year=x", "year=0", "year=9999", "since=2022-01-01", "since=2022-02-01&until=2022-01-01", "until=2022-13-01"],
+)
+async def test_days_that_there_are_not_are_refused_with_the_remedy(
+    browser: httpx.AsyncClient, path: str, asked: str
+) -> None:
+    page = await browser.get(f"{path}?{asked}")
+
+    assert page.status_code == 422
+    assert "write ?year=2022" in page.text
