@@ -184,15 +184,17 @@ class UnknownFilterValue(GraphError):
         super().__init__(f"The network knows no {kind} '{value[:80]}'; {hint}")
 
 
-NAMES: dict[str, LiteralString] = {
-    "country": "MATCH (n:Country) RETURN n {.*} AS node",
-    "region": "MATCH (n:Region) RETURN n {.*} AS node",
-    "language": seen("""
+LANGUAGES: LiteralString = seen("""
 MATCH (n:Language)
 WHERE $reach >= 2 OR EXISTS { (n)<-[:IN_LANGUAGE]-(:Event|Resource) }
    OR EXISTS { MATCH (e:Expert)-[:SPEAKS]->(n) WHERE SEES(e.languages) }
 RETURN n {.*} AS node
-"""),
+""")
+
+NAMES: dict[str, LiteralString] = {
+    "country": "MATCH (n:Country) RETURN n {.*} AS node",
+    "region": "MATCH (n:Region) RETURN n {.*} AS node",
+    "language": LANGUAGES,
     "topic": "MATCH (n:Topic) RETURN n {.*} AS node",
 }
 

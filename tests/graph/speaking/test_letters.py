@@ -237,8 +237,9 @@ async def test_speakers_are_told_once_that_an_event_is_cancelled(addressed: Grap
     (letter,) = await all_sent(addressed)
     assert (letter.occasion, letter.secret) == (Occasion.CANCELLATION, None)
 
+    (event,) = await addressed.read("MATCH (v:Event {id: $event}) RETURN v.version AS version", event=BRIEFING)
     await event_changes.update(
-        addressed, ORGANISER, event=BRIEFING, expected_version=1, changes={"status": "confirmed"}
+        addressed, ORGANISER, event=BRIEFING, expected_version=event["version"], changes={"status": "confirmed"}
     )
     assert [one.id for one in (await tell(addressed)).written] == [id]
     (letter,) = await all_sent(addressed)
