@@ -12,7 +12,6 @@ from api.graphql.errors import Invalid, NotAllowed, NotFound, RateLimited, as_er
 from api.graphql.nouns import Asked, one, own_id, type_of
 from graph import speaking
 from graph.errors import NoSuchEvent
-from graph.fields import Unfit, utc
 from graph.permissions import NotAllowed as NotAllowedError
 from graph.speaking import Outcome, State
 from graph.values import EventId
@@ -105,19 +104,14 @@ class CalendarRepliesMutation:
         if len(input.replies) > MOST_REPLIES:
             wrong = f"These are {len(input.replies):,} answers; give at most {MOST_REPLIES} at once."
             return invalid(wrong, field="input.replies")
-        replies = []
-        for number, each in enumerate(input.replies):
-            try:
-                at = None if each.at is None else utc(each.at)
-            except Unfit as unfit:
-                return invalid(str(unfit), field=f"input.replies.{number}.at")
-            replies.append(speaking.Reply(each.uid, each.email, State(each.answer.value), at))
         try:
             made = await speaking.take_replies(
                 info.context.network.graph,
                 info.context.viewer,
                 event=EventId(own_id(input.event, "Event")),
-                replies=replies,
+                replies=[
+                    speaking.Reply(each.uid, each.email, State(each.answer.value), each.at) for each in input.replies
+                ],
             )
         except NoSuchEvent as error:
             return NotFound(message=str(error))
