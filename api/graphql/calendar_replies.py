@@ -18,7 +18,7 @@ from graph.values import EventId
 
 __all__ = ["CalendarRepliesMutation"]
 
-MOST_REPLIES = 100
+MOST_REPLIES = 40
 
 strawberry.enum(Outcome, name="CalendarReplyOutcome", description="What became of an answer from a calendar.")
 
