@@ -132,7 +132,7 @@ def test_what_cannot_be_proposed_for_a_column_that_is_missing_is_a_line_to_take_
     path = workbook(tmp_path / "a.xlsx", {"Activities": [["Title", "Start", "End", "Project"], ["A", "2022", "", "B"]]})
 
     assert (
-        "    # defaults: {kind: national, status: done}  # CHECK: no column says kind and status, which every row needs; "
+        "    # defaults: {kind: national, status: idea}  # CHECK: no column says kind and status, which every row needs; "
         "kind is one of national, regional, global, outreach, knowledge-product, e-learning, network, partnership; "
         "status is one of idea, projected, confirmed, done, cancelled"
     ) in proposed_mapping_yaml(path).splitlines()

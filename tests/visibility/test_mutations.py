@@ -63,11 +63,13 @@ KNOWN_BEFORE = "whoever is not seen to know a topic is in none of its cells, wha
 WRITTEN_BEFORE = "the network was stamped before; test_unnoticed.py looks at what is written"
 
 SPOKEN_AT = "every event of this network has a speaker whom organisers see; tests/graph/test_plan.py has one without"
+KNOWN_ANYHOW = "every language that CLDR has a name for is known, whoever speaks it"
 ASKED_BESIDE = "whether somebody shows their talks is asked beside, and decides"
 
 EQUIVALENT = {
     "panels.candidates.PANELLISTS 8: (e.audience_attendance <= $reach OR e.id = $me)": ASKED_BESIDE,
     "coverage.table.TABLE 2: (e.audience_profile <= $reach OR e.id = $me)": KNOWN_BEFORE,
+    "filters.LANGUAGES 0: (e.audience_languages <= $reach OR e.id = $me)": KNOWN_ANYHOW,
     "plan.PLANNED 2: (e.audience_listing <= $reach OR e.id = $me)": SPOKEN_AT,
     "passages.RESTAMP 0: NOT 'matched' IN coalesce(e.withdrawn, [])": WRITTEN_BEFORE,
     "search.candidates.PASSING 0: e.audience_profile <= $reach": SAID_AGAIN,
