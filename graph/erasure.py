@@ -265,7 +265,7 @@ RETURN elementId(r) AS element, [key IN found | [key, r[key]]] AS texts
 REWRITE_NODES: LiteralString = """
 UNWIND $rows AS row
 MATCH (n) WHERE elementId(n) = row.element
-SET n += row.texts, n.version = n.version + 1
+SET n += row.texts, n.version = CASE WHEN n:Draft THEN n.version + 1 ELSE n.version END
 WITH n
 CALL (n) {
   MATCH (n)-[:ON_AGENDA]->(v:Event)
