@@ -621,6 +621,9 @@ MATCH (e:Expert {id: speaker.expert})
 CREATE (e)-[:GIVES {role: speaker.role, number: speaker.number}]->(item)
 """
 
+# Whoever left took a version of what they wrote with them.
+FIRST_VERSIONS: LiteralString = "MATCH (n:Series|Event|Resource|Project|Activity) SET n.version = 1"
+
 WAITING: LiteralString = """
 MATCH (n:Passage|Topic)
 WHERE n.encoder IS NULL AND (n:Topic OR n.found_by IS NOT NULL)
@@ -743,6 +746,7 @@ async def write(tx: Transaction, world: World) -> None:
     documents = [_document_record(document) for document in world.documents.values()]
     await store_documents(tx, documents, merged={}, folder="", at=datetime.now(UTC))
     await write_candidacies(tx, world)
+    await tx.run(FIRST_VERSIONS)
     await change(tx, *world.people.values())
 
 
