@@ -10,12 +10,13 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, LiteralString
 
 from graph import reading
 from graph.changes import record
 from graph.errors import NoSuchEvent
-from graph.fields import Checked, InvalidFields, Path, Problem, Unfit, line, paragraphs, present, utc
+from graph.fields import Checked, InvalidFields, Path, Problem, line, one_of, paragraphs, present, utc
 from graph.graph import Graph, Row, Transaction
 from graph.model import NOUNS, Noun, Part
 from graph.passages import hold_stamps
@@ -309,7 +310,7 @@ async def _checked(
         one = AgendaItem(
             title=_title(checked, at, item.title),
             id=(item.id or "").strip() or None,
-            kind=checked.of((*at, "kind"), _kind, item.kind),
+            kind=checked.of((*at, "kind"), partial(one_of, KINDS), item.kind),
             starts_at=checked.of((*at, "starts_at"), utc, item.starts_at),
             ends_at=checked.of((*at, "ends_at"), utc, item.ends_at),
             room=checked.of((*at, "room"), line, item.room),
@@ -336,13 +337,6 @@ def _title(checked: Checked, at: Path, given: str) -> str:
     if title is None and len(checked.problems) == before:
         checked.empty((*at, "title"))
     return title or ""
-
-
-def _kind(text: str) -> str:
-    found = text.strip()
-    if found and found not in KINDS:
-        raise Unfit(f"That is none of {', '.join(KINDS)}; write one of them, or none.")
-    return found
 
 
 def _speakers(

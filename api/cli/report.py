@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Coroutine, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,7 +145,7 @@ def _tell(
 
 async def _report(span: Period, *, language: str, people: bool) -> "Report":
     from api.network import open_graph
-    from api.report import report_of
+    from api.report import following, report_of
     from graph.settings import GraphSettings
     from graph.viewer import Viewer
 
@@ -154,7 +154,7 @@ async def _report(span: Period, *, language: str, people: bool) -> "Report":
             graph,
             Viewer.at_the_command_line(),
             span=span,
-            following=_following(span),
+            following=following(span),
             language=language,
             names_people=people,
             today=_today(),
@@ -202,14 +202,6 @@ def _span(year: int | None, since: date | None, until: date | None) -> Period:
     if until < since:
         raise typer.BadParameter(f"{until} is before {since}", param_hint="--until")
     return Period(since, until)
-
-
-def _following(span: Period) -> Period:
-    """The year that begins when a span is over."""
-    first = span.last + timedelta(days=1)
-    if (first.month, first.day) == (2, 29):
-        return Period(first, date(first.year + 1, 2, 28))
-    return Period(first, first.replace(year=first.year + 1) - timedelta(days=1))
 
 
 def _today() -> date:

@@ -8,6 +8,7 @@ from strawberry import UNSET, Private, relay
 
 from api.graphql.context import Info
 from api.graphql.errors import Conflict, Error, Invalid, NotAllowed, NotFound, RateLimited, as_error
+from api.graphql.events import EventFields
 from api.graphql.nouns import URL, Asked, one, own_id, type_of
 from api.graphql.organised import changes
 from api.graphql.paging import After, First, cursor_of, first_of, page_info
@@ -154,41 +155,11 @@ class EventDraftConnection:
         return page_info(self.value, after=self.after)
 
 
-@strawberry.input
-class EventDraftFields:
-    """What is said of an event that is not published."""
-
-    kind: str | None = strawberry.field(
-        default=UNSET,
-        description="What sort of event it is: briefing, launch, workshop, training, conference or meeting.",
-    )
-    format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
-    status: str | None = strawberry.field(
-        default=UNSET, description="Whether it takes place: confirmed or tentative, in small letters."
-    )
-    starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
-    ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
-    time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
-    place: str | None = strawberry.field(default=UNSET, description="Where it is held, in words.")
-    capacity: int | None = strawberry.field(
-        default=UNSET, description="How many people it has room for: 1 to 1,000,000."
-    )
-    url: str | None = strawberry.field(default=UNSET, description="Its page.")
-    description: str | None = strawberry.field(default=UNSET, description="What it is about.")
-    country: strawberry.ID | None = strawberry.field(default=UNSET, description="Where it is held (ISO 3166).")
-    series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
-    topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="All that it covers.")
-    languages: list[str] | None = strawberry.field(default=UNSET, description="All languages it is held in (BCP 47).")
-    partners: list[strawberry.ID] | None = strawberry.field(
-        default=UNSET, description="All organisations that are partners in it."
-    )
-
-
 @strawberry.input(
     description="What a draft is to be. Of an event that it is a copy of it takes over what copyEvent does, where "
     "nothing else is said here; with a start and no end it is then as long."
 )
-class CreateEventDraftInput(EventDraftFields):
+class CreateEventDraftInput(EventFields):
     """A draft, and the key by which it is made once."""
 
     idempotency_key: str = strawberry.field(
@@ -202,7 +173,7 @@ class CreateEventDraftInput(EventDraftFields):
 
 
 @strawberry.input(description="What a draft is to be. What is left out stays as it is; null takes away what is there.")
-class UpdateEventDraftInput(EventDraftFields):
+class UpdateEventDraftInput(EventFields):
     """A draft, the version that was seen, and the fields that change."""
 
     id: strawberry.ID = strawberry.field(description="The draft's id.")

@@ -19,52 +19,17 @@ from graph.people.profiles import OtherVersion
 from graph.permissions import NotAllowed as NotAllowedError
 from graph.values import EventId
 
-__all__ = ["EventsMutation"]
+__all__ = ["EventFields", "EventsMutation"]
 
 
-@strawberry.input(description="What an event is to be.")
-class CreateEventInput:
-    """An event, and the key by which it is made once."""
+@strawberry.input
+class EventFields:
+    """What is said of an event, or of a draft of one."""
 
-    title: str = strawberry.field(description="Its title.")
-    kind: str = strawberry.field(
-        description="What sort of event it is: briefing, launch, workshop, training, conference or meeting."
-    )
-    idempotency_key: str = strawberry.field(description=KEY_ABOUT)
-    format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
-    status: str | None = strawberry.field(
-        default=UNSET, description="Whether it takes place: confirmed or tentative, in small letters."
-    )
-    starts_at: datetime | None = strawberry.field(default=UNSET, description="When it starts, with its offset.")
-    ends_at: datetime | None = strawberry.field(default=UNSET, description="When it ends, with its offset.")
-    time_zone: str | None = strawberry.field(default=UNSET, description="The time zone it is held in (IANA).")
-    place: str | None = strawberry.field(default=UNSET, description="Where it is held, in words.")
-    capacity: int | None = strawberry.field(
-        default=UNSET, description="How many people it has room for: 1 to 1,000,000."
-    )
-    url: str | None = strawberry.field(default=UNSET, description="Its page.")
-    description: str | None = strawberry.field(default=UNSET, description="What it is about.")
-    country: strawberry.ID | None = strawberry.field(default=UNSET, description="Where it is held (ISO 3166).")
-    series: strawberry.ID | None = strawberry.field(default=UNSET, description="The series that it is part of.")
-    topics: list[strawberry.ID] | None = strawberry.field(default=UNSET, description="What it covers.")
-    languages: list[str] | None = strawberry.field(default=UNSET, description="In which languages (BCP 47).")
-    partners: list[strawberry.ID] | None = strawberry.field(
-        default=UNSET, description="Organisations that are partners in it."
-    )
-
-
-@strawberry.input(
-    description="What an event is to be. What is left out stays as it is; null takes away what is there, for good."
-)
-class UpdateEventInput:
-    """An event, the version that was seen, and the fields that change."""
-
-    id: strawberry.ID = strawberry.field(description="The event's id.")
-    expected_version: int = strawberry.field(description="The version that the viewer saw; another one is a Conflict.")
-    title: str | None = strawberry.field(default=UNSET, description="Its title; never null.")
     kind: str | None = strawberry.field(
         default=UNSET,
-        description="What sort of event it is, as when it is made; never null.",
+        description="What sort of event it is: briefing, launch, workshop, training, conference or meeting; an event "
+        "has one.",
     )
     format: str | None = strawberry.field(default=UNSET, description="Online, in-person or hybrid, in small letters.")
     status: str | None = strawberry.field(
@@ -88,6 +53,28 @@ class UpdateEventInput:
     partners: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="All organisations that are partners in it."
     )
+
+
+@strawberry.input(description="What an event is to be.")
+class CreateEventInput(EventFields):
+    """An event, and the key by which it is made once."""
+
+    title: str = strawberry.field(description="Its title.")
+    kind: str = strawberry.field(
+        description="What sort of event it is: briefing, launch, workshop, training, conference or meeting."
+    )
+    idempotency_key: str = strawberry.field(description=KEY_ABOUT)
+
+
+@strawberry.input(
+    description="What an event is to be. What is left out stays as it is; null takes away what is there, for good."
+)
+class UpdateEventInput(EventFields):
+    """An event, the version that was seen, and the fields that change."""
+
+    id: strawberry.ID = strawberry.field(description="The event's id.")
+    expected_version: int = strawberry.field(description="The version that the viewer saw; another one is a Conflict.")
+    title: str | None = strawberry.field(default=UNSET, description="Its title; never null.")
 
 
 @strawberry.input(

@@ -1,7 +1,7 @@
 """The pages of what the programme did and what it plans: each figure opens to the list behind it, in six languages."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from api.door.waiting import while_waiting
 from api.graphql.http.preferences import language
 from api.network import OpenNetwork
 from api.pages.rendering import render
-from api.report.page import Report, report_of
+from api.report.page import Report, following, report_of
 from api.report.planned import plan_of
 from api.report.telling import told
 from api.settings import GraphQLSettings
@@ -72,10 +72,7 @@ async def _made(request: Request, visitor: Visitor, span: Period, *, plans: bool
         asked: dict[str, Any] = {"span": span, "language": _language(request), "today": _today()}
         if plans:
             return await plan_of(network.graph, visitor.viewer, **asked)
-        following = Period(span.last + timedelta(days=1), span.last + (span.last - span.first) + timedelta(days=1))
-        if (span.first, span.last) == (date(span.first.year, 1, 1), date(span.first.year, 12, 31)):
-            following = year(span.first.year + 1)
-        return await report_of(network.graph, visitor.viewer, **asked, following=following, names_people=False)
+        return await report_of(network.graph, visitor.viewer, **asked, following=following(span), names_people=False)
 
 
 async def _page(

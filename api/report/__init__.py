@@ -6,7 +6,7 @@
 from api.report.docx import as_docx
 from api.report.entries import Entry
 from api.report.errors import CannotSet, NoFonts, ReportError
-from api.report.page import MOST_LISTED, Report, Section, Statement, report_of
+from api.report.page import MOST_LISTED, Report, Section, Statement, following, report_of
 from api.report.pdf import as_pdf
 from api.report.planned import plan_of
 from api.report.telling import as_text
@@ -23,6 +23,7 @@ __all__ = [
     "as_docx",
     "as_pdf",
     "as_text",
+    "following",
     "plan_of",
     "report_of",
 ]

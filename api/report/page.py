@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from babel.dates import format_date, format_skeleton
@@ -18,7 +18,7 @@ from graph.network import describe
 from graph.values import Period
 from graph.viewer import Viewer
 
-__all__ = ["MOST_LISTED", "Report", "Section", "Statement", "report_of", "titled"]
+__all__ = ["MOST_LISTED", "Report", "Section", "Statement", "following", "report_of", "titled"]
 
 MOST_LISTED: Final = 500
 """Entries of a list at most; a statement says how many more there are."""
@@ -91,6 +91,14 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The page as JSON has it."""
         return asdict(self)
+
+
+def following(span: Period) -> Period:
+    """The year that begins when a span is over."""
+    first = span.last + timedelta(days=1)
+    if (first.month, first.day) == (2, 29):
+        return Period(first, date(first.year + 1, 2, 28))
+    return Period(first, first.replace(year=first.year + 1) - timedelta(days=1))
 
 
 async def report_of(

@@ -51,10 +51,8 @@ async def remind_overdue(graph: Graph) -> int:
                 answer_by=within if one.starts_at is None else min(within, one.starts_at),
                 letter=Wanted(),
             )
-        except (OtherVersion, NoSuchCandidacy, ImpossibleStep, EventCancelled):  # it has just become otherwise
-            continue
-        except NotReachable:  # they hid their address since; organisers see that they are overdue
-            continue
+        except (OtherVersion, NoSuchCandidacy, ImpossibleStep, EventCancelled, NotReachable):
+            continue  # it has just become otherwise, or they hid their address; organisers see that they are overdue
         reminded += 1
     return reminded
 

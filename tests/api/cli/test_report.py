@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 
 from api import web
 from api.cli.commands import app
-from api.cli.report import _following
 from graph.settings import GraphSettings
 from graph.values import Period
 from tests.sample_network import environment
@@ -161,4 +160,4 @@ def test_what_cannot_be_asked_is_refused(arguments: list[str], said: str) -> Non
     ],
 )
 def test_what_follows_is_the_year_after(last: date, following: Period) -> None:
-    assert _following(Period(date(2022, 1, 1), last)) == following
+    assert following(Period(date(2022, 1, 1), last)) == following
