@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from api import web
 from api.cli.commands import app
+from api.report import following
 from graph.settings import GraphSettings
 from graph.values import Period
 from tests.sample_network import environment
@@ -152,12 +153,12 @@ def test_what_cannot_be_asked_is_refused(arguments: list[str], said: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "last,following",
+    "last,year",
     [
         (date(2022, 12, 31), Period(date(2023, 1, 1), date(2023, 12, 31))),
         (date(2022, 6, 30), Period(date(2022, 7, 1), date(2023, 6, 30))),
         (date(2024, 2, 28), Period(date(2024, 2, 29), date(2025, 2, 28))),
     ],
 )
-def test_what_follows_is_the_year_after(last: date, following: Period) -> None:
-    assert following(Period(date(2022, 1, 1), last)) == following
+def test_what_follows_is_the_year_after(last: date, year: Period) -> None:
+    assert following(Period(date(2022, 1, 1), last)) == year
