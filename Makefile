@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock bench bench-scale quality audit clients fuzz clean environment python chromium redis-server
+.PHONY: help demo setup test check lock words bench bench-scale quality audit clients fuzz clean environment python chromium redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 	@echo 'uv>=0.9' | $(RESOLVE) --python-version 3.11 --no-annotate - -o requirements.uv.lock
 	@$(BIN)/python .ci/lock_engine.py
 	@$(BIN)/python .ci/lock_web.py
+
+words: environment ## Bring the catalogues of pages (api/pages/translations) in line with what pages say
+	@$(BIN)/python .ci/words.py
 
 bench: setup ## Measure engine, encoder, search and nested queries
 	@$(BIN)/python -m bench

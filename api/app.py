@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Response
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.requests import ClientDisconnect
@@ -72,6 +73,7 @@ def create_app(
     app.state.limits = Limits(LimitSettings())
     app.state.streams = Streams()
     app.state.graphql = GraphQLSettings()
+    app.state.schema = schema
     app.state.documents = TrustedDocuments.load(app.state.graphql.documents)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RateLimited, too_often)
@@ -89,15 +91,18 @@ def create_app(
     app.include_router(answer)
     app.include_router(reports)
     app.include_router(me)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    explorer = folder(settings)
-    if explorer.is_dir():
-        app.mount("/assets/graphiql", StaticFiles(directory=explorer), name="graphiql")
+    # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
+    fetched = folder(settings)
+    if fetched.is_dir():
+        files = GZipMiddleware(StaticFiles(directory=fetched))
+        app.mount("/assets/web", files, name="web")
+        app.mount("/assets/graphiql", files, name="graphiql")
 
     @app.get("/graphiql", include_in_schema=False)
     async def graphiql() -> Response:
         """The explorer, for people who write queries."""
-        if not explorer.is_dir():
+        if not fetched.is_dir():
             return PlainTextResponse("The explorer is not installed; run 'knowwho setup', then serve again.", 503)
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 

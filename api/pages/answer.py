@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import RateLimited, spend_answer
-from api.graphql.http.preferences import language
 from api.network import OpenNetwork
+from api.pages.languages import language_of
 from api.pages.rendering import render
 from api.speaking.telling import event_lines
 from api.speaking.words import words_of
@@ -84,7 +84,7 @@ async def _asked(
         "is_too_often": is_too_often,
     }
     status_code = 200 if refusal is None else 429 if is_too_often else 422
-    response = await render(request, "answer.html", visitor, context, status_code=status_code)
+    response = await render(request, "answer.html", visitor, context, status_code=status_code, language=asked.language)
     if isinstance(refusal, RateLimited):
         response.headers["Retry-After"] = str(refusal.retry_after_s)
     response.headers["Cache-Control"] = "no-store"  # whoever comes next to this browser holds no link
@@ -93,5 +93,5 @@ async def _asked(
 
 async def _ended(request: Request, visitor: Visitor) -> Response:
     """In a language that the browser asks for: of nobody's link it is not known which one they read."""
-    words = words_of(language(",".join(request.headers.getlist("accept-language"))))
+    words = words_of(language_of(request))
     return await render(request, "answer_ended.html", visitor, {"words": words}, status_code=410)

@@ -3,26 +3,23 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from babel import Locale
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
-from api.graphql.http.preferences import language
 from api.network import OpenNetwork
+from api.pages.languages import language_of
 from api.pages.rendering import render
 from api.report.page import Report, following, report_of
 from api.report.planned import plan_of
 from api.report.telling import told
 from api.settings import GraphQLSettings
-from api.speaking.words import words_of
 from graph.achievements import year
 from graph.errors import GraphError
-from graph.values import UN_LANGUAGES, Period
+from graph.values import Period
 
 __all__ = ["reports"]
 
@@ -69,7 +66,7 @@ async def _made(request: Request, visitor: Visitor, span: Period, *, plans: bool
     network: OpenNetwork = request.app.state.network
     settings: GraphQLSettings = request.app.state.graphql
     async with while_waiting(request, seconds=settings.query_timeout_s):
-        asked: dict[str, Any] = {"span": span, "language": _language(request), "today": _today()}
+        asked: dict[str, Any] = {"span": span, "language": language_of(request), "today": _today()}
         if plans:
             return await plan_of(network.graph, visitor.viewer, **asked)
         return await report_of(network.graph, visitor.viewer, **asked, following=following(span), names_people=False)
@@ -83,34 +80,17 @@ async def _page(
     year_shown: int,
     refusal: NoSuchSpan | None = None,
 ) -> HTMLResponse:
-    chosen = _language(request)
-    asked = {name: value for name, value in request.query_params.items() if name in {"year", "since", "until"}}
     context = {
-        "words": words_of(chosen),
         "report": report,
         "refusal": refusal,
         "told": told,
         "years": [
-            (shown, _address(request, {"year": str(shown), "language": chosen}), shown == year_shown)
+            (shown, f"{request.url.path}?year={shown}", shown == year_shown)
             for shown in (year_shown - 1, year_shown, year_shown + 1)
             if FIRST_YEAR <= shown <= LAST_YEAR
         ],
-        "languages": [
-            (code, Locale(code).get_display_name(code), _address(request, {**asked, "language": code}), code == chosen)
-            for code in UN_LANGUAGES
-        ],
     }
     return await render(request, "report.html", visitor, context, status_code=200 if refusal is None else 422)
-
-
-def _address(request: Request, asked: Mapping[str, str]) -> str:
-    return f"{request.url.path}?{urlencode(asked)}"
-
-
-def _language(request: Request) -> str:
-    """The language that the address names, else the one that the browser likes best."""
-    asked = request.query_params.get("language", "")
-    return asked if asked in UN_LANGUAGES else language(",".join(request.headers.getlist("accept-language"))).value
 
 
 def _span(asked: Mapping[str, str], *, otherwise: int) -> Period:

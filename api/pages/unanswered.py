@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from api.door import Visitor
-from api.pages.rendering import templates
+from api.pages.rendering import plain
 from graph.errors import QueryTimedOut
 from graph.viewer import PUBLIC
 
@@ -26,18 +26,9 @@ async def unanswered(request: Request, error: Exception) -> Response:
     response: Response
     if "text/html" in request.headers.get("accept", ""):
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
-        response = templates.TemplateResponse(
-            request,
-            "unanswered.html",
-            {
-                "sentence": sentence,
-                "request_id": request_id,
-                "visitor": getattr(request.state, "visitor", nobody),
-                "network": None,
-                "is_demo": False,
-            },
-            status_code=status,
-        )
+        visitor = getattr(request.state, "visitor", nobody)
+        context = {"sentence": sentence, "request_id": request_id}
+        response = plain(request, "unanswered.html", visitor, context, status_code=status)
     else:
         response = JSONResponse({"error": sentence, "requestId": request_id}, status_code=status)
     response.headers.update({"Retry-After": RETRY_AFTER_S, "Cache-Control": "no-store"})

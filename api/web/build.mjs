@@ -1,8 +1,10 @@
-// Bundles graphiql.js and Monaco's workers into the folder that is named, and copies the fonts of reports (api/report)
-// there: node build.mjs FOLDER
+// Makes what pages load from npm, in the folder that is named: node build.mjs FOLDER
+// GraphiQL and Monaco's workers are bundled; the base of the stylesheet, the scripts of pages, the map of countries and
+// the fonts of reports (api/report) are copied.
 import { copyFileSync } from "node:fs";
 import { build } from "esbuild";
 
+const folder = process.argv[2];
 const common = {
   bundle: true,
   minify: true,
@@ -10,7 +12,7 @@ const common = {
   define: { "process.env.NODE_ENV": '"production"' },
   loader: { ".ttf": "dataurl" },
   legalComments: "linked",
-  outdir: process.argv[2],
+  outdir: folder,
   logLevel: "error",
 };
 
@@ -25,6 +27,15 @@ await build({
   format: "iife",
 });
 
+for (const file of [
+  "@picocss/pico/css/pico.min.css",
+  "htmx.org/dist/htmx.min.js",
+  "cytoscape/dist/cytoscape.min.js",
+  "world-atlas/countries-110m.json",
+]) {
+  copyFileSync(`node_modules/${file}`, `${folder}/${file.split("/").at(-1)}`);
+}
+
 for (const [name, family] of [
   ["noto-sans", "NotoSans"],
   ["noto-sans-arabic", "NotoSansArabic"],
@@ -32,6 +43,6 @@ for (const [name, family] of [
 ]) {
   for (const weight of ["400Regular", "700Bold"]) {
     const file = `${family}_${weight}.ttf`;
-    copyFileSync(`node_modules/@expo-google-fonts/${name}/${weight}/${file}`, `${process.argv[2]}/${file}`);
+    copyFileSync(`node_modules/@expo-google-fonts/${name}/${weight}/${file}`, `${folder}/${file}`);
   }
 }

@@ -1,4 +1,4 @@
-"""What can go wrong when GraphiQL is bundled, one class for each thing that a person can do something about."""
+"""What can go wrong when the packages of npm are made ready, one class for each thing that a person can do something about."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ __all__ = ["BundleFailed", "CannotWrite", "DamagedPackage", "NoSpace", "Registry
 
 
 class WebError(Exception):
-    """GraphiQL's files cannot be made."""
+    """The files of npm's packages cannot be made."""
 
 
 class RegistryUnreachable(WebError):
@@ -15,7 +15,7 @@ class RegistryUnreachable(WebError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(
-            f"npm could not fetch GraphiQL's packages ({reason}): check the network, or set HTTPS_PROXY or "
+            f"npm could not fetch the packages of pages ({reason}): check the network, or set HTTPS_PROXY or "
             "npm_config_registry, then run `knowwho setup` again; what was fetched is kept."
         )
 
@@ -58,5 +58,5 @@ class BundleFailed(WebError):
         self.step = step
         self.output = output
         super().__init__(
-            f"GraphiQL could not be bundled, {step} said: {output}; please report this, the rest works without it."
+            f"The packages of pages could not be made ready, {step} said: {output}; please report this, the rest works without it."
         )

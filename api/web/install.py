@@ -1,4 +1,4 @@
-"""Bundles GraphiQL into the cache folder, with the Node.js of a PyPI package and the exact packages of the lock.
+"""Makes what pages load from npm, in the cache folder, with the Node.js of a PyPI package and the exact packages of the lock.
 
 The fonts of reports come the same way and lie beside it.
 """
@@ -11,13 +11,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from api.web.errors import BundleFailed, CannotWrite, DamagedPackage, NoSpace, RegistryUnreachable, WebError
 from graph.settings import GraphSettings
 
-__all__ = ["folder", "install"]
+__all__ = ["folder", "install", "version"]
 
 SOURCES: Final = tuple(
     Path(__file__).with_name(name)
@@ -51,16 +52,22 @@ NO_NETWORK: Final = (
 )
 
 
-def folder(settings: GraphSettings) -> Path:
-    """Where GraphiQL's files are, or will be once ``install`` has run; one folder for each state of the sources."""
+@cache
+def version() -> str:
+    """What tells one state of the sources from another, to stand in a folder's name or an address."""
     digest = hashlib.sha256()
     for source in SOURCES:
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
-    return settings.cache / "web" / digest.hexdigest()[:16]
+    return digest.hexdigest()[:16]
+
+
+def folder(settings: GraphSettings) -> Path:
+    """Where the files are, or will be once ``install`` has run; one folder for each state of the sources."""
+    return settings.cache / "web" / version()
 
 
 def install(settings: GraphSettings, *, progress: Callable[[str], None] | None = None) -> Path:
-    """The folder with GraphiQL's files: made if it is not there or is not whole, otherwise only checked.
+    """The folder with the files: made if it is not there or is not whole, otherwise only checked.
 
     ``progress`` is told what happens, in a few words, before each slow step. Two processes may call this at once: both
     build, one of them wins, both return the same whole folder.
@@ -91,9 +98,9 @@ def _build(work: Path, tell: Callable[[str], None]) -> Path:
 
     for source in SOURCES:
         shutil.copy(source, work)
-    tell("GraphiQL: fetching its packages from npm")
+    tell("fetching packages from npm")
     _run("npm", npm, "ci", *NPM_OPTIONS, cwd=work)
-    tell("GraphiQL: bundling")
+    tell("bundling")
     built = work / "built"
     _run("esbuild", node, "build.mjs", str(built), cwd=work)
     (built / MANIFEST).write_text(json.dumps(_digests(built), indent=1, sort_keys=True))

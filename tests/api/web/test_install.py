@@ -66,7 +66,7 @@ def test_without_a_registry_nothing_is_left_behind(tmp_path: Path, monkeypatch: 
         install(GraphSettings(cache=tmp_path))
 
     assert str(refusal.value) == (
-        "npm could not fetch GraphiQL's packages (ECONNREFUSED): check the network, or set HTTPS_PROXY or "
+        "npm could not fetch the packages of pages (ECONNREFUSED): check the network, or set HTTPS_PROXY or "
         "npm_config_registry, then run `knowwho setup` again; what was fetched is kept."
     )
     assert list((tmp_path / "web").iterdir()) == []

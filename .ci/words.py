@@ -1,0 +1,63 @@
+"""Brings the catalogues of pages in line with what templates and code say: new texts come in, those that are gone go.
+
+What is new is left empty, for a person to translate; tests/api/pages/test_words.py fails until somebody has.
+"""
+
+import io
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGES: Final = ROOT / "api" / "pages"
+CATALOGUES: Final = PAGES / "translations"
+LANGUAGES: Final = ("ar", "es", "fr", "ru", "zh")
+METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
+OPTIONS: Final = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
+KEYWORDS: Final = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+HEADER: Final = """\
+msgid ""
+msgstr ""
+"Project-Id-Version: knowwho\\n"
+"Language: %(language)s\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: %(plurals)s\\n"
+
+"""
+
+
+def extracted() -> Catalog:
+    """Every text of templates and code, in the order of the alphabet."""
+    found = Catalog(charset="utf-8")
+    for _, _, text, _, context in extract_from_dir(PAGES, METHODS, OPTIONS, KEYWORDS):
+        found.add(text, context=context)
+    return found
+
+
+def main() -> None:
+    """Write each catalogue again, and say how many texts wait for a translation."""
+    template = extracted()
+    for language in LANGUAGES:
+        file = CATALOGUES / f"{language}.po"
+        known = read_po(io.BytesIO(file.read_bytes()), locale=language) if file.exists() else Catalog(locale=language)
+        made = Catalog(locale=language)
+        for message in template:
+            if message.id:
+                before = known.get(message.id, message.context)
+                made.add(message.id, before.string if before else None, context=message.context)
+        written = io.BytesIO()
+        write_po(written, made, width=0, sort_output=True, omit_header=True)
+        header = HEADER % {"language": language, "plurals": made.plural_forms}
+        file.write_text(header + written.getvalue().decode())
+        missing = sum(not one.string or not all(one.string) for one in made if one.id)
+        print(f"{language}: {len(made)} texts, {missing} to be translated")
+
+
+if __name__ == "__main__":
+    main()

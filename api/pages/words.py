@@ -1,0 +1,71 @@
+"""The words of pages in the six UN languages: English stands in templates and code, catalogues translate it.
+
+``make words`` brings the catalogues in line with what templates and code say; a test finds what is not translated.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any, Final
+
+from anyascii import anyascii
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from pyuca import Collator
+
+from api.catalogues import catalogue, locale_of
+
+__all__ = ["FOLDER", "N_", "day", "direction", "in_order_of", "listed", "moment", "number", "words_in"]
+
+FOLDER: Final = Path(__file__).with_name("translations")
+
+
+def N_(english: str) -> str:  # noqa: N802 -- gettext's own name for it
+    """A text that is translated where it is shown; the tools that write catalogues look for this name."""
+    return english
+
+
+def words_in(language: str) -> NullTranslations:
+    """What translates English into one of the six languages."""
+    return catalogue(FOLDER, language)
+
+
+def day(at: date, language: str) -> str:
+    """A day as it is written out in a language."""
+    return format_date(at, "long", locale=locale_of(language))
+
+
+def moment(at: datetime, language: str) -> str:
+    """A moment, in UTC, as it is written in a language."""
+    return f"{format_datetime(at.astimezone(UTC), 'd MMMM y, HH:mm', locale=locale_of(language))} UTC"
+
+
+def number(count: float, language: str) -> str:
+    """A number as it is written in a language."""
+    return format_decimal(count, locale=locale_of(language))
+
+
+def listed(texts: list[str], language: str) -> str:
+    """Texts beside each other with a language's own "and"."""
+    return format_list(texts, locale=locale_of(language))
+
+
+def in_order_of(language: str) -> Callable[[str], Any]:
+    """What a language sorts texts by: Unicode's collation (UTS 10), in Chinese the sound of each character."""
+    key = _collator().sort_key
+    return (lambda text: key(anyascii(text))) if language == "zh" else key
+
+
+@cache
+def _collator() -> Collator:
+    """Unicode's default order, which takes a moment to read."""
+    return Collator()
+
+
+def direction(language: str) -> str:
+    """Which way texts of a language run, as HTML says it."""
+    return Locale.parse(language, sep="-").text_direction

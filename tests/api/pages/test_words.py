@@ -1,0 +1,119 @@
+"""Every text of a page is in every language: none stands in a template untranslated, none is missing in a catalogue."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+from lxml import html
+
+from api.pages.rendering import templates
+from api.pages.words import FOLDER
+from graph.values import UN_LANGUAGES
+
+PAGES = FOLDER.parent
+TEMPLATES = sorted((PAGES / "templates").rglob("*.html"))
+TRANSLATED = tuple(language for language in UN_LANGUAGES if language != "en")
+
+NAMES = {"Knowwho", "GraphQL", "UTC"}
+"""What is the same in every language."""
+
+READ_OUT = ("alt", "aria-label", "placeholder", "title", "content")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+def extracted() -> Catalog:
+    found = Catalog()
+    methods = [("**.py", "python"), ("**.html", "jinja2")]
+    options = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
+    keywords = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+    for file, _, text, _, context in extract_from_dir(PAGES, methods, options, keywords):
+        found.add(text, locations=[(file, 0)], context=context)
+    return found
+
+
+def key(message: Message) -> tuple[str | None, object]:
+    return message.context, message.id
+
+
+def strings(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_and_no_more(language: str) -> None:
+    said = {key(message) for message in extracted() if message.id}
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language, abort_invalid=True)
+    kept = {key(message): message for message in catalogue if message.id}
+
+    assert said - kept.keys() == set(), "run `make words`, then translate what is new"
+    assert kept.keys() - said == set(), "run `make words`"
+    assert not catalogue.obsolete
+    for message in kept.values():
+        assert not message.fuzzy, message.id
+        assert all(text.strip() for text in strings(message)), message.id
+        if isinstance(message.id, tuple):
+            assert len(strings(message)) == catalogue.num_plurals, message.id
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_names_what_the_english_names(language: str) -> None:
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+
+    for message in catalogue:
+        if not message.id:
+            continue
+        english = [message.id] if isinstance(message.id, str) else list(message.id)
+        named = set(PLACEHOLDER.findall(english[-1]))
+        for text in strings(message):
+            assert set(PLACEHOLDER.findall(text)) - named == set(), text
+            # A form for one alone may leave the number out.
+            assert named - set(PLACEHOLDER.findall(text)) <= ({"num", "n"} if len(english) > 1 else set()), text
+            assert "%" not in re.sub(PLACEHOLDER, "", text).replace("%%", ""), text
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_no_template_says_what_no_catalogue_translates(template: Path) -> None:
+    environment = templates("en").env
+
+    assert list(_untranslated(environment, template)) == []
+
+
+def _untranslated(environment: Environment, template: Path) -> Iterator[str]:
+    """Texts, and attributes that are read out, which stand in a template as they are."""
+    tree = environment.parse(template.read_text())
+    written = "".join(node.data for node in tree.find_all(nodes.TemplateData))
+    page = html.fromstring(f"<div>{written}</div>")
+    for element in page.iter():
+        if element.tag in {"script", "style", "code"} or not isinstance(element.tag, str):
+            continue
+        said = [element.text or "", *(child.tail or "" for child in element)]
+        said += [element.get(name, "") for name in READ_OUT if element.tag != "meta"]
+        for text in said:
+            if any(character.isalpha() for character in "".join(re.split("|".join(NAMES), text))):
+                yield " ".join(text.split())
+    for output in tree.find_all(nodes.Output):
+        for node in output.nodes:
+            yield from (text for text in _chosen(node) if " " in text.strip() or text[:1].isupper())
+
+
+def _chosen(node: nodes.Node) -> Iterator[str]:
+    """The constants that an expression may come to by itself."""
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, nodes.CondExpr | nodes.Or | nodes.And | nodes.Concat | nodes.Add):
+        for child in node.iter_child_nodes():
+            yield from _chosen(child)
+
+
+def test_every_language_knows_its_plurals() -> None:
+    for language in TRANSLATED:
+        with (FOLDER / f"{language}.po").open("rb") as file:
+            assert read_po(file).plural_forms == Catalog(locale=Locale(language)).plural_forms
