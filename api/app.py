@@ -7,6 +7,7 @@ from fastapi import FastAPI, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.door import FreshBrowsers, Refusal
@@ -25,6 +26,7 @@ from api.pages.first import pages
 from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
+from api.pages.missing import missing
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -78,6 +80,7 @@ def create_app(
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RateLimited, too_often)
     app.add_exception_handler(ClientDisconnect, gone)
+    app.add_exception_handler(HTTPException, missing)
     for no_answer in (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
         app.add_exception_handler(no_answer, unanswered)
 

@@ -1,4 +1,4 @@
-"""What can go wrong when the packages of npm are made ready, one class for each thing that a person can do something about."""
+"""What can go wrong when the packages of npm are made ready, one class for each thing to be mended."""
 
 from pathlib import Path
 
@@ -58,5 +58,6 @@ class BundleFailed(WebError):
         self.step = step
         self.output = output
         super().__init__(
-            f"The packages of pages could not be made ready, {step} said: {output}; please report this, the rest works without it."
+            f"The packages of pages could not be made ready, {step} said: {output}; please report this, the rest works "
+            "without it."
         )

@@ -47,7 +47,8 @@ def explorer(graph_settings: GraphSettings) -> None:
     web.install(graph_settings)
 
 
-async def test_every_answer_of_every_route_carries_every_header(serve: Serve, browse: Browse, explorer: None) -> None:
+@pytest.mark.usefixtures("explorer")
+async def test_every_answer_of_every_route_carries_every_header(serve: Serve, browse: Browse) -> None:
     app = serve()
 
     found = await answers(await browse(app), app)
@@ -112,8 +113,9 @@ async def page() -> AsyncIterator[Page]:
         yield await browser.new_page()
 
 
+@pytest.mark.usefixtures("explorer")
 async def test_a_browser_finds_nothing_on_our_pages_that_their_policy_forbids(
-    serve: Serve, make_account: MakeAccount, browse: Browse, page: Page, explorer: None
+    serve: Serve, make_account: MakeAccount, browse: Browse, page: Page
 ) -> None:
     app = serve()
     said: list[str] = []

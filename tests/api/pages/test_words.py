@@ -42,7 +42,7 @@ def key(message: Message) -> tuple[str | None, object]:
 
 
 def strings(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

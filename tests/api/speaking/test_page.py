@@ -79,12 +79,17 @@ def page(language: str = "en", asked: Asked | None = None, name: str = "answer.h
         "network": NETWORK,
         "visitor": SimpleNamespace(csrf="token", account=None),
         "is_demo": False,
+        "here": "/answer",
+        "languages": [],
+        "assets": "",
+        "organises": False,
+        "administers": False,
         "answered": None,
         "refusal": None,
         "typed": {},
         **said,
     }
-    return templates.get_template(name).render(context)
+    return str(templates(language).env.get_template(name).render(context))
 
 
 def forms(text: str) -> dict[str, list[str]]:
