@@ -34,10 +34,12 @@ STARTS: Final = ("/", "/?q=Who+has+trained+stewards+of+mosques%3F", "/?q=zzz&cou
 # What the browser measures while a page loads; buffered, since it begins before this runs.
 MEASURES: Final = """
 window.measured = {shift: 0, largest: 0};
-new PerformanceObserver(list => { for (const one of list.getEntries()) if (!one.hadRecentInput) measured.shift += one.value; })
-  .observe({type: "layout-shift", buffered: true});
-new PerformanceObserver(list => { for (const one of list.getEntries()) measured.largest = one.startTime; })
-  .observe({type: "largest-contentful-paint", buffered: true});
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) measured.shift += one.value;
+}).observe({type: "layout-shift", buffered: true});
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) measured.largest = one.startTime;
+}).observe({type: "largest-contentful-paint", buffered: true});
 """
 RULES: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ")}`)"""
@@ -115,7 +117,7 @@ def axe() -> str:
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.ADMINISTRATOR])
 async def test_every_page_can_be_used_by_everybody(
-    sample: OpenNetwork, app: FastAPI, browser: Browser, address: str, axe: str, role: Role, look: Look
+    sample: OpenNetwork, app: FastAPI, browser: Browser, address: str, axe: str, *, role: Role, look: Look
 ) -> None:
     context = await browser.new_context(
         viewport={"width": look.width, "height": 800},
