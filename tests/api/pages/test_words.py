@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from lxml import html
 
+from api.pages.extraction import extracted
 from api.pages.rendering import templates
 from api.pages.words import FOLDER
 from graph.values import UN_LANGUAGES
@@ -25,16 +25,6 @@ NAMES = {"Knowwho", "GraphQL", "UTC"}
 
 READ_OUT = ("alt", "aria-label", "placeholder", "title", "content")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
-
-
-def extracted() -> Catalog:
-    found = Catalog()
-    methods = [("**.py", "python"), ("**.html", "jinja2")]
-    options = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
-    keywords = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-    for file, _, text, _, context in extract_from_dir(PAGES, methods, options, keywords):
-        found.add(text, locations=[(file, 0)], context=context)
-    return found
 
 
 def key(message: Message) -> tuple[str | None, object]:
