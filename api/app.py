@@ -97,10 +97,8 @@ def create_app(
     app.include_router(join)
     app.include_router(answer)
     app.include_router(reports)
-    app.include_router(me)
-    app.include_router(own_profile)
-    app.include_router(own_found)
-    app.include_router(own_invitations)
+    for own in (me, own_profile, own_found, own_invitations):
+        app.include_router(own)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = folder(settings)

@@ -59,8 +59,8 @@ class ProviderMisbehaved(SignInFailed):
     def __init__(self, reason: str) -> None:
         super().__init__(
             N_(
-                "The sign-in service gave an answer that cannot be trusted, so nobody was signed in; try again, and if it "
-                "happens again, tell the people who run this network."
+                "The sign-in service gave an answer that cannot be trusted, so nobody was signed in; try again, and "
+                "if it happens again, tell the people who run this network."
             ),
             reason=reason,
         )
@@ -90,9 +90,7 @@ class Denied(SignInFailed):
 
     def __init__(self, error: str) -> None:
         super().__init__(
-            N_(
-                "The sign-in service did not let you in, or you decided against it; you can sign in again."
-            ),
+            N_("The sign-in service did not let you in, or you decided against it; you can sign in again."),
             reason=known_word(error),
         )
 
@@ -103,8 +101,8 @@ class AttemptOver(SignInFailed):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "This sign-in was not begun in this browser, was ended already or took longer than ten minutes; sign in "
-                "again."
+                "This sign-in was not begun in this browser, was ended already or took longer than ten minutes; "
+                "sign in again."
             ),
             reason="no such attempt",
         )
@@ -130,8 +128,9 @@ class NotAMember(SignInFailed):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "You are signed in there, but you are not a member of this network yet. Members come in by invitation: if "
-                "you have one, open the link in its letter; if not, ask somebody who organises the network for one."
+                "You are signed in there, but you are not a member of this network yet. Members come in by "
+                "invitation: if you have one, open the link in its letter; if not, ask somebody who organises the "
+                "network for one."
             ),
             reason="not a member",
         )

@@ -147,7 +147,9 @@ async def _form(
             "refusal": refusal,
             "groups": [(group, GROUPS[group], AUDIENCES[of_network[group]]) for group in FieldGroup],
             "audiences": [(audience.name.lower(), AUDIENCES[audience]) for audience in Audience],
-            "purposes": [(purpose, PURPOSES[purpose], texts[purpose].texts.in_language(language)) for purpose in Purpose],
+            "purposes": [
+                (purpose, PURPOSES[purpose], texts[purpose].texts.in_language(language)) for purpose in Purpose
+            ],
         },
         status_code=422 if refusal else 200,
     )

@@ -188,7 +188,7 @@ async def take_export(request: Request, visitor: VisitorOf) -> Response:
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     return Response(
-        archive(about),
+        archive(about, language=language_of(request)),
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{person}.zip"', "Cache-Control": "no-store"},
     )

@@ -44,7 +44,7 @@ own_found = APIRouter(include_in_schema=False)
 
 @own_found.get(PAGE)
 async def found_page(request: Request, visitor: VisitorOf) -> Response:
-    """What searches find the visitor by; with ``?q=…`` also what place that question gives them, or that it gives none."""
+    """What searches find the visitor by; with ``?q=…`` also what place that question gives them, if it gives one."""
     if visitor.account is None:
         return sign_in_first(PAGE)
     if visitor.viewer.person is None:
@@ -91,10 +91,15 @@ async def _found_by(request: Request, visitor: Visitor, person: ExpertId) -> dic
     return {
         "person": person,
         "headline": found["headline"],
-        "topics": [{**edge["node"], "level": edge["level"].lower(), "since": edge["since"]} for edge in found["expertise"]["edges"]],
+        "topics": [
+            {**edge["node"], "level": edge["level"].lower(), "since": edge["since"]}
+            for edge in found["expertise"]["edges"]
+        ],
         "passages": [(one, date.fromisoformat(one["occurredOn"]) if one["occurredOn"] else None) for one in passages],
         "passages_in_all": found["passages"]["totalCount"],
-        "next_passages": found["passages"]["pageInfo"]["endCursor"] if found["passages"]["pageInfo"]["hasNextPage"] else None,
+        "next_passages": found["passages"]["pageInfo"]["endCursor"]
+        if found["passages"]["pageInfo"]["hasNextPage"]
+        else None,
         "does_not_agree": newest is not None and not newest.given,
         "found_by": standing[FieldGroup.PROFILE].in_force,
     }

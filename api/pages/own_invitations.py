@@ -33,7 +33,9 @@ TO_COME: Final = ("PLANNED", "CONFIRMED")
 THANKS: Final[Mapping[Answer, str]] = {
     Answer.ACCEPT: N_("Thank you: you said yes. The organisers know now."),
     Answer.DECLINE: N_("Thank you for your answer: you said no. The organisers know now."),
-    Answer.OTHER_TIME: N_("Thank you. The organisers know now which other time would do; until they say more, you are asked still."),
+    Answer.OTHER_TIME: N_(
+        "Thank you. The organisers know now which other time would do; until they say more, you are asked still."
+    ),
     Answer.WITHDRAW: N_("You cannot come after all. The organisers know now."),
 }
 ANSWERED: Final[Mapping[Answer, str]] = {
@@ -134,7 +136,9 @@ def _invitation(value: SpeakingInvitation, event: Mapping[str, Any] | None) -> I
 
 def _told(event: Mapping[str, Any]) -> EventTold:
     """From what GraphQL says of an event."""
-    starts_at, ends_at = (datetime.fromisoformat(at) if (at := event[name]) else None for name in ("startsAt", "endsAt"))
+    starts_at, ends_at = (
+        datetime.fromisoformat(at) if (at := event[name]) else None for name in ("startsAt", "endsAt")
+    )
     return EventTold(
         EventId(event["slug"]),
         event["title"],

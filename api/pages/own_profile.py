@@ -27,7 +27,7 @@ from graph.fields import InvalidFields
 from graph.people import profiles
 from graph.people.profiles import OtherVersion, ProfileChanges
 from graph.permissions import NotAllowed
-from graph.values import ExpertId, ExpertiseLevel, Gender, LanguageLevel
+from graph.values import ExpertiseLevel, Gender, LanguageLevel
 from graph.viewer import FieldGroup
 
 __all__ = ["own_profile"]
@@ -37,6 +37,7 @@ EMPTY_ROWS: Final = 2
 """How many rows a list has to write more into; saving makes new ones."""
 
 MOST_TO_CHOOSE: Final = 2_000
+LONGEST_VERSION: Final = 10
 LINES: Final = ("name", "headline", "website", "orcid", "email", "phone", "gender", "country")
 """The fields of one value."""
 
@@ -95,20 +96,25 @@ async def change_profile(request: Request, visitor: VisitorOf, form: CheckedForm
     if visitor.account is None:
         return sign_in_first(PAGE)
     await spend(request, Limited.MUTATION)
-    network: OpenNetwork = request.app.state.network
-    try:
-        person = person_of(visitor)
-    except NotAPerson as refusal:
-        context = {"person": None, "refusal": refusal}
+    if visitor.viewer.person is None:
+        context = {"person": None, "refusal": NotAPerson()}
         return await render(request, "own_profile.html", visitor, context, status_code=422, page=PAGE)
     now = await _now(request, visitor)
     typed = _typed(form, offered=now.rows)
     if wrong := _unfit(typed):
         return await _page(request, visitor, typed, wrong=wrong)
-    changes = _changes(typed, now)
+    return await _saved(request, visitor, typed, now)
+
+
+async def _saved(request: Request, visitor: Visitor, typed: Form, now: Form) -> Response:
+    network: OpenNetwork = request.app.state.network
     try:
         changed = await profiles.update(
-            network.graph, visitor.viewer, expert=person, expected_version=typed.version, changes=changes
+            network.graph,
+            visitor.viewer,
+            expert=person_of(visitor),
+            expected_version=typed.version,
+            changes=_changes(typed, now),
         )
     except InvalidFields as refusal:
         return await _page(request, visitor, typed, refusal=refusal, wrong=_wrong(refusal))
@@ -134,7 +140,11 @@ async def _now(request: Request, visitor: Visitor) -> Form:
     lines = {name: told[name] or "" for name in LINES if name not in {"country", "gender"}}
     return Form(
         told["version"],
-        {**lines, "country": told["country"]["code"] if told["country"] else "", "gender": (told["gender"] or "").lower()},
+        {
+            **lines,
+            "country": told["country"]["code"] if told["country"] else "",
+            "gender": (told["gender"] or "").lower(),
+        },
         tuple(told["otherNames"]),
         rows,
     )
@@ -165,16 +175,21 @@ def _typed(form: FormData, *, offered: Mapping[str, Sequence[Row]]) -> Form:
             rows[name] = tuple(row for row in told if row[parts[0]] or (name == "away" and row["until"]))
     other_names = tuple(line.strip() for line in text("other_names").splitlines() if line.strip())
     version = text("version")
-    return Form(int(version) if version.isdecimal() else -1, {name: text(name) for name in LINES}, other_names, rows)
+    return Form(int(version) if version.isdecimal() and len(version) < LONGEST_VERSION else -1, {name: text(name) for name in LINES}, other_names, rows)
 
 
 def _unfit(typed: Form) -> Wrong | None:
     """What the graph could not even be asked to keep."""
     none_of_them = str(UnfitChoice("level"))
-    fields, rows = {}, {}
+    fields: dict[str, str] = {}
+    rows: dict[tuple[str, int], str] = {}
+    levels_of: Mapping[str, frozenset[str]] = {
+        "languages": frozenset(LanguageLevel),
+        "topics": frozenset(ExpertiseLevel),
+    }
     if typed.lines["gender"] not in {"", *Gender}:
         fields["gender"] = none_of_them
-    for name, levels in {"languages": set(LanguageLevel), "topics": set(ExpertiseLevel)}.items():
+    for name, levels in levels_of.items():
         for number, row in enumerate(typed.rows.get(name, ())):
             if row.get("level") not in levels:
                 rows[name, number] = none_of_them

@@ -69,9 +69,7 @@ async def own_page_as(request: Request, visitor: Visitor, audience: Audience) ->
     return found
 
 
-async def _asked(
-    request: Request, visitor: Visitor, document: str, variables: Mapping[str, Any]
-) -> Mapping[str, Any]:
+async def _asked(request: Request, visitor: Visitor, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     schema: Schema = request.app.state.schema
     settings: GraphQLSettings = request.app.state.graphql
     context = Context.of(request.app.state.network, visitor, language=LanguageCode(language_of(request)))

@@ -20,7 +20,7 @@ PAGES = FOLDER.parent
 TEMPLATES = sorted((PAGES / "templates").rglob("*.html"))
 TRANSLATED = tuple(language for language in UN_LANGUAGES if language != "en")
 
-NAMES = {"Knowwho", "GraphQL", "UTC"}
+NAMES = {"Knowwho", "GraphQL", "JSON", "ORCID", "UTC"}
 """What is the same in every language."""
 
 READ_OUT = ("alt", "aria-label", "placeholder", "title", "content")
@@ -87,11 +87,18 @@ def _untranslated(environment: Environment, template: Path) -> Iterator[str]:
         said = [element.text or "", *(child.tail or "" for child in element)]
         said += [element.get(name, "") for name in READ_OUT if element.tag != "meta"]
         for text in said:
-            if any(character.isalpha() for character in "".join(re.split("|".join(NAMES), text))):
+            if _says_something(text):
                 yield " ".join(text.split())
     for output in tree.find_all(nodes.Output):
         for node in output.nodes:
-            yield from (text for text in _chosen(node) if " " in text.strip() or text[:1].isupper())
+            for text in _chosen(node):
+                if _says_something(text) and (" " in text.strip() or text[:1].isupper()):
+                    yield text
+
+
+def _says_something(text: str) -> bool:
+    """Whether there are words in it, beside names that are the same in every language."""
+    return any(character.isalpha() for character in re.sub("|".join(NAMES), "", text))
 
 
 def _chosen(node: nodes.Node) -> Iterator[str]:
