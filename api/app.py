@@ -21,12 +21,16 @@ from api.health import health
 from api.memory import settled
 from api.network import open_network
 from api.pages.answer import answer
+from api.pages.broken import broken
 from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
 from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
 from api.pages.missing import missing
+from api.pages.own_found import own_found
+from api.pages.own_invitations import own_invitations
+from api.pages.own_profile import own_profile
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -93,7 +97,8 @@ def create_app(
     app.include_router(join)
     app.include_router(answer)
     app.include_router(reports)
-    app.include_router(me)
+    for own in (me, own_profile, own_found, own_invitations):
+        app.include_router(own)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = folder(settings)
@@ -110,5 +115,5 @@ def create_app(
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 
     app.add_middleware(FreshBrowsers)
-    guard(app, app.state.settings)
+    guard(app, app.state.settings, sorry=broken)
     return app

@@ -17,7 +17,7 @@ from api.door.demo import is_demo
 from api.network import OpenNetwork
 from api.pages.languages import language_of, languages_to_choose, remember_language
 from api.pages.terms import term
-from api.pages.words import day, direction, in_order_of, listed, moment, number, words_in
+from api.pages.words import day, direction, in_order_of, listed, moment, number, translated, words_in
 from api.speaking.layout import inline
 from api.speaking.telling import moment_told
 from graph.network import describe
@@ -35,7 +35,7 @@ def templates(language: str) -> Jinja2Templates:
 
     Each knows ``language`` and ``direction(language)``, and how days, moments, numbers and lists are written: ``{{ at |
     day }}``, ``| moment``, ``| number``, ``| listed``, ``| alphabetical(attribute="name")``; ``| term("kind")`` gives
-    the word for a code (api.pages.terms).
+    the word for a code (api.pages.terms). ``translated(sentence)`` is what code said in English, if a catalogue has it.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,6 +52,7 @@ def templates(language: str) -> Jinja2Templates:
         "direction": direction,
         "moment_told": moment_told,
         "static": static,
+        "translated": lambda sentence: translated(str(sentence), language),
     }
     environment.filters["inline"] = inline
     environment.filters["term"] = lambda code, kind: term(kind, code, language)

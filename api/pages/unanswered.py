@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 
 from api.door import Visitor
 from api.pages.rendering import plain
+from api.pages.words import N_
 from graph.errors import QueryTimedOut
 from graph.viewer import PUBLIC
 
@@ -14,8 +15,8 @@ __all__ = ["gone", "unanswered"]
 CLIENT_GONE = 499
 """What web servers write down for a client that hung up; nobody receives it."""
 
-UNAVAILABLE = "The network cannot answer at the moment; try again shortly."
-TOOK_TOO_LONG = "The network took too long to answer; ask for less, or try again."
+UNAVAILABLE = N_("The network cannot answer at the moment; try again shortly.")
+TOOK_TOO_LONG = N_("The network took too long to answer; ask for less, or try again.")
 RETRY_AFTER_S = "5"
 
 

@@ -17,21 +17,22 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from pyuca import Collator
 
-from api.catalogues import catalogue, locale_of
+from api.catalogues import N_, catalogue, locale_of
 
-__all__ = ["FOLDER", "N_", "day", "direction", "in_order_of", "listed", "moment", "number", "words_in"]
+__all__ = ["FOLDER", "N_", "day", "direction", "in_order_of", "listed", "moment", "number", "translated", "words_in"]
 
 FOLDER: Final = Path(__file__).with_name("translations")
-
-
-def N_(english: str) -> str:  # noqa: N802 -- gettext's own name for it
-    """A text that is translated where it is shown; the tools that write catalogues look for this name."""
-    return english
 
 
 def words_in(language: str) -> NullTranslations:
     """What translates English into one of the six languages."""
     return catalogue(FOLDER, language)
+
+
+def translated(english: str, language: str) -> str | None:
+    """What code said in English, in a language; None if no catalogue has it, as with most that the graph refuses."""
+    found = words_in(language).gettext(english) if english else english
+    return None if found == english and language != "en" else found
 
 
 def day(at: date, language: str) -> str:

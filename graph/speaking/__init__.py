@@ -5,7 +5,7 @@ who was invited, of their own invitation and its state alone.
 """
 
 from graph.speaking.answer_links import AnswerLinkEnded
-from graph.speaking.answering import Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
+from graph.speaking.answering import POSSIBLE, Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
 from graph.speaking.attendance import Present, Recorded, record_attendance
 from graph.speaking.attendees import Attendee, Certainty, Ground, MatchedAttendee, match_attendees
 from graph.speaking.candidacies import (
@@ -56,6 +56,7 @@ from graph.speaking.telling import Told, tell_speakers
 __all__ = [
     "LINKED",
     "NEXT",
+    "POSSIBLE",
     "Advanced",
     "Answer",
     "AnswerLinkEnded",
