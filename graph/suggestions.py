@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from anyascii import anyascii
 
-from graph.graph import Graph
+from graph.graph import Graph, Row
 from graph.passages import name_stamps
 from graph.spelling import Writing, folded, name_words, skeleton, writings
 from graph.values import Names
@@ -54,11 +54,15 @@ SHARES = {Kind.TOPIC: 3, Kind.COUNTRY: 2, Kind.PERSON: 3}
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something of the network whose name begins so, by its own id and its name in the asker's language."""
+    """Something of the network whose name begins so, by its own id and its name in the asker's language.
+
+    ``said`` is another of its names, if it is that one which begins so.
+    """
 
     kind: Kind
     id: str
     name: str
+    said: str = ""
 
 
 NAMED: LiteralString = seen(
@@ -95,8 +99,8 @@ async def suggested(graph: Graph, viewer: Viewer, *, text: str, language: str, f
     (row,) = await graph.read(NAMED, **viewer.sight, words=_beginnings(words), names=_of_names(text, words), hits=HITS)
     asked = folded(text)
     of_kind = {
-        Kind.TOPIC: _best(asked, row["topics"], language, "label"),
-        Kind.COUNTRY: _best(asked, row["countries"], language, "name"),
+        Kind.TOPIC: _best(asked, Kind.TOPIC, row["topics"], language, "label"),
+        Kind.COUNTRY: _best(asked, Kind.COUNTRY, row["countries"], language, "name"),
         Kind.PERSON: _people(asked, text, row["people"]),
     }
     return _shared(of_kind, first)
@@ -138,30 +142,26 @@ def _of_names(text: str, words: Sequence[str]) -> str:
     return f"{begun}^0 ({sounding})^0"
 
 
-def _best(asked: str, rows: Sequence[Any], language: str, prefix: str) -> list[tuple[str, str]]:
-    """Ids and names in a language, those first of which a name begins as the text does."""
-    named = [(row["id"], Names.from_row(row, prefix), row.get("labels") or ()) for row in rows]
-    return [
-        (id, names.in_language(language))
-        for id, names, labels in sorted(
-            named,
-            key=lambda one: (
-                not any(folded(name).startswith(asked) for name in (*one[1].by_language.values(), *one[2])),
-                one[1].in_language(language),
-                one[0],
-            ),
-        )
-    ]
+def _best(asked: str, kind: Kind, rows: Sequence[Row], language: str, prefix: str) -> list[Suggestion]:
+    """What is named so, first by a name in the asker's language, and first of all where the whole name begins so."""
+    found = []
+    for row in rows:
+        names = Names.from_row(row, prefix)
+        name = names.in_language(language)
+        others = [one for one in (*names.by_language.values(), *(row.get("labels") or ())) if _begins(asked, one)]
+        said = "" if _begins(asked, name) else next(iter(others), "")
+        found.append((bool(said), not folded(name).startswith(asked), Suggestion(kind, row["id"], name, said)))
+    return [one for *_, one in sorted(found, key=lambda row: (*row[:2], row[2].name, row[2].id))]
 
 
-def _people(asked: str, text: str, rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
-    """Ids and names of people, those first whose name begins as the text does, and of other scripts last."""
+def _people(asked: str, text: str, rows: Sequence[Sequence[str]]) -> list[Suggestion]:
+    """People, those first whose name begins as the text does, and those last whose name is in another script."""
     told = []
     for id, name, *others in rows:
-        spelled = [one for one in (name, *others) if _begins(asked, one)]
-        if spelled or all(_script(text) != _script(one) for one in (name, *others)):
-            told.append((not spelled, not folded(name).startswith(asked), name, id))
-    return [(id, name) for *_, name, id in sorted(told)]
+        is_spelled = any(_begins(asked, one) for one in (name, *others))
+        if is_spelled or all(_script(text) != _script(one) for one in (name, *others)):
+            told.append((not is_spelled, not folded(name).startswith(asked), name, id))
+    return [Suggestion(Kind.PERSON, id, name) for *_, name, id in sorted(told)]
 
 
 def _begins(asked: str, name: str) -> bool:
@@ -177,9 +177,9 @@ def _script(text: str) -> Writing | None:
     return next((one.writing for one in writings(text)), None)
 
 
-def _shared(of_kind: Mapping[Kind, list[tuple[str, str]]], first: int) -> list[Suggestion]:
+def _shared(of_kind: Mapping[Kind, list[Suggestion]], first: int) -> list[Suggestion]:
     """The share of each kind, and what the others leave of theirs."""
     taken = {kind: min(len(named), SHARES[kind]) for kind, named in of_kind.items()}
     for kind, named in of_kind.items():
         taken[kind] += min(len(named) - taken[kind], max(first - sum(taken.values()), 0))
-    return [Suggestion(kind, id, name) for kind, named in of_kind.items() for id, name in named[: taken[kind]]][:first]
+    return [one for kind, named in of_kind.items() for one in named[: taken[kind]]][:first]

@@ -52,11 +52,8 @@ async def suggest(request: Request, visitor: VisitorOf) -> HTMLResponse:
     found = await suggestions.suggested(
         open_.graph, visitor.viewer, text=request.query_params.get("q", ""), language=language
     )
-    of_kind = [
-        (kind, [(one.name, f"/{place}/{quote(one.id)}") for one in found if one.kind is kind])
-        for kind, place in PLACES.items()
-    ]
-    return plain(request, "suggestions.html", visitor, {"found": [group for group in of_kind if group[1]]})
+    addressed = [(one, f"/{PLACES[one.kind]}/{quote(one.id)}") for one in found]
+    return plain(request, "suggestions.html", visitor, {"found": addressed})
 
 
 @pages.post("/judgement")
