@@ -61,9 +61,9 @@
 
 (() => {
   const button = document.getElementById("copy");
-  if (!button || !navigator.clipboard) return;
+  if (!button) return;
+  button.hidden = !navigator.clipboard;
   const words = button.textContent;
-  button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(new URL(button.dataset.address, location.href).href);
     button.textContent = button.dataset.said;
