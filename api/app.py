@@ -36,6 +36,7 @@ from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
 from api.pages.sign_in import sign_in
+from api.pages.taken_along import taken_along
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
@@ -91,6 +92,7 @@ def create_app(
     app.include_router(graphql_router(schema), prefix="/graphql")
     app.include_router(health)
     app.include_router(pages)
+    app.include_router(taken_along)
     app.include_router(demo_pages)
     app.include_router(provider)
     app.include_router(sign_in)

@@ -29,6 +29,7 @@ from graph import (
     organisations,
     plan,
     reading,
+    suggestions,
     topics,
 )
 from graph.agenda import Agenda, AgendaItem, AgendaSpeaker, agenda
@@ -174,6 +175,23 @@ async def pages_of_countries(graph: Graph, viewer: Viewer, q: Question, world: W
 
 async def all_countries(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
     return await walked(lambda after: countries.page(graph, viewer, first=100, after=after))(q.after)
+
+
+def beginnings_of(q: Question, world: World) -> list[str]:
+    """What somebody may type who means a person, hidden ones too, a country or a topic: the beginning of a name."""
+    chance = chance_of(q, "beginnings")
+    people = [world.people[id].name for id in q.experts if id in world.people]
+    names = [*people, *(world.countries[id].names.in_language("en") for id in world.countries), *q.words.split()]
+    names += [topic.labels.in_language("en") for topic in world.topics.values()]
+    some = chance.sample(names, min(3, len(names)))
+    return [*(name[: chance.randint(1, len(name))].swapcase() for name in some), "Aa", "aa " + q.words[:3]]
+
+
+async def begun(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    return [
+        await suggestions.suggested(graph, viewer, text=text, language="en", first=q.first)
+        for text in beginnings_of(q, world)
+    ]
 
 
 def span_of(q: Question) -> Period:
@@ -1040,6 +1058,11 @@ ENTRY_POINTS = (
         gaps,
         lambda sight, q: [nearest_of(sight, **asked) for asked in gaps_of(q, sight.world)],
         part=3,
+    ),
+    EntryPoint(
+        "graph.suggestions.suggested",
+        begun,
+        lambda sight, q: [sight.suggested(text, first=q.first) for text in beginnings_of(q, sight.world)],
     ),
     EntryPoint("graph.filters.ids_of", named, named_expected, is_of_people=False),
     EntryPoint("graph.filters.resolve", resolved, lambda sight, q: (sight.resolved(**q.written), set())),

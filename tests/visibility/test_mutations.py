@@ -86,6 +86,8 @@ EQUIVALENT = {
     "search.candidates.CANDIDATES 1: NOT 'matched' IN coalesce(e.withdrawn, [])": SAID_BEFORE,
     "search.candidates.CANDIDATES 2: 'passage_text_' + $reach": SAID_AGAIN,
     "search.candidates.CANDIDATES 3: p.found_by <= $reach": SAID_BY_LABELS,
+    "suggestions.NAMED 1: 'passage_text_' + $reach": SAID_AGAIN,
+    "suggestions.NAMED 2: p.found_by <= $reach": SAID_AGAIN,
     "search.matches.DESCRIBED 0: (e.audience_organisation <= $reach OR e.id = $me)": "it is of the viewer alone",
 }
 """Mutants that change nothing, since another condition says the same. Each of the two is kept: the statement can be
