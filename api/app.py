@@ -27,6 +27,7 @@ from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
 from api.pages.missing import missing
+from api.pages.people import people
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -93,6 +94,7 @@ def create_app(
     app.include_router(join)
     app.include_router(answer)
     app.include_router(reports)
+    app.include_router(people)
     app.include_router(me)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
