@@ -31,6 +31,7 @@ from api.pages.missing import missing
 from api.pages.own_found import own_found
 from api.pages.own_invitations import own_invitations
 from api.pages.own_profile import own_profile
+from api.pages.people import people
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -101,6 +102,7 @@ def create_app(
     app.include_router(reports)
     for own in (me, own_profile, own_found, own_invitations):
         app.include_router(own)
+    app.include_router(people)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = folder(settings)

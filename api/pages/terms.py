@@ -63,6 +63,20 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "network": N_("Network activity"),
         "partnership": N_("Partnership"),
     },
+    "part": {
+        "speaker": N_("speaker"),
+        "moderator": N_("moderator"),
+        "panellist": N_("panellist"),
+        "host": N_("host"),
+    },
+    "shared": {
+        "topic": N_("Topics"),
+        "event": N_("Events"),
+        "organisation": N_("Organisations"),
+        "resource": N_("Publications"),
+        "country": N_("Countries"),
+        "language": N_("Languages"),
+    },
     "organisation": {
         "government": N_("Government"),
         "police": N_("Police"),

@@ -39,6 +39,7 @@ from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
 from graph.panels.candidates import panellists
+from graph.people.introductions import CROWD, introductions
 from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
 from graph.search.candidates import (
     INDEX_FAULTS,
@@ -57,6 +58,7 @@ from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
 from graph.values import Cursor, EventId, Expert, ExpertId, Page, Period
 from graph.viewer import Viewer
+from tests.visibility.acquainted import introductions_of
 from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.networks import REVISION, Question
 from tests.visibility.rules import TODAY, SentencesOf, Sight, World, as_far_as_known, two_sentences
@@ -362,6 +364,19 @@ async def resolved(graph: Graph, viewer: Viewer, q: Question, world: World) -> o
         names = {thing.id for thing in things}
         names |= {(thing.names if hasattr(thing, "names") else thing.labels).in_language("en") for thing in things}
         return error.value, set(error.nearest) - names
+
+
+def crowd_of(q: Question) -> int:
+    """How many make a crowd: so few that who is hidden would make one, or as many as in earnest."""
+    return chance_of(q, "crowd").choice((2, 3, 5, CROWD))
+
+
+async def introduced(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
+    return {one: await introductions(graph, viewer, to=one, crowd=crowd_of(q)) for one in q.experts}
+
+
+def introduced_expected(sight: Sight, q: Question) -> object:
+    return {one: introductions_of(sight, to=one, crowd=crowd_of(q)) for one in q.experts}
 
 
 Way = Callable[[Asked, Sequence[str], int], Awaitable[Sequence[str]]]
@@ -1064,6 +1079,7 @@ ENTRY_POINTS = (
         begun,
         lambda sight, q: [sight.suggested(text, first=q.first) for text in beginnings_of(q, sight.world)],
     ),
+    EntryPoint("graph.people.introductions.introductions", introduced, introduced_expected, part=2),
     EntryPoint("graph.filters.ids_of", named, named_expected, is_of_people=False),
     EntryPoint("graph.filters.resolve", resolved, lambda sight, q: (sight.resolved(**q.written), set())),
     EntryPoint(
