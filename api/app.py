@@ -21,6 +21,7 @@ from api.health import health
 from api.memory import settled
 from api.network import open_network
 from api.pages.answer import answer
+from api.pages.countries import countries
 from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
 from api.pages.join import join
@@ -32,6 +33,7 @@ from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
 from api.pages.sign_in import sign_in
+from api.pages.topics import topics
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
@@ -93,10 +95,12 @@ def create_app(
     app.include_router(join)
     app.include_router(answer)
     app.include_router(reports)
+    app.include_router(topics)
+    app.include_router(countries)
     app.include_router(me)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    fetched = folder(settings)
+    fetched = app.state.files = folder(settings)
     if fetched.is_dir():
         files = GZipMiddleware(StaticFiles(directory=fetched))
         app.mount("/assets/web", files, name="web")
