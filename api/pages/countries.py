@@ -130,8 +130,8 @@ async def country_page(request: Request, visitor: VisitorOf, code: str) -> HTMLR
         )
     except NotACursor:
         raise HTTPException(404) from None
-    country = found["country"]
-    if country is None:
+    country, work = found["country"], found["work"]
+    if country is None or work is None:
         raise HTTPException(404)
     regions = entries(country["regions"])
     gaps = await _gaps_in(request, visitor, code=code, region=regions[0]["code"]) if regions else []
@@ -139,15 +139,15 @@ async def country_page(request: Request, visitor: VisitorOf, code: str) -> HTMLR
     order = in_order_of(language_of(request))
     context = {
         "country": country,
-        "regions": regions,
+        "regions": [region for region in regions if region["code"] != WORLD],
         "people": paged(request, country["experts"], "people"),
         "worked_there": paged(request, country["expertsWhoWorkedThere"], "worked-there"),
         "spoken": sorted(
             entries(found["spoken"]), key=lambda one: (-one["speakers"]["totalCount"], order(one["name"]))
         ),
-        "coming": paged(request, country["coming"]),
-        "past": paged(request, country["past"], "past"),
-        **{name: paged(request, country[name]) for name in ("resources", "activities", "projects", "organisations")},
+        "coming": paged(request, work["coming"]),
+        "past": paged(request, work["past"], "past"),
+        **{name: paged(request, work[name]) for name in ("resources", "activities", "projects", "organisations")},
         "partners": paged(request, found["partners"]),
         "gaps": gaps,
         "chosen": chosen,
@@ -220,8 +220,13 @@ async def _gaps_in(request: Request, visitor: Visitor, *, code: str, region: str
     return [gap for gap in gaps_in(table) if gap.place.id == code]
 
 
-async def _nearest(request: Request, visitor: Visitor, code: str, gap: Gap) -> Entry:
-    found = await read(request, visitor, "nearest", topic=gap.topic.id, country=code)
+async def _nearest(request: Request, visitor: Visitor, code: str, gap: Gap) -> Entry | None:
+    """Who and what is nearest to a gap; None if that is not found in time."""
+    try:
+        found = await read(request, visitor, "nearest", topic=gap.topic.id, country=code)
+    except QueryTimedOut as error:
+        log.warning("nearest_took_too_long", reason=str(error))
+        return None
     nearest: Entry = found["nearestTo"]
     return {**nearest, "events": [{**one, "event": dated(one["event"])} for one in nearest["events"]]}
 
