@@ -22,6 +22,7 @@ from api.memory import settled
 from api.network import open_network
 from api.pages.answer import answer
 from api.pages.broken import broken
+from api.pages.countries import countries
 from api.pages.demo import demo as demo_pages
 from api.pages.first import pages
 from api.pages.join import join
@@ -38,6 +39,7 @@ from api.pages.rendering import STATIC
 from api.pages.reports import reports
 from api.pages.sign_in import sign_in
 from api.pages.taken_along import taken_along
+from api.pages.topics import topics
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
@@ -103,9 +105,11 @@ def create_app(
     for own in (me, own_profile, own_found, own_invitations):
         app.include_router(own)
     app.include_router(people)
+    app.include_router(topics)
+    app.include_router(countries)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    fetched = folder(settings)
+    fetched = app.state.files = folder(settings)
     if fetched.is_dir():
         files = GZipMiddleware(StaticFiles(directory=fetched))
         app.mount("/assets/web", files, name="web")

@@ -43,6 +43,7 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "held": N_("held"),
         "cancelled": N_("cancelled"),
         "idea": N_("idea"),
+        "projected": N_("projected"),
         "done": N_("done"),
     },
     "resource": {
@@ -85,6 +86,17 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "civil-society": N_("Civil society"),
         "private-sector": N_("Private sector"),
         "faith-community": N_("Faith community"),
+    },
+    "gap": {
+        "nobody": N_("nobody knows it"),
+        "nobody_strong": N_("nobody leads in it or practises it"),
+    },
+    "nearness": {
+        "lives_there": N_("lives there"),
+        "worked_there": N_("worked there"),
+        "lives_near": N_("lives in the same part of the world"),
+        "held_before": N_("was held before, and could be held again"),
+        "planned_there": N_("is planned there"),
     },
     "gender": {"woman": N_("a woman"), "man": N_("a man"), "other": N_("other")},
     "role": {
