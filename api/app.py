@@ -22,6 +22,8 @@ from api.memory import settled
 from api.network import open_network
 from api.pages.answer import answer
 from api.pages.demo import demo as demo_pages
+from api.pages.event_feeds import feeds
+from api.pages.events import events
 from api.pages.first import pages
 from api.pages.join import join
 from api.pages.limited import too_often
@@ -31,6 +33,8 @@ from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
+from api.pages.resources import resources
+from api.pages.series import series
 from api.pages.sign_in import sign_in
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
@@ -85,15 +89,10 @@ def create_app(
         app.add_exception_handler(no_answer, unanswered)
 
     app.include_router(graphql_router(schema), prefix="/graphql")
-    app.include_router(health)
-    app.include_router(pages)
-    app.include_router(demo_pages)
-    app.include_router(provider)
-    app.include_router(sign_in)
-    app.include_router(join)
-    app.include_router(answer)
-    app.include_router(reports)
-    app.include_router(me)
+    # Calendars before the pages of events: an address that ends in .ics names none.
+    of_events = (feeds, events, series, resources)
+    for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, *of_events, me):
+        app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = folder(settings)
