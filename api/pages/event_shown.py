@@ -26,6 +26,7 @@ __all__ = [
     "moment_of",
     "nodes_of",
     "past",
+    "undated",
 ]
 
 SPEAKERS: Final = 20
@@ -35,6 +36,7 @@ AT_ONCE: Final = 50
 """Events that are read together where all of them are wanted: what GraphQL lets one query cost."""
 MOST_EVENTS: Final = 2000
 
+TO_COME: Final = ["PLANNED", "CONFIRMED", "UNDER_WAY"]
 ASCENDING: Final = [{"startsAt": "ASC"}]
 DESCENDING: Final = [{"startsAt": "DESC"}]
 
@@ -161,9 +163,14 @@ class EventsShown:
 
 
 def coming(now: datetime) -> dict[str, Any]:
-    """The filter for what is to come or under way; what was cancelled stays in its place."""
+    """The filter for what is to come or under way and has a date; what was cancelled stays in its place."""
     called_off = {"stage": {"eq": "CANCELLED"}, "startsAt": {"gte": now.isoformat()}}
-    return {"or": [{"stage": {"in": ["PLANNED", "CONFIRMED", "UNDER_WAY"]}}, called_off]}
+    return {"startsAt": {"isSet": True}, "or": [{"stage": {"in": TO_COME}}, called_off]}
+
+
+def undated() -> dict[str, Any]:
+    """The filter for what is to come and has no date yet."""
+    return {"startsAt": {"isSet": False}, "stage": {"in": TO_COME}}
 
 
 def past(now: datetime) -> dict[str, Any]:
@@ -194,14 +201,19 @@ async def events_shown(
         UnknownFilterValue: a filter names what the network does not know.
         NotACursor: the part begins at no place of this list.
     """
-    order = DESCENDING if newest_first else ASCENDING
-    asked = {"filter": {"and": list(filters)}, "order": order, "speakers": speakers, **part}
-    found = (await read(request, visitor, "events", **asked))["events"]
-    told = found["pageInfo"]
+    asked = {"filter": {"and": list(filters)}, "order": DESCENDING if newest_first else ASCENDING, **part}
+    found = (await read(request, visitor, "event_list", **asked))["events"]
+    # What is shown of each is asked in words that are the same for every filter, so that the database plans it once.
+    slugs = [edge["node"]["slug"] for edge in found["edges"]]
+    shown: dict[str, EventShown] = {}
+    if slugs:
+        told = await read(request, visitor, "events", slugs=slugs, first=len(slugs), speakers=speakers)
+        shown = {edge["node"]["slug"]: EventShown.of(edge["node"]) for edge in told["events"]["edges"]}
+    page = found["pageInfo"]
     return EventsShown(
-        [EventShown.of(edge["node"]) for edge in found["edges"]],
-        told["startCursor"] if told["hasPreviousPage"] else None,
-        told["endCursor"] if told["hasNextPage"] else None,
+        [shown[slug] for slug in slugs if slug in shown],
+        page["startCursor"] if page["hasPreviousPage"] else None,
+        page["endCursor"] if page["hasNextPage"] else None,
     )
 
 

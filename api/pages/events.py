@@ -13,7 +13,7 @@ from api.door import Visitor, VisitorOf
 from api.pages import event_filters
 from api.pages.event_feeds import base_of
 from api.pages.event_filters import NotAMonth, NotAYear
-from api.pages.event_shown import EventShown, EventsShown, coming, events_shown, listing, nodes_of, past
+from api.pages.event_shown import EventShown, EventsShown, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import language_of
 from api.pages.month import Month, month_of
 from api.pages.reading import read
@@ -47,23 +47,21 @@ async def events_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
         return await _month_page(request, visitor)
     language, asked, now = language_of(request), event_filters.chosen(request), datetime.now(UTC)
     when = request.query_params.get("when", "")
-    shown: dict[str, EventsShown] = {}
+    when = when if when in _parts(now) else ""
+    parts: list[tuple[str, EventsShown, dict[str, str]]] = []
     refusal: GraphError | None = None
     try:
         only = event_filters.filters(asked)
-        part = {name: request.query_params.get(name, "") for name in ("after", "before")}
-        if when != "past":
-            page = listing(AT_ONCE, **part) if when == "coming" else listing(AT_ONCE)
-            shown["coming"] = await events_shown(request, visitor, [*only, coming(now)], newest_first=False, **page)
-        if when != "coming":
-            page = listing(AT_ONCE, **part) if when == "past" else listing(PAST_BESIDE)
-            shown["past"] = await events_shown(request, visitor, [*only, past(now)], newest_first=True, **page)
+        for name, (of, newest_first, beside) in _parts(now).items():
+            if when in {name, ""}:
+                page = listing(AT_ONCE, **_cursors(request)) if when else listing(beside)
+                found = await events_shown(request, visitor, [*only, of], newest_first=newest_first, **page)
+                parts.append((name, found, _steps(asked, name, found)))
     except UNFIT as error:
-        refusal, shown = error, {}
+        refusal, parts = error, []
     context = {
         **await _narrowing(request, visitor, asked),
-        "shown": shown,
-        "steps": {name: _steps(asked, name, part) for name, part in shown.items()},
+        "parts": parts,
         "refusal": refusal,
         "month_address": event_filters.address(asked, view="month"),
         "feed": _feed(request, "/events.ics", language),
@@ -157,6 +155,19 @@ async def _narrowing(request: Request, visitor: Visitor, asked: Mapping[str, str
         "chips": list(event_filters.chips(asked, options, **further)),
         "without_filter": event_filters.address({}, **further),
     }
+
+
+def _parts(now: datetime) -> dict[str, tuple[dict[str, Any], bool, int]]:
+    """The parts of the page: the filter, whether what is newest comes first, and how many stand beside the others."""
+    return {
+        "coming": (coming(now), False, AT_ONCE),
+        "undated": (undated(), False, AT_ONCE),
+        "past": (past(now), True, PAST_BESIDE),
+    }
+
+
+def _cursors(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in ("after", "before")}
 
 
 def _steps(asked: Mapping[str, str], when: str, part: EventsShown) -> dict[str, str]:

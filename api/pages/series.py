@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.door import VisitorOf
 from api.pages.event_feeds import base_of
-from api.pages.event_shown import Named, coming, events_shown, listing, moment_of, nodes_of, past
+from api.pages.event_shown import Named, coming, events_shown, listing, moment_of, nodes_of, past, undated
 from api.pages.languages import language_of
 from api.pages.reading import read
 from api.pages.rendering import render
@@ -51,7 +51,7 @@ async def series_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRe
             visitor,
             "series",
             slug=slug,
-            coming=coming(now),
+            coming={"or": [coming(now), undated()]},
             past=past(now),
             covered={"events": {"some": of_series}},
             spoke={"talks": {"some": {"node": of_series}}},
@@ -64,12 +64,14 @@ async def series_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRe
     if found is None or found["slug"] != slug:
         raise HTTPException(404)
     to_come = await events_shown(request, visitor, [of_series, coming(now)], newest_first=False, first=AT_ONCE)
+    ideas = await events_shown(request, visitor, [of_series, undated()], newest_first=False, first=AT_ONCE)
     held = await events_shown(request, visitor, [of_series, past(now)], newest_first=True, first=AT_ONCE)
     address = f"/series/{slug}.ics?language={language_of(request)}"
     context = {
         "series": found,
-        "coming": to_come,
-        "past": held,
+        "coming": [*to_come.events, *ideas.events],
+        "has_more": any(part.after for part in (to_come, ideas, held)),
+        "past": held.events,
         "topics": [Named(edge["node"]["slug"], edge["node"]["label"]) for edge in nodes_of(told, "topics")],
         "people": told["experts"],
         "years": {edge["node"]["slug"]: _years(edge["node"]) for edge in nodes_of(told, "experts")},

@@ -1,3 +1,6 @@
+// English is written as in Britain, as the pages write it.
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+
 // Says when an event is by the clock of whoever reads, where that shows another time than the clocks where it is held.
 for (const line of document.querySelectorAll(".your-time")) {
   const told = [line.dataset.begins, line.dataset.ends].filter(Boolean);
@@ -8,7 +11,7 @@ for (const line of document.querySelectorAll(".your-time")) {
     return here.slice(0, 16) !== told[number].slice(0, 16);
   });
   if (!differs) continue;
-  const written = new Intl.DateTimeFormat(document.documentElement.lang, {
+  const written = new Intl.DateTimeFormat(language, {
     weekday: "long", day: "numeric", month: "long", year: "numeric",
     hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
   });
