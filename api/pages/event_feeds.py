@@ -77,7 +77,7 @@ def _answered(
     written = calendar(
         events,
         name=name,
-        address=f"{base_of(request)}{request.url.path}",
+        address=f"{base_of(request)}{request.url.path}?language={language}",
         language=language,
         at=datetime.now(UTC),
         takes_time=takes_time,

@@ -91,6 +91,8 @@ async def event_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRes
         "clock": partial(time_told, language=language),
         "tongue": partial(language_told, language=language),
         "agenda": _agenda(event, found["agenda"]),
+        "has_times": any(item["startsAt"] for item in found["agenda"]),
+        "has_rooms": any(item["room"] for item in found["agenda"]),
         "feed": _feed(request, f"/events/{slug}.ics", language),
     }
     return await render(request, "event.html", visitor, context)
