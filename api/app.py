@@ -24,6 +24,8 @@ from api.pages.answer import answer
 from api.pages.broken import broken
 from api.pages.countries import countries
 from api.pages.demo import demo as demo_pages
+from api.pages.event_feeds import feeds
+from api.pages.events import events
 from api.pages.first import pages
 from api.pages.join import join
 from api.pages.limited import too_often
@@ -37,6 +39,8 @@ from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
+from api.pages.resources import resources
+from api.pages.series import series
 from api.pages.sign_in import sign_in
 from api.pages.taken_along import taken_along
 from api.pages.topics import topics
@@ -107,6 +111,10 @@ def create_app(
     app.include_router(people)
     app.include_router(topics)
     app.include_router(countries)
+    # Calendars before the pages of events: an address that ends in .ics names none.
+    of_events = (feeds, events, series, resources)
+    for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, *of_events, me):
+        app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = app.state.files = folder(settings)

@@ -35,6 +35,21 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "conference": N_("Conference"),
         "meeting": N_("Meeting"),
     },
+    "agenda": {
+        "opening": N_("Opening"),
+        "talk": N_("Talk"),
+        "panel": N_("Panel"),
+        "discussion": N_("Discussion"),
+        "workshop": N_("Workshop"),
+        "break": N_("Break"),
+        "closing": N_("Closing"),
+    },
+    "speaking": {
+        "speaker": N_("speaker"),
+        "moderator": N_("moderator"),
+        "panellist": N_("panellist"),
+        "host": N_("host"),
+    },
     "format": {"online": N_("online"), "in-person": N_("in person"), "hybrid": N_("in person and online")},
     "stage": {
         "planned": N_("planned"),
