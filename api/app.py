@@ -27,6 +27,7 @@ from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
 from api.pages.missing import missing
+from api.pages.organise import organise
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -94,9 +95,10 @@ def create_app(
     app.include_router(answer)
     app.include_router(reports)
     app.include_router(me)
+    app.include_router(organise)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    fetched = folder(settings)
+    fetched = app.state.fetched = folder(settings)
     if fetched.is_dir():
         files = GZipMiddleware(StaticFiles(directory=fetched))
         app.mount("/assets/web", files, name="web")
