@@ -35,6 +35,7 @@ from api.pages.own_found import own_found
 from api.pages.own_invitations import own_invitations
 from api.pages.own_profile import own_profile
 from api.pages.people import people
+from api.pages.organise import organise
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -118,6 +119,10 @@ def create_app(
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = app.state.files = folder(settings)
+    app.include_router(organise)
+    # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
+    fetched = app.state.fetched = folder(settings)
     if fetched.is_dir():
         files = GZipMiddleware(StaticFiles(directory=fetched))
         app.mount("/assets/web", files, name="web")

@@ -1,0 +1,39 @@
+"""An organiser's browser over the worker's own graph, with four people and some events."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from graph.graph import Graph
+from graph.viewer import Role
+from tests.door import Browse, MakeAccount, Serve, csrf_on, sign_in
+from tests.graph.speaking.network import add_people
+from tests.graph.speaking.written import address_people
+
+Send = Callable[..., Awaitable[httpx.Response]]
+
+
+@pytest.fixture
+async def people(graph: Graph) -> None:
+    await add_people(graph)
+    await address_people(graph)
+
+
+@pytest.fixture
+async def browser(people: None, serve: Serve, browse: Browse, make_account: MakeAccount) -> httpx.AsyncClient:
+    opened = await browse(serve())
+    opened.headers["Accept"] = "text/html"
+    await sign_in(opened, await make_account("organiser@example.org", role=Role.ORGANISER))
+    return opened
+
+
+@pytest.fixture
+def send(browser: httpx.AsyncClient) -> Send:
+    """Send a form of one of our own pages."""
+
+    async def sent(path: str, **fields: str | list[str]) -> httpx.Response:
+        data = {"csrf": await csrf_on(browser), **fields}
+        return await browser.post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+
+    return sent
