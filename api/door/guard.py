@@ -15,7 +15,7 @@ __all__ = ["guard"]
 def guard(app: FastAPI, settings: ServerSettings) -> None:
     """Put the guards around an application; to be called after it has got its own middleware."""
     # The one added last sees a request first, and an answer last.
-    app.add_middleware(BodyLimits)
+    app.add_middleware(BodyLimits, settings=settings)
     app.add_middleware(TrustedHosts, settings=settings)
     app.add_middleware(RequestLog, settings=settings)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.trusted_proxies])
