@@ -121,7 +121,7 @@ class Loads:
     def __init__(self, settings: GraphSettings, *, upload_mb: int, loaded: Callable[[], None]) -> None:
         """``loaded`` is called when something was stored."""
         self.upload_mb = upload_mb
-        self._settings = settings
+        self.settings = settings
         self._folder = settings.home / "loads"
         self._loaded = loaded
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -137,7 +137,7 @@ class Loads:
         await self._leave_room(account)
         load = Load(LoadId(secrets.token_urlsafe(16)), account, time.time(), Step.PREVIEWED)
         folder = self._of(load.id)
-        for made in (self._settings.home, self._folder, folder, folder / "network"):
+        for made in (self.settings.home, self._folder, folder, folder / "network"):
             made.mkdir(exist_ok=True, mode=0o700)
         try:
             await asyncio.to_thread(take_in, uploads, folder / "network", largest=self.upload_mb * 1_000_000)
@@ -303,7 +303,7 @@ class Loads:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=told,
                 stderr=said,
-                env=_environment(self._settings),
+                env=_environment(self.settings),
                 start_new_session=True,
             )
         try:

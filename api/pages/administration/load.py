@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from api.door import CheckedForm, Visitor, checked_upload
 from api.door.limits import Limited, spend
-from api.loading import Load, LoadId, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, UnfitUpload, Upload
+from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, UnfitUpload, Upload
 from api.pages.administration.gate import Administrator, account_of, status_of
 from api.pages.rendering import render
 from api.spreadsheet import table
