@@ -18,8 +18,10 @@ from api.graphql.http import TrustedDocuments, graphql_router
 from api.graphql.http.streams import Streams
 from api.graphql.schema import schema
 from api.health import health
+from api.loading import Loads
 from api.memory import settled
 from api.network import open_network
+from api.pages.administration import administration
 from api.pages.answer import answer
 from api.pages.broken import broken
 from api.pages.countries import countries
@@ -70,7 +72,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_network(settings) as network, settled(network.encoder):
             app.state.network = network
-            async with app.state.sending.at_work(network.graph):
+            async with app.state.loads.at_work(), app.state.sending.at_work(network.graph):
                 with app.state.streams.ended_by_signals():
                     yield
             await app.state.streams.close()
@@ -84,6 +86,11 @@ def create_app(
     app.state.recalled_tokens = RecalledTokens()
     app.state.mail = MailSettings()
     app.state.sending = Sending(app.state.mail, base=lambda: network_address(settings))
+    app.state.loads = Loads(
+        settings,
+        upload_mb=app.state.settings.upload_mb,
+        loaded=lambda: app.state.network.embedding.soon(),  # noqa: PLW0108 -- the network is opened later
+    )
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
     app.state.streams = Streams()
@@ -115,6 +122,7 @@ def create_app(
     # Calendars before the pages of events: an address that ends in .ics names none.
     of_events = (feeds, events, series, resources)
     for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, *of_events, me):
+    for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, me, administration):
         app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")

@@ -108,6 +108,9 @@ class ServerSettings(BaseSettings):
     )
     log_addresses: bool = Field(False, description="Write down the address that each request came from.")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
+    upload_mb: int = Field(
+        100, ge=1, le=2000, description="How much an administrator may send at once to be loaded, in MB."
+    )
 
     @field_validator("public_url")
     @classmethod
