@@ -33,11 +33,11 @@ from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
 from api.pages.missing import missing
+from api.pages.organise import organise
 from api.pages.own_found import own_found
 from api.pages.own_invitations import own_invitations
 from api.pages.own_profile import own_profile
 from api.pages.people import people
-from api.pages.organise import organise
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
@@ -105,29 +105,14 @@ def create_app(
         app.add_exception_handler(no_answer, unanswered)
 
     app.include_router(graphql_router(schema), prefix="/graphql")
-    app.include_router(health)
-    app.include_router(pages)
-    app.include_router(taken_along)
-    app.include_router(demo_pages)
-    app.include_router(provider)
-    app.include_router(sign_in)
-    app.include_router(join)
-    app.include_router(answer)
-    app.include_router(reports)
-    for own in (me, own_profile, own_found, own_invitations):
-        app.include_router(own)
-    app.include_router(people)
-    app.include_router(topics)
-    app.include_router(countries)
     # Calendars before the pages of events: an address that ends in .ics names none.
     of_events = (feeds, events, series, resources)
-    for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, *of_events, me):
-    for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, me, administration):
+    of_oneself = (me, own_profile, own_found, own_invitations)
+    for router in (
+        *(health, pages, taken_along, demo_pages, provider, sign_in, join, answer, reports),
+        *(people, topics, countries, *of_events, *of_oneself, organise, administration),
+    ):
         app.include_router(router)
-    # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
-    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    fetched = app.state.files = folder(settings)
-    app.include_router(organise)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = app.state.fetched = folder(settings)

@@ -233,7 +233,7 @@ async def _nearest(request: Request, visitor: Visitor, code: str, gap: Gap) -> E
 
 async def _drawn(request: Request) -> World | None:
     """The map of the world; None where set-up has not fetched it."""
-    files: Path = request.app.state.files
+    files: Path = request.app.state.fetched
     try:
         return await asyncio.to_thread(world, files)
     except FileNotFoundError:
@@ -262,4 +262,3 @@ def _key(order: str, language: str) -> Callable[[Place], Any]:
 
 def _address(asked: Mapping[str, str]) -> str:
     return "/countries?" + "&".join(f"{name}={value}" for name, value in asked.items())
-
