@@ -6,13 +6,16 @@ busy machine slows both alike. Suggestions are timed in the same rounds. The pag
 sees most people; without a socket, as the application answers it.
 """
 
+import argparse
 import asyncio
 import json
 import re
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -58,11 +61,15 @@ class _Taken:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as home:
-        settings = GraphSettings(home=Path(home), neo4j_uri=None, encoder="default")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, help="keeps the network for the next time")
+    arguments, _ = parser.parse_known_args()
+    with ExitStack() as held:
+        home = arguments.home or Path(held.enter_context(tempfile.TemporaryDirectory()))
+        settings = GraphSettings(home=home, neo4j_uri=None, encoder="default")
         web.install(settings)
-        with attach(settings):
-            asyncio.run(_measure(settings))
+        held.enter_context(attach(settings))
+        asyncio.run(_measure(settings))
 
 
 async def _measure(settings: GraphSettings) -> None:
@@ -86,7 +93,7 @@ async def _measure(settings: GraphSettings) -> None:
 
 async def _timed(network: OpenNetwork, browser: httpx.AsyncClient, questions: Sequence[str]) -> _Taken:
     taken = _Taken()
-    for round_, question in enumerate((questions * (ASKED // len(questions) + 1))[:ASKED]):
+    for round_, question in enumerate(islice(cycle(questions), ASKED)):
         marks = [time.perf_counter()]
         await network.search.ask(MEMBER, f"{question} ({round_})")
         marks.append(time.perf_counter())
@@ -107,10 +114,8 @@ def _typed(round_: int) -> str:
 async def _weighed(browser: httpx.AsyncClient) -> list[tuple[str, int]]:
     """The bytes of the first page and of everything that it loads, as they are sent."""
     page = await browser.get("/")
-    weights: list[tuple[str, int]] = [("/", _sent(page))]
-    for path in dict.fromkeys(FETCHED.findall(page.text)):
-        weights.append((path.partition("?")[0], _sent(await browser.get(path))))
-    return weights
+    files = {path: await browser.get(path) for path in dict.fromkeys(FETCHED.findall(page.text))}
+    return [("/", _sent(page)), *((path.partition("?")[0], _sent(file)) for path, file in files.items())]
 
 
 def _sent(response: httpx.Response) -> int:
