@@ -59,7 +59,7 @@ def signed_in(asker: Asker, an_account: Account) -> Asker:
 @pytest.fixture
 def an_account() -> Account:
     """Somebody's account, of which the sample network knows nothing."""
-    return Account(AccountId("tester"), "tester@example.org", "", Role.MEMBER, None, datetime.now(UTC))
+    return Account(AccountId("tester"), "tester@example.org", "", Role.MEMBER, None, datetime.now(UTC), None)
 
 
 def text_of(page: httpx.Response) -> str:
@@ -338,7 +338,7 @@ async def test_what_cannot_be_saved_is_said_and_the_title_is_kept(
 
 @pytest.mark.parametrize("path", ["/searches", "/searches/remove"])
 async def test_a_form_from_elsewhere_and_who_is_not_signed_in_change_nothing(
-    graph: Graph, ama: Account, browser: httpx.AsyncClient, serve: Serve, browse: Browse, path: str
+    graph: Graph, ama: Account, browser: httpx.AsyncClient, serve: Serve, browse: Browse, *, path: str
 ) -> None:
     kept = await saved_searches.save(graph, ama.viewer, title="", question="Who?", filters={})
 
