@@ -29,6 +29,8 @@ __all__ = ["people"]
 
 AT_ONCE: Final = 50
 LONGEST_NAME: Final = 200
+PERSON: Final = ("person", "person_deeds", "person_evidence")
+NEIGHBOURHOOD: Final = ("neighbourhood", "neighbourhood_work", "neighbourhood_places")
 
 people = APIRouter(include_in_schema=False)
 
@@ -72,7 +74,7 @@ async def card(request: Request, visitor: VisitorOf, slug: str) -> Response:
     page = f"/people/{quote(slug, safe='')}"
     if visitor.account is None:
         return RedirectResponse(f"/sign-in?{urlencode({'next': page})}", status_code=303)
-    person = await _person(request, visitor, "person", slug)
+    person = await _person(request, visitor, slug, "person")
     content = vcard(person, source=str(request.url.replace(path=page, query="")))
     name = re.sub(r"[^A-Za-z0-9._-]", "-", slug)
     headers = {"Content-Disposition": f'attachment; filename="{name}.vcf"', "Cache-Control": "no-store"}
@@ -96,13 +98,13 @@ async def neighbourhood_page(request: Request, visitor: VisitorOf, slug: str) ->
 
 
 async def _neighbourhood(request: Request, visitor: Visitor, slug: str) -> Neighbourhood:
-    return neighbourhood(await _person(request, visitor, "neighbourhood", slug))
+    return neighbourhood(await _person(request, visitor, slug, *NEIGHBOURHOOD))
 
 
 @people.get("/people/{slug}")
 async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Response:
     """All that the visitor sees of a person, how to reach them, and who can introduce them."""
-    person = await _person(request, visitor, "person", slug)
+    person = await _person(request, visitor, slug, *PERSON)
     network: OpenNetwork = request.app.state.network
     viewer, expert = visitor.viewer, ExpertId(slug)
     language = language_of(request)
@@ -156,10 +158,16 @@ async def _asked(request: Request, visitor: Visitor, expert: ExpertId) -> Sequen
     ]
 
 
-async def _person(request: Request, visitor: Visitor, document: str, slug: str) -> Mapping[str, Any]:
-    """What a document tells of a person; 404 for who is not there, or not for the visitor."""
-    person: Mapping[str, Any] | None = (await read(request, visitor, document, id=slug))["expert"]
-    # An id among all nodes finds the person as well, and would be a second address of one page.
-    if person is None or person["slug"] != slug:
-        raise HTTPException(404)
-    return person
+async def _person(request: Request, visitor: Visitor, slug: str, *documents: str) -> Mapping[str, Any]:
+    """What documents tell of a person together; 404 for who is not there, or not for the visitor.
+
+    The first one tells the id. Several small ones are planned sooner by the database than one that is large.
+    """
+    told: dict[str, Any] = {}
+    for document in documents:
+        person = (await read(request, visitor, document, id=slug))["expert"]
+        # An id among all nodes finds the person as well, and would be a second address of one page.
+        if person is None or {**told, **person}["slug"] != slug:
+            raise HTTPException(404)
+        told |= person
+    return told

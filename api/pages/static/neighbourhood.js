@@ -34,7 +34,7 @@ function style() {
         height: 18,
         color: token("--ink"),
         "font-family": getComputedStyle(document.body).fontFamily,
-        "font-size": 11,
+        "font-size": 13,
         "text-wrap": "ellipsis",
         "text-max-width": 130,
         "text-valign": "bottom",
@@ -44,7 +44,7 @@ function style() {
       },
     },
     ...kinds,
-    { selector: "node.centre", style: { width: 34, height: 34, "font-size": 14, "font-weight": "bold" } },
+    { selector: "node.centre", style: { width: 34, height: 34, "font-size": 16, "font-weight": "bold" } },
     { selector: "edge", style: { width: 1, "line-color": token("--line"), "curve-style": "straight" } },
     { selector: ".far", style: { opacity: 0.2 } },
   ];
@@ -68,13 +68,14 @@ function places(picture) {
   const around = [...people].sort((one, other) => towards(one) - towards(other) || (one.id < other.id ? -1 : 1));
   const first = around.length ? towards(around[0]) : 0;
   const found = { [picture.centre]: { x: 0, y: 0 } };
-  for (const [id, angle] of angles) {
-    found[id] = { x: 250 * Math.cos(angle), y: 190 * Math.sin(angle) };
-  }
+  [...angles].forEach(([id, angle], number) => {
+    const outwards = number % 2 ? 1 : 1.3;
+    found[id] = { x: 270 * outwards * Math.cos(angle), y: 140 * outwards * Math.sin(angle) };
+  });
   around.forEach((node, number) => {
     const angle = first + (2 * Math.PI * number) / around.length;
     const outwards = number % 2 ? 1 : 1.22;
-    found[node.id] = { x: 480 * outwards * Math.cos(angle), y: 340 * outwards * Math.sin(angle) };
+    found[node.id] = { x: 540 * outwards * Math.cos(angle), y: 290 * outwards * Math.sin(angle) };
   });
   return found;
 }
