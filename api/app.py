@@ -88,16 +88,8 @@ def create_app(
 
     app.include_router(graphql_router(schema), prefix="/graphql")
     app.include_router(health)
-    app.include_router(pages)
-    app.include_router(demo_pages)
-    app.include_router(provider)
-    app.include_router(sign_in)
-    app.include_router(join)
-    app.include_router(answer)
-    app.include_router(reports)
-    app.include_router(topics)
-    app.include_router(countries)
-    app.include_router(me)
+    for router in (pages, demo_pages, provider, sign_in, join, answer, reports, topics, countries, me):
+        app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     fetched = app.state.files = folder(settings)

@@ -262,4 +262,3 @@ def _key(order: str, language: str) -> Callable[[Place], Any]:
 
 def _address(asked: Mapping[str, str]) -> str:
     return "/countries?" + "&".join(f"{name}={value}" for name, value in asked.items())
-

@@ -82,7 +82,9 @@ async def test_the_map_and_the_table_say_the_same(look: Look) -> None:
     )
 
 
-@pytest.mark.parametrize("shown, title", [("activities", "Algeria: 2 activities and projects"), ("gaps", "Algeria: 3 gaps")])
+@pytest.mark.parametrize(
+    "shown, title", [("activities", "Algeria: 2 activities and projects"), ("gaps", "Algeria: 3 gaps")]
+)
 async def test_the_map_shows_what_the_address_says(look: Look, shown: str, title: str) -> None:
     page = html.fromstring((await look(f"/countries?show={shown}")).text)
 
@@ -104,7 +106,7 @@ async def test_the_table_is_in_the_order_that_is_asked_for(look: Look) -> None:
 async def test_who_hides_their_country_makes_the_map_lighter(look_at_few: Look, graph: Graph) -> None:
     before = (await look_at_few("/countries")).text
     kofi = Viewer(Role.MEMBER, person=KOFI, actor="account:kofi")
-    await set_of_person(graph, kofi, expert=KOFI, audiences={FieldGroup.COUNTRY: Audience.NOBODY})
+    await set_of_person(graph, kofi, expert=KOFI, chosen={FieldGroup.COUNTRY: Audience.NOBODY})
     after = (await look_at_few("/countries")).text
     strangers = (await look_at_few("/countries?show=gaps", PUBLIC)).text
 
@@ -124,7 +126,7 @@ async def test_a_country_tells_who_is_there_and_what_is_missing(look_at_few: Loo
     tree = html.fromstring(page.text)
     missing = await look_at_few("/countries/TN?gap=law")
     hidden = Viewer(Role.MEMBER, person=AMA, actor="account:ama")
-    await set_of_person(graph, hidden, expert=AMA, audiences={FieldGroup.COUNTRY: Audience.NOBODY})
+    await set_of_person(graph, hidden, expert=AMA, chosen={FieldGroup.COUNTRY: Audience.NOBODY})
     after = await look_at_few("/countries/TN")
 
     assert tree.xpath("//section[@aria-labelledby='people']//li/a/@href") == ["/people/ama"]

@@ -96,7 +96,7 @@ async def test_who_knows_it_best_comes_first_and_further_people_follow(look_at_f
 
 async def test_who_hides_their_profile_is_nowhere_and_not_counted(look_at_few: Look, graph: Graph) -> None:
     ama = Viewer(Role.MEMBER, person=AMA, actor="account:ama")
-    await set_of_person(graph, ama, expert=AMA, audiences={FieldGroup.PROFILE: Audience.NOBODY})
+    await set_of_person(graph, ama, expert=AMA, chosen={FieldGroup.PROFILE: Audience.NOBODY})
 
     page = await look_at_few("/topics/prevention")
     tree = await look_at_few("/topics")
