@@ -1,148 +1,149 @@
-"""What the first page costs beside the search that it shows, and what a browser fetches for it; measured in one run.
+"""What the pages of topics and countries cost, beside the raw Cypher that they run, in networks of three sizes.
 
-Run it with ``python -m bench.pages``. The sample network is loaded into a folder of its own. Each question is put to
-the search alone and to the page, by turns and each in words of its own, since the encoder remembers questions; so a
-busy machine slows both alike. Suggestions are timed in the same rounds. The page is asked for as a member sees it, who
-sees most people; without a socket, as the application answers it.
+Run it with ``python -m bench.pages``. The sample network is loaded into a folder of its own, without vectors, and its
+people are copied: each copy knows what one person knows, and lives and worked where another does. Each page is asked
+for, and its statements are put to the database by the bare driver, by turns, so that a busy machine slows all alike.
 """
 
 import argparse
 import asyncio
-import json
-import re
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import cycle, islice
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any
+from statistics import median
+from typing import Any, LiteralString, cast
 
 import httpx
+from neo4j import AsyncDriver, AsyncGraphDatabase, RoutingControl
 from rich.console import Console
 from rich.table import Table
 
 from api import web
 from api.app import create_app
 from api.door import Visitor, visitor_of
-from api.door.limits import Limits
-from api.network import OpenNetwork, open_network
-from api.settings import LimitSettings
+from api.network import OpenNetwork
+from api.settings import GraphQLSettings
 from graph.engine import attach
+from graph.graph import CYPHER, Graph, Row
+from graph.schema import migrate
 from graph.settings import GraphSettings
-from graph.viewer import Role, Viewer
+from graph.viewer import Viewer
 from ingest import load
 from ingest.sample import SAMPLE
 
 __all__ = ["main"]
 
-QUESTIONS = Path(__file__).parents[1] / "tests" / "quality" / "questions.jsonl"
-MEMBER = Viewer(Role.MEMBER)
-ASKED = 60
-WARM_UP = 10
-TARGET_RATIO = 1.3
-TARGET_KB = 100
-OFTEN = "1000000 per 1 minute"
-TYPED = ("ho", "hot", "gra", "tun", "فنا", "酒", "Петр", "secur", "ma", "al")
-FETCHED = re.compile(r'<(?:link|script)[^>]+(?:href|src)="(/[^"]+)"')
+PAGES = ("/topics", "/topics/vulnerable-places", "/countries?show=experts", "/countries/KE")
+PEOPLE = (150, 1_000, 10_000)
+ROUNDS = 15
+WARM_UP = 5
+OPERATOR = Viewer.at_the_command_line()
+BATCH = 500
+
+IDS: LiteralString = "MATCH (e:Expert) WHERE e.copy IS NULL RETURN collect(e.id) AS ids"
+COPY: LiteralString = """
+UNWIND $copies AS copy
+MATCH (knows:Expert {id: copy.knows}), (lives:Expert {id: copy.lives})
+CREATE (e:Expert)
+SET e = properties(knows), e.id = copy.id, e.name = copy.id, e.copy = true
+WITH e, knows, lives
+CALL (e, knows) {
+  MATCH (knows)-[x:EXPERT_IN]->(t:Topic) CREATE (e)-[y:EXPERT_IN]->(t) SET y = properties(x)
+}
+CALL (e, lives) {
+  MATCH (lives)-[:BASED_IN]->(c:Country) CREATE (e)-[:BASED_IN]->(c)
+}
+CALL (e, lives) {
+  MATCH (lives)-[:WORKED_IN]->(c:Country) CREATE (e)-[:WORKED_IN]->(c)
+}
+CALL (e, lives) {
+  MATCH (lives)-[x:SPEAKS]->(l:Language) CREATE (e)-[y:SPEAKS]->(l) SET y = properties(x)
+}
+"""
 
 
 @dataclass
-class _Taken:
-    """Milliseconds of each round."""
+class _Recording:
+    """A graph that remembers the statements it was asked, to be put to the database again without us."""
 
-    search: list[float] = field(default_factory=list)
-    page: list[float] = field(default_factory=list)
-    empty: list[float] = field(default_factory=list)
-    suggestions: list[float] = field(default_factory=list)
+    graph: Graph
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    async def read(self, cypher: LiteralString, **parameters: Any) -> list[Row]:
+        self.asked.append((CYPHER + cypher, {name: of for name, of in parameters.items() if name != "timeout_s"}))
+        return await self.graph.read(cypher, **parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.graph, name)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--home", type=Path, help="keeps the network for the next time")
-    arguments, _ = parser.parse_known_args()
-    with ExitStack() as held:
-        home = arguments.home or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        settings = GraphSettings(home=home, neo4j_uri=None, encoder="default")
+    parser.add_argument("--people", type=int, nargs="+", default=list(PEOPLE))
+    sizes = parser.parse_args().people
+    with tempfile.TemporaryDirectory() as home:
+        settings = GraphSettings(home=Path(home), neo4j_uri=None)
         web.install(settings)
-        held.enter_context(attach(settings))
-        asyncio.run(_measure(settings))
+        with attach(settings) as address:
+            asyncio.run(_measure(settings, address, sizes))
 
 
-async def _measure(settings: GraphSettings) -> None:
-    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    async with open_network(settings) as network:
-        await load(network.graph, Viewer.at_the_command_line(), SAMPLE)
-        await network.encoder.encoder()
-        network.embedding.soon()
-        await network.embedding.done()
-        app = create_app(settings)
-        app.state.network = network
-        app.state.limits = Limits(LimitSettings(limit_search=OFTEN, limit_suggestion=OFTEN))
-        visitor = Visitor(MEMBER, account=None, session=None, csrf="")
-        app.dependency_overrides[visitor_of] = lambda: visitor
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
-            taken = await _timed(network, browser, questions)
-            weights = await _weighed(browser)
-    _show(taken, weights)
+async def _measure(settings: GraphSettings, address: Any, sizes: list[int]) -> None:
+    auth = (address.user, address.password.get_secret_value())
+    table = Table("people", "page", "p50 ms", "raw Cypher", "ratio", title="Pages", title_justify="left")
+    async with (
+        Graph.connect(address) as graph,
+        AsyncGraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF") as driver,
+    ):
+        await migrate(graph)
+        await load(graph, OPERATOR, SAMPLE)
+        there = len((await graph.read(IDS))[0]["ids"])
+        for people in sorted(sizes):
+            await _copy(graph, there, people)
+            there = max(there, people)
+            for page, whole, cypher in await _pages(settings, graph, driver):
+                table.add_row(f"{people:,}", page, f"{whole:.1f}", f"{cypher:.1f}", f"{whole / cypher:.2f}")
+    Console(highlight=False).print(table)
 
 
-async def _timed(network: OpenNetwork, browser: httpx.AsyncClient, questions: Sequence[str]) -> _Taken:
-    taken = _Taken()
-    for round_, question in enumerate(islice(cycle(questions), ASKED)):
-        marks = [time.perf_counter()]
-        await network.search.ask(MEMBER, f"{question} ({round_})")
-        marks.append(time.perf_counter())
-        for path, asked in (("/", {"q": f"{question} [{round_}]"}), ("/", {}), ("/suggestions", {"q": _typed(round_)})):
-            (await browser.get(path, params=asked)).raise_for_status()
-            marks.append(time.perf_counter())
-        if round_ >= WARM_UP:
-            lists = (taken.search, taken.page, taken.empty, taken.suggestions)
-            for times, begun, ended in zip(lists, marks, marks[1:], strict=False):
-                times.append((ended - begun) * 1e3)
-    return taken
+async def _copy(graph: Graph, there: int, people: int) -> None:
+    ids = (await graph.read(IDS))[0]["ids"]
+    for start in range(there, people, BATCH):
+        copies = [
+            {"id": f"copy-{one}", "knows": ids[one % len(ids)], "lives": ids[one * 7 % len(ids)]}
+            for one in range(start, min(start + BATCH, people))
+        ]
+        await graph.write(COPY, copies=copies)
 
 
-def _typed(round_: int) -> str:
-    return TYPED[round_ % len(TYPED)]
+async def _pages(settings: GraphSettings, graph: Graph, driver: AsyncDriver) -> list[tuple[str, float, float]]:
+    """Each page with the milliseconds that it takes and those that its statements take alone, one after the other."""
+    recording = _Recording(graph)
+    app = create_app(settings)
+    app.state.network = OpenNetwork(cast("Graph", recording), cast("Any", None), cast("Any", None), cast("Any", None))
+    app.state.graphql = GraphQLSettings(query_timeout_s=120)
+    app.dependency_overrides[visitor_of] = lambda: Visitor(OPERATOR, account=None, session=None, csrf="")
+    found = []
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser:
+        for page in PAGES:
+            taken = [await _once(browser, recording, driver, page) for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
+            whole, cypher = (median(figures) for figures in zip(*taken, strict=True))
+            found.append((page, whole, cypher))
+    return found
 
 
-async def _weighed(browser: httpx.AsyncClient) -> list[tuple[str, int]]:
-    """The bytes of the first page and of everything that it loads, as they are sent."""
-    page = await browser.get("/")
-    files = {path: await browser.get(path) for path in dict.fromkeys(FETCHED.findall(page.text))}
-    return [("/", _sent(page)), *((path.partition("?")[0], _sent(file)) for path, file in files.items())]
-
-
-def _sent(response: httpx.Response) -> int:
-    response.raise_for_status()
-    return response.num_bytes_downloaded
-
-
-def _show(taken: _Taken, weights: Sequence[tuple[str, int]]) -> None:
-    console = Console(highlight=False)
-    table = Table("", "p50 ms", "p95 ms", title="The first page of the sample network", title_justify="left")
-    named: dict[str, Any] = {
-        "the search alone": taken.search,
-        "the page with its answer": taken.page,
-        "the page before anything is asked": taken.empty,
-        "suggestions": taken.suggestions,
-    }
-    for name, figures in named.items():
-        table.add_row(name, f"{median(figures):.1f}", f"{quantiles(figures, n=20)[-1]:.1f}")
-    console.print(table)
-    ratio = median(taken.page) / median(taken.search)
-    console.print(f"page / search, p50: {ratio:.2f}; the target is less than {TARGET_RATIO}")
-    fetched = Table("", "bytes sent", title="What a browser fetches the first time", title_justify="left")
-    for path, size in weights:
-        fetched.add_row(path, f"{size:,}")
-    console.print(fetched)
-    total = sum(size for _, size in weights) / 1e3
-    console.print(f"together {total:.1f} kB; the target is less than {TARGET_KB}")
+async def _once(
+    browser: httpx.AsyncClient, recording: _Recording, driver: AsyncDriver, page: str
+) -> tuple[float, float]:
+    recording.asked.clear()
+    begun = time.perf_counter()
+    (await browser.get(page)).raise_for_status()
+    shown = time.perf_counter()
+    for statement, parameters in recording.asked:
+        await driver.execute_query(statement, parameters, routing_=RoutingControl.READ)
+    return (shown - begun) * 1e3, (time.perf_counter() - shown) * 1e3
 
 
 if __name__ == "__main__":

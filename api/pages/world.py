@@ -1,9 +1,8 @@
 """The world as one drawing: Natural Earth's countries, from TopoJSON to the paths of an SVG.
 
-The projection is Equal Earth, which keeps areas in proportion: Bojan Šavrič, Tom Patterson and Bernhard Jenny, "The Equal
-Earth map projection", International Journal of Geographical Information Science 33 (2019), 454-465. TopoJSON is as its
-specification has it (github.com/topojson/topojson-specification): arcs are quantized, and each point is told as how far
-it is from the one before.
+The projection is Equal Earth, which keeps areas in proportion: Bojan Šavrič, Tom Patterson and Bernhard Jenny, "The
+Equal Earth map projection", International Journal of Geographical Information Science 33 (2019), 454-465. Of TopoJSON
+the arcs are quantized: each point is told as how far it is from the one before, in steps of the file's "transform".
 """
 
 import json
