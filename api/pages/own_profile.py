@@ -175,7 +175,12 @@ def _typed(form: FormData, *, offered: Mapping[str, Sequence[Row]]) -> Form:
             rows[name] = tuple(row for row in told if row[parts[0]] or (name == "away" and row["until"]))
     other_names = tuple(line.strip() for line in text("other_names").splitlines() if line.strip())
     version = text("version")
-    return Form(int(version) if version.isdecimal() and len(version) < LONGEST_VERSION else -1, {name: text(name) for name in LINES}, other_names, rows)
+    return Form(
+        int(version) if version.isdecimal() and len(version) < LONGEST_VERSION else -1,
+        {name: text(name) for name in LINES},
+        other_names,
+        rows,
+    )
 
 
 def _unfit(typed: Form) -> Wrong | None:
