@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from api.door import Visitor
 from api.door.requests import as_json
-from api.pages.rendering import plain
+from api.pages.rendering import plain, way_back
 from graph.viewer import PUBLIC
 
 __all__ = ["broken"]
@@ -16,6 +16,7 @@ def broken(request: Request, request_id: str) -> Response:
         return as_json(request, request_id)
     nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
     visitor = getattr(request.state, "visitor", None) or nobody
-    response = plain(request, "broken.html", visitor, {"request_id": request_id}, status_code=500)
+    context = {"request_id": request_id}
+    response = plain(request, "broken.html", visitor, context, status_code=500, page=way_back(request))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from api.door import visitor_of
 from api.door.limits import Limited, RateLimited
 from api.pages.languages import language_of
-from api.pages.rendering import render
+from api.pages.rendering import render, way_back
 from api.pages.words import N_, words_in
 
 __all__ = ["too_often"]
@@ -33,7 +33,7 @@ async def too_often(request: Request, error: Exception) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         visitor = await visitor_of(request)
         context = {"sentence": _told(error, language_of(request))}
-        response = await render(request, "limited.html", visitor, context, status_code=429)
+        response = await render(request, "limited.html", visitor, context, status_code=429, page=way_back(request))
     else:
         response = JSONResponse({"error": str(error)}, status_code=429)
     response.headers["Retry-After"] = str(error.retry_after_s)

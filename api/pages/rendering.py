@@ -24,7 +24,7 @@ from graph.network import describe
 from graph.permissions import may_administer, may_organise
 from graph.values import Network
 
-__all__ = ["STATIC", "plain", "render", "templates"]
+__all__ = ["STATIC", "plain", "render", "templates", "way_back"]
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -101,6 +101,11 @@ async def render(
     # What one person sees is not kept for the next one at the same machine.
     response.headers["Cache-Control"] = "no-store" if visitor.account else "no-cache"
     return response
+
+
+def way_back(request: Request) -> str:
+    """The page that a refusal's page leads to in another language: the one that was asked for; of a form, the first."""
+    return request.url.path if request.method in {"GET", "HEAD"} else "/"
 
 
 def plain(
