@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError
 
@@ -100,10 +101,10 @@ def _deeds(person: Told) -> Iterator[tuple[int | None, Deed]]:
     for edge in person["talks"]["edges"]:
         event = edge["node"]
         spoke.add(event["slug"])
-        yield _year(event["startsAt"]), Deed("spoke", event["title"], f"/events/{event['slug']}", edge["role"])
+        yield _year(event["startsAt"]), Deed("spoke", event["title"], f"/events/{quote(event['slug'])}", edge["role"])
     for event in nodes(person, "attended"):
         if event["slug"] not in spoke:
-            yield _year(event["startsAt"]), Deed("came", event["title"], f"/events/{event['slug']}")
+            yield _year(event["startsAt"]), Deed("came", event["title"], f"/events/{quote(event['slug'])}")
     for work in nodes(person, "resources"):
         yield _year(work["publishedOn"]), Deed("published", work["title"])
     for edge in person["affiliations"]["edges"]:
