@@ -11,7 +11,7 @@ from graph import drafts
 from graph.drafts import page
 from graph.event_changes import update
 from graph.graph import Graph
-from graph.speaking import State, Wanted, advance
+from graph.speaking import State, advance
 from graph.viewer import FieldGroup, Role
 from tests.api.pages.organise.conftest import Send
 from tests.door import Browse, MakeAccount, Serve, sign_in
