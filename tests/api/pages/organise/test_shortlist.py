@@ -14,7 +14,20 @@ from graph.speaking.returned import record_bounce
 from graph.viewer import FieldGroup
 from tests.api.pages.organise.conftest import Send
 from tests.graph.speaking.network import (
-    AMA, BRIEFING, DANA, HIDDEN, KOFI, NOW, ORGANISER, OTHER_ORGANISER, SAME_TIME, hide, line, listed, on_list, stepped,
+    AMA,
+    BRIEFING,
+    DANA,
+    HIDDEN,
+    KOFI,
+    NOW,
+    ORGANISER,
+    OTHER_ORGANISER,
+    SAME_TIME,
+    hide,
+    line,
+    listed,
+    on_list,
+    stepped,
 )  # fmt: skip
 from tests.graph.speaking.written import all_sent, invited
 
