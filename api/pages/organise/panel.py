@@ -212,7 +212,8 @@ class _Wording:
         """A rule in words."""
         of = rule["of"] or ""
         called = self.called.get(rule["kind"].lower(), self.names).get(of, of)
-        return words_in(self.language).gettext(PHRASES[rule["kind"]]) % {"number": rule["number"], "of": called}
+        english = PHRASES[rule["kind"]]
+        return words_in(self.language).gettext(english) % {"number": rule["number"], "of": called}
 
 
 def _seats(found: Mapping[str, Any]) -> Sequence[str]:

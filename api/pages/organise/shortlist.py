@@ -41,7 +41,7 @@ class Typed:
 
 @shortlist.get("/events/{slug}", response_class=HTMLResponse)
 async def shortlist_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLResponse:
-    """The event and its shortlist; with ``?q=`` or ``?like=1`` people who could be added."""
+    """The event and its shortlist; with ``?q=``, ``?like=1`` or ``?who=`` people who could be added."""
     return await event_page(request, visitor, slug)
 
 
@@ -56,7 +56,7 @@ async def add(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: s
         raise HTTPException(404) from None
     except (NoSuchExpert, ShortlistFull, UnfitText) as error:
         return await event_page(request, visitor, slug, refusal=error)
-    searched = {name: value for name in ("q", "like") if (value := text_in(form, name))}
+    searched = {name: value for name in ("q", "like", "who") if (value := text_in(form, name))}
     page = f"/organise/events/{quote(slug)}{'?' if searched else ''}{urlencode(searched)}"
     of = {"of": made.added[0].id} if len(made.added) == 1 else {}
     return done(page, Said.ADDED if made.added else Said.ALREADY, anchor="add" if searched else "list", **of)
@@ -93,6 +93,8 @@ async def event_page(
             raise
         except GraphError as error:
             not_found = str(error)
+    who = query.get("who", "").strip()[:200]
+    by_name = (await asked(request, visitor, "organise_by_name", who=who))["experts"]["edges"] if who else None
     unreached = [ExpertId(one) for one in query.get("unreached", "").split(",")[:20] if one]
     context = {
         "event": event,
@@ -108,6 +110,8 @@ async def event_page(
         "suggestions": suggestions,
         "nobody": nobody,
         "not_found": not_found,
+        "who": who,
+        "by_name": by_name,
         "said": said_in(request),
         "undo": _undo(query, everybody),
         "restores": event["stage"] == "CANCELLED",

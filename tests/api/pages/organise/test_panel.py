@@ -9,6 +9,7 @@ from lxml import html
 from api.app import create_app
 from api.door import Visitor, visitor_of
 from api.network import OpenNetwork
+from api.settings import GraphQLSettings
 from graph.settings import GraphSettings
 from graph.viewer import Role, Viewer
 
@@ -21,6 +22,7 @@ async def see(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncItera
     """A page of the sample network, as an organiser sees it."""
     app = create_app(sample_settings)
     app.state.network = sample
+    app.state.graphql = GraphQLSettings(query_timeout_s=240)
     visitor = Visitor(Viewer(Role.ORGANISER, actor="account:organiser"), account=None, session=None, csrf="")
     app.dependency_overrides[visitor_of] = lambda: visitor
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
