@@ -42,7 +42,7 @@ END_LENGTH: Final = 22
 LONGEST_COMMENT: Final = 65_535
 ENCRYPTED: Final = 0x1
 METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error)
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, struct.error)
 HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NewType
 
 import psutil
+import structlog
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
@@ -32,6 +33,8 @@ from graph.errors import GraphError
 from graph.settings import GraphSettings
 
 __all__ = ["Load", "LoadId", "Loads", "NoSuchLoad", "NotNow", "Step"]
+
+log = structlog.get_logger(__name__)
 
 LoadId = NewType("LoadId", str)
 
@@ -279,18 +282,27 @@ class Loads:
             raise _Busy from None
         task = asyncio.create_task(self._work(load, options))
         self._watching[id] = task
-        task.add_done_callback(lambda _: self._watching.pop(id, None))
+        task.add_done_callback(lambda task: self._let_go(load, task))
         return load
 
     async def _work(self, load: Load, options: Sequence[str]) -> None:
-        problem: str | None = Trouble.INTERRUPTED
         try:
             async with self._turn:
                 problem = await self._run(load, options)
         except OSError as error:
             problem = f"It could not be begun ({error.strerror}); try again."
-        finally:
-            self._finish(load, problem)
+        await asyncio.to_thread(self._finish, load, problem)
+        if problem is None and load.step is Step.LOADING:
+            self._loaded()
+
+    def _let_go(self, load: Load, task: asyncio.Task[None]) -> None:
+        """Watch over a load no more; what was ended before it came to its end, or even began, is written down so."""
+        self._watching.pop(load.id, None)
+        if task.cancelled():
+            self._finish(load, Trouble.INTERRUPTED)
+        elif (error := task.exception()) is not None:
+            log.error("load_failed", exc_info=error)
+            self._finish(load, Trouble.UNTOLD)
 
     async def _run(self, load: Load, options: Sequence[str]) -> str | None:
         """Run the command to its end; why it came to nothing, if so."""
@@ -346,13 +358,10 @@ class Loads:
         if problem is not None:
             self._write(replace(load, problem=problem, process=None))
             return
-        self._write(replace(load, step=DONE[load.step], problem=None, process=None))
-        if load.step is not Step.LOADING:
-            return
         told = self.told(load)
-        if told is not None and not told.problems:
+        if load.step is Step.LOADING and told is not None and not told.problems:
             shutil.rmtree(folder / "network", ignore_errors=True)
-        self._loaded()
+        self._write(replace(load, step=DONE[load.step], problem=None, process=None))
 
     async def _end(self, load: Load) -> None:
         """End what works on a load, whichever worker began it."""

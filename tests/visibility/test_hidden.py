@@ -136,6 +136,7 @@ NOT_COMPARED = {
         "graph.accounts.page",
         "graph.accounts.set_role",
         "graph.changes.page",
+        "graph.consents.undecided",
         "graph.erasure.erased_people",
         "graph.erasure.readmit",
         "graph.intake.known.known",

@@ -1,13 +1,18 @@
 """What somebody typed into a form, to be shown once more where it is refused."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from starlette.datastructures import FormData
 
-__all__ = ["typed_in"]
+__all__ = ["Typed", "typed_in"]
 
 
-def typed_in(form: FormData | None) -> Mapping[str, str]:
-    """The texts of a form by their names; empty ones for what it does not have."""
-    return defaultdict(str, {name: value for name, value in (form or {}).items() if isinstance(value, str)})
+class Typed(dict[str, str]):
+    """Texts by the names of their fields; an empty one for every field that has none."""
+
+    def __missing__(self, name: str) -> str:
+        """Nothing was typed there."""
+        return ""
+
+
+def typed_in(form: FormData | None) -> Typed:
+    """The texts of a form."""
+    return Typed({name: value for name, value in (form or {}).items() if isinstance(value, str)})
