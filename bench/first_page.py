@@ -1,7 +1,7 @@
 """What the first page costs beside the search that it shows, and what a browser fetches for it; measured in one run.
 
-Run it with ``python -m bench.first_page``. The sample network is loaded into a folder of its own. Each question is put to
-the search alone and to the page, by turns and each in words of its own, since the encoder remembers questions; so a
+Run it with ``python -m bench.first_page``. The sample network is loaded into a folder of its own. Each question is put
+to the search alone and to the page, by turns and each in words of its own, since the encoder remembers questions; so a
 busy machine slows both alike. Suggestions are timed in the same rounds. The page is asked for as a member sees it, who
 sees most people; without a socket, as the application answers it.
 """

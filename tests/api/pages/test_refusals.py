@@ -1,4 +1,4 @@
-"""Refusals on pages are in the language of the page: what the door says, how long to wait, what was wrong with a form."""
+"""Refusals on pages are in the page's language: what the door says, how long to wait, what was wrong with a form."""
 
 import pytest
 
@@ -17,7 +17,7 @@ HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
     ],
 )
 async def test_how_long_to_wait_is_said_with_the_languages_own_numbers(
-    serve: Serve, browse: Browse, graph: Graph, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+    serve: Serve, browse: Browse, graph: Graph, monkeypatch: pytest.MonkeyPatch, *, language: str, said: str
 ) -> None:
     monkeypatch.setenv("KNOWWHO_LIMIT_SIGN_IN", "1/hour")
     browser = await browse(serve())
