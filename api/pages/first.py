@@ -169,16 +169,17 @@ async def _answered(
     request: Request, visitor: Visitor, asked: Asked, refused: GraphError | None
 ) -> tuple[Answer | None, Refusal | None, int]:
     """The answer or the refusal, and the status that says so; one person more, to know whether there are more."""
-    if refused is None and asked.is_something:
-        try:
-            return await answer_to(request, visitor, asked, further=1), None, 200
-        except (GraphCannotWrite, GraphUnavailable):
-            raise  # what they say is for whoever runs the network
-        except GraphError as error:
-            refused = error
-    if refused is None:
+    language = language_of(request)
+    if refused is not None:
+        return None, refusal_in(language, refused), 422
+    if not asked.is_something:
         return None, None, 200
-    return None, refusal_in(language_of(request), refused), 403 if isinstance(refused, NotAllowed) else 422
+    try:
+        return await answer_to(request, visitor, asked, further=1), None, 200
+    except (GraphCannotWrite, GraphUnavailable):
+        raise  # what they say is for whoever runs the network
+    except GraphError as error:
+        return None, refusal_in(language, error), 403 if isinstance(error, NotAllowed) else 422
 
 
 async def _alike(open_: OpenNetwork, visitor: Visitor, asked: Asked) -> Expert | None:

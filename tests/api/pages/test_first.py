@@ -134,7 +134,7 @@ async def test_every_filter_in_force_is_a_chip_that_takes_it_away(ask: Ask) -> N
         "Remove filter know Pilgrimages",
         "Remove filter worked in Germany",
         "Remove filter work at Doha Laboratory for Large Gatherings",
-        "Remove filter work at an organisation of the kind academia",
+        "Remove filter work at an organisation of the kind Academia",
         "Remove filter spoke at Protecting religious sites while keeping their doors open",
         "Remove filter were active since January 1, 2022",
         "Remove filter were not invited for 12 months",
