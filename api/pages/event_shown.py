@@ -86,7 +86,7 @@ class EventShown:
             stage=EventStage(node["stage"].lower()),
             version=node.get("version", 0),
             series=Named(series["slug"], series["name"]) if series else None,
-            country=Named(country["code"], country["name"]) if country else None,
+            country=Named(country["code"], country.get("name", "")) if country else None,
             topics=tuple(Named(edge["node"]["slug"], edge["node"]["label"]) for edge in nodes_of(node, "topics")),
             speakers=tuple({one["slug"]: Named(one["slug"], one["name"]) for one in [*spoke, *gives]}.values()),
             read=node,
