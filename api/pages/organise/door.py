@@ -27,6 +27,7 @@ async def organiser_of(request: Request, visitor: VisitorOf) -> Visitor:
         Refusal: somebody else asks; whatever they ask for, they are told the same.
     """
     if may_draft(visitor.viewer) and may_shortlist(visitor.viewer):
+        await request.body()  # kept, for a page that answers a form waits for whoever asks (api.door.waiting)
         return visitor
     if visitor.viewer.role is Role.PUBLIC:
         page = request.url.path if request.method == "GET" else "/organise"
