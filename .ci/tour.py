@@ -45,7 +45,7 @@ STOPS: Final = (
         "ask",
         "Ask",
         "One field. The question here is French; the people come with the sentence that earned the place, why they are "
-        "there, and their languages. Filters are in the address, so a search can be shared.",
+        "there, and their languages. Filters are in the address, so a search can be shared, saved, and taken along.",
         "/?q=Qui%20a%20form%C3%A9%20des%20b%C3%A9n%C3%A9voles%20dans%20des%20lieux%20de%20culte%20%3F",
         role="member",
     ),
@@ -57,6 +57,74 @@ STOPS: Final = (
         language="ar",
         width=390,
         scheme="dark",
+    ),
+    Stop(
+        "person",
+        "A person",
+        "What they know, said and wrote, how to reach them by their own rules, and who could introduce you.",
+        "/people/grace-nakimuli",
+        role="organiser",
+    ),
+    Stop(
+        "neighbourhood",
+        "What they share with others",
+        "A picture of the graph to walk along; the list beneath says the same.",
+        "/people/grace-nakimuli/neighbourhood",
+        role="member",
+    ),
+    Stop(
+        "topics", "Topics", "The scheme as a tree, in the language of the page; here Spanish.", "/topics", language="es"
+    ),
+    Stop(
+        "countries",
+        "Countries",
+        "Where experts live, where they worked, where there are activities; the table beneath says the same.",
+        "/countries",
+    ),
+    Stop("events", "Events", "What comes and what was, as a list, a month or a calendar to subscribe to.", "/events"),
+    Stop(
+        "board",
+        "Organise: the board",
+        "From idea to held, each briefing with who was asked and who said yes.",
+        "/organise?since=2022-01-01&until=2022-12-31",
+        role="organiser",
+    ),
+    Stop(
+        "panel",
+        "The panel builder",
+        "Rules as controls; the best panel is proven, with reasons, alternatives and substitutes.",
+        "/organise/events/briefing-gender/panel?seats=4",
+        role="organiser",
+    ),
+    Stop(
+        "coverage",
+        "Coverage",
+        "Who knows what, and where, with the gaps in words.",
+        "/organise/coverage",
+        role="organiser",
+        language="fr",
+    ),
+    Stop(
+        "achievements",
+        "The year",
+        "Each figure opens to the list behind it, and the page is ready to print.",
+        "/achievements?year=2022",
+        language="zh",
+    ),
+    Stop(
+        "me",
+        "Your own page",
+        "Who sees what of you, in plain sentences, and how it looks to them.",
+        "/me",
+        role="member",
+    ),
+    Stop(
+        "load",
+        "Administration: load a network",
+        "Files are looked at first; what is refused is mended in the page.",
+        "/administration/load",
+        role="administrator",
+        language="ru",
     ),
 )
 

@@ -51,6 +51,7 @@ from api.pages.unanswered import gone, unanswered
 from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
 from api.speaking.sending import Sending
+from api.warming import warmed
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 from graph.settings import GraphSettings
@@ -70,7 +71,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_network(settings) as network, settled(network.encoder):
+        async with open_network(settings) as network, settled(network.encoder), warmed(network):
             app.state.network = network
             async with app.state.loads.at_work(), app.state.sending.at_work(network.graph):
                 with app.state.streams.ended_by_signals():
