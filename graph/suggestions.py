@@ -97,7 +97,7 @@ async def suggested(graph: Graph, viewer: Viewer, *, text: str, language: str, f
     if not 0 < len(words) <= MOST_WORDS or (len(words[-1]) < SHORTEST and not UNPARTED.search(words[-1])):
         return []
     (row,) = await graph.read(NAMED, **viewer.sight, words=_beginnings(words), names=_of_names(text, words), hits=HITS)
-    asked = folded(text)
+    asked = _folded(text)
     of_kind = {
         Kind.TOPIC: _best(asked, Kind.TOPIC, row["topics"], language, "label"),
         Kind.COUNTRY: _best(asked, Kind.COUNTRY, row["countries"], language, "name"),
@@ -150,7 +150,7 @@ def _best(asked: str, kind: Kind, rows: Sequence[Row], language: str, prefix: st
         name = names.in_language(language)
         others = [one for one in (*names.by_language.values(), *(row.get("labels") or ())) if _begins(asked, one)]
         said = "" if _begins(asked, name) else next(iter(others), "")
-        found.append((bool(said), not folded(name).startswith(asked), Suggestion(kind, row["id"], name, said)))
+        found.append((bool(said), not _folded(name).startswith(asked), Suggestion(kind, row["id"], name, said)))
     return [one for *_, one in sorted(found, key=lambda row: (*row[:2], row[2].name, row[2].id))]
 
 
@@ -160,17 +160,22 @@ def _people(asked: str, text: str, rows: Sequence[Sequence[str]]) -> list[Sugges
     for id, name, *others in rows:
         is_spelled = any(_begins(asked, one) for one in (name, *others))
         if is_spelled or all(_script(text) != _script(one) for one in (name, *others)):
-            told.append((not is_spelled, not folded(name).startswith(asked), name, id))
+            told.append((not is_spelled, not _folded(name).startswith(asked), name, id))
     return [Suggestion(Kind.PERSON, id, name) for *_, name, id in sorted(told)]
 
 
 def _begins(asked: str, name: str) -> bool:
     """Whether every word of the text is one of the name, the last one perhaps its beginning."""
-    *whole, last = asked.split() or [""]
-    words = folded(name).split()
     if UNPARTED.search(asked):
-        return asked.replace(" ", "") in folded(name).replace(" ", "")
+        return asked.replace(" ", "") in _folded(name).replace(" ", "")
+    *whole, last = asked.split() or [""]
+    words = _folded(name).split()
     return set(whole) <= set(words) and any(word.startswith(last) for word in words)
+
+
+def _folded(text: str) -> str:
+    """Text by which names are compared: folded, in Arabic without the article."""
+    return " ".join(word.removeprefix(ARTICLE) or word for word in folded(text).split())
 
 
 def _script(text: str) -> Writing | None:

@@ -50,7 +50,7 @@ IVORY_COAST = Suggestion(Kind.COUNTRY, "CI", "Côte d’Ivoire")
         ("hot", [HOTELS]),
         ("HÔT", [HOTELS]),
         ("guest ho", [Suggestion(Kind.TOPIC, "hotels", "Hotels", "guest houses")]),
-        ("فنا", [Suggestion(Kind.TOPIC, "hotels", "Hotels")]),
+        ("فنا", [Suggestion(Kind.TOPIC, "hotels", "Hotels", "الفنادق")]),
         ("الفنا", [Suggestion(Kind.TOPIC, "hotels", "Hotels", "الفنادق")]),
         ("اولى", [Suggestion(Kind.TOPIC, "first-aid", "First aid", "أولى")]),
         ("酒", [Suggestion(Kind.TOPIC, "hotels", "Hotels", "酒店")]),
