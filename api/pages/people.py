@@ -30,7 +30,13 @@ __all__ = ["people"]
 AT_ONCE: Final = 50
 LONGEST_NAME: Final = 200
 PERSON: Final = ("person", "person_deeds", "person_evidence")
-NEIGHBOURHOOD: Final = ("neighbourhood", "neighbourhood_work", "neighbourhood_places")
+NEIGHBOURHOOD: Final = (
+    "neighbourhood",
+    "neighbourhood_events",
+    "neighbourhood_work",
+    "neighbourhood_places",
+    "neighbourhood_languages",
+)
 
 people = APIRouter(include_in_schema=False)
 

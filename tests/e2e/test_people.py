@@ -91,24 +91,25 @@ async def test_the_picture_shows_the_list_in_the_pages_colours_and_is_walked_by_
     page.on("console", lambda message: said.append(message.text))
     page.on("load", lambda _: loaded.append(page.url))
     await page.goto(f"{address}/people/grace-nakimuli/neighbourhood?language={language}")
-    await page.wait_for_function(f"{PICTURE} !== undefined")
+    picture = page.locator("#picture")
+    await expect(picture).to_have_attribute("data-centre", "person:grace-nakimuli", timeout=PATIENCE_MS)
 
     labels = await page.evaluate(f"{PICTURE}.nodes().map((node) => node.data('label'))")
     listed = await page.locator("main").inner_text()
     assert [label for label in labels if label not in listed] == []
-    assert await page.locator("#picture").get_attribute("aria-hidden") == "true"
+    assert await picture.get_attribute("aria-hidden") == "true"
     token = await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--kind-person')")
     red, green, blue = (int(token.strip()[at : at + 2], 16) for at in (1, 3, 5))
     drawn = await page.evaluate(f"{PICTURE}.$('node.centre').style('background-color')")
     assert drawn == f"rgb({red},{green},{blue})"
     other = await page.evaluate(
         f"(() => {{ const node = {PICTURE}.nodes('.person').not('.centre')[0];"
-        " return {label: node.data('label'), ...node.renderedPosition()}; })()"
+        " return {id: node.id(), label: node.data('label'), ...node.renderedPosition()}; })()"
     )
-    await page.locator("#picture").click(position={"x": other["x"], "y": other["y"]})
+    await picture.click(position={"x": other["x"], "y": other["y"]})
 
     await expect(page.locator("h1")).to_contain_text(other["label"], timeout=PATIENCE_MS)
-    await page.wait_for_function(f"{PICTURE}.$('node.centre').data('label') === '{other['label']}'")
+    await expect(picture).to_have_attribute("data-centre", other["id"], timeout=PATIENCE_MS)
     assert await page.evaluate("document.activeElement.tagName") == "H1"
     assert len(loaded) == 1
     assert said == []

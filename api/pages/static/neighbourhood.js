@@ -104,6 +104,7 @@ function draw(picture) {
     autoungrabify: true,
     autounselectify: true,
   });
+  container.dataset.centre = picture.centre;
   drawn.on("tap", "node", ({ target }) => {
     const { walk: onwards, address } = target.data();
     if (target.id() !== picture.centre && onwards) {
