@@ -66,6 +66,7 @@ async def checked_form(request: Request, visitor: VisitorOf) -> FormData:
         return await request.form(max_files=0)
     if not _is_from_here(request):
         raise ForeignForm
+    await request.body()  # kept, so that api.door.waiting can listen for what comes after it
     form = await request.form(max_files=0)
     given = form.get("csrf")
     if not (isinstance(given, str) and hmac.compare_digest(given.encode(), visitor.csrf.encode())):

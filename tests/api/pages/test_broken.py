@@ -1,4 +1,4 @@
-"""What is told where something went wrong: a page for people in their language, JSON for programs, nothing of the fault."""
+"""What is told where something went wrong: a page for people, JSON for programs, and nothing of the fault."""
 
 import pytest
 from fastapi import FastAPI

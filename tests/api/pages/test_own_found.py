@@ -13,6 +13,7 @@ from graph.consents import How, Purpose
 from graph.graph import Graph
 from graph.sessions import SignedInBy
 from graph.values import ExpertId
+from graph.viewer import Role
 from tests.door import KEEPER, Browse, MakeAccount, Serve, sign_in
 from tests.graph.person import EXPERT, add_person
 
@@ -23,7 +24,7 @@ FORGET = "MATCH (a:Account {id: $id}) OPTIONAL MATCH (a)<-[:OF]-(s:Session) DETA
 @pytest.fixture
 async def grace(sample: OpenNetwork) -> AsyncIterator[Account]:
     """A person of the sample network who signed in, and whose account is gone again afterwards."""
-    account = await accounts.create(sample.graph, KEEPER, email="found@example.org", expert=GRACE)
+    account = await accounts.create(sample.graph, KEEPER, email="found@example.org", role=Role.MEMBER, expert=GRACE)
     yield account
     await sample.graph.write(FORGET, id=account.id)
 
