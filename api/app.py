@@ -18,24 +18,35 @@ from api.graphql.http import TrustedDocuments, graphql_router
 from api.graphql.http.streams import Streams
 from api.graphql.schema import schema
 from api.health import health
+from api.loading import Loads
 from api.memory import settled
 from api.network import open_network
+from api.pages.administration import administration
 from api.pages.answer import answer
 from api.pages.broken import broken
+from api.pages.countries import countries
 from api.pages.demo import demo as demo_pages
+from api.pages.event_feeds import feeds
+from api.pages.events import events
 from api.pages.first import pages
 from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
 from api.pages.missing import missing
+from api.pages.organise import organise
 from api.pages.own_found import own_found
 from api.pages.own_invitations import own_invitations
 from api.pages.own_profile import own_profile
+from api.pages.people import people
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
+from api.pages.resources import resources
+from api.pages.series import series
 from api.pages.sign_in import sign_in
+from api.pages.taken_along import taken_along
+from api.pages.topics import topics
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
@@ -61,7 +72,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_network(settings) as network, settled(network.encoder):
             app.state.network = network
-            async with app.state.sending.at_work(network.graph):
+            async with app.state.loads.at_work(), app.state.sending.at_work(network.graph):
                 with app.state.streams.ended_by_signals():
                     yield
             await app.state.streams.close()
@@ -75,6 +86,11 @@ def create_app(
     app.state.recalled_tokens = RecalledTokens()
     app.state.mail = MailSettings()
     app.state.sending = Sending(app.state.mail, base=lambda: network_address(settings))
+    app.state.loads = Loads(
+        settings,
+        upload_mb=app.state.settings.upload_mb,
+        loaded=lambda: app.state.network.embedding.soon(),  # noqa: PLW0108 -- the network is opened later
+    )
     app.state.provider = OpenIDProvider.of(ProviderSettings())
     app.state.limits = Limits(LimitSettings())
     app.state.streams = Streams()
@@ -89,19 +105,17 @@ def create_app(
         app.add_exception_handler(no_answer, unanswered)
 
     app.include_router(graphql_router(schema), prefix="/graphql")
-    app.include_router(health)
-    app.include_router(pages)
-    app.include_router(demo_pages)
-    app.include_router(provider)
-    app.include_router(sign_in)
-    app.include_router(join)
-    app.include_router(answer)
-    app.include_router(reports)
-    for own in (me, own_profile, own_found, own_invitations):
-        app.include_router(own)
+    # Calendars before the pages of events: an address that ends in .ics names none.
+    of_events = (feeds, events, series, resources)
+    of_oneself = (me, own_profile, own_found, own_invitations)
+    for router in (
+        *(health, pages, taken_along, demo_pages, provider, sign_in, join, answer, reports),
+        *(people, topics, countries, *of_events, *of_oneself, organise, administration),
+    ):
+        app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    fetched = folder(settings)
+    fetched = app.state.fetched = folder(settings)
     if fetched.is_dir():
         files = GZipMiddleware(StaticFiles(directory=fetched))
         app.mount("/assets/web", files, name="web")

@@ -64,8 +64,11 @@ class Finding:
     remedy: str
 
 
-async def examine() -> Sequence[Finding]:
-    """What there is to say about the settings in the environment, the files that they name, and the graph."""
+async def examine(opened: Graph | None = None) -> Sequence[Finding]:
+    """What there is to say about the settings in the environment, the files that they name, and the graph.
+
+    A graph that is open already is asked as it is.
+    """
     found: list[Finding] = []
     server, graph, sessions, mail, provider, limits = (
         _made(kind, found)
@@ -88,7 +91,7 @@ async def examine() -> Sequence[Finding]:
     if isinstance(graph, GraphSettings):
         found += _of_files(graph)
         found += _of_neo4j(graph)
-        found += await _of_graph(graph)
+        found += await (_of_graph(graph) if opened is None else _of_open(opened, graph))
     order = list(Severity)
     return sorted(found, key=lambda one: order.index(one.severity))
 
@@ -285,11 +288,15 @@ async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
             if not address.managed:
                 verify(address)
             async with Graph.connect(address) as graph:
-                return [*await _of_condition(graph), *await _of_vectors(graph, settings)]
+                return await _of_open(graph, settings)
     except GraphError as error:
         return [
             Finding(Severity.UNKNOWN, "graph", f"The graph was not looked at: {error}", "Mend that, and run again.")
         ]
+
+
+async def _of_open(graph: Graph, settings: GraphSettings) -> Sequence[Finding]:
+    return [*await _of_condition(graph), *await _of_vectors(graph, settings)]
 
 
 async def _of_condition(graph: Graph) -> Sequence[Finding]:

@@ -108,6 +108,9 @@ class ServerSettings(BaseSettings):
     )
     log_addresses: bool = Field(False, description="Write down the address that each request came from.")
     workers: int = Field(1, ge=1, le=64, description="Processes that answer requests.")
+    upload_mb: int = Field(
+        100, ge=1, le=2000, description="How much an administrator may send at once to be loaded, in MB."
+    )
 
     @field_validator("public_url")
     @classmethod
@@ -359,6 +362,7 @@ class LimitSettings(BaseSettings):
         description="Sign-in letters to one e-mail address, asked for by all browsers together that never signed in.",
     )
     limit_search: Limit = Field("60 per 1 minute", description="Questions asked by one viewer.")
+    limit_suggestion: Limit = Field("300 per 1 minute", description="Suggestions to one viewer, as they type.")
     limit_mutation: Limit = Field("60 per 1 minute", description="Changes made by one viewer.")
     limit_graphql: Limit = Field("600 per 1 minute", description="GraphQL requests of one viewer.")
     query_cost: int = Field(20_000, ge=1, le=1_000_000_000, description="What one GraphQL query may cost.")

@@ -150,6 +150,16 @@ RETURN [a.email, a.id] AS key, a {.*} AS account, e {.id, .name} AS expert
 ORDER BY a.email
 """
 
+FOUND: LiteralString = """
+MATCH (a:Account)
+OPTIONAL MATCH (a)-[:IS]->(e:Expert)
+WITH a, e
+WHERE ($after IS NULL OR a.email > $after[0])
+  AND (a.email CONTAINS $matching OR toLower(a.name) CONTAINS $matching OR toLower(e.name) CONTAINS $matching)
+RETURN [a.email, a.id] AS key, a {.*} AS account, e {.id, .name} AS expert
+ORDER BY a.email LIMIT $limit
+"""
+
 # Two spellings: what Python folds, Neo4j may not ('ß'). Whoever signs in elsewhere can have written any address into
 # their profile: it keeps nobody else from their own, and opens nothing again that was closed.
 EXPERTS_AT: LiteralString = """
@@ -214,6 +224,7 @@ WITH a
 CALL (a) { MATCH (a)<-[:OF]-(s:Session) DETACH DELETE s }
 CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
 CALL (a) { MATCH (a)-[judged:JUDGED]->() DELETE judged }
+CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
 """
 
 SUBJECTS_AT: LiteralString = """
@@ -321,14 +332,20 @@ async def by_email(graph: Graph, viewer: Viewer, *, email: str) -> Account:
     return account
 
 
-async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Account]:
-    """Accounts by address, closed ones too, at most ``first`` of them.
+async def page(
+    graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None, matching: str = ""
+) -> Page[Account]:
+    """Accounts by address, closed ones too, at most ``first`` of them; those in whose address or name a text stands.
 
     Raises:
         NotAllowed: the viewer is no administrator.
     """
     refuse_unless(may_manage_accounts(viewer), "look accounts up", who="administrators")
-    rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
+    limit, behind, sought = first + 1, after and list(after.key), matching.strip().lower()
+    if sought:
+        rows = await graph.read(FOUND, limit=limit, after=behind, matching=sought)
+    else:
+        rows = await graph.read(PAGE, limit=limit, after=behind)
     return Page.of(rows, first, Account.from_row)
 
 
@@ -367,7 +384,9 @@ async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -
 
 
 async def close(graph: Graph, viewer: Viewer, *, id: AccountId) -> Account:
-    """Close an account: its sessions end at once, its address and identities open nothing, and its judgements go.
+    """Close an account: its sessions end at once, its address and identities open nothing, and what it kept goes.
+
+    That is its judgements and its saved searches.
 
     Raises:
         NotAllowed: the viewer is no administrator.

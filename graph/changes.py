@@ -8,12 +8,12 @@ erasing a person takes their id out of it (graph.erasure) and leaves the change.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, LiteralString, Self
 
 from graph.graph import Graph, Transaction
 from graph.permissions import may_read_changes, refuse_unless
-from graph.values import Cursor, NotACursor, Page, moment
+from graph.values import Cursor, NotACursor, Page, Period, moment
 from graph.viewer import Viewer
 
 __all__ = ["Change", "page", "record"]
@@ -61,6 +61,8 @@ RETURN n.last AS sequence
 PAGE: LiteralString = """
 MATCH (c:Change)
 WHERE ($before IS NULL OR c.sequence < $before) AND ($subject IS NULL OR c.subject = $subject)
+  AND ($actor IS NULL OR c.actor = $actor) AND ($verb IS NULL OR c.verb = $verb)
+  AND ($since IS NULL OR c.at >= $since) AND ($until IS NULL OR c.at < $until)
 RETURN [toString(c.sequence), ''] AS key, c {.*} AS change
 ORDER BY c.sequence DESC LIMIT $limit
 """
@@ -93,9 +95,19 @@ async def record(
 
 
 async def page(
-    graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None, subject: str | None = None
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    first: int,
+    after: Cursor | None = None,
+    subject: str | None = None,
+    actor: str | None = None,
+    verb: str | None = None,
+    days: Period | None = None,
 ) -> Page[Change]:
-    """Changes, newest first, at most ``first`` of them; only those of a subject, if one is given.
+    """Changes, newest first, at most ``first`` of them; only those of a subject, by somebody, of a verb, of some days.
+
+    Days are those of UTC.
 
     Raises:
         NotAllowed: the viewer is no administrator.
@@ -103,8 +115,21 @@ async def page(
     """
     refuse_unless(may_read_changes(viewer), "read the change log", who="administrators")
     before = None if after is None else _sequence(after)
-    rows = await graph.read(PAGE, limit=first + 1, before=before, subject=subject)
+    rows = await graph.read(
+        PAGE,
+        limit=first + 1,
+        before=before,
+        subject=subject,
+        actor=actor,
+        verb=verb,
+        since=days and _midnight(days.first),
+        until=days and _midnight(days.last + timedelta(days=1)),
+    )
     return Page.of(rows, first, Change.from_row)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _sequence(cursor: Cursor) -> int:

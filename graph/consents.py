@@ -22,7 +22,7 @@ from graph.graph import Graph, Row, Transaction
 from graph.passages import hold_stamps, restamp
 from graph.permissions import may_read_choices, may_record_consent, may_set_network, refuse_unless
 from graph.values import UN_LANGUAGES, ExpertId, Names, Purpose, moment
-from graph.viewer import Viewer
+from graph.viewer import Viewer, seen
 
 __all__ = [
     "Consent",
@@ -35,6 +35,7 @@ __all__ = [
     "record_consent",
     "set_text",
     "texts",
+    "undecided",
     "withdraw_by_complaint",
 ]
 
@@ -155,6 +156,12 @@ MATCH (t:ConsentText {purpose: c.purpose, version: c.version})
 RETURN DISTINCT t {.*} AS text
 """
 
+UNDECIDED: LiteralString = seen("""
+UNWIND $purposes AS purpose
+MATCH (e:Expert) WHERE SEES(e.listing) AND NOT EXISTS { (e)-[:GAVE]->(:Consent {purpose: purpose}) }
+RETURN purpose, count(e) AS people
+""")
+
 SET_TEXT: LiteralString = """
 CREATE (c:ConsentText {id: $purpose + ' ' + toString($version + 1), purpose: $purpose, version: $version + 1,
                        since: datetime()})
@@ -257,6 +264,18 @@ async def history_of(
     consents = [Consent.from_row(row) for row in await graph.read(HISTORY, expert=expert)]
     found = [ConsentText.from_row(row) for row in await graph.read(TEXTS_AGREED_TO, expert=expert)]
     return consents, {(text.purpose, text.version): text for text in found}
+
+
+async def undecided(graph: Graph, viewer: Viewer) -> Mapping[Purpose, int]:
+    """How many of the people whom the viewer sees decided nothing yet, by purpose.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+    """
+    refuse_unless(may_set_network(viewer), "count who decided nothing yet", who="administrators")
+    rows = await graph.read(UNDECIDED, **viewer.sight, purposes=list(Purpose))
+    counted = {row["purpose"]: int(row["people"]) for row in rows}
+    return {purpose: counted.get(purpose, 0) for purpose in Purpose}
 
 
 async def set_text(graph: Graph, viewer: Viewer, *, purpose: Purpose, by_language: Mapping[str, str]) -> ConsentText:

@@ -8,6 +8,7 @@ from ingest.errors import FolderUnreadable, IngestError, NotANetwork
 from ingest.folder import files_of
 from ingest.format import data_package
 from ingest.loader import load
+from ingest.mending import MendedRow, MendedUnfit, mend, mended_rows, rows_to_mend
 from ingest.network import Network, read
 from ingest.reading import Readings
 from ingest.report import Counts, Doubt, Note, Progress, Refusal, Report
@@ -17,6 +18,8 @@ __all__ = [
     "Doubt",
     "FolderUnreadable",
     "IngestError",
+    "MendedRow",
+    "MendedUnfit",
     "Network",
     "NotANetwork",
     "Note",
@@ -27,5 +30,8 @@ __all__ = [
     "data_package",
     "files_of",
     "load",
+    "mend",
+    "mended_rows",
     "read",
+    "rows_to_mend",
 ]

@@ -102,8 +102,8 @@ class Report:
         changes = any(counts.created or counts.changed or counts.removed for counts in self.kinds.values())
         return changes or told is None or (self.refusals, self.doubts) != (told.refusals, told.doubts)
 
-    def to_json(self, *, indent: int | None = 2) -> str:
-        """The report for programs: an object with folder, dry_run, kinds, refusals, doubts and notes."""
+    def to_json(self, *, indent: int | None = 2, **more: object) -> str:
+        """The report for programs: an object with folder, dry_run, kinds, refusals, doubts and notes, and ``more``."""
         return json.dumps(
             {
                 "folder": visible(str(self.folder), limit=1000),
@@ -112,6 +112,7 @@ class Report:
                 "refusals": [asdict(refusal) for refusal in self.refusals],
                 "doubts": [asdict(doubt) for doubt in self.doubts],
                 "notes": [asdict(note) for note in self.notes],
+                **more,
             },
             ensure_ascii=False,
             indent=indent,

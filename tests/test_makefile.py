@@ -37,8 +37,21 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_help_is_the_default_and_names_every_target_of_the_readers() -> None:
     printed = make().stdout
 
-    assert re.findall(r"^  make ([\w-]+) ", printed, re.MULTILINE)[:14] == [
-        *("help", "demo", "setup", "test", "check", "lock", "bench", "bench-scale", "quality", "clients", "fuzz"),
+    assert re.findall(r"^  make ([\w-]+) ", printed, re.MULTILINE)[:16] == [
+        *(
+            "help",
+            "demo",
+            "setup",
+            "test",
+            "check",
+            "lock",
+            "words",
+            "bench",
+            "bench-scale",
+            "quality",
+            "clients",
+            "fuzz",
+        ),
         *("audit", "clean", "demo"),
     ]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graph.graph import Graph
     from graph.settings import GraphSettings
     from graph.speaking import Attendee, Reply
+    from graph.viewer import Viewer
     from ingest import Readings, Report
     from ingest.apart import Limits
 
@@ -48,6 +49,9 @@ class _Orders:
     prune: bool = False
     report: Path | None = None
     as_json: bool = False
+    rows: int | None = None
+    with_vectors: bool = True
+    account: str | None = None
 
 
 def ingest_command(
@@ -66,21 +70,41 @@ def ingest_command(
         bool,
         typer.Option("--propose-mapping", help="Print what the columns of a roster may mean, to correct and keep."),
     ] = False,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="With --json, tell what stands in the first N rows of CSV files to be mended."
+        ),
+    ] = None,
+    mended: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="First put rows that were told by --rows, mended, into the folder's files."),
+    ] = None,
+    vectors: Annotated[
+        bool, typer.Option(help="Write vectors too; without it a server that runs, or 'knowwho embed', does.")
+    ] = True,
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Load as this administrator's account, which the change log names.")
+    ] = None,
 ) -> None:
     """Load a network: its people, topics, events and documents, in whatever files it has them.
 
     Ends with exit code 0 if all went in, 1 if something was refused, 2 if nothing could be done.
     """
     from graph.settings import GraphSettings
-    from ingest import IngestError, files_of
+    from ingest import IngestError, files_of, mend, mended_rows
 
-    orders = _Orders(path, dry_run, prune, report, as_json)
+    orders = _Orders(path, dry_run, prune, report, as_json, rows, vectors, account)
     try:
         if propose_mapping:
             typer.echo(asyncio.run(_proposal(path)), nl=False)
             return
         if watch and not path.is_dir():
             _fail(f"{path} is not a folder; give the folder that is to be watched.")
+        if mended is not None:
+            if not path.is_dir():
+                _fail(f"{path} is not a folder; give the folder whose rows were mended.")
+            mend(path, mended_rows(mended))
         files_of(path)
         _ensure_writable(report)
         if watch:
@@ -243,9 +267,10 @@ async def _load(
     """Load the files, and write the vectors of what came in beside it."""
     from graph.encoder import identity
     from graph.vectors import check_encoder
-    from graph.viewer import Viewer
     from ingest import load
 
+    viewer = await _viewer(graph, orders)
+    encodes = orders.with_vectors and not orders.dry_run
     if not orders.dry_run:
         await check_encoder(graph, identity(settings))
     encoding = _Encoding(graph, settings, bars)
@@ -253,13 +278,13 @@ async def _load(
     def show(kind: str, done: int, total: int) -> None:
         if bars is not None:
             bars.show(kind, done, total)
-        if kind == "documents" and not orders.dry_run:
+        if kind == "documents" and encodes:
             encoding.soon()
 
     async with encoding.at_work():
         report = await load(
             graph,
-            Viewer.at_the_command_line(),
+            viewer,
             orders.path,
             readings=readings,
             writing=writing,
@@ -267,9 +292,26 @@ async def _load(
             prune=orders.prune,
             progress=show,
         )
-        if not orders.dry_run:
+        if encodes:
             await encoding.finish()
     return report
+
+
+async def _viewer(graph: "Graph", orders: _Orders) -> "Viewer":
+    """Who loads: whoever runs the command, or the account that they do it for, which then has to be allowed to.
+
+    Raises:
+        NoSuchAccount: there is no such open account.
+    """
+    from graph.accounts import AccountId, NoSuchAccount, by_id
+    from graph.viewer import Viewer
+
+    if orders.account is None:
+        return Viewer.at_the_command_line()
+    account = await by_id(graph, Viewer.at_the_command_line(), id=AccountId(orders.account))
+    if account is None or account.closed_at is not None:
+        raise NoSuchAccount
+    return account.viewer
 
 
 @asynccontextmanager
@@ -352,10 +394,15 @@ async def _ensure_sample(graph: "Graph") -> None:
 
 
 def _tell(report: "Report", orders: _Orders, *, in_lines: bool = False) -> None:
+    from dataclasses import asdict
+
+    from ingest import rows_to_mend
+
     if orders.report is not None:
         orders.report.write_text(report.to_json() + "\n", encoding="utf-8")
     if orders.as_json:
-        typer.echo(report.to_json(indent=None if in_lines else 2))
+        told = None if orders.rows is None else [asdict(one) for one in rows_to_mend(report, most=orders.rows)]
+        typer.echo(report.to_json(indent=None if in_lines else 2, **({} if told is None else {"rows": told})))
     else:
         typer.echo(report.to_text())
 

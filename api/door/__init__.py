@@ -1,7 +1,7 @@
 """The door: who comes in, how they show who they are, and what of theirs could be somebody else's doing."""
 
 from api.door.browser import FreshBrowsers, browser_of, is_secure, remember_browser
-from api.door.csrf import CheckedForm, checked_form, checked_graphql
+from api.door.csrf import CheckedForm, checked_form, checked_graphql, checked_upload
 from api.door.refusals import Refusal
 from api.door.visitors import Visitor, VisitorOf, begin_session, confirm, end_session, recalled_visitor_of, visitor_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "browser_of",
     "checked_form",
     "checked_graphql",
+    "checked_upload",
     "confirm",
     "end_session",
     "is_secure",

@@ -1,17 +1,32 @@
-"""How much a request may bring, and how long it may take to bring it; the application sees none that brings more."""
+"""How much a request may bring, and how long it may take to bring it; the application sees none that brings more.
+
+What administrators send to be loaded is too large to be held in memory: it is counted as it comes, and only comes once
+the application has looked at who sends it.
+"""
 
 import asyncio
 import math
+import re
 from contextlib import suppress
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.door.refusals import Refusal
+from api.settings import ServerSettings
+
 __all__ = ["BodyLimits"]
 
 LARGEST_QUERY = 1_000_000
 LARGEST_FORM = 100_000
+LARGEST_TABLE = 2_000_000
+"""Of the form with the rows of a load that are to be mended."""
+UPLOADS: Final = re.compile(r"/administration/load(/[^/]+/file)?/?")
+TABLES: Final = re.compile(r"/administration/load/[^/]+/mend/?")
+ENVELOPE = 1_000_000
+"""What stands around files: their names, and the lines between them."""
 SLOWEST_S = 60.0
 LARGEST_REST = 10_000_000
 SLOWEST_REST_S = 5.0
@@ -27,14 +42,33 @@ class _HungUp(Exception):
     pass
 
 
+class UploadTooLarge(Refusal):
+    """The files that somebody sends are more than a server takes."""
+
+    def __init__(self, most_mb: int) -> None:
+        super().__init__(
+            f"These files have more than {most_mb} MB together; send fewer at once, or pack them into a ZIP "
+            "(whoever runs the server may set KNOWWHO_UPLOAD_MB).",
+            status=413,
+        )
+
+
+class UploadTooSlow(Refusal):
+    """Files that somebody sends do not arrive any more."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The files stopped arriving for {SLOWEST_S:g} s; send them again.", status=408)
+
+
 class BodyLimits:
     """Reads the whole body before the application does, and refuses it with 413 where it is too large.
 
     What the Content-Length says is not believed when it is small: what arrives is counted, in chunks too.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServerSettings) -> None:
         self._app = app
+        self._upload_mb = settings.upload_mb
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body, or answer 413 or 408."""
@@ -42,7 +76,10 @@ class BodyLimits:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
-        largest = LARGEST_QUERY if scope["path"].rstrip("/") == "/graphql" else LARGEST_FORM
+        if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
+            await self._app(scope, self._counted(receive, announced=_announced(headers)), send)
+            return
+        largest = _largest(scope["path"])
         try:
             async with asyncio.timeout(SLOWEST_S):
                 body = await _read(receive, announced=_announced(headers), largest=largest)
@@ -70,6 +107,35 @@ class BodyLimits:
 
         await self._app(scope, receive_again, send)
 
+    def _counted(self, receive: Receive, *, announced: float) -> Receive:
+        """What hands on as it comes, and refuses what is too much; the application is asked before anything is read."""
+        largest = self._upload_mb * 1_000_000 + ENVELOPE
+        arrived = 0
+
+        async def receive_counted() -> Message:
+            nonlocal arrived
+            if announced > largest and not arrived:
+                await _let_finish(receive, most=largest)
+                raise UploadTooLarge(self._upload_mb)
+            try:
+                async with asyncio.timeout(SLOWEST_S):
+                    message = await receive()
+            except TimeoutError:
+                raise UploadTooSlow from None
+            arrived += len(message.get("body", b""))
+            if arrived > largest:
+                await _let_finish(receive, most=largest)
+                raise UploadTooLarge(self._upload_mb)
+            return message
+
+        return receive_counted
+
+
+def _largest(path: str) -> int:
+    if path.rstrip("/") == "/graphql":
+        return LARGEST_QUERY
+    return LARGEST_TABLE if TABLES.fullmatch(path) else LARGEST_FORM
+
 
 def _announced(headers: Headers) -> float:
     """How many bytes are to come, at least; what is no number announces too many."""
@@ -95,7 +161,7 @@ async def _read(receive: Receive, *, announced: float, largest: int) -> bytes:
             return bytes(body)
 
 
-async def _let_finish(receive: Receive) -> None:
+async def _let_finish(receive: Receive, *, most: int = LARGEST_REST) -> None:
     """Read on, within bounds, and forget what comes: whoever is still sending when we hang up never sees the answer.
 
     The system answers what arrives on a closed connection with a reset, and the client's side then throws away what it
@@ -104,7 +170,7 @@ async def _let_finish(receive: Receive) -> None:
     rest = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(SLOWEST_REST_S):
-            while rest <= LARGEST_REST:
+            while rest <= most:
                 message = await receive()
                 rest += len(message.get("body", b""))
                 if message["type"] == "http.disconnect" or not message.get("more_body", False):

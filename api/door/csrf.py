@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from api.catalogues import N_
 from api.door.refusals import Refusal
 from api.door.visitors import Visitor, VisitorOf
 from api.settings import base_url
 
-__all__ = ["CheckedForm", "checked_form", "checked_graphql"]
+__all__ = ["CheckedForm", "checked_form", "checked_graphql", "checked_upload"]
 
 PORTS = {"http": 80, "https": 443}
 HEADER = "X-Knowwho"
@@ -45,6 +46,16 @@ class StaleForm(Refusal):
         )
 
 
+class TooManyFiles(Refusal):
+    """Files were not sent as a form sends them, or too many."""
+
+    def __init__(self, most_files: int) -> None:
+        super().__init__(
+            f"These files did not come as a form sends them, or are more than {most_files}; pack them into a ZIP.",
+            status=400,
+        )
+
+
 class ForeignGraphQL(Refusal):
     """A GraphQL request with a session's cookie could be another site's doing."""
 
@@ -62,14 +73,31 @@ async def checked_form(request: Request, visitor: VisitorOf) -> FormData:
     Raises:
         Refusal: it is not.
     """
+    await request.body()  # kept, for a page that answers a form waits for whoever asks (api.door.waiting)
+    return await _checked(request, visitor, most_files=0)
+
+
+async def checked_upload(request: Request, visitor: Visitor, *, most_files: int) -> FormData:
+    """As :func:`checked_form`, of a form with files; nothing is read before whoever calls it has looked at who sends.
+
+    Raises:
+        Refusal: it is not, or there are more files.
+    """
+    try:
+        return await _checked(request, visitor, most_files=most_files)
+    except HTTPException:  # what Starlette makes of a body that is no form, or holds too many files
+        raise TooManyFiles(most_files) from None
+
+
+async def _checked(request: Request, visitor: Visitor, *, most_files: int) -> FormData:
     if not visitor.csrf:  # a client with a token: no browser, so no form of ours
-        return await request.form(max_files=0)
+        return await request.form(max_files=most_files)
     if not _is_from_here(request):
         raise ForeignForm
-    await request.body()  # kept, so that api.door.waiting can listen for what comes after it
-    form = await request.form(max_files=0)
+    form = await request.form(max_files=most_files)
     given = form.get("csrf")
     if not (isinstance(given, str) and hmac.compare_digest(given.encode(), visitor.csrf.encode())):
+        await form.close()
         raise StaleForm
     return form
 

@@ -18,7 +18,7 @@ def guard(app: FastAPI, settings: ServerSettings, *, sorry: Sorry = as_json) -> 
     ``sorry`` makes the answer where something went wrong.
     """
     # The one added last sees a request first, and an answer last.
-    app.add_middleware(BodyLimits)
+    app.add_middleware(BodyLimits, settings=settings)
     app.add_middleware(TrustedHosts, settings=settings)
     app.add_middleware(RequestLog, settings=settings, sorry=sorry)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[str(network) for network in settings.trusted_proxies])

@@ -1,6 +1,6 @@
 """Which of the six UN languages a page is in: what its address names, else what was chosen before, else the browser's.
 
-``?language=fr`` on any page chooses it, and a cookie remembers it until another is chosen.
+``?lang=fr`` on any page chooses it, and a cookie remembers it until another is chosen.
 """
 
 from typing import Final
@@ -16,13 +16,14 @@ from graph.values import UN_LANGUAGES
 __all__ = ["language_of", "languages_to_choose", "remember_language"]
 
 COOKIE: Final = "knowwho_language"
+PARAMETER: Final = "lang"
 YEAR_S: Final = 365 * 86_400
 
 
 def language_of(request: Request) -> str:
     """The language to answer a request in."""
     chosen_before = request.cookies.get(cookie_name(COOKIE, secure=is_secure(request)), "")
-    for chosen in (request.query_params.get("language", ""), chosen_before):
+    for chosen in (request.query_params.get(PARAMETER, ""), chosen_before):
         if chosen in UN_LANGUAGES:
             return chosen
     return language(",".join(request.headers.getlist("accept-language"))).value
@@ -30,7 +31,7 @@ def language_of(request: Request) -> str:
 
 def remember_language(request: Request, response: Response) -> None:
     """Let the browser keep the language that an address named; any other address changes nothing."""
-    chosen = request.query_params.get("language", "")
+    chosen = request.query_params.get(PARAMETER, "")
     if chosen in UN_LANGUAGES:
         secure = is_secure(request)
         response.set_cookie(
@@ -46,8 +47,8 @@ def remember_language(request: Request, response: Response) -> None:
 
 def languages_to_choose(request: Request, page: str) -> list[tuple[str, str, str]]:
     """Each language with its own name and the address of ``page``, as it was asked for, in that language."""
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "language"]
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER]
     return [
-        (code, Locale(code).get_display_name(code) or code, f"{page}?{urlencode([*asked, ('language', code)])}")
+        (code, Locale(code).get_display_name(code) or code, f"{page}?{urlencode([*asked, (PARAMETER, code)])}")
         for code in UN_LANGUAGES
     ]

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Final
@@ -57,8 +57,13 @@ def listed(texts: list[str], language: str) -> str:
 
 def in_order_of(language: str) -> Callable[[str], Any]:
     """What a language sorts texts by: Unicode's collation (UTS 10), in Chinese the sound of each character."""
-    key = _collator().sort_key
-    return (lambda text: key(anyascii(text))) if language == "zh" else key
+    return (lambda text: _sort_key(anyascii(text))) if language == "zh" else _sort_key
+
+
+@lru_cache(maxsize=20_000)
+def _sort_key(text: str) -> tuple[int, ...]:
+    """What Unicode's collation compares; the same names come again on every page."""
+    return tuple(_collator().sort_key(text))
 
 
 @cache

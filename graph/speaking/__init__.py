@@ -42,6 +42,7 @@ from graph.speaking.reminding import remind_overdue
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
 from graph.speaking.returned import NoSuchLetter, record_bounce, send_again
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
+from graph.speaking.standing import standings
 from graph.speaking.states import (
     NEXT,
     EventCancelled,
@@ -134,6 +135,7 @@ __all__ = [
     "set_note",
     "shortlist",
     "shortlist_found",
+    "standings",
     "take",
     "take_replies",
     "tell_speakers",

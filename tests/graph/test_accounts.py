@@ -315,3 +315,16 @@ async def test_an_identity_of_a_closed_account_opens_nothing(roster: Graph) -> N
     await accounts.close(roster, KEEPER, id=first)
 
     assert await for_identity(roster) is None
+
+
+async def test_accounts_are_found_by_what_stands_in_their_address_or_name(roster: Graph) -> None:
+    await accounts.create(roster, KEEPER, email="a@gates.example", role=Role.MEMBER, name="Zoë")
+    await accounts.create(roster, KEEPER, email="b@example.org", role=Role.MEMBER, name="Kofi of the GATES")
+    await accounts.create(roster, KEEPER, email="c@example.org", role=Role.MEMBER)
+
+    first = await accounts.page(roster, KEEPER, first=1, matching=" Gates ")
+    rest = await accounts.page(roster, KEEPER, first=1, matching="gates", after=first.entries[-1][0])
+
+    assert [one.email for _, one in (*first.entries, *rest.entries)] == ["a@gates.example", "b@example.org"]
+    assert (first.has_next, rest.has_next) == (True, False)
+    assert [one.name for _, one in (await accounts.page(roster, KEEPER, first=9, matching="ZOË")).entries] == ["Zoë"]

@@ -1,16 +1,20 @@
 """The change log: one number for each change that happened, in order and without gaps, for administrators alone."""
 
 import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from graph.changes import page, record
 from graph.graph import Graph, Transaction
 from graph.permissions import NotAllowed
-from graph.values import Cursor, NotACursor
+from graph.values import Cursor, NotACursor, Period
 from graph.viewer import PUBLIC, Role, Scope, Viewer
 
 ADMINISTRATOR = Viewer(Role.ADMINISTRATOR, actor="account:1")
+OTHER = Viewer(Role.ADMINISTRATOR, actor="account:2")
+AT = "MATCH (c:Change {sequence: $sequence}) SET c.at = $at"
 
 
 async def change(graph: Graph, subject: str) -> None:
@@ -79,3 +83,24 @@ async def test_a_cursor_of_another_list_is_refused(graph: Graph) -> None:
 async def test_others_may_not_read_it(graph: Graph, viewer: Viewer) -> None:
     with pytest.raises(NotAllowed, match="You may not read the change log; administrators may"):
         await page(graph, viewer, first=1)
+
+
+async def test_changes_are_those_of_somebody_of_a_verb_and_of_days(graph: Graph) -> None:
+    async def made(viewer: Viewer, verb: str, days_ago: int) -> None:
+        async def work(tx: Transaction) -> None:
+            await record(tx, viewer, verb=verb, subject="network")
+
+        await graph.transact(work)
+        await graph.write(AT, sequence=1 + days_ago, at=datetime(2026, 3, 1, 23, 59, tzinfo=UTC) - timedelta(days_ago))
+
+    await made(ADMINISTRATOR, "loaded", 0)
+    await made(OTHER, "loaded", 1)
+    await made(OTHER, "removed", 2)
+
+    async def numbers(**asked: Any) -> list[int]:
+        return [one.sequence for _, one in (await page(graph, ADMINISTRATOR, first=9, **asked)).entries]
+
+    assert await numbers(actor="account:2") == [3, 2]
+    assert await numbers(actor="account:2", verb="loaded", subject="network") == [2]
+    assert await numbers(days=Period(date(2026, 3, 1), date(2026, 3, 1))) == [1]
+    assert await numbers(days=Period(date(2026, 2, 27), date(2026, 2, 28))) == [3, 2]

@@ -184,3 +184,16 @@ async def test_only_administrators_set_a_text(graph: Graph) -> None:
 async def test_a_text_that_cannot_be_used_is_said(graph: Graph, by_language: Mapping[str, str], said: str) -> None:
     with pytest.raises(UnfitConsentText, match=said):
         await consents.set_text(graph, ADMINISTRATOR, purpose=Purpose.LISTED, by_language=by_language)
+
+
+async def test_who_decided_nothing_yet_is_counted_of_those_who_are_seen(graph: Graph, ama: ExpertId) -> None:
+    await graph.write("CREATE (:Expert {id: 'kofi', name: 'Kofi', audience_listing: 1})")
+    await graph.write("CREATE (:Expert {id: 'dana', name: 'Dana', audience_listing: 3})")
+    before = await consents.undecided(graph, ADMINISTRATOR)
+
+    await consents.decide(graph, AS_AMA, expert=AMA, purpose=Purpose.MATCHED, given=False, how=How.PAGE)
+
+    assert before == dict.fromkeys(Purpose, 2)
+    assert await consents.undecided(graph, ADMINISTRATOR) == {**before, Purpose.MATCHED: 1}
+    with pytest.raises(NotAllowed):
+        await consents.undecided(graph, AS_SALMA)

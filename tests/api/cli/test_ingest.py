@@ -15,13 +15,18 @@ from typer.testing import CliRunner, Result
 
 import ingest
 from api.cli.ingest import ingest_command
+from graph import accounts, changes
+from graph.accounts import NoSuchAccount
 from graph.encoder import identity, install
 from graph.engine import Address
 from graph.errors import GraphError
 from graph.graph import Graph
+from graph.permissions import NotAllowed
 from graph.settings import GraphSettings
 from graph.vectors import waiting
+from graph.viewer import Role
 from ingest import watching
+from tests.door import KEEPER
 
 FILES = {
     "topics.csv": "id,label_en\nmarkets,Markets\n",
@@ -85,6 +90,49 @@ def test_json_is_all_that_is_printed(graph: Graph, folder: Path, knowwho_ingest:
 
     assert result.exit_code == 0
     assert json.loads(result.stdout)["kinds"]["experts"]["created"] == 1
+
+
+def test_refused_rows_are_told_for_mending_and_taken_back_mended(
+    graph: Graph, folder: Path, tmp_path: Path, knowwho_ingest: Callable[..., Result]
+) -> None:
+    (folder / "experts.csv").write_text("id,name,country\nana,Ana,ES\nbo,Bo,Spain\n", encoding="utf-8")
+
+    told = json.loads(knowwho_ingest(folder, "--dry-run", "--json", "--rows", 10).stdout)
+    assert told["rows"] == [
+        {"file": "experts.csv", "row": 3, "cells": ["bo", "Bo", "Spain"], "header": ["id", "name", "country"]}
+    ]
+    told["rows"][0]["cells"][2] = "ES"
+    (tmp_path / "mended.json").write_text(json.dumps(told), encoding="utf-8")
+    again = knowwho_ingest(folder, "--dry-run", "--json", "--mended", tmp_path / "mended.json")
+
+    assert again.exit_code == 0
+    assert json.loads(again.stdout)["kinds"]["experts"]["created"] == 2
+    assert "rows" not in json.loads(again.stdout)
+
+
+async def test_an_account_loads_in_its_own_name_and_leaves_the_vectors_to_a_server(
+    graph: Graph, graph_settings: GraphSettings, folder: Path, knowwho_ingest: Callable[..., Result]
+) -> None:
+    keeper = await accounts.create(graph, KEEPER, email="keeper@example.org", role=Role.ADMINISTRATOR)
+
+    result = await asyncio.to_thread(knowwho_ingest, folder, "--no-vectors", "--account", keeper.id)
+
+    assert result.exit_code == 0
+    log = [change for _, change in (await changes.page(graph, KEEPER, first=3)).entries]
+    assert {(one.actor, one.verb) for one in log} == {(f"account:{keeper.id}", "loaded")}
+    assert await waiting(graph, identity(graph_settings)) > 0
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISER, None])
+async def test_nobody_else_loads(
+    graph: Graph, folder: Path, knowwho_ingest: Callable[..., Result], role: Role | None
+) -> None:
+    other = await accounts.create(graph, KEEPER, email="other@example.org", role=role) if role else None
+
+    result = await asyncio.to_thread(knowwho_ingest, folder, "--account", other.id if other else "none")
+
+    assert isinstance(result.exception, NotAllowed if role else NoSuchAccount)
+    assert await graph.read("MATCH (e:Expert) RETURN e.id") == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""Refusals on pages are in the language of the page: what the door says, and how long to wait."""
+"""Refusals on pages are in the page's language: what the door says, how long to wait, what was wrong with a form."""
 
 import pytest
 
+from graph.graph import Graph
 from tests.door import Browse, Serve, csrf_on
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
@@ -16,7 +17,7 @@ HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
     ],
 )
 async def test_how_long_to_wait_is_said_with_the_languages_own_numbers(
-    serve: Serve, browse: Browse, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+    serve: Serve, browse: Browse, graph: Graph, monkeypatch: pytest.MonkeyPatch, *, language: str, said: str
 ) -> None:
     monkeypatch.setenv("KNOWWHO_LIMIT_SIGN_IN", "1/hour")
     browser = await browse(serve())
@@ -30,7 +31,7 @@ async def test_how_long_to_wait_is_said_with_the_languages_own_numbers(
 
 
 async def test_what_the_door_refuses_is_translated_and_leads_to_a_page_that_is_there(
-    serve: Serve, browse: Browse
+    serve: Serve, browse: Browse, graph: Graph
 ) -> None:
     page = await (await browse(serve())).post("/sign-out", headers={**HERE, "Accept-Language": "es"})
 

@@ -85,6 +85,7 @@ def page(language: str = "en", asked: Asked | None = None, name: str = "answer.h
         "organises": False,
         "administers": False,
         "answered": None,
+        "is_too_often": False,
         "refusal": None,
         "typed": {},
         **said,
@@ -115,7 +116,7 @@ def test_the_page_is_in_the_letters_language(language: str) -> None:
     text = page(language)
 
     root = html.fromstring(text)
-    assert (root.get("lang"), root.get("dir")) == (language, "rtl" if language == "ar" else None)
+    assert (root.get("lang"), root.get("dir")) == (language, "rtl" if language == "ar" else "ltr")
     words = words_of(language)
     for name in ("state asked", "accept", "decline", "send decline", "other time", "send other time", "fictional"):
         assert words.name(name) in unescape(text)
@@ -241,7 +242,7 @@ def test_a_link_that_has_ended_tells_nothing_of_anybody(language: str) -> None:
 
     root = html.fromstring(text)
     words = words_of(language)
-    assert (root.get("lang"), root.get("dir")) == (language, "rtl" if language == "ar" else None)
+    assert (root.get("lang"), root.get("dir")) == (language, "rtl" if language == "ar" else "ltr")
     (main,) = root.iter("main")
     assert " ".join(main.text_content().split()) == " ".join(
         " ".join(words.name(name) for name in ("ended title", "ended", "ended help")).split()

@@ -1,0 +1,124 @@
+"""People who may be one: seen beside each other, made one, kept apart, and each of these taken back."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from api.door import CheckedForm, Visitor
+from api.door.limits import Limited, spend
+from api.network import OpenNetwork
+from api.pages.administration.gate import Administrator, status_of
+from api.pages.rendering import render
+from graph import experts
+from graph.errors import GraphError
+from graph.people import duplicates as repository
+from graph.people.merging import Merged, merge
+from graph.people.undoing import undo
+from graph.values import ExpertId
+
+__all__ = ["duplicates"]
+
+SHOWN: Final = 50
+PAGE: Final = "/administration/people/duplicates"
+
+duplicates = APIRouter()
+
+
+@duplicates.get(PAGE)
+async def duplicates_page(request: Request, visitor: Administrator) -> Response:
+    """Who may be one, likeliest first, and what was decided of others."""
+    return await _page(request, visitor)
+
+
+@duplicates.post(f"{PAGE}/compare")
+async def compare(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Show what would be different of one person if another were found to be them; nothing is changed."""
+    network: OpenNetwork = request.app.state.network
+    try:
+        rehearsed = await merge(
+            network.graph, visitor.viewer, keep=_id(form, "keep"), gone=_id(form, "gone"), dry_run=True
+        )
+    except GraphError as refusal:
+        return await _page(request, visitor, refusal=refusal)
+    names = await experts.by_id(network.graph, visitor.viewer, ids=[rehearsed.kept, rehearsed.gone])
+    context = {
+        "merged": rehearsed,
+        "name_of": {id: names[id].name if id in names else id for id in (rehearsed.kept, rehearsed.gone)},
+    }
+    return await render(request, "administration/compare.html", visitor, context, page=PAGE)
+
+
+@duplicates.post(f"{PAGE}/merge")
+async def make_one(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Make two people one."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        merged: Merged = await merge(network.graph, visitor.viewer, keep=_id(form, "keep"), gone=_id(form, "gone"))
+    except GraphError as refusal:
+        return await _page(request, visitor, refusal=refusal)
+    network.embedding.soon()
+    return _done("merged", merged.kept, merged.gone)
+
+
+@duplicates.post(f"{PAGE}/apart")
+async def keep_apart(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Take down that two people are two."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    one, other = _id(form, "keep"), _id(form, "gone")
+    try:
+        await repository.keep_apart(network.graph, visitor.viewer, one=one, other=other)
+    except GraphError as refusal:
+        return await _page(request, visitor, refusal=refusal)
+    return _done("apart", one, other)
+
+
+@duplicates.post(f"{PAGE}/undo")
+async def take_back(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Take a merge back, or that two are two."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    one, other = _id(form, "keep"), _id(form, "gone")
+    try:
+        if form.get("was") == "merged":
+            await undo(network.graph, visitor.viewer, gone=other)
+            network.embedding.soon()
+        else:
+            await repository.forget_apart(network.graph, visitor.viewer, one=one, other=other)
+    except GraphError as refusal:
+        return await _page(request, visitor, refusal=refusal)
+    return RedirectResponse(f"{PAGE}?said=undone", status_code=303)
+
+
+def _id(form: FormData, name: str) -> ExpertId:
+    return ExpertId(str(form.get(name, "")))
+
+
+def _done(said: str, one: ExpertId, other: ExpertId) -> Response:
+    return RedirectResponse(f"{PAGE}?{urlencode({'said': said, 'keep': one, 'gone': other})}", status_code=303)
+
+
+async def _page(request: Request, visitor: Visitor, *, refusal: GraphError | None = None) -> Response:
+    network: OpenNetwork = request.app.state.network
+    graph, viewer = network.graph, visitor.viewer
+    found = await repository.candidates(graph, viewer)
+    decided = await repository.decisions(graph, viewer)
+    asked = request.query_params
+    context = {
+        "refusal": refusal,
+        "said": asked.get("said"),
+        "undo": (asked.get("keep", ""), asked.get("gone", "")),
+        "candidates": found[:SHOWN],
+        "left": max(0, len(found) - SHOWN),
+        "decisions": decided[:SHOWN],
+        "names": await experts.by_id(
+            graph, viewer, ids=[id for one in decided[:SHOWN] for id in (one.first, one.second)]
+        ),
+    }
+    return await render(
+        request, "administration/duplicates.html", visitor, context, status_code=status_of(refusal), page=PAGE
+    )

@@ -1,0 +1,89 @@
+"""Erasing somebody who asked for it: for good, which is why their name is typed once more."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
+
+from api.door import CheckedForm, Visitor
+from api.door.limits import Limited, spend
+from api.network import OpenNetwork
+from api.pages.administration.gate import Administrator, status_of
+from api.pages.rendering import render
+from graph import erasure, experts
+from graph.errors import GraphError, NoSuchExpert
+from graph.values import Expert, ExpertId
+
+__all__ = ["erase"]
+
+PAGE: Final = "/administration/people/erase"
+
+erase = APIRouter()
+
+
+class NotConfirmed(GraphError):
+    """The name that was typed to confirm an erasure is another one."""
+
+    def __init__(self) -> None:
+        super().__init__("That is not their name as it stands here, so nobody was erased; type it exactly.")
+
+
+@erase.get(PAGE)
+async def erase_page(request: Request, visitor: Administrator) -> Response:
+    """Whom to erase is looked up, and then who they are is shown."""
+    return await _page(request, visitor)
+
+
+@erase.post(f"{PAGE}/find")
+async def find_person(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Show who somebody is before they are erased; by a form, so that no address says whom it was asked of."""
+    sought = str(form.get("person", "")).strip().rpartition("/")[2]
+    person = await _person(request, visitor, sought)
+    return await _page(request, visitor, person=person, sought=sought, refusal=None if person else NoSuchExpert(sought))
+
+
+@erase.post(PAGE)
+async def erase_person(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Erase somebody, once their name was typed."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    sought = str(form.get("person", ""))
+    person = await _person(request, visitor, sought)
+    try:
+        if person is None:
+            raise NoSuchExpert(sought)
+        if " ".join(str(form.get("confirmation", "")).split()) != " ".join(person.name.split()):
+            raise NotConfirmed
+        await erasure.erase(network.graph, visitor.viewer, expert=person.id)
+    except GraphError as refusal:
+        return await _page(request, visitor, person=person, sought=sought, refusal=refusal)
+    network.embedding.soon()
+    return RedirectResponse(
+        f"{PAGE}?said=erased", status_code=303, background=BackgroundTask(erasure.sweep, network.graph)
+    )
+
+
+async def _person(request: Request, visitor: Visitor, id: str) -> Expert | None:
+    network: OpenNetwork = request.app.state.network
+    return (await experts.by_id(network.graph, visitor.viewer, ids=[ExpertId(id)])).get(ExpertId(id))
+
+
+async def _page(
+    request: Request,
+    visitor: Visitor,
+    *,
+    person: Expert | None = None,
+    sought: str = "",
+    refusal: GraphError | None = None,
+) -> Response:
+    context = {
+        "person": person,
+        "sought": sought,
+        "refusal": refusal,
+        "is_unconfirmed": isinstance(refusal, NotConfirmed),
+        "said": request.query_params.get("said"),
+    }
+    return await render(
+        request, "administration/erase.html", visitor, context, status_code=status_of(refusal), page=PAGE
+    )

@@ -1,0 +1,302 @@
+"""Loading a network: files are sent, what they would do is looked at, rows are mended, and then they are loaded."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from api.door import CheckedForm, Visitor, checked_upload
+from api.door.limits import Limited, spend
+from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, UnfitUpload, Upload
+from api.pages.administration.gate import Administrator, account_of, status_of
+from api.pages.rendering import render
+from api.spreadsheet import table
+from graph.errors import GraphError
+
+__all__ = ["load"]
+
+MOST_FILES: Final = 200
+MOST_ROWS: Final = 50
+MOST_CELLS: Final = 800
+"""How many rows, and cells of them, are mended at once; with these mended, the next ones come up."""
+MOST_PROBLEMS: Final = 100
+"""How many are told of one file; all of them are in the table to take away."""
+READS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".ics", ".ical", ".json", ".jsonld", ".ttl", ".rdf")
+READS_TOO: Final = (".owl", ".nt", ".xml", ".pdf", ".docx", ".pptx", ".odt", ".html", ".htm", ".md", ".txt", ".zip")
+ACCEPTED: Final = ",".join((*READS, *READS_TOO))
+LONG_CELL: Final = 60
+
+load = APIRouter()
+
+
+@load.get("/administration/load")
+async def loads_page(request: Request, visitor: Administrator) -> Response:
+    """Where files are sent from, and the visitor's own loads."""
+    return await _sending(request, visitor)
+
+
+@load.post("/administration/load")
+async def send_files(request: Request, visitor: Administrator) -> Response:
+    """Take files in, and look at what loading them would do."""
+    await spend(request, Limited.MUTATION)
+    form = await checked_upload(request, visitor, most_files=MOST_FILES)
+    try:
+        made = await _loads(request).begin(account_of(visitor).id, _uploads(form, "files"))
+    except GraphError as refusal:
+        return await _sending(request, visitor, refusal=refusal)
+    finally:
+        await form.close()
+    return _shown(made)
+
+
+@load.get("/administration/load/{id}")
+async def load_page(request: Request, visitor: Administrator, id: str) -> Response:
+    """A load: how far it is, what it would do or did, and the rows to be mended."""
+    return await _page(request, visitor, _found(request, visitor, id))
+
+
+@load.post("/administration/load/{id}/preview")
+async def look_again(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:  # noqa: ARG001 -- it is checked
+    """Look again at what loading would do."""
+    await spend(request, Limited.MUTATION)
+    found = _found(request, visitor, id)
+    try:
+        await _loads(request).preview(account_of(visitor).id, found.id)
+    except GraphError as refusal:
+        return await _page(request, visitor, found, refusal=refusal)
+    return _shown(found)
+
+
+@load.post("/administration/load/{id}/mend")
+async def mend_rows(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:
+    """Put mended rows in their place, and look again."""
+    await spend(request, Limited.MUTATION)
+    loads, found = _loads(request), _found(request, visitor, id)
+    told = await asyncio.to_thread(loads.told, found)
+    rows = _mended(form, told.rows if told else ())
+    try:
+        await loads.preview(account_of(visitor).id, found.id, mended=rows)
+    except GraphError as refusal:
+        return await _page(request, visitor, found, refusal=refusal, typed=form)
+    return _shown(found)
+
+
+@load.post("/administration/load/{id}/file")
+async def send_mended_file(request: Request, visitor: Administrator, id: str) -> Response:
+    """Put a file that was mended where it was made in the place of the one that was sent, and look again."""
+    await spend(request, Limited.MUTATION)
+    form = await checked_upload(request, visitor, most_files=1)
+    loads, found = _loads(request), _found(request, visitor, id)
+    try:
+        uploads = _uploads(form, "mended")
+        if not uploads:
+            raise UnfitUpload("no file was chosen", remedy="choose the file that you mended")
+        told = await asyncio.to_thread(loads.told, found)
+        file = _file(told, str(form.get("file", "")))
+        await loads.put_in_place(account_of(visitor).id, found.id, file=file, upload=uploads[0])
+    except GraphError as refusal:
+        return await _page(request, visitor, found, refusal=refusal)
+    finally:
+        await form.close()
+    return _shown(found)
+
+
+@load.post("/administration/load/{id}/start")
+async def start_loading(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:  # noqa: ARG001 -- it is checked
+    """Load it, once."""
+    await spend(request, Limited.MUTATION)
+    found = _found(request, visitor, id)
+    try:
+        await _loads(request).load(account_of(visitor).id, found.id)
+    except GraphError as refusal:
+        return await _page(request, visitor, found, refusal=refusal)
+    return _shown(found)
+
+
+@load.post("/administration/load/{id}/remove")
+async def remove_load(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:  # noqa: ARG001 -- it is checked
+    """End what is being done with a load, and forget what was sent."""
+    await spend(request, Limited.MUTATION)
+    await _loads(request).remove(account_of(visitor).id, _found(request, visitor, id).id)
+    return RedirectResponse("/administration/load?said=removed", status_code=303)
+
+
+@load.get("/administration/load/{id}/refused.csv")
+async def take_refused(request: Request, visitor: Administrator, id: str) -> Response:
+    """What was refused or left out, as a table: of a CSV file its rows as they stand there, else all that was told."""
+    found = _found(request, visitor, id)
+    told = await asyncio.to_thread(_loads(request).told, found)
+    if told is None:
+        raise HTTPException(404)
+    number = request.query_params.get("file")
+    name = "refused.csv"
+    if number is None:
+        text = _all_told(told)
+    else:
+        file = _file(told, number)
+        name, text = file.rpartition("/")[2], _rows_told([one for one in told.rows if one.file == file])
+    return Response(
+        text.encode("utf-8-sig"),  # or spreadsheet programs take it for an older encoding
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f"attachment; filename=\"refused.csv\"; filename*=UTF-8''{quote(name, safe='')}",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _loads(request: Request) -> Loads:
+    return cast("Loads", request.app.state.loads)
+
+
+def _found(request: Request, visitor: Visitor, id: str) -> Load:
+    """The visitor's own load; what is another's is not there, as what is gone."""
+    try:
+        return _loads(request).find(account_of(visitor).id, id)
+    except NoSuchLoad:
+        raise HTTPException(404) from None
+
+
+def _shown(found: Load) -> Response:
+    return RedirectResponse(f"/administration/load/{found.id}", status_code=303)
+
+
+def _uploads(form: FormData, field: str) -> list[Upload]:
+    sent = [one for one in form.getlist(field) if isinstance(one, UploadFile)]
+    return [upload for one in sent if (upload := Upload.of(one)) is not None]
+
+
+def _file(told: Told | None, number: str) -> str:
+    """A file that has something to be mended, by its number on the page: its name may tell of people."""
+    files = list(told.problems) if told else []
+    if not (number.isdecimal() and int(number) < len(files)):
+        raise HTTPException(404)
+    return files[int(number)]
+
+
+def _mended(form: FormData, rows: Sequence[RowToMend]) -> list[dict[str, object]]:
+    """The rows that a form has, of those that were to be mended; others are not looked at."""
+    mended: list[dict[str, object]] = []
+    for number, one in enumerate(rows):
+        if f"cell-{number}-0" not in form or form.get(f"row-{number}") != str(one.row):
+            continue
+        cells = [] if f"leave-{number}" in form else _cells(form, number, one)
+        mended.append({"file": one.file, "row": one.row, "cells": cells})
+    return mended
+
+
+def _cells(form: FormData, number: int, row: RowToMend) -> list[str]:
+    """As many cells as the header has, and more only where something stands in them."""
+    cells = [str(form.get(f"cell-{number}-{column}", "")).replace("\r\n", "\n") for column in range(row.columns)]
+    while len(cells) > len(row.header) and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _all_told(told: Told) -> str:
+    columns = ("file", "place", "column", "value", "problem", "remedy")
+    problems = (one for of_file in told.problems.values() for one in of_file)
+    return table(columns, (_as_cells(one) for one in problems))
+
+
+def _as_cells(one: Problem) -> dict[str, str]:
+    return {
+        "file": one.file,
+        "place": one.place,
+        "column": one.column or "",
+        "value": one.value,
+        "problem": one.reason,
+        "remedy": one.remedy,
+    }
+
+
+def _rows_told(rows: Sequence[RowToMend]) -> str:
+    """Rows under the header of their file, with what is wrong with each at the end."""
+    names: list[str] = []
+    for place in range(max((one.columns for one in rows), default=0)):
+        name = rows[0].header[place] if place < len(rows[0].header) else f"column {place + 1}"
+        names.append(name if name and name not in names else f"{name} ({place + 1})")
+    problem = "problem" if "problem" not in names else "problem (here)"
+    told = (
+        {
+            **dict.fromkeys(names, ""),
+            **dict(zip(names, one.cells, strict=False)),
+            problem: " ".join(f"{of.reason}; {of.remedy}." for of in one.problems),
+        }
+        for one in rows
+    )
+    return table((*names, problem), told)
+
+
+async def _sending(request: Request, visitor: Visitor, *, refusal: GraphError | None = None) -> Response:
+    context = {
+        "refusal": refusal,
+        "said": request.query_params.get("said"),
+        "loads": [
+            (one, datetime.fromtimestamp(one.made_at, UTC)) for one in _loads(request).of(account_of(visitor).id)
+        ],
+        "upload_mb": _loads(request).upload_mb,
+        "accepted": ACCEPTED,
+    }
+    return await render(
+        request,
+        "administration/load.html",
+        visitor,
+        context,
+        status_code=status_of(refusal),
+        page="/administration/load",
+    )
+
+
+async def _page(
+    request: Request,
+    visitor: Visitor,
+    found: Load,
+    *,
+    refusal: GraphError | None = None,
+    typed: FormData | None = None,
+) -> Response:
+    loads = _loads(request)
+    told = None if found.is_running else await asyncio.to_thread(loads.told, found)
+    rows = _to_mend(told) if told else []
+    kept = loads.files(found)
+    context: dict[str, Any] = {
+        "load": found,
+        "Step": Step,
+        "refusal": refusal,
+        "told": told,
+        "progress": loads.progress(found) if found.is_running else [],
+        "files": kept,
+        "rows": rows,
+        "rows_left": 0 if told is None else len(told.rows) - len(rows),
+        "with_rows": {one.file for one in told.rows} if told else set(),
+        "most_problems": MOST_PROBLEMS,
+        "typed": typed,
+        "is_long": lambda text: len(text) > LONG_CELL or "\n" in text,
+    }
+    return await render(
+        request,
+        "administration/load_one.html",
+        visitor,
+        context,
+        status_code=status_of(refusal),
+        page=f"/administration/load/{found.id}",
+    )
+
+
+def _to_mend(told: Told) -> list[RowToMend]:
+    """The first rows, as many as one form may have."""
+    shown: list[RowToMend] = []
+    cells = 0
+    for one in told.rows[:MOST_ROWS]:
+        cells += one.columns + 2
+        if cells > MOST_CELLS:
+            break
+        shown.append(one)
+    return shown
