@@ -73,6 +73,7 @@ async def checked_form(request: Request, visitor: VisitorOf) -> FormData:
     Raises:
         Refusal: it is not.
     """
+    await request.body()  # kept, for a page that answers a form waits for whoever asks (api.door.waiting)
     return await _checked(request, visitor, most_files=0)
 
 

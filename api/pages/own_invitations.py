@@ -164,12 +164,18 @@ async def _page(
 ) -> Response:
     invitations = await invitations_of(request, visitor)
     language, said = language_of(request), request.query_params.get("said")
+    answered = typed or {}
+    # A form that is not there any more has no field to say it beside.
+    has_form = any(
+        one.value.event == answered.get("event") and answered.get("answer") in one.possible for one in invitations
+    )
+    refused_field = getattr(refusal, "field", None) if has_form else None
     context = {
         "invitations": [(one, event_lines(one.event, language) if one.event else []) for one in invitations],
         "person": visitor.viewer.person,
-        "typed": typed or {},
+        "typed": answered,
         "refusal": refusal,
-        "refused_field": getattr(refusal, "field", None),
+        "refused_field": refused_field,
         "said": next((sentence for answer, sentence in THANKS.items() if answer == said), None),
         "stands": STANDS,
         "answered": ANSWERED,
