@@ -225,7 +225,7 @@ async def test_who_is_overdue_comes_first_and_is_reminded_once(
     for one in (ama, kofi):
         await advance(graph, ORGANISER, id=one.id, expected_version=1, to=State.INVITED, answer_by=NOW)
     await graph.write(
-        "MATCH (c:Candidacy)-[:STEP]->(s:Step) SET s.at = s.at - duration('P2D')"
+        "MATCH (c:Candidacy)-[:STEP]->(s:Step) SET s.at = s.at - duration('P9D')"
         " SET c.answer_by = c.answer_by - duration('P1D')"
     )
 
