@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock words bench bench-scale quality audit clients fuzz clean environment python chromium redis-server
+.PHONY: help demo setup test check lock words tour bench bench-scale quality audit clients fuzz clean environment python chromium redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 
 words: environment ## Bring the catalogues of pages (api/pages/translations) in line with what pages say
 	@$(BIN)/python .ci/words.py
+
+tour: setup chromium ## Take the pictures of docs/tour.md again, from the sample network
+	@$(BIN)/python .ci/tour.py
 
 bench: setup ## Measure engine, encoder, search and nested queries
 	@$(BIN)/python -m bench

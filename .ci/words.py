@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-PAGES: Final = ROOT / "api" / "pages"
-CATALOGUES: Final = PAGES / "translations"
+from api.pages.extraction import extracted
+
+CATALOGUES: Final = Path(__file__).resolve().parent.parent / "api" / "pages" / "translations"
 LANGUAGES: Final = ("ar", "es", "fr", "ru", "zh")
-METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
-OPTIONS: Final = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
-KEYWORDS: Final = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 HEADER: Final = """\
 msgid ""
@@ -30,14 +26,6 @@ msgstr ""
 "Plural-Forms: %(plurals)s\\n"
 
 """
-
-
-def extracted() -> Catalog:
-    """Every text of templates and code, in the order of the alphabet."""
-    found = Catalog(charset="utf-8")
-    for _, _, text, _, context in extract_from_dir(PAGES, METHODS, OPTIONS, KEYWORDS):
-        found.add(text, context=context)
-    return found
 
 
 def main() -> None:

@@ -23,21 +23,35 @@ from api.memory import settled
 from api.network import open_network
 from api.pages.administration import administration
 from api.pages.answer import answer
+from api.pages.broken import broken
+from api.pages.countries import countries
 from api.pages.demo import demo as demo_pages
+from api.pages.event_feeds import feeds
+from api.pages.events import events
 from api.pages.first import pages
 from api.pages.join import join
 from api.pages.limited import too_often
 from api.pages.me import me
 from api.pages.missing import missing
+from api.pages.organise import organise
+from api.pages.own_found import own_found
+from api.pages.own_invitations import own_invitations
+from api.pages.own_profile import own_profile
+from api.pages.people import people
 from api.pages.provider import provider
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
+from api.pages.resources import resources
+from api.pages.series import series
 from api.pages.sign_in import sign_in
+from api.pages.taken_along import taken_along
+from api.pages.topics import topics
 from api.pages.unanswered import gone, unanswered
 from api.running import network_address
 from api.settings import GraphQLSettings, LimitSettings, MailSettings, ProviderSettings, ServerSettings, SessionSettings
 from api.speaking.sending import Sending
+from api.warming import warmed
 from api.web import GRAPHIQL_PAGE, GRAPHIQL_POLICY, folder
 from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 from graph.settings import GraphSettings
@@ -57,7 +71,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_network(settings) as network, settled(network.encoder):
+        async with open_network(settings) as network, settled(network.encoder), warmed(network):
             app.state.network = network
             async with app.state.loads.at_work(), app.state.sending.at_work(network.graph):
                 with app.state.streams.ended_by_signals():
@@ -92,11 +106,17 @@ def create_app(
         app.add_exception_handler(no_answer, unanswered)
 
     app.include_router(graphql_router(schema), prefix="/graphql")
-    for router in (health, pages, demo_pages, provider, sign_in, join, answer, reports, me, administration):
+    # Calendars before the pages of events: an address that ends in .ics names none.
+    of_events = (feeds, events, series, resources)
+    of_oneself = (me, own_profile, own_found, own_invitations)
+    for router in (
+        *(health, pages, taken_along, demo_pages, provider, sign_in, join, answer, reports),
+        *(people, topics, countries, *of_events, *of_oneself, organise, administration),
+    ):
         app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    fetched = folder(settings)
+    fetched = app.state.fetched = folder(settings)
     if fetched.is_dir():
         files = GZipMiddleware(StaticFiles(directory=fetched))
         app.mount("/assets/web", files, name="web")
@@ -110,5 +130,5 @@ def create_app(
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 
     app.add_middleware(FreshBrowsers)
-    guard(app, app.state.settings)
+    guard(app, app.state.settings, sorry=broken)
     return app

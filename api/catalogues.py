@@ -13,7 +13,12 @@ from babel.messages.pofile import read_po
 
 from graph.values import UN_LANGUAGES
 
-__all__ = ["Words", "beside", "catalogue", "is_right_to_left", "locale_of"]
+__all__ = ["N_", "Words", "beside", "catalogue", "is_right_to_left", "locale_of"]
+
+
+def N_(english: str) -> str:  # noqa: N802 -- gettext's own name for it
+    """A text that is translated where it is shown; the tools that write catalogues look for this name."""
+    return english
 
 
 def locale_of(language: str) -> str:

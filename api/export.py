@@ -5,26 +5,44 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.words import direction, moment, words_in
+
 __all__ = ["archive"]
 
 TEMPLATES = Path(__file__).parent / "pages" / "templates"
 
-# A page of its own, opened from a disk: apart from the pages that the server makes.
-environment = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+
+@cache
+def environment(language: str) -> Environment:
+    """What makes the page in a language: one of its own, opened from a disk, apart from those that the server makes."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(words_in(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"language": language, "direction": direction}
+    made.filters["moment"] = lambda at: moment(at, language)
+    return made
 
 
-def archive(about: Mapping[str, Any]) -> bytes:
-    """A zip of ``person.json``, ``person.html`` and ``manifest.json``, which has the sha256 of the other two."""
+def archive(about: Mapping[str, Any], *, language: str = "en") -> bytes:
+    """A zip of ``person.json``, ``person.html`` in a language and ``manifest.json``, which has the others' sha256."""
+    page = environment(language).get_template("export.html")
     files = {
         "person.json": json.dumps(about, ensure_ascii=False, indent=2) + "\n",
-        "person.html": environment.get_template("export.html").render(about=about),
+        "person.html": page.render(about=about, made_at=datetime.fromisoformat(about["made_at"])),
     }
     manifest = {
         "format": about["format"],

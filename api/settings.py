@@ -362,6 +362,7 @@ class LimitSettings(BaseSettings):
         description="Sign-in letters to one e-mail address, asked for by all browsers together that never signed in.",
     )
     limit_search: Limit = Field("60 per 1 minute", description="Questions asked by one viewer.")
+    limit_suggestion: Limit = Field("300 per 1 minute", description="Suggestions to one viewer, as they type.")
     limit_mutation: Limit = Field("60 per 1 minute", description="Changes made by one viewer.")
     limit_graphql: Limit = Field("600 per 1 minute", description="GraphQL requests of one viewer.")
     query_cost: int = Field(20_000, ge=1, le=1_000_000_000, description="What one GraphQL query may cost.")

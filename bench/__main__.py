@@ -1,6 +1,6 @@
 """Every benchmark, one after the other: ``python -m bench``."""
 
-from bench import encoder, engine, limits, loading, nested, panels, search
+from bench import encoder, engine, limits, loading, nested, pages, panels, search
 
-for benchmark in (engine, encoder, search, nested, limits, loading, panels):
+for benchmark in (engine, encoder, search, pages, nested, limits, loading, panels):
     benchmark.main()

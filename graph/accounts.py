@@ -224,6 +224,7 @@ WITH a
 CALL (a) { MATCH (a)<-[:OF]-(s:Session) DETACH DELETE s }
 CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
 CALL (a) { MATCH (a)-[judged:JUDGED]->() DELETE judged }
+CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
 """
 
 SUBJECTS_AT: LiteralString = """
@@ -383,7 +384,9 @@ async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -
 
 
 async def close(graph: Graph, viewer: Viewer, *, id: AccountId) -> Account:
-    """Close an account: its sessions end at once, its address and identities open nothing, and its judgements go.
+    """Close an account: its sessions end at once, its address and identities open nothing, and what it kept goes.
+
+    That is its judgements and its saved searches.
 
     Raises:
         NotAllowed: the viewer is no administrator.

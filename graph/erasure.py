@@ -211,10 +211,11 @@ RETURN ids
 """
 
 CREDENTIALS: LiteralString = """
-MATCH (n:Account|Session|Identity|SignInLink|Invitation)
+MATCH (n:Account|Session|Identity|SavedSearch|SignInLink|Invitation)
 WHERE (n:Account AND n.id IN $accounts)
    OR (n:Session AND EXISTS { (n)-[:OF]->(a:Account) WHERE a.id IN $accounts })
    OR (n:Identity AND EXISTS { (n)<-[:SIGNS_IN_AS]-(a:Account) WHERE a.id IN $accounts })
+   OR (n:SavedSearch AND EXISTS { (n)<-[:SAVED]-(a:Account) WHERE a.id IN $accounts })
    OR (n:SignInLink AND toLower(trim(n.email)) IN $addresses)
    OR (n:Invitation AND n.id IN $invitations)
 DETACH DELETE n

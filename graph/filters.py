@@ -170,6 +170,8 @@ class PeriodEndsFirst(GraphError):
     """A period ends before it begins."""
 
     def __init__(self, first: date, last: date) -> None:
+        self.first = first
+        self.last = last
         super().__init__(f"The period from {first} to {last} ends before it begins; swap its days.")
 
 

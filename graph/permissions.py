@@ -33,6 +33,7 @@ __all__ = [
     "may_read_invitations",
     "may_read_judgements",
     "may_record_consent",
+    "may_save_searches",
     "may_seek_speakers",
     "may_set_audiences",
     "may_set_network",
@@ -141,6 +142,11 @@ def may_judge(viewer: Viewer, expert: ExpertId | None = None) -> bool:
     """Whether a match was useful is said by people who signed in, of others; a client's token is nobody's account."""
     is_signed_in = viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
     return is_signed_in and (expert is None or viewer.person != expert)
+
+
+def may_save_searches(viewer: Viewer) -> bool:
+    """Saving searches for oneself: people who signed in; a client's token is nobody's account."""
+    return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
 
 
 def may_read_judgements(viewer: Viewer) -> bool:

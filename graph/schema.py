@@ -175,6 +175,16 @@ MIGRATIONS: tuple[Migration, ...] = (
         "drafts of events, of which organisers alone know",
         ("CREATE CONSTRAINT draft_id IF NOT EXISTS FOR (n:Draft) REQUIRE n.id IS UNIQUE",),
     ),
+    Migration(
+        11,
+        "searches that people keep; countries are found by the beginnings of their names",
+        (
+            "CREATE CONSTRAINT saved_search_id IF NOT EXISTS FOR (n:SavedSearch) REQUIRE n.id IS UNIQUE",
+            "CREATE FULLTEXT INDEX country_names IF NOT EXISTS FOR (n:Country) "
+            "ON EACH [n.name_en, n.name_fr, n.name_es, n.name_ar, n.name_ru, n.name_zh] "
+            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
+        ),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

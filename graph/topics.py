@@ -14,7 +14,7 @@ PAGE: LiteralString = """
 MATCH (t:Topic)
 WITH t, coalesce(t.label_en, t.label_fr, t.label_es, t.label_ar, t.label_ru, t.label_zh) AS label
 WHERE $after IS NULL OR label > $after[0] OR (label = $after[0] AND t.id > $after[1])
-RETURN [label, t.id] AS key, t {.*} AS topic
+RETURN [label, t.id] AS key, t {.*, embedding: null} AS topic
 ORDER BY label, t.id LIMIT $limit
 """
 

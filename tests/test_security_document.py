@@ -53,6 +53,7 @@ def test_the_numbers_are_those_in_force() -> None:
         "limit_sign_in_letters": "5 in 15 minutes",
         "limit_sign_in_strangers": "20 in an hour",
         "limit_search": "60 in a minute",
+        "limit_suggestion": "300 in a minute",
         "limit_mutation": "60 in a minute",
         "limit_graphql": "600 in a minute",
         "limit_cost": "2000000 in a minute",

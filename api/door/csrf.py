@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from api.catalogues import N_
 from api.door.refusals import Refusal
 from api.door.visitors import Visitor, VisitorOf
 from api.settings import base_url
@@ -30,7 +31,8 @@ class ForeignForm(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "This did not come from this network's own pages; open the page again and send it from there.", status=403
+            N_("This did not come from this network's own pages; open the page again and send it from there."),
+            status=403,
         )
 
 
@@ -39,7 +41,7 @@ class StaleForm(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "This page was open for too long, or from before you signed in; open it again and send it once more.",
+            N_("This page was open for too long, or from before you signed in; open it again and send it once more."),
             status=403,
         )
 

@@ -57,6 +57,7 @@ class Limited(StrEnum):
     SIGN_IN = "attempts to sign in"
     ANSWER = "answers"
     SEARCH = "questions"
+    SUGGESTION = "suggestions"
     MUTATION = "changes"
     GRAPHQL = "GraphQL requests"
     COST = "costly queries"
@@ -93,6 +94,7 @@ class Limits:
         self.strangers = parse(settings.limit_sign_in_strangers)
         self.of_viewer = {
             Limited.SEARCH: parse(settings.limit_search),
+            Limited.SUGGESTION: parse(settings.limit_suggestion),
             Limited.MUTATION: parse(settings.limit_mutation),
             Limited.GRAPHQL: parse(settings.limit_graphql),
             Limited.COST: parse(settings.limit_cost),

@@ -6,15 +6,17 @@ person. Addresses are written down only where a setting asks for them.
 
 import time
 import uuid
+from collections.abc import Callable
 
 import structlog
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import ServerSettings
 
-__all__ = ["RequestLog"]
+__all__ = ["RequestLog", "Sorry", "as_json"]
 
 log = structlog.get_logger(__name__)
 
@@ -22,11 +24,22 @@ log = structlog.get_logger(__name__)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
+Sorry = Callable[[Request, str], Response]
+"""Makes the answer to a request in which something went wrong, of its id; it must ask nothing of the graph."""
+
+
+def as_json(_: Request, request_id: str) -> Response:
+    """The answer for programs."""
+    sentence = f"Something went wrong here; it has been written down as {request_id}."
+    return JSONResponse({"error": sentence}, status_code=500)
+
+
 class RequestLog:
     """Writes the lines, and turns what went wrong inside into a 500 that names the request's id and nothing else."""
 
-    def __init__(self, app: ASGIApp, *, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServerSettings, sorry: Sorry = as_json) -> None:
         self._app = app
+        self._sorry = sorry
         self._with_address = settings.log_addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,10 +65,7 @@ class RequestLog:
                 log.exception("request_failed", route=_route(scope))
                 if status is not None:
                     raise
-                sorry = JSONResponse(
-                    {"error": f"Something went wrong here; it has been written down as {request_id}."}, status_code=500
-                )
-                await sorry(scope, receive, send_with_id)
+                await self._sorry(Request(scope), request_id)(scope, receive, send_with_id)
             finally:
                 self._write(scope, status=status, took_s=time.perf_counter() - began)
 

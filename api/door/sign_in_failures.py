@@ -6,6 +6,8 @@ word that came from outside.
 
 from typing import Final
 
+from api.catalogues import N_
+
 __all__ = [
     "AttemptOver",
     "CodeRefused",
@@ -33,7 +35,7 @@ class SignInFailed(Exception):
     """Base of every reason why somebody was not signed in."""
 
     status = 400
-    title = "You are not signed in"
+    title = N_("You are not signed in")
 
     def __init__(self, sentence: str, *, reason: str) -> None:
         self.reason = reason
@@ -46,7 +48,7 @@ class ProviderUnreachable(SignInFailed):
     status = 502
 
     def __init__(self, reason: str) -> None:
-        super().__init__("The sign-in service does not answer; try again in a few minutes.", reason=reason)
+        super().__init__(N_("The sign-in service does not answer; try again in a few minutes."), reason=reason)
 
 
 class ProviderMisbehaved(SignInFailed):
@@ -56,8 +58,10 @@ class ProviderMisbehaved(SignInFailed):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            "The sign-in service gave an answer that cannot be trusted, so nobody was signed in; try again, and if it "
-            "happens again, tell the people who run this network.",
+            N_(
+                "The sign-in service gave an answer that cannot be trusted, so nobody was signed in; try again, and "
+                "if it happens again, tell the people who run this network."
+            ),
             reason=reason,
         )
 
@@ -67,7 +71,8 @@ class WrongIssuer(SignInFailed):
 
     def __init__(self) -> None:
         super().__init__(
-            "The answer came from another sign-in service than this network's; sign in again.", reason="wrong issuer"
+            N_("The answer came from another sign-in service than this network's; sign in again."),
+            reason="wrong issuer",
         )
 
 
@@ -75,7 +80,7 @@ class CodeRefused(SignInFailed):
     """The provider does not take the code: it was used already, is too old or was given to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("This sign-in was used already or is too old; sign in again.", reason="invalid_grant")
+        super().__init__(N_("This sign-in was used already or is too old; sign in again."), reason="invalid_grant")
 
 
 class Denied(SignInFailed):
@@ -85,7 +90,7 @@ class Denied(SignInFailed):
 
     def __init__(self, error: str) -> None:
         super().__init__(
-            "The sign-in service did not let you in, or you decided against it; you can sign in again.",
+            N_("The sign-in service did not let you in, or you decided against it; you can sign in again."),
             reason=known_word(error),
         )
 
@@ -95,8 +100,10 @@ class AttemptOver(SignInFailed):
 
     def __init__(self) -> None:
         super().__init__(
-            "This sign-in was not begun in this browser, was ended already or took longer than ten minutes; sign in "
-            "again.",
+            N_(
+                "This sign-in was not begun in this browser, was ended already or took longer than ten minutes; "
+                "sign in again."
+            ),
             reason="no such attempt",
         )
 
@@ -107,19 +114,24 @@ class NoProvider(SignInFailed):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("This network has no sign-in service; sign in by e-mail instead.", reason="no provider is set")
+        super().__init__(
+            N_("This network has no sign-in service; sign in by e-mail instead."), reason="no provider is set"
+        )
 
 
 class NotAMember(SignInFailed):
     """The provider knows them, and the network does not."""
 
     status = 403
-    title = "You are not a member yet"
+    title = N_("You are not a member yet")
 
     def __init__(self) -> None:
         super().__init__(
-            "You are signed in there, but you are not a member of this network yet. Members come in by invitation: if "
-            "you have one, open the link in its letter; if not, ask somebody who organises the network for one.",
+            N_(
+                "You are signed in there, but you are not a member of this network yet. Members come in by "
+                "invitation: if you have one, open the link in its letter; if not, ask somebody who organises the "
+                "network for one."
+            ),
             reason="not a member",
         )
 

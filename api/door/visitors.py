@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from api.catalogues import N_
 from api.door.browser import cookie_name, csrf_of, forget_browser, is_secure, known_browser
 from api.door.known import remember_known
 from api.door.refusals import Refusal
@@ -42,7 +43,10 @@ class UnknownBearer(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "This token opens nothing here: it is unknown, has expired or was revoked; ask an administrator for one.",
+            N_(
+                "This token opens nothing here: it is unknown, has expired or was revoked; ask an administrator for "
+                "one."
+            ),
             status=401,
             headers={"WWW-Authenticate": 'Bearer realm="knowwho", error="invalid_token"'},  # RFC 6750, 3
         )

@@ -1,13 +1,15 @@
 """The filters of the first page: as they stand in its address, as choices, and as chips that take one away each."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from api.asking import NotThatManyMonths, months_ago
+from api.pages.refusals import NotADay
+from api.pages.terms import term
+from api.pages.words import N_, day, in_order_of, words_in
 from graph import countries, events, filters, languages, organisations, topics
-from graph.errors import GraphError
 from graph.filters import ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.values import Gender, LanguageLevel
@@ -31,24 +33,26 @@ NAMES = (
 )
 """What the page can be filtered by, as its address says it."""
 
-LEVELS = {"working": "working or better", "fluent": "fluent or better", "native": "native"}
-GENDERS = {"woman": "women", "man": "men", "other": "of another gender"}
+LEVELS = {"working": N_("working or better"), "fluent": N_("fluent or better"), "native": N_("native")}
+GENDERS = {"woman": N_("women"), "man": N_("men"), "other": N_("of another gender")}
 
 SAID = {
-    "country": "live in {}",
-    "region": "live in {}",
-    "language": "speak {}",
-    "language_level": "speak it {}",
-    "topic": "know {}",
-    "worked_in": "worked in {}",
-    "organisation": "work at {}",
-    "organisation_kind": "work at an organisation of the kind {}",
-    "spoke_at": "spoke at {}",
-    "active_since": "were active since {}",
-    "not_invited_for": "were not invited for {} months",
-    "gender": "are {}",
+    "country": N_("live in %(what)s"),
+    "region": N_("live in %(what)s"),
+    "language": N_("speak %(what)s"),
+    "language_level": N_("speak it %(what)s"),
+    "topic": N_("know %(what)s"),
+    "worked_in": N_("worked in %(what)s"),
+    "organisation": N_("work at %(what)s"),
+    "organisation_kind": N_("work at an organisation of the kind %(what)s"),
+    "spoke_at": N_("spoke at %(what)s"),
+    "active_since": N_("were active since %(what)s"),
+    "not_invited_for": N_("were not invited for %(what)s months"),
+    "gender": N_("are %(what)s"),
 }
 """What each filter says of the people whom it lets through; the days when they are available are said together."""
+
+DAYS = ("available_from", "available_until", "active_since")
 
 MOST_CHOICES = 1000
 MOST_SUGGESTIONS = 300
@@ -58,13 +62,6 @@ Chosen = Mapping[str, str]
 """What the address says, by name; empty where it does not matter."""
 Options = Mapping[str, str]
 """What the page shows, by what the address says."""
-
-
-class NotADay(GraphError):
-    """The address has something else where a day belongs."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"'{text[:80]}' is no date; write one as 2026-03-01.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,45 +110,75 @@ async def resolved(graph: Graph, viewer: Viewer, chosen: Chosen) -> ExpertFilter
     )
 
 
-async def choices(graph: Graph, viewer: Viewer) -> Choices:
-    """What there is to choose from, as far as the viewer sees that it finds somebody."""
-    living = (await countries.page(graph, viewer, first=MOST_CHOICES, with_experts=True)).entries
-    known = (await topics.page(graph, viewer, first=MOST_CHOICES)).entries
+async def choices(graph: Graph, viewer: Viewer, *, language: str) -> Choices:
+    """What there is to choose from, as far as the viewer sees that it finds somebody, in the order of a language."""
+    (living, known, within, spoken), (worked, kinds, employers, held) = await asyncio.gather(
+        asyncio.gather(
+            countries.page(graph, viewer, first=MOST_CHOICES, with_experts=True),
+            topics.page(graph, viewer, first=MOST_CHOICES),
+            countries.regions(graph, viewer),
+            languages.spoken(graph, viewer),
+        ),
+        asyncio.gather(
+            countries.worked_in(graph, viewer),
+            organisations.kinds(graph, viewer),
+            organisations.employers(graph, viewer, first=MOST_SUGGESTIONS),
+            events.with_speakers(graph, viewer, first=MOST_SUGGESTIONS),
+        ),
+    )
+    words = words_in(language).gettext
+    named: Mapping[str, Options] = {
+        "country": {country.id: country.names.in_language(language) for _, country in living.entries},
+        "region": {one.id: one.names.in_language(language) for one in within},
+        "language": {one.id: one.names.in_language(language) or one.id for one in spoken},
+        "topic": {topic.id: topic.labels.in_language(language) for _, topic in known.entries},
+        "worked_in": {one.id: one.names.in_language(language) for one in worked},
+        "organisation_kind": {kind: term("organisation", kind, language) for kind in kinds},
+    }
+    ordered = in_order_of(language)
     return Choices(
         {
-            "country": {country.id: country.names.in_language("en") for _, country in living},
-            "region": {one.id: one.names.in_language("en") for one in await countries.regions(graph, viewer)},
-            "language": {
-                one.id: one.names.in_language("en") or one.id for one in await languages.spoken(graph, viewer)
-            },
-            "topic": {topic.id: topic.labels.in_language("en") for _, topic in known},
-            "language_level": LEVELS,
-            "worked_in": {one.id: one.names.in_language("en") for one in await countries.worked_in(graph, viewer)},
-            "organisation_kind": {kind: kind.replace("-", " ") for kind in await organisations.kinds(graph, viewer)},
-            "gender": GENDERS,
+            **{name: dict(sorted(of.items(), key=lambda one: ordered(one[1]))) for name, of in named.items()},
+            "language_level": {level: words(said) for level, said in LEVELS.items()},
+            "gender": {gender: words(said) for gender, said in GENDERS.items()},
         },
-        [one.name for one in await organisations.employers(graph, viewer, first=MOST_SUGGESTIONS)],
-        [one.title for one in await events.with_speakers(graph, viewer, first=MOST_SUGGESTIONS)],
+        [one.name for one in employers],
+        [one.title for one in held],
     )
 
 
-def chips(about: Mapping[str, str], chosen: Chosen, options: Mapping[str, Options]) -> Iterator[Chip]:
-    """Every filter that acts, as the page's own words for it; ``about`` is what is asked, as the address says it."""
+def chips(
+    chosen: Chosen, options: Mapping[str, Options], *, language: str, address: Callable[[Chosen], str]
+) -> Iterator[Chip]:
+    """Every filter that acts, in the language of the page; ``address`` says where others are asked for."""
+    words = words_in(language).gettext
 
-    def chip(words: str, *names: str) -> Chip:
-        kept = {name: value for name, value in chosen.items() if value and name not in names}
-        return Chip(words, f"/?{urlencode({**about, **kept})}")
+    def chip(said: str, *names: str) -> Chip:
+        return Chip(said, address({name: value for name, value in chosen.items() if value and name not in names}))
 
     shown = {name: options.get(name, {}).get(value, value)[:80] for name, value in chosen.items()}
+    shown |= {name: _day_in(language, chosen[name]) for name in DAYS}
     for name, said in SAID.items():
         if not chosen[name] or (name == "language_level" and not chosen["language"]):
             continue
         # How well they speak it goes with the language.
         taken = ("language", "language_level") if name == "language" else (name,)
-        yield chip(said.format(shown[name]), *taken)
-    days = dict.fromkeys(shown[name] for name in ("available_from", "available_until") if shown[name])
-    if days:
-        yield chip(f"are available {' to '.join(days)}", "available_from", "available_until")
+        yield chip(words(said) % {"what": shown[name]}, *taken)
+    first, last = shown["available_from"], shown["available_until"]
+    if first and last and first != last:
+        said = words(N_("are available from %(first)s to %(last)s")) % {"first": first, "last": last}
+        yield chip(said, "available_from", "available_until")
+    elif first or last:
+        said = words(N_("are available on %(what)s")) % {"what": first or last}
+        yield chip(said, "available_from", "available_until")
+
+
+def _day_in(language: str, text: str) -> str:
+    """A day as the page writes it; what is none as it was written."""
+    try:
+        return day(date.fromisoformat(text), language) if text else ""
+    except ValueError:
+        return text[:80]
 
 
 def _day(text: str) -> date | None:

@@ -1,7 +1,9 @@
 """The first page: one field to ask in, and the people who fit, with the evidence."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -9,24 +11,28 @@ from starlette.datastructures import FormData
 
 from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
-from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages import filtering
+from api.pages.asked import FIRST, MOST, Asked, answer_to
 from api.pages.join import UnfitChoice
-from api.pages.rendering import render
-from api.settings import GraphQLSettings
-from graph import experts, feedback, network
+from api.pages.languages import language_of
+from api.pages.refusals import Refusal, refusal_in
+from api.pages.rendering import plain, render
+from graph import experts, feedback, network, saved_searches, suggestions
 from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
-from graph.permissions import NotAllowed, may_judge, may_seek_speakers
-from graph.search import Need
-from graph.values import ExpertId
+from graph.permissions import NotAllowed, may_judge, may_save_searches, may_seek_speakers
+from graph.saved_searches import SavedSearch, SavedSearchId
+from graph.search import Answer, Match, Need
+from graph.suggestions import Kind
+from graph.values import Expert, ExpertId
 
 __all__ = ["pages"]
 
-NOBODY = ExpertId("")
-
 MARKS: Mapping[str, bool | None] = {"useful": True, "not-useful": False, "none": None}
 """What the buttons of a match say of it; none takes back what was said."""
+
+PLACES = {Kind.TOPIC: "topics", Kind.COUNTRY: "countries", Kind.PERSON: "people"}
+"""Where the page of what is suggested stands."""
 
 pages = APIRouter(include_in_schema=False)
 
@@ -34,9 +40,20 @@ pages = APIRouter(include_in_schema=False)
 @pages.get("/", response_class=HTMLResponse)
 async def first_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     """Ask, and read who fits; the search is in the address, so it can be shared."""
-    asked = request.query_params
-    chosen = {name: asked.get(name, "").strip() for name in filtering.NAMES}
-    return await _page(request, visitor, asked.get("q", ""), chosen, like=ExpertId(asked.get("like", "").strip()))
+    return await _page(request, visitor, Asked.of(request.query_params))
+
+
+@pages.get("/suggestions", response_class=HTMLResponse)
+async def suggest(request: Request, visitor: VisitorOf) -> HTMLResponse:
+    """What the text in the field may name, as a part of the page."""
+    await spend(request, Limited.SUGGESTION)
+    open_: OpenNetwork = request.app.state.network
+    language = language_of(request)
+    found = await suggestions.suggested(
+        open_.graph, visitor.viewer, text=request.query_params.get("q", ""), language=language
+    )
+    addressed = [(one, f"/{PLACES[one.kind]}/{quote(one.id)}") for one in found]
+    return plain(request, "suggestions.html", visitor, {"found": addressed})
 
 
 @pages.post("/judgement")
@@ -44,19 +61,17 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
     """Say of somebody in an answer whether they were useful, or take that back; then the same answer again."""
     await spend(request, Limited.MUTATION)
     open_: OpenNetwork = request.app.state.network
-    question, expert = _field(form, "q"), ExpertId(_field(form, "expert"))
-    chosen = {name: _field(form, name).strip() for name in filtering.NAMES}
-    address = _address({"q": question}, chosen)
+    asked, expert = Asked.of(form), ExpertId(_field(form, "expert"))
     if visitor.account is None:
-        return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
+        return _to_sign_in(asked)
     try:
         if (is_useful := _mark(form)) is None:
-            await feedback.take_back(open_.graph, visitor.viewer, question=question, expert=expert)
+            await feedback.take_back(open_.graph, visitor.viewer, question=asked.question, expert=expert)
         else:
             await feedback.judge(
                 open_.graph,
                 visitor.viewer,
-                question=question,
+                question=asked.question,
                 expert=expert,
                 is_useful=is_useful,
                 keeps_question=True,  # the page says so beside the button
@@ -64,80 +79,158 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
     except (GraphCannotWrite, GraphUnavailable):
         raise
     except GraphError as error:
-        return await _page(request, visitor, question, chosen, refusal=str(error))
-    return RedirectResponse(f"{address}#judged-{quote(expert)}", status_code=303)
+        return await _page(request, visitor, asked, refused=error)
+    return RedirectResponse(f"{asked.address()}#judged-{quote(expert)}", status_code=303)
+
+
+@pages.post("/searches")
+async def save_search(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Keep a search for oneself, under a title; then its answer again."""
+    await spend(request, Limited.MUTATION)
+    open_: OpenNetwork = request.app.state.network
+    asked, title = Asked.of(form), _field(form, "title")
+    if visitor.account is None:
+        return _to_sign_in(asked)
+    try:
+        await saved_searches.save(
+            open_.graph, visitor.viewer, title=title, question=asked.question, filters=asked.chosen
+        )
+    except (GraphCannotWrite, GraphUnavailable):
+        raise
+    except GraphError as error:
+        return await _page(request, visitor, asked, refused=error, title=title)
+    if _field(form, "back") == "list":
+        return RedirectResponse("/#saved", status_code=303)
+    return RedirectResponse(f"{asked.address()}#keeping", status_code=303)
+
+
+@pages.post("/searches/remove")
+async def remove_search(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Forget a search of one's own; the page that follows offers to have it back."""
+    await spend(request, Limited.MUTATION)
+    open_: OpenNetwork = request.app.state.network
+    asked = Asked.of(form)
+    if visitor.account is None:
+        return _to_sign_in(asked)
+    try:
+        removed = await saved_searches.remove(open_.graph, visitor.viewer, id=SavedSearchId(_field(form, "search")))
+    except (GraphCannotWrite, GraphUnavailable):
+        raise
+    except GraphError as error:
+        return await _page(request, visitor, asked, refused=error)
+    undo = {} if removed is None else {"removed": _asked(removed).address("").removeprefix("?"), "title": removed.title}
+    return RedirectResponse(f"/?{urlencode({**asked.fields, **undo})}", status_code=303)
 
 
 async def _page(
-    request: Request,
-    visitor: Visitor,
-    question: str,
-    chosen: Mapping[str, str],
-    *,
-    like: ExpertId = NOBODY,
-    refusal: str | None = None,
+    request: Request, visitor: Visitor, asked: Asked, *, refused: GraphError | None = None, title: str = ""
 ) -> HTMLResponse:
     """The page with who fits a question or, if there is none, who is like somebody; or with a refusal in its place."""
     open_: OpenNetwork = request.app.state.network
-    graph, viewer = open_.graph, visitor.viewer
-    answer = None
-    status = 422 if refusal else 200
-    about = {"q": question} if question else {"like": like}
-    if any(about.values()) and refusal is None:
-        await spend(request, Limited.SEARCH)
-        settings: GraphQLSettings = request.app.state.graphql
-        try:
-            async with while_waiting(request, seconds=settings.query_timeout_s):
-                only = await filtering.resolved(graph, viewer, chosen)
-                if question:
-                    answer = await open_.search.ask(viewer, question, only=only)
-                else:
-                    answer = await open_.search.like_expert(viewer, like, only=only)
-        except (GraphCannotWrite, GraphUnavailable):
-            raise  # what they say is for whoever runs the network
-        except GraphError as error:
-            refusal = str(error)
-            status = 403 if isinstance(error, NotAllowed) else 422
-    found = [match.expert.id for match in answer.matches] if answer else []
-    choices = await filtering.choices(graph, viewer)
-    return await render(
-        request,
-        "first.html",
-        visitor,
-        {
-            "question": question,
-            "like": (await experts.by_id(graph, viewer, ids=[like])).get(like) if like and not question else None,
-            "without_filter": _address(about, {}),
-            "chosen": chosen,
-            "answer": answer,
-            "suggested": [] if answer is None else list(_suggested(answer.suggested, about, chosen)),
-            "judged": await feedback.marks(graph, viewer, question=question, experts=found),
-            "may_judge": {expert for expert in found if question and may_judge(viewer, expert)},
-            "refusal": refusal,
-            "holdings": await network.holdings(graph, viewer),
-            "choices": choices,
-            "chips": list(filtering.chips(about, chosen, choices.options)) if any(about.values()) else [],
-            "more": any(chosen[name] for name in filtering.NAMES if name not in filtering.IN_SIGHT),
-            "for_organisers": may_seek_speakers(viewer),
-        },
-        status_code=status,
+    graph, viewer, language = open_.graph, visitor.viewer, language_of(request)
+    (answer, refusal, status), choices, saved, like = await asyncio.gather(
+        _answered(request, visitor, asked, refused),
+        filtering.choices(graph, viewer, language=language),
+        saved_searches.own(graph, viewer),
+        _alike(open_, visitor, asked),
     )
+    found = [match.expert.id for match in answer.matches[: asked.first]] if answer else []
+    context: dict[str, Any] = {
+        "asked": asked,
+        "question": asked.question,
+        "like": like,
+        "chosen": asked.chosen,
+        "matches": answer.matches[: asked.first] if answer else [],
+        "nobody": answer.nobody if answer else None,
+        "nearest": _nearest(answer, choices.options["topic"]),
+        "more": _more(asked, answer),
+        "spoken": lambda match: _spoken(match, language),
+        "suggested": [] if answer is None else list(_suggested(answer.suggested, asked)),
+        "judged": await feedback.marks(graph, viewer, question=asked.question, experts=found),
+        "may_judge": {expert for expert in found if asked.question and may_judge(viewer, expert)},
+        "refusal": refusal,
+        "holdings": None if asked.is_something else await network.holdings(graph, viewer),
+        "choices": choices,
+        "chips": list(filtering.chips(asked.chosen, choices.options, language=language, address=asked.among))
+        if asked.is_something
+        else [],
+        "more_filters": any(asked.chosen[name] for name in filtering.NAMES if name not in filtering.IN_SIGHT),
+        "for_organisers": may_seek_speakers(viewer),
+        "may_save": may_save_searches(viewer),
+        "saved": [(one, _asked(one).address()) for one in saved],
+        "same": next((one for one in saved if _is_same(one, asked)), None),
+        "undo": _removed(request) if visitor.account else None,
+        "title": title,
+    }
+    return await render(request, "first.html", visitor, context, status_code=status, page="/")
 
 
-def _suggested(
-    needs: tuple[Need, ...], about: Mapping[str, str], chosen: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+async def _answered(
+    request: Request, visitor: Visitor, asked: Asked, refused: GraphError | None
+) -> tuple[Answer | None, Refusal | None, int]:
+    """The answer or the refusal, and the status that says so; one person more, to know whether there are more."""
+    language = language_of(request)
+    if refused is not None:
+        return None, refusal_in(language, refused), 422
+    if not asked.is_something:
+        return None, None, 200
+    try:
+        return await answer_to(request, visitor, asked, further=1), None, 200
+    except (GraphCannotWrite, GraphUnavailable):
+        raise  # what they say is for whoever runs the network
+    except GraphError as error:
+        return None, refusal_in(language, error), 403 if isinstance(error, NotAllowed) else 422
+
+
+async def _alike(open_: OpenNetwork, visitor: Visitor, asked: Asked) -> Expert | None:
+    if not asked.like or asked.question:
+        return None
+    return (await experts.by_id(open_.graph, visitor.viewer, ids=[asked.like])).get(asked.like)
+
+
+def _spoken(match: Match, language: str) -> list[str]:
+    return [one.language.names.in_language(language) or one.language.id for one in match.languages]
+
+
+def _suggested(needs: tuple[Need, ...], asked: Asked) -> Iterator[tuple[str, str]]:
     """What may be filtered by, in the question's words, each with the address that asks so."""
     for need in needs:
         of = {"country": need.countries, "region": need.regions, "language": need.languages, "topic": need.topics}
         for name, ids in of.items():
             if len(ids) == 1:  # the page has one choice of each
-                yield need.said, _address(about, {**chosen, name: ids[0]})
+                yield need.said, asked.among({**asked.chosen, name: ids[0]})
 
 
-def _address(about: Mapping[str, str], chosen: Mapping[str, str]) -> str:
-    """Where this is asked, among those who were chosen."""
-    return f"/?{urlencode({name: value for name, value in {**about, **chosen}.items() if value})}"
+def _nearest(answer: Answer | None, topics: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The topics that come nearest where nobody fits: their addresses and names."""
+    return [(f"/topics/{quote(id)}", topics[id]) for id in (answer.nearest if answer else ()) if id in topics]
+
+
+def _more(asked: Asked, answer: Answer | None) -> str | None:
+    """Where more of the same answer stands, from the first of them on; None if there is no more."""
+    if answer is None or len(answer.matches) <= asked.first or asked.first >= MOST:
+        return None
+    more = Asked(asked.question, asked.like, asked.chosen, min(asked.first + FIRST, MOST))
+    return f"{more.address()}#match-{asked.first + 1}"
+
+
+def _asked(saved: SavedSearch) -> Asked:
+    return Asked.of({"q": saved.question, **saved.filters})
+
+
+def _is_same(saved: SavedSearch, asked: Asked) -> bool:
+    of_saved = _asked(saved)
+    return of_saved.question == " ".join(asked.question.split()) and of_saved.chosen == asked.chosen
+
+
+def _removed(request: Request) -> tuple[Asked, str] | None:
+    """The search that was just removed, and its title, as the address says them."""
+    removed = dict(parse_qsl(request.query_params.get("removed", "")))
+    return (Asked.of(removed), request.query_params.get("title", "")) if removed.get("q") else None
+
+
+def _to_sign_in(asked: Asked) -> RedirectResponse:
+    return RedirectResponse(f"/sign-in?{urlencode({'next': asked.address()})}", status_code=303)
 
 
 def _field(form: FormData, name: str) -> str:

@@ -9,7 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 from api.door import CheckedForm, Visitor, VisitorOf, begin_session
 from api.door.limits import spend_sign_in
 from api.network import OpenNetwork
+from api.pages.languages import language_of
 from api.pages.rendering import render
+from api.pages.words import N_
 from graph import audiences, consents, joining
 from graph.consents import Purpose
 from graph.errors import GraphError
@@ -26,25 +28,25 @@ ENDS = {InvitationGone: ("gone", 410), AlreadyMember: ("member", 200), AccountCl
 join = APIRouter(include_in_schema=False)
 
 GROUPS: Mapping[FieldGroup, str] = {
-    FieldGroup.LISTING: "That you are in the network, and your name",
-    FieldGroup.PROFILE: "What you do: headline, topics, biography, works",
-    FieldGroup.CONTACT: "How to reach you",
-    FieldGroup.COUNTRY: "Where you live and worked",
-    FieldGroup.ORGANISATION: "Whom you work for",
-    FieldGroup.LANGUAGES: "Languages you speak",
-    FieldGroup.ATTENDANCE: "Events where you spoke or took part",
+    FieldGroup.LISTING: N_("That you are in the network, and your name"),
+    FieldGroup.PROFILE: N_("What you do: headline, topics, biography, works"),
+    FieldGroup.CONTACT: N_("How to reach you"),
+    FieldGroup.COUNTRY: N_("Where you live and worked"),
+    FieldGroup.ORGANISATION: N_("Whom you work for"),
+    FieldGroup.LANGUAGES: N_("Languages you speak"),
+    FieldGroup.ATTENDANCE: N_("Events where you spoke or took part"),
 }
 AUDIENCES: Mapping[Audience, str] = {
-    Audience.EVERYONE: "everyone",
-    Audience.MEMBERS: "members",
-    Audience.ORGANISERS: "organisers",
-    Audience.NOBODY: "nobody but you",
+    Audience.EVERYONE: N_("everyone"),
+    Audience.MEMBERS: N_("members"),
+    Audience.ORGANISERS: N_("organisers"),
+    Audience.NOBODY: N_("nobody but you"),
 }
 PURPOSES: Mapping[Purpose, str] = {
-    Purpose.LISTED: "Being listed",
-    Purpose.MATCHED: "Being matched",
-    Purpose.CONTACTED: "Being contacted",
-    Purpose.RECORDED: "Being recorded as a speaker",
+    Purpose.LISTED: N_("Being listed"),
+    Purpose.MATCHED: N_("Being matched"),
+    Purpose.CONTACTED: N_("Being contacted"),
+    Purpose.RECORDED: N_("Being recorded as a speaker"),
 }
 
 
@@ -53,7 +55,7 @@ class UnfitChoice(GraphError):
 
     def __init__(self, field: str) -> None:
         self.field = field
-        super().__init__("That is none of the choices; choose one of them.")
+        super().__init__(N_("That is none of the choices; choose one of them."))
 
 
 @join.get("/join/{secret}")
@@ -133,6 +135,7 @@ async def _form(
     network: OpenNetwork = request.app.state.network
     of_network = await audiences.of_network(network.graph, visitor.viewer)
     texts = await consents.texts(network.graph, visitor.viewer)
+    language = language_of(request)
     page = await render(
         request,
         "join.html",
@@ -144,7 +147,9 @@ async def _form(
             "refusal": refusal,
             "groups": [(group, GROUPS[group], AUDIENCES[of_network[group]]) for group in FieldGroup],
             "audiences": [(audience.name.lower(), AUDIENCES[audience]) for audience in Audience],
-            "purposes": [(purpose, PURPOSES[purpose], texts[purpose].texts.in_language("en")) for purpose in Purpose],
+            "purposes": [
+                (purpose, PURPOSES[purpose], texts[purpose].texts.in_language(language)) for purpose in Purpose
+            ],
         },
         status_code=422 if refusal else 200,
     )

@@ -1,12 +1,14 @@
 """A person's own page: who sees what of them, what they agreed to, their sessions, and how to take or erase it all.
 
+``?as=everyone``, ``members`` or ``organisers`` shows it as somebody of that audience sees it, by the rules for them.
+
 Every form works without scripts, answers with a redirect, and says on the page what was done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,7 +20,12 @@ from api.door.limits import Limited, spend
 from api.export import archive
 from api.network import OpenNetwork
 from api.pages.join import AUDIENCES, GROUPS, PURPOSES, UnfitChoice
+from api.pages.languages import language_of
+from api.pages.own import done, person_of, sign_in_first
+from api.pages.own_invitations import invitations_of
+from api.pages.reading import own_page_as
 from api.pages.rendering import render
+from api.pages.words import N_, listed, words_in
 from graph import audiences, consents, erasure, experts, export, feedback, sessions
 from graph.audiences import Standing
 from graph.consents import Consent, How, Purpose
@@ -35,18 +42,39 @@ MOST_JUDGEMENTS = 100
 me = APIRouter(include_in_schema=False)
 
 HOW: Mapping[How, str] = {
-    How.PAGE: "on this page",
-    How.API: "by a program",
-    How.PAPER: "on paper",
-    How.INVITATION: "when joining",
-    How.MERGE: "in one of two entries that were put together,",
+    How.PAGE: N_("on this page"),
+    How.API: N_("by a program"),
+    How.PAPER: N_("on paper"),
+    How.INVITATION: N_("when joining"),
+    How.COMPLAINT: N_("by complaining of a letter"),
+    How.MERGE: N_("in one of two entries that were put together"),
 }
 SIGNED_IN_BY: Mapping[SignedInBy, str] = {
-    SignedInBy.LINK: "by a link",
-    SignedInBy.PROVIDER: "at the organisation's sign-in",
-    SignedInBy.DEMO: "as a sample person",
-    SignedInBy.COMMAND_LINE: "by the command line",
+    SignedInBy.LINK: N_("by a link"),
+    SignedInBy.PROVIDER: N_("at the organisation's sign-in"),
+    SignedInBy.DEMO: N_("as a sample person"),
+    SignedInBy.COMMAND_LINE: N_("by the command line"),
 }
+SEEN: Mapping[FieldGroup, str] = {
+    FieldGroup.LISTING: N_("your name"),
+    FieldGroup.PROFILE: N_("your headline, topics, biography and works"),
+    FieldGroup.CONTACT: N_("your e-mail address, telephone and when you are away"),
+    FieldGroup.COUNTRY: N_("your country and those where you worked"),
+    FieldGroup.ORGANISATION: N_("the organisations that you work for"),
+    FieldGroup.LANGUAGES: N_("the languages that you speak"),
+    FieldGroup.ATTENDANCE: N_("the events where you spoke or took part"),
+}
+"""Of each group of fields, what somebody sees."""
+
+SEEN_BY: Mapping[Audience, tuple[str, str]] = {
+    Audience.EVERYONE: (N_("Everybody sees %(what)s."), N_("Everybody sees %(what)s.")),
+    Audience.MEMBERS: (N_("Only members and organisers see %(what)s."), N_("Members also see %(what)s.")),
+    Audience.ORGANISERS: (N_("Only organisers see %(what)s."), N_("Only organisers see %(what)s.")),
+    Audience.NOBODY: (N_("Nobody but you sees %(what)s."), N_("Nobody but you sees %(what)s.")),
+}
+"""Who sees something: where nobody farther away sees anything, and where somebody does."""
+
+AS: Mapping[str, Audience] = {audience.name.lower(): audience for audience in Audience if audience != Audience.NOBODY}
 
 
 class Said(StrEnum):
@@ -62,13 +90,13 @@ class Said(StrEnum):
 
 
 SAID: Mapping[Said, str] = {
-    Said.AUDIENCES: "Saved. It is in force now, in every search and on every page.",
-    Said.NOTHING: "Nothing was different, so nothing was changed.",
-    Said.GIVEN: "Taken down: you agree. It is in force now.",
-    Said.WITHDRAWN: "Taken down: you no longer agree. It is in force now, in every search and on every page.",
-    Said.FORGOTTEN: "Taken back: the question is kept no more.",
-    Said.ENDED: "That session has ended.",
-    Said.ALL_ENDED: "All your other sessions have ended.",
+    Said.AUDIENCES: N_("Saved. It is in force now, in every search and on every page."),
+    Said.NOTHING: N_("Nothing was different, so nothing was changed."),
+    Said.GIVEN: N_("Taken down: you agree. It is in force now."),
+    Said.WITHDRAWN: N_("Taken down: you no longer agree. It is in force now, in every search and on every page."),
+    Said.FORGOTTEN: N_("Taken back: the question is kept no more."),
+    Said.ENDED: N_("That session has ended."),
+    Said.ALL_ENDED: N_("All your other sessions have ended."),
 }
 
 
@@ -76,15 +104,8 @@ class NotConfirmed(GraphError):
     """The erasure was not confirmed by typing the right id."""
 
     def __init__(self) -> None:
-        super().__init__("That is not what was to be typed, so nothing was erased; type it exactly to erase yourself.")
-
-
-class NotAPerson(GraphError):
-    """Somebody who signed in is nobody of the network's people."""
-
-    def __init__(self) -> None:
         super().__init__(
-            "Your account stands for nobody whom the network lists, so there is nothing of that kind here."
+            N_("That is not what was to be typed, so nothing was erased; type it exactly to erase yourself.")
         )
 
 
@@ -92,7 +113,11 @@ class NotAPerson(GraphError):
 async def own_page(request: Request, visitor: VisitorOf) -> Response:
     """Everything that is the visitor's own to decide; who is not signed in does that first."""
     if visitor.account is None:
-        return RedirectResponse("/sign-in?next=/me", status_code=303)
+        return sign_in_first("/me")
+    audience = AS.get(request.query_params.get("as", ""))
+    if audience is not None and visitor.viewer.person is not None:
+        seen = await own_page_as(request, visitor, audience)
+        return await render(request, "own_page_as.html", visitor, _preview(seen, audience))
     return await _page(request, visitor)
 
 
@@ -102,7 +127,7 @@ async def choose_audiences(request: Request, visitor: VisitorOf, form: CheckedFo
     await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
     try:
-        person = _person(visitor)
+        person = person_of(visitor)
         chosen = {group: _audience(form, group) for group in FieldGroup if f"audience_{group}" in form}
         before = await audiences.of_person(network.graph, visitor.viewer, expert=person)
         await audiences.set_of_person(network.graph, visitor.viewer, expert=person, chosen=chosen)
@@ -114,7 +139,7 @@ async def choose_audiences(request: Request, visitor: VisitorOf, form: CheckedFo
         for group, audience in chosen.items()
         if before[group].chosen != audience
     }
-    return _done(Said.AUDIENCES if was else Said.NOTHING, **was)
+    return done("/me", said=Said.AUDIENCES if was else Said.NOTHING, **was)
 
 
 @me.post("/me/consent")
@@ -123,14 +148,14 @@ async def decide_consent(request: Request, visitor: VisitorOf, form: CheckedForm
     await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
     try:
-        person = _person(visitor)
+        person = person_of(visitor)
         purpose = _purpose(form)
         given = _is_given(form)
         await consents.decide(network.graph, visitor.viewer, expert=person, purpose=purpose, given=given, how=How.PAGE)
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     network.embedding.soon()
-    return _done(Said.GIVEN if given else Said.WITHDRAWN)
+    return done("/me", said=Said.GIVEN if given else Said.WITHDRAWN)
 
 
 @me.post("/me/judgement")
@@ -147,23 +172,23 @@ async def forget_judgement(request: Request, visitor: VisitorOf, form: CheckedFo
         )
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
-    return _done(Said.FORGOTTEN)
+    return done("/me", said=Said.FORGOTTEN)
 
 
 @me.get("/me/export.zip")
 async def take_export(request: Request, visitor: VisitorOf) -> Response:
     """Everything about the visitor, as a file."""
     if visitor.account is None:
-        return RedirectResponse("/sign-in?next=/me", status_code=303)
+        return sign_in_first("/me")
     await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
     try:
-        person = _person(visitor)
+        person = person_of(visitor)
         about = await export.about(network.graph, visitor.viewer, expert=person)
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     return Response(
-        archive(about),
+        archive(about, language=language_of(request)),
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{person}.zip"', "Cache-Control": "no-store"},
     )
@@ -175,7 +200,7 @@ async def erase_oneself(request: Request, visitor: VisitorOf, form: CheckedForm)
     await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
     try:
-        person = _person(visitor)
+        person = person_of(visitor)
         if form.get("confirmation") != person:
             raise NotConfirmed
         await erasure.erase(network.graph, visitor.viewer, expert=person)
@@ -197,7 +222,7 @@ async def erased_page(request: Request, visitor: VisitorOf) -> Response:
 async def end_one_session(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
     """End one of the visitor's sessions."""
     if visitor.account is None:
-        return RedirectResponse("/sign-in?next=/me", status_code=303)
+        return sign_in_first("/me")
     network: OpenNetwork = request.app.state.network
     try:
         await sessions.end(
@@ -205,27 +230,17 @@ async def end_one_session(request: Request, visitor: VisitorOf, form: CheckedFor
         )
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
-    return _done(Said.ENDED)
+    return done("/me", said=Said.ENDED)
 
 
 @me.post("/me/sessions/end-others")
 async def end_other_sessions(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:  # noqa: ARG001 -- it is checked
     """End all of the visitor's sessions but this one."""
     if visitor.account is None or visitor.session is None:
-        return RedirectResponse("/sign-in?next=/me", status_code=303)
+        return sign_in_first("/me")
     network: OpenNetwork = request.app.state.network
     await sessions.end_all(network.graph, visitor.viewer, account=visitor.account.id, but=visitor.session.id)
-    return _done(Said.ALL_ENDED)
-
-
-def _person(visitor: Visitor) -> ExpertId:
-    if visitor.viewer.person is None:
-        raise NotAPerson
-    return visitor.viewer.person
-
-
-def _done(said: Said, **more: str) -> Response:
-    return RedirectResponse(f"/me?{urlencode({'said': said, **more})}", status_code=303)
+    return done("/me", said=Said.ALL_ENDED)
 
 
 def _audience(form: FormData, group: FieldGroup) -> Audience | None:
@@ -259,11 +274,11 @@ def _is_given(form: FormData) -> bool:
 
 async def _refused(request: Request, visitor: Visitor, refusal: GraphError) -> Response:
     if visitor.account is None:
-        return RedirectResponse("/sign-in?next=/me", status_code=303)
-    return await _page(request, visitor, refusal=str(refusal))
+        return sign_in_first("/me")
+    return await _page(request, visitor, refusal=refusal)
 
 
-async def _page(request: Request, visitor: Visitor, *, refusal: str | None = None) -> Response:
+async def _page(request: Request, visitor: Visitor, *, refusal: GraphError | None = None) -> Response:
     network: OpenNetwork = request.app.state.network
     assert visitor.account is not None  # noqa: S101 -- whoever has none was sent to sign in
     asked = request.query_params
@@ -276,17 +291,19 @@ async def _page(request: Request, visitor: Visitor, *, refusal: str | None = Non
         "judged": await experts.by_id(network.graph, visitor.viewer, ids=[one.expert for one in judged]),
         "refusal": refusal,
         "said": next((sentence for said, sentence in SAID.items() if asked.get("said") == said), None),
+        "wants_erasure": isinstance(refusal, NotConfirmed),
         "undo": {name: asked[name] for group in FieldGroup if (name := f"audience_{group}") in asked},
         "sessions": own,
         "signed_in_by": SIGNED_IN_BY,
         "person": visitor.viewer.person,
     }
     if visitor.viewer.person is not None:
-        context |= await _choices(network, visitor, visitor.viewer.person)
-    return await render(request, "me.html", visitor, context, status_code=422 if refusal else 200)
+        context |= await _choices(request, visitor, visitor.viewer.person)
+    return await render(request, "me.html", visitor, context, status_code=422 if refusal else 200, page="/me")
 
 
-async def _choices(network: OpenNetwork, visitor: Visitor, person: ExpertId) -> dict[str, Any]:
+async def _choices(request: Request, visitor: Visitor, person: ExpertId) -> dict[str, Any]:
+    network: OpenNetwork = request.app.state.network
     standing = await audiences.of_person(network.graph, visitor.viewer, expert=person)
     texts = await consents.texts(network.graph, visitor.viewer)
     history, decided_on = await consents.history_of(network.graph, visitor.viewer, expert=person)
@@ -294,7 +311,9 @@ async def _choices(network: OpenNetwork, visitor: Visitor, person: ExpertId) -> 
     for one in history:
         by_purpose[one.purpose].append(one)
     return {
-        "groups": [(group, GROUPS[group], standing[group], _note(standing[group])) for group in FieldGroup],
+        "waiting": sum(one.waits for one in await invitations_of(request, visitor)),
+        "seen": _sentences({group: standing[group].in_force for group in FieldGroup}, language_of(request)),
+        "groups": [(group, GROUPS[group], standing[group], _is_narrower(standing[group])) for group in FieldGroup],
         "audiences": [(audience, _word(audience), AUDIENCES[audience]) for audience in Audience],
         "audience_words": AUDIENCES,
         "purposes": [(purpose, PURPOSES[purpose], texts[purpose], by_purpose[purpose]) for purpose in Purpose],
@@ -303,9 +322,35 @@ async def _choices(network: OpenNetwork, visitor: Visitor, person: ExpertId) -> 
     }
 
 
-def _note(standing: Standing) -> str | None:
-    """Why fewer people see something than the choice says, if so."""
-    said = standing.network if standing.chosen is None else standing.chosen
-    if standing.in_force == said:
-        return None
-    return f"In force: {AUDIENCES[standing.in_force]}. It follows who sees that you are listed, and what you agree to."
+def _is_narrower(standing: Standing) -> bool:
+    """Whether fewer people see something than the choice says."""
+    return standing.in_force != (standing.network if standing.chosen is None else standing.chosen)
+
+
+def _sentences(in_force: Mapping[FieldGroup, Audience], language: str) -> Sequence[str]:
+    """Who sees what, a sentence for each audience, from everybody to nobody."""
+    words = words_in(language)
+    said: list[str] = []
+    for audience, (alone, more) in SEEN_BY.items():
+        what = [words.gettext(SEEN[group]) for group in FieldGroup if in_force[group] == audience]
+        if what:
+            said.append(words.gettext(more if said else alone) % {"what": listed(what, language)})
+    return said
+
+
+def _preview(seen: Mapping[str, Any] | None, audience: Audience) -> dict[str, Any]:
+    """What the preview shows: the person as they are seen, None if they are not, with days that can be written out."""
+    if seen is None:
+        return {"person": None, "audience": audience.name.lower()}
+    return {
+        "person": seen,
+        "audience": audience.name.lower(),
+        "joined": date.fromisoformat(seen["joined"]) if seen["joined"] else None,
+        "away": [tuple(map(date.fromisoformat, one.split("/"))) for one in seen["away"]],
+        "days": {
+            edge["node"]["slug"]: datetime.fromisoformat(edge["node"]["startsAt"]).date()
+            for of in ("talks", "attended")
+            for edge in seen[of]["edges"]
+            if edge["node"]["startsAt"]
+        },
+    }

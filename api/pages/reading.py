@@ -21,10 +21,19 @@ from api.graphql.languages import LanguageCode
 from api.pages.languages import language_of
 from api.settings import GraphQLSettings
 from graph.errors import GraphError
+from graph.tokens import reading_scopes
+from graph.viewer import PUBLIC, Audience, Role, Viewer
 
-__all__ = ["QUERIES", "NotAsked", "read"]
+__all__ = ["QUERIES", "NotAsked", "own_page_as", "read"]
 
 QUERIES: Final = Path(__file__).parent / "queries"
+
+SOMEBODY: Final[Mapping[Audience, Viewer]] = {
+    Audience.EVERYONE: PUBLIC,
+    Audience.MEMBERS: Viewer(Role.MEMBER, scopes=reading_scopes(Role.MEMBER)),
+    Audience.ORGANISERS: Viewer(Role.ORGANISER, scopes=reading_scopes(Role.ORGANISER)),
+}
+"""Somebody of each audience, who is nobody of the network's people and changes nothing."""
 
 
 class NotAsked(GraphError):
@@ -42,12 +51,31 @@ async def read(request: Request, visitor: Visitor, document: str, **variables: A
         RateLimited: this visitor asked too much.
         ClientDisconnect: nobody waits any more.
     """
+    return await _asked(request, visitor, document, variables)
+
+
+async def own_page_as(request: Request, visitor: Visitor, audience: Audience) -> Mapping[str, Any] | None:
+    """What somebody of an audience sees of the visitor, by the rules for them; None if it is not even their name.
+
+    Nobody else can be asked for: the document and the person are given here, and it leads to no other people.
+
+    Raises:
+        KeyError: the audience is nobody, among whom nobody is.
+        GraphError, RateLimited, ClientDisconnect: as for :func:`read`.
+    """
+    somebody = Visitor(SOMEBODY[audience], account=None, session=None, csrf="")
+    seen = await _asked(request, somebody, "own_page_as", {"person": visitor.viewer.person or ""})
+    found: Mapping[str, Any] | None = seen["expert"]
+    return found
+
+
+async def _asked(request: Request, visitor: Visitor, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     schema: Schema = request.app.state.schema
     settings: GraphQLSettings = request.app.state.graphql
     context = Context.of(request.app.state.network, visitor, language=LanguageCode(language_of(request)))
     context.request = request
     async with while_waiting(request, seconds=settings.query_timeout_s):
-        result = await schema.execute(_text(document), variable_values=variables, context_value=context)
+        result = await schema.execute(_text(document), variable_values=dict(variables), context_value=context)
     for error in result.errors or ():
         if isinstance(error.original_error, GraphError | RateLimited):
             raise error.original_error

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from api.door import Refusal, Visitor
-from api.pages.rendering import render
+from api.pages.rendering import render, way_back
 from graph.viewer import PUBLIC
 
 __all__ = ["refused"]
@@ -18,7 +18,9 @@ async def refused(request: Request, refusal: Exception) -> Response:
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
         visitor: Visitor = getattr(request.state, "visitor", nobody)
         context = {"sentence": refusal.sentence}
-        response = await render(request, "refused.html", visitor, context, status_code=refusal.status)
+        response = await render(
+            request, "refused.html", visitor, context, status_code=refusal.status, page=way_back(request)
+        )
     else:
         response = JSONResponse({"error": refusal.sentence}, status_code=refusal.status)
     response.headers.update(refusal.headers | {"Cache-Control": "no-store"})

@@ -17,14 +17,14 @@ from api.door.demo import is_demo
 from api.network import OpenNetwork
 from api.pages.languages import language_of, languages_to_choose, remember_language
 from api.pages.terms import term
-from api.pages.words import day, direction, in_order_of, listed, moment, number, words_in
+from api.pages.words import day, direction, in_order_of, listed, moment, number, translated, words_in
 from api.speaking.layout import inline
 from api.speaking.telling import moment_told
 from graph.network import describe
 from graph.permissions import may_administer, may_organise
 from graph.values import Network
 
-__all__ = ["STATIC", "plain", "render", "templates"]
+__all__ = ["STATIC", "plain", "render", "templates", "way_back"]
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -35,7 +35,7 @@ def templates(language: str) -> Jinja2Templates:
 
     Each knows ``language`` and ``direction(language)``, and how days, moments, numbers and lists are written: ``{{ at |
     day }}``, ``| moment``, ``| number``, ``| listed``, ``| alphabetical(attribute="name")``; ``| term("kind")`` gives
-    the word for a code (api.pages.terms).
+    the word for a code (api.pages.terms). ``translated(sentence)`` is what code said in English, if a catalogue has it.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,6 +52,7 @@ def templates(language: str) -> Jinja2Templates:
         "direction": direction,
         "moment_told": moment_told,
         "static": static,
+        "translated": lambda sentence: translated(str(sentence), language),
     }
     environment.filters["inline"] = inline
     environment.filters["term"] = lambda code, kind: term(kind, code, language)
@@ -100,6 +101,11 @@ async def render(
     # What one person sees is not kept for the next one at the same machine.
     response.headers["Cache-Control"] = "no-store" if visitor.account else "no-cache"
     return response
+
+
+def way_back(request: Request) -> str:
+    """The page that a refusal's page leads to in another language: the one that was asked for; of a form, the first."""
+    return request.url.path if request.method in {"GET", "HEAD"} else "/"
 
 
 def plain(

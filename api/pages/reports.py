@@ -1,18 +1,25 @@
-"""The pages of what the programme did and what it plans: each figure opens to the list behind it, in six languages."""
+"""The pages of what the programme did and what it plans: each figure opens to the list behind it, in six languages.
 
+Both can be printed, and taken as a Word document or a PDF, which are made off the loop, two at a time.
+"""
+
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
 
-from api.door import Visitor, VisitorOf
+from api.door import Refusal, Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages.languages import language_of
 from api.pages.rendering import render
+from api.report import NoFonts, as_docx, as_pdf
 from api.report.page import Report, following, report_of
 from api.report.planned import plan_of
 from api.report.telling import told
@@ -24,6 +31,14 @@ from graph.values import Period
 __all__ = ["reports"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
+
+SETS_AT_ONCE: Final = asyncio.Semaphore(2)
+"""A document takes a core for a second or more."""
+
+FILES: Final[Mapping[str, str]] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 reports = APIRouter(include_in_schema=False)
 
@@ -38,6 +53,17 @@ class NoSuchSpan(GraphError):
         )
 
 
+class NotInstalled(Refusal):
+    """A PDF needs fonts that set-up fetches."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The fonts for a PDF are not installed here; take the Word document, or ask an administrator to run "
+            "'knowwho setup'.",
+            status=503,
+        )
+
+
 @reports.get("/achievements", response_class=HTMLResponse)
 async def achievements_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     """What the programme did in a year, this one if none is named, or from one day to another."""
@@ -47,6 +73,32 @@ async def achievements_page(request: Request, visitor: VisitorOf) -> HTMLRespons
         return await _page(request, visitor, None, year_shown=_today().year, refusal=error)
     report = await _made(request, visitor, span, plans=False)
     return await _page(request, visitor, report, year_shown=span.first.year)
+
+
+@reports.get("/achievements.docx")
+@reports.get("/achievements.pdf")
+@reports.get("/plan.docx")
+@reports.get("/plan.pdf")
+async def report_file(request: Request, visitor: VisitorOf) -> Response:
+    """The same page as a file, of the same days and in the same language."""
+    named, _, ending = request.url.path.removeprefix("/").partition(".")
+    plans = named == "plan"
+    try:
+        span = _span(request.query_params, otherwise=_today().year + plans)
+    except NoSuchSpan:
+        raise HTTPException(404) from None
+    report = await _made(request, visitor, span, plans=plans)
+    fonts: Path = request.app.state.fetched
+    async with SETS_AT_ONCE:
+        try:
+            content = await asyncio.to_thread(
+                lambda: as_docx(report) if ending == "docx" else as_pdf(report, fonts=fonts)
+            )
+        except NoFonts:
+            raise NotInstalled from None
+    name = f"{named}-{span.first.year}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=FILES[ending], headers=headers)
 
 
 @reports.get("/plan", response_class=HTMLResponse)
@@ -84,6 +136,8 @@ async def _page(
         "report": report,
         "refusal": refusal,
         "told": told,
+        "made_on": _today(),
+        "files": None if report is None else _files(request),
         "years": [
             (shown, f"{request.url.path}?year={shown}", shown == year_shown)
             for shown in (year_shown - 1, year_shown, year_shown + 1)
@@ -91,6 +145,13 @@ async def _page(
         ],
     }
     return await render(request, "report.html", visitor, context, status_code=200 if refusal is None else 422)
+
+
+def _files(request: Request) -> list[tuple[str, str]]:
+    """The kinds of files, each with its address."""
+    asked = {name: value for name, value in request.query_params.items() if name in {"year", "since", "until"}}
+    query = urlencode({**asked, "language": language_of(request)})
+    return [(ending, f"{request.url.path}.{ending}?{query}") for ending in FILES]
 
 
 def _span(asked: Mapping[str, str], *, otherwise: int) -> Period:

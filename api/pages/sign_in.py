@@ -104,7 +104,7 @@ async def sign_out(request: Request, visitor: VisitorOf) -> Response:
     provider = request.app.state.provider
     if provider is not None and visitor.session is not None and visitor.session.how is SignedInBy.PROVIDER:
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
-        response = await render(request, "signed_out.html", nobody, {"provider": provider})
+        response = await render(request, "signed_out.html", nobody, {"provider": provider}, page="/")
     await end_session(request, response)
     return response
 

@@ -5,7 +5,8 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from api.door import Visitor
-from api.pages.rendering import plain
+from api.pages.rendering import plain, way_back
+from api.pages.words import N_
 from graph.errors import QueryTimedOut
 from graph.viewer import PUBLIC
 
@@ -14,8 +15,8 @@ __all__ = ["gone", "unanswered"]
 CLIENT_GONE = 499
 """What web servers write down for a client that hung up; nobody receives it."""
 
-UNAVAILABLE = "The network cannot answer at the moment; try again shortly."
-TOOK_TOO_LONG = "The network took too long to answer; ask for less, or try again."
+UNAVAILABLE = N_("The network cannot answer at the moment; try again shortly.")
+TOOK_TOO_LONG = N_("The network took too long to answer; ask for less, or try again.")
 RETRY_AFTER_S = "5"
 
 
@@ -28,7 +29,7 @@ async def unanswered(request: Request, error: Exception) -> Response:
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
         visitor = getattr(request.state, "visitor", nobody)
         context = {"sentence": sentence, "request_id": request_id}
-        response = plain(request, "unanswered.html", visitor, context, status_code=status)
+        response = plain(request, "unanswered.html", visitor, context, status_code=status, page=way_back(request))
     else:
         response = JSONResponse({"error": sentence, "requestId": request_id}, status_code=status)
     response.headers.update({"Retry-After": RETRY_AFTER_S, "Cache-Control": "no-store"})

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Final
@@ -17,21 +17,22 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from pyuca import Collator
 
-from api.catalogues import catalogue, locale_of
+from api.catalogues import N_, catalogue, locale_of
 
-__all__ = ["FOLDER", "N_", "day", "direction", "in_order_of", "listed", "moment", "number", "words_in"]
+__all__ = ["FOLDER", "N_", "day", "direction", "in_order_of", "listed", "moment", "number", "translated", "words_in"]
 
 FOLDER: Final = Path(__file__).with_name("translations")
-
-
-def N_(english: str) -> str:  # noqa: N802 -- gettext's own name for it
-    """A text that is translated where it is shown; the tools that write catalogues look for this name."""
-    return english
 
 
 def words_in(language: str) -> NullTranslations:
     """What translates English into one of the six languages."""
     return catalogue(FOLDER, language)
+
+
+def translated(english: str, language: str) -> str | None:
+    """What code said in English, in a language; None if no catalogue has it, as with most that the graph refuses."""
+    found = words_in(language).gettext(english) if english else english
+    return None if found == english and language != "en" else found
 
 
 def day(at: date, language: str) -> str:
@@ -56,8 +57,13 @@ def listed(texts: list[str], language: str) -> str:
 
 def in_order_of(language: str) -> Callable[[str], Any]:
     """What a language sorts texts by: Unicode's collation (UTS 10), in Chinese the sound of each character."""
-    key = _collator().sort_key
-    return (lambda text: key(anyascii(text))) if language == "zh" else key
+    return (lambda text: _sort_key(anyascii(text))) if language == "zh" else _sort_key
+
+
+@lru_cache(maxsize=20_000)
+def _sort_key(text: str) -> tuple[int, ...]:
+    """What Unicode's collation compares; the same names come again on every page."""
+    return tuple(_collator().sort_key(text))
 
 
 @cache

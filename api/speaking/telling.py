@@ -20,7 +20,16 @@ from api.speaking.layout import inline, one_line
 from api.speaking.words import words_of
 from graph.speaking.occasions import EventTold
 
-__all__ = ["event_lines", "moment_told", "place_told"]
+__all__ = [
+    "event_lines",
+    "language_told",
+    "moment_told",
+    "place_told",
+    "time_told",
+    "times_told",
+    "zone_of",
+    "zone_told",
+]
 
 NO_OFFSET = ("UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu")
 """UTC by its names in the IANA database."""
@@ -40,8 +49,36 @@ def event_lines(event: EventTold, language: str) -> list[tuple[str, str]]:
 
 def moment_told(at: datetime, event: EventTold, language: str) -> str:
     """A moment in an event's time zone: day, time, zone and its offset from UTC."""
-    words, local = words_of(language), at.astimezone(_zone(event))
+    words, local = words_of(language), at.astimezone(zone_of(event))
     return _zoned(words, _moment(words, local), local)
+
+
+def times_told(event: EventTold, language: str) -> list[tuple[str, str]]:
+    """The lines of :func:`event_lines` that say when an event is, or that nobody said when: label, value."""
+    return list(_times(event, words_of(language)))
+
+
+def time_told(at: datetime, language: str) -> str:
+    """The time of a moment by the clock of its own zone."""
+    return _time(words_of(language), at)
+
+
+def language_told(tag: str, language: str) -> str:
+    """What a BCP 47 tag stands for; an unknown one as it is."""
+    return _language(tag, words_of(language))
+
+
+def zone_told(at: datetime, event: EventTold, language: str) -> str:
+    """An event's time zone at a moment: what it is called and its offset from UTC."""
+    return _zone_told(words_of(language), at.astimezone(zone_of(event)))
+
+
+def zone_of(event: EventTold) -> tzinfo:
+    """The event's time zone; UTC if it has none, or one that is unknown here."""
+    try:
+        return get_timezone(event.time_zone) if event.time_zone else UTC
+    except LookupError:
+        return UTC
 
 
 def place_told(event: EventTold, language: str) -> str:
@@ -79,7 +116,7 @@ def _times(event: EventTold, words: Words) -> Iterator[tuple[str, str]]:
     if event.starts_at is None:
         yield words.name("when"), words.name("undated")
         return
-    zone, last = _zone(event), event.ends_at if event.ends_at and event.ends_at > event.starts_at else event.starts_at
+    zone, last = zone_of(event), event.ends_at if event.ends_at and event.ends_at > event.starts_at else event.starts_at
     begins, ends = event.starts_at.astimezone(zone), last.astimezone(zone)
     if (begins.date(), begins.utcoffset()) == (ends.date(), ends.utcoffset()):
         yield words.name("when"), _zoned(words, _span(words, begins, ends), begins)
@@ -88,14 +125,6 @@ def _times(event: EventTold, words: Words) -> Iterator[tuple[str, str]]:
         yield words.name("ends"), _zoned(words, _moment(words, ends), ends)
     if begins.utcoffset() or ends.utcoffset():
         yield words.name("in UTC"), _span(words, begins.astimezone(UTC), ends.astimezone(UTC))
-
-
-def _zone(event: EventTold) -> tzinfo:
-    """The event's time zone; UTC if it has none, or one that is unknown here."""
-    try:
-        return get_timezone(event.time_zone) if event.time_zone else UTC
-    except LookupError:
-        return UTC
 
 
 def _moment(words: Words, at: datetime) -> str:
@@ -118,17 +147,21 @@ def _time(words: Words, at: datetime) -> str:
 
 
 def _zoned(words: Words, told: str, at: datetime) -> str:
-    """A time with its zone: what the zone is called, unless it is UTC, and its offset."""
+    """A time with its zone."""
+    return words.name("zoned", moment=told, zone=_zone_told(words, at))
+
+
+def _zone_told(words: Words, at: datetime) -> str:
+    """What the zone of a time is called, unless it is UTC, and its offset."""
     if at.tzinfo is UTC or str(at.tzinfo) in NO_OFFSET:
-        return words.name("zoned", moment=told, zone="UTC")
+        return "UTC"
     name = get_timezone_name(at, locale=words.locale)
     if name == get_timezone_gmt(at, locale=words.locale):
         # CLDR has no name for what this zone's clocks show; its city has one, unless the zone is an offset itself.
         name = get_timezone_location(at, locale=words.locale, return_city=True)
     offset = inline(f"UTC{at.isoformat()[-6:]}", words.language)
     named = inline(name, words.language)
-    zone = _joined([offset] if name.startswith("GMT") else [named, offset], words)
-    return words.name("zoned", moment=told, zone=zone)
+    return _joined([offset] if name.startswith("GMT") else [named, offset], words)
 
 
 def _joined(parts: Sequence[str], words: Words) -> str:

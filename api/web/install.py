@@ -1,4 +1,4 @@
-"""Makes what pages load from npm, in the cache folder, with the Node.js of a PyPI package and the lock's packages alone.
+"""Makes what pages load from npm, in the cache folder, with the Node.js of a PyPI package and what the lock names.
 
 The fonts of reports come the same way and lie beside it.
 """

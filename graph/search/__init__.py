@@ -19,7 +19,7 @@ from graph.search.matches import Evidence, Match, Reason, Strength, described
 from graph.search.needs import Need, Needs, needs_of
 from graph.search.scoring import Score, lifts_of, nobody_fits, ranked
 from graph.sentences import FloatVector
-from graph.values import EventId, ExpertId
+from graph.values import EventId, ExpertId, TopicId
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
 
@@ -44,6 +44,7 @@ __all__ = [
 
 LONGEST_QUESTION = 10_000
 EVERYBODY = 1_000_000
+NEAREST_TOPICS = 5
 
 
 class EmptyQuestion(GraphError):
@@ -73,13 +74,15 @@ class WhyNobody(StrEnum):
 class Answer:
     """The people who fit a question, best first, or why there is nobody; and the asker's language, if it is sure.
 
-    ``suggested`` is what the question says of whom it looks for, which nobody filters by yet.
+    ``suggested`` is what the question says of whom it looks for, which nobody filters by yet. If nobody fits,
+    ``nearest`` are topics of the network that come nearest to the question, best first.
     """
 
     matches: tuple[Match, ...]
     nobody: WhyNobody | None
     language: str | None
     suggested: tuple[Need, ...] = ()
+    nearest: tuple[TopicId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,10 @@ class Search:
             why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
             return Answer((), why, language, suggested)
         if scored.is_beyond:
-            return Answer((), WhyNobody.OUTSIDE, language, suggested)
+            nearest = sorted(scored.near, key=lambda topic: (-topic.named, -topic.similarity, topic.id))
+            return Answer(
+                (), WhyNobody.OUTSIDE, language, suggested, tuple(topic.id for topic in nearest[:NEAREST_TOPICS])
+            )
         matches = await described(
             self._graph, viewer, scores=meant[:first], vector=scored.vector, language=language, needs=scored.needs
         )

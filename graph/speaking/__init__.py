@@ -5,7 +5,7 @@ who was invited, of their own invitation and its state alone.
 """
 
 from graph.speaking.answer_links import AnswerLinkEnded
-from graph.speaking.answering import Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
+from graph.speaking.answering import POSSIBLE, Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
 from graph.speaking.attendance import Present, Recorded, record_attendance
 from graph.speaking.attendees import Attendee, Certainty, Ground, MatchedAttendee, match_attendees
 from graph.speaking.candidacies import (
@@ -42,6 +42,7 @@ from graph.speaking.reminding import remind_overdue
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
 from graph.speaking.returned import NoSuchLetter, record_bounce, send_again
 from graph.speaking.shortlisting import Proposed, Shortlisted, ShortlistFull, shortlist, shortlist_found
+from graph.speaking.standing import standings
 from graph.speaking.states import (
     NEXT,
     EventCancelled,
@@ -56,6 +57,7 @@ from graph.speaking.telling import Told, tell_speakers
 __all__ = [
     "LINKED",
     "NEXT",
+    "POSSIBLE",
     "Advanced",
     "Answer",
     "AnswerLinkEnded",
@@ -133,6 +135,7 @@ __all__ = [
     "set_note",
     "shortlist",
     "shortlist_found",
+    "standings",
     "take",
     "take_replies",
     "tell_speakers",

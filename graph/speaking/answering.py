@@ -26,7 +26,7 @@ from graph.speaking.states import OFF_THE_PANEL, State
 from graph.values import EventId, moment
 from graph.viewer import Role, Viewer
 
-__all__ = ["LONGEST_ANSWER", "Answer", "AskedToSpeak", "CannotAnswer", "answer", "answer_own", "asked"]
+__all__ = ["LONGEST_ANSWER", "POSSIBLE", "Answer", "AskedToSpeak", "CannotAnswer", "answer", "answer_own", "asked"]
 
 LONGEST_ANSWER: Final = 1_000
 BY_LINK: Final = Viewer(Role.PUBLIC, actor="answer link")
@@ -49,6 +49,7 @@ POSSIBLE: Final[Mapping[State, tuple[Answer, ...]]] = {
     State.ACCEPTED: (Answer.WITHDRAW,),
     State.CONFIRMED: (Answer.WITHDRAW,),
 }
+"""What can be answered in each state, before the event begins."""
 
 BECOMES: Final[Mapping[Answer, State]] = {
     Answer.ACCEPT: State.ACCEPTED,

@@ -55,6 +55,7 @@ __all__ = [
     "own_invitations",
     "pages",
     "preview",
+    "standings",
     "take_replies",
     "unanswered",
 ]
@@ -431,6 +432,17 @@ def unanswered(sight: Sight, event: str | None) -> Any:
         )
         for one, steps, at in sorted(waited_for, key=due)
     ]
+
+
+# graph.speaking.standing
+
+
+@for_organisers
+def standings(sight: Sight, events: Sequence[str]) -> Any:
+    states = {
+        event: Counter(one.state for one in line(sight, event)) for event in events if event in sight.world.events
+    }
+    return {event: counted for event, counted in states.items() if counted}
 
 
 # graph.speaking.letters

@@ -29,6 +29,7 @@ from graph import (
     organisations,
     plan,
     reading,
+    suggestions,
     topics,
 )
 from graph.agenda import Agenda, AgendaItem, AgendaSpeaker, agenda
@@ -38,6 +39,7 @@ from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.model import NOUNS, Relation
 from graph.panels.candidates import panellists
+from graph.people.introductions import CROWD, introductions
 from graph.reading import Connection, Cursors, Edges, Item, Node, PageInfo, PageSpan, Related, Total, Value
 from graph.search.candidates import (
     INDEX_FAULTS,
@@ -56,6 +58,7 @@ from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
 from graph.values import Cursor, EventId, Expert, ExpertId, Page, Period
 from graph.viewer import Viewer
+from tests.visibility.acquainted import introductions_of
 from tests.visibility.covered import coverage_of, nearest_of
 from tests.visibility.networks import REVISION, Question
 from tests.visibility.rules import TODAY, SentencesOf, Sight, World, as_far_as_known, two_sentences
@@ -174,6 +177,23 @@ async def pages_of_countries(graph: Graph, viewer: Viewer, q: Question, world: W
 
 async def all_countries(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
     return await walked(lambda after: countries.page(graph, viewer, first=100, after=after))(q.after)
+
+
+def beginnings_of(q: Question, world: World) -> list[str]:
+    """What somebody may type who means a person, hidden ones too, a country or a topic: the beginning of a name."""
+    chance = chance_of(q, "beginnings")
+    people = [world.people[id].name for id in q.experts if id in world.people]
+    names = [*people, *(world.countries[id].names.in_language("en") for id in world.countries), *q.words.split()]
+    names += [topic.labels.in_language("en") for topic in world.topics.values()]
+    some = chance.sample(names, min(3, len(names)))
+    return [*(name[: chance.randint(1, len(name))].swapcase() for name in some), "Aa", "aa " + q.words[:3]]
+
+
+async def begun(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    return [
+        await suggestions.suggested(graph, viewer, text=text, language="en", first=q.first)
+        for text in beginnings_of(q, world)
+    ]
 
 
 def span_of(q: Question) -> Period:
@@ -344,6 +364,19 @@ async def resolved(graph: Graph, viewer: Viewer, q: Question, world: World) -> o
         names = {thing.id for thing in things}
         names |= {(thing.names if hasattr(thing, "names") else thing.labels).in_language("en") for thing in things}
         return error.value, set(error.nearest) - names
+
+
+def crowd_of(q: Question) -> int:
+    """How many make a crowd: so few that who is hidden would make one, or as many as in earnest."""
+    return chance_of(q, "crowd").choice((2, 3, 5, CROWD))
+
+
+async def introduced(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
+    return {one: await introductions(graph, viewer, to=one, crowd=crowd_of(q)) for one in q.experts}
+
+
+def introduced_expected(sight: Sight, q: Question) -> object:
+    return {one: introductions_of(sight, to=one, crowd=crowd_of(q)) for one in q.experts}
 
 
 Way = Callable[[Asked, Sequence[str], int], Awaitable[Sequence[str]]]
@@ -1041,6 +1074,12 @@ ENTRY_POINTS = (
         lambda sight, q: [nearest_of(sight, **asked) for asked in gaps_of(q, sight.world)],
         part=3,
     ),
+    EntryPoint(
+        "graph.suggestions.suggested",
+        begun,
+        lambda sight, q: [sight.suggested(text, first=q.first) for text in beginnings_of(q, sight.world)],
+    ),
+    EntryPoint("graph.people.introductions.introductions", introduced, introduced_expected, part=2),
     EntryPoint("graph.filters.ids_of", named, named_expected, is_of_people=False),
     EntryPoint("graph.filters.resolve", resolved, lambda sight, q: (sight.resolved(**q.written), set())),
     EntryPoint(

@@ -30,6 +30,7 @@ from graph.search.needs import Needs
 from graph.search.scoring import Score
 from graph.speaking import FoundBy, GivenAnswer, Letter, State, Step
 from graph.spelling import is_named
+from graph.suggestions import Kind, Suggestion
 from graph.values import (
     Affiliation,
     Country,
@@ -901,6 +902,35 @@ class Sight:
         )
 
     # graph.search
+
+    def suggested(self, text: str, *, first: int) -> list[Suggestion]:
+        """Topics, countries lived in and people whom a search finds, of whose names a word begins so."""
+        lived_in = self._lived_in()
+        findable = [one for one in self.world.people.values() if self.finds(self.pieces(one)[0])]
+        people: dict[str, str] = {person.id: person.name for person in findable}
+        called: dict[Kind, Mapping[str, str]] = {
+            Kind.TOPIC: {
+                id: topic.labels.in_language("en") for id, topic in self.world.topics.items() if not topic.is_deprecated
+            },
+            Kind.COUNTRY: {
+                id: country.names.in_language("en") for id, country in self.world.countries.items() if id in lived_in
+            },
+            Kind.PERSON: people,
+        }
+        *whole, last = words_in(text)
+        asked = " ".join([*whole, last])
+        found = []
+        for kind, names in called.items():
+            meant = [
+                (not " ".join(words_in(name)).startswith(asked), name, id)
+                for id, name in names.items()
+                if set(whole) <= set(words_in(name)) and any(word.startswith(last) for word in words_in(name))
+            ]
+            found.append([Suggestion(kind, id, name) for _, name, id in sorted(meant)] if len(last) > 1 else [])
+        shares = [min(len(of), share) for of, share in zip(found, (3, 2, 3), strict=True)]
+        for place, of in enumerate(found):
+            shares[place] += min(len(of) - shares[place], max(first - sum(shares), 0))
+        return [one for of, share in zip(found, shares, strict=True) for one in of[:share]][:first]
 
     def passages_found(self) -> int:
         return len(self._findable())

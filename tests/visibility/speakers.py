@@ -28,10 +28,11 @@ from graph.speaking import (
     own_invitations,
     page,
     preview,
+    standings,
     take_replies,
     unanswered,
 )
-from graph.values import Cursor
+from graph.values import Cursor, EventId
 from graph.viewer import Viewer
 from tests.visibility import considered
 from tests.visibility.considered import NO_CANDIDACY, NO_EVENT, NOT_REACHABLE, REFUSED
@@ -118,6 +119,13 @@ async def against(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
 
 async def waited_for(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
     return [await told(unanswered(graph, viewer, event=event)) for event in (None, q.events[0])]
+
+
+def events_of(q: Question, world: World) -> list[EventId]:
+    """Some of the network's events, and what is none."""
+    ids = list(world.events)
+    found = chance_of(q, "standings").sample(ids, chance_of(q, "how many").randrange(len(ids) + 1))
+    return [*map(EventId, found), EventId("nothing")]
 
 
 async def previewed(graph: Graph, viewer: Viewer, q: Question, world: World) -> Any:
@@ -235,6 +243,11 @@ OF_SPEAKERS: Sequence[tuple[str, Ask, Callable[[Sight, Question], Any]]] = (
         "graph.speaking.deadlines.unanswered",
         waited_for,
         lambda sight, q: [considered.unanswered(sight, event) for event in (None, q.events[0])],
+    ),
+    (
+        "graph.speaking.standing.standings",
+        lambda graph, viewer, q, world: told(standings(graph, viewer, events=events_of(q, world))),
+        lambda sight, q: considered.standings(sight, events_of(q, sight.world)),
     ),
     (
         "graph.speaking.letters.correspondence",

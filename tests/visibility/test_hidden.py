@@ -112,6 +112,11 @@ NOT_COMPARED = {
         "graph.feedback.own",
         "graph.feedback.take_back",
     },
+    "What somebody keeps for themselves, which is of nobody; tests/graph/test_saved_searches.py.": {
+        "graph.saved_searches.own",
+        "graph.saved_searches.remove",
+        "graph.saved_searches.save",
+    },
     "What changes who is considered, which is compared; its refusals in tests/visibility/test_considered.py.": {
         "graph.speaking.answering.answer_own",
         "graph.speaking.attendance.record_attendance",

@@ -208,7 +208,7 @@ SEARCH p IN (VECTOR INDEX passage_embedding FOR $vector LIMIT 1000)
 RETURN p.id AS id
 """
 EVERYTHING_IN = "CALL db.index.fulltext.queryNodes($index, '*:*') YIELD node RETURN node.id AS id"
-TEXT_INDEXES = "SHOW FULLTEXT INDEXES YIELD name WHERE name <> 'topic_labels' RETURN name"
+TEXT_INDEXES = "SHOW FULLTEXT INDEXES YIELD name WHERE name STARTS WITH 'passage_text' RETURN name"
 SEARCHED_BY = {
     "audience_country",
     "audience_languages",

@@ -43,7 +43,9 @@ async def ask(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncItera
 
 
 def people(page: httpx.Response) -> list[str]:
-    return [html.unescape(name) for name in re.findall(r'<h2 dir="auto"[^>]*>(.*?)</h2>', page.text)]
+    return [
+        html.unescape(name) for name in re.findall(r'<h2 dir="auto"[^>]*><a [^>]*><bdi>(.*?)</bdi></a></h2>', page.text)
+    ]
 
 
 def chips(page: httpx.Response) -> dict[str, str]:
@@ -132,12 +134,12 @@ async def test_every_filter_in_force_is_a_chip_that_takes_it_away(ask: Ask) -> N
         "Remove filter know Pilgrimages",
         "Remove filter worked in Germany",
         "Remove filter work at Doha Laboratory for Large Gatherings",
-        "Remove filter work at an organisation of the kind academia",
+        "Remove filter work at an organisation of the kind Academia",
         "Remove filter spoke at Protecting religious sites while keeping their doors open",
-        "Remove filter were active since 2022-01-01",
+        "Remove filter were active since January 1, 2022",
         "Remove filter were not invited for 12 months",
         "Remove filter are men",
-        "Remove filter are available 2027-01-01 to 2027-01-03",
+        "Remove filter are available from January 1, 2027 to January 3, 2027",
     ]
     left = []
     for address in found.values():

@@ -77,6 +77,60 @@ async def test_what_cannot_be_done_is_said_on_the_page(
     assert re.search(r'<p class="refusal" role="alert">[^<]+\.</p>', answer.text)
 
 
+async def test_who_sees_what_is_said_in_sentences_from_the_widest_to_nobody(browser: httpx.AsyncClient) -> None:
+    await send(browser, "/me/audiences", audience_profile="everyone", audience_listing="everyone")
+
+    page = (await browser.get("/me")).text
+
+    said = re.findall(r"<li>(\w[^<]+ sees? [^<]+\.)</li>", page)
+    assert said == [
+        "Everybody sees your name and your headline, topics, biography and works.",
+        "Members also see the organisations that you work for, the languages that you speak and the events where you "
+        "spoke or took part.",
+        "Only organisers see your country and those where you worked.",
+        "Nobody but you sees your e-mail address, telephone and when you are away.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "audience,shows,hides",
+    [
+        ("everyone", ["does not learn that you are in the network"], ["<h1 dir", "Calls herself", "Tunisia", "French"]),
+        ("members", ["Calls herself amatest", "French"], ["Tunisia", "Ama@example.org"]),
+        ("organisers", ["Calls herself amatest", "French", "Tunisia"], ["Ama@example.org", "documents/"]),
+    ],
+)
+async def test_the_page_is_shown_as_others_see_it_by_the_rules_for_them(
+    browser: httpx.AsyncClient, audience: str, shows: list[str], hides: list[str]
+) -> None:
+    page = await browser.get(f"/me?as={audience}&person={OTHER}&expert={OTHER}")
+
+    (main,) = re.findall(r"<main.*</main>", page.text, re.DOTALL)
+    assert [text for text in shows if text not in main] == []
+    assert [text for text in hides if text in main] == []
+    assert "Salma Testperson</h1>" not in main
+
+
+async def test_nobody_is_no_audience_to_look_as(browser: httpx.AsyncClient) -> None:
+    for audience in ("nobody", "administrator", ""):
+        assert "Take your data" in (await browser.get(f"/me?as={audience}")).text
+
+
+async def test_a_page_that_answers_a_form_leads_to_itself_in_another_language(browser: httpx.AsyncClient) -> None:
+    answer = await send(browser, "/me/consent", purpose="sold", decision="given")
+
+    assert 'href="/me?' in answer.text
+    assert "/me/consent?" not in answer.text
+
+
+async def test_the_own_page_and_its_consents_are_in_the_language_that_is_asked_for(browser: httpx.AsyncClient) -> None:
+    page = (await browser.get("/me", headers={"Accept-Language": "fr"})).text
+
+    assert "J’accepte de figurer dans ce réseau" in page
+    assert "Seuls les membres et les personnes qui organisent voient votre nom" in page
+    assert "I agree" not in page
+
+
 async def test_consent_is_decided_on_the_page(graph: Graph, browser: httpx.AsyncClient, account: Account) -> None:
     answer = await send(browser, "/me/consent", purpose="listed", decision="withdrawn")
 
@@ -120,6 +174,23 @@ async def test_the_zip_has_json_a_page_and_their_digests(browser: httpx.AsyncCli
         assert "<h1>What the network knows of <bdi>Ama Testperson</bdi></h1>" in file.read("person.html").decode()
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-disposition"] == 'attachment; filename="ama-testperson.zip"'
+
+
+async def test_the_page_in_the_zip_is_in_the_language_that_is_asked_for(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/me/export.zip", headers={"Accept-Language": "ar"})
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        page = file.read("person.html").decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "<h1>ما تعرفه الشبكة عن <bdi>Ama Testperson</bdi></h1>" in page
+
+
+async def test_a_decision_by_complaint_is_told(graph: Graph, browser: httpx.AsyncClient, account: Account) -> None:
+    await consents.decide(
+        graph, account.viewer, expert=EXPERT, purpose=Purpose.RECORDED, given=False, how=consents.How.COMPLAINT
+    )
+
+    assert "(by complaining of a letter)" in (await browser.get("/me")).text
 
 
 async def test_who_erased_themselves_is_signed_out_everywhere_and_the_files_are_swept(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from lxml import html
 
+from api.pages.extraction import extracted
 from api.pages.rendering import templates
 from api.pages.words import FOLDER
 from graph.values import UN_LANGUAGES
@@ -20,21 +20,17 @@ PAGES = FOLDER.parent
 TEMPLATES = sorted((PAGES / "templates").rglob("*.html"))
 TRANSLATED = tuple(language for language in UN_LANGUAGES if language != "en")
 
-NAMES = {"Knowwho", "GraphQL", "UTC"}
+NAMES = {"Knowwho", "GraphQL", "JSON", "Neo4j", "ORCID", "UTC"}
 """What is the same in every language."""
 
+COUNTS = {"n", "num", "count", "shown"}
+"""What a number is called in a text that has one."""
+
 READ_OUT = ("alt", "aria-label", "placeholder", "title", "content")
+ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
+"""What a block or macro puts into a tag stands by itself here."""
+
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
-
-
-def extracted() -> Catalog:
-    found = Catalog()
-    methods = [("**.py", "python"), ("**.html", "jinja2")]
-    options = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
-    keywords = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-    for file, _, text, _, context in extract_from_dir(PAGES, methods, options, keywords):
-        found.add(text, locations=[(file, 0)], context=context)
-    return found
 
 
 def key(message: Message) -> tuple[str | None, object]:
@@ -75,7 +71,7 @@ def test_a_translation_names_what_the_english_names(language: str) -> None:
         for text in strings(message):
             assert set(PLACEHOLDER.findall(text)) - named == set(), text
             # A form for one alone may leave the number out.
-            assert named - set(PLACEHOLDER.findall(text)) <= ({"num", "n"} if len(english) > 1 else set()), text
+            assert named - set(PLACEHOLDER.findall(text)) <= (COUNTS if len(english) > 1 else set()), text
             assert "%" not in re.sub(PLACEHOLDER, "", text).replace("%%", ""), text
 
 
@@ -97,11 +93,19 @@ def _untranslated(environment: Environment, template: Path) -> Iterator[str]:
         said = [element.text or "", *(child.tail or "" for child in element)]
         said += [element.get(name, "") for name in READ_OUT if element.tag != "meta"]
         for text in said:
-            if any(character.isalpha() for character in "".join(re.split("|".join(NAMES), text))):
+            if _says_something(text):
                 yield " ".join(text.split())
     for output in tree.find_all(nodes.Output):
         for node in output.nodes:
-            yield from (text for text in _chosen(node) if " " in text.strip() or text[:1].isupper())
+            for text in _chosen(node):
+                if _says_something(text) and (" " in text.strip() or text[:1].isupper()):
+                    yield text
+
+
+def _says_something(text: str) -> bool:
+    """Whether there are words in it, beside names that are the same in every language."""
+    words = re.sub("|".join(NAMES), "", ATTRIBUTE.sub("", text))
+    return any(character.isalpha() for character in words)
 
 
 def _chosen(node: nodes.Node) -> Iterator[str]:

@@ -1,0 +1,232 @@
+"""Makes docs/tour.md and its pictures from the sample network: a demo of its own is started, looked at and stopped.
+
+The pictures are of what the pages show today, so a change of a page is followed by ``make tour``.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Browser, Page, async_playwright
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DOCS: Final = ROOT / "docs"
+PICTURES: Final = DOCS / "tour"
+STARTS_WITHIN_S: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page of the tour: whose eyes see it, where it is, how wide, and what is to be said of it."""
+
+    name: str
+    title: str
+    text: str
+    path: str
+    role: str | None = None
+    language: str = "en"
+    width: int = 1280
+    height: int = 800
+    scheme: Any = "light"
+    click: str | None = None
+
+
+STOPS: Final = (
+    Stop(
+        "ask",
+        "Ask",
+        "One field. The question here is French; the people come with the sentence that earned the place, why they are "
+        "there, and their languages. Filters are in the address, so a search can be shared, saved, and taken along.",
+        "/?q=Qui%20a%20form%C3%A9%20des%20b%C3%A9n%C3%A9voles%20dans%20des%20lieux%20de%20culte%20%3F",
+        role="member",
+    ),
+    Stop(
+        "ask-arabic",
+        "The same in Arabic, on a telephone, at night",
+        "Six languages, chosen by the browser or at the foot of each page; right to left where the language is.",
+        "/?q=من%20درّب%20متطوعين%20في%20المساجد؟",
+        language="ar",
+        width=390,
+        scheme="dark",
+    ),
+    Stop(
+        "person",
+        "A person",
+        "What they know, said and wrote, how to reach them by their own rules, and who could introduce you.",
+        "/people/grace-nakimuli",
+        role="organiser",
+    ),
+    Stop(
+        "neighbourhood",
+        "What they share with others",
+        "A picture of the graph to walk along; the list beneath says the same.",
+        "/people/grace-nakimuli/neighbourhood",
+        role="member",
+    ),
+    Stop(
+        "topics", "Topics", "The scheme as a tree, in the language of the page; here Spanish.", "/topics", language="es"
+    ),
+    Stop(
+        "countries",
+        "Countries",
+        "Where experts live, where they worked, where there are activities; the table beneath says the same.",
+        "/countries",
+    ),
+    Stop("events", "Events", "What comes and what was, as a list, a month or a calendar to subscribe to.", "/events"),
+    Stop(
+        "board",
+        "Organise: the board",
+        "From idea to held, each briefing with who was asked and who said yes.",
+        "/organise?since=2022-01-01&until=2022-12-31",
+        role="organiser",
+    ),
+    Stop(
+        "panel",
+        "The panel builder",
+        "Rules as controls; the best panel is proven, with reasons, alternatives and substitutes.",
+        "/organise/events/briefing-gender/panel?seats=4",
+        role="organiser",
+    ),
+    Stop(
+        "coverage",
+        "Coverage",
+        "Who knows what, and where, with the gaps in words.",
+        "/organise/coverage",
+        role="organiser",
+        language="fr",
+    ),
+    Stop(
+        "achievements",
+        "The year",
+        "Each figure opens to the list behind it, and the page is ready to print.",
+        "/achievements?year=2022",
+        language="zh",
+    ),
+    Stop(
+        "me",
+        "Your own page",
+        "Who sees what of you, in plain sentences, and how it looks to them.",
+        "/me",
+        role="member",
+    ),
+    Stop(
+        "load",
+        "Administration: load a network",
+        "Files are looked at first; what is refused is mended in the page.",
+        "/administration/load",
+        role="administrator",
+        language="ru",
+    ),
+)
+
+
+def main() -> None:
+    """Start the demo, take every picture, write the page."""
+    with tempfile.TemporaryDirectory(prefix="knowwho-tour-") as home:
+        asyncio.run(_tour(Path(home)))
+
+
+async def _tour(home: Path) -> None:
+    made = home / "pictures"
+    made.mkdir()
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("There is no chromium: `make tour` installs it on Debian, else put one on the path.")
+    async with _demo(home) as address, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for stop in STOPS:
+            print(f"  {stop.name}", flush=True)
+            await _picture(browser, address, stop, made / f"{stop.name}.png")
+        await browser.close()
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    shutil.copytree(made, PICTURES)
+    (DOCS / "tour.md").write_text(_page())
+
+
+async def _picture(browser: Browser, address: str, stop: Stop, file: Path) -> None:
+    context = await browser.new_context(
+        viewport={"width": stop.width, "height": stop.height},
+        locale=stop.language,
+        color_scheme=stop.scheme,
+        reduced_motion="reduce",
+        timezone_id="UTC",
+    )
+    page = await context.new_page()
+    if stop.role:
+        await page.goto(f"{address}/demo")
+        await page.locator(f"form:has(input[value={stop.role}]) button").click()
+    await page.goto(address + stop.path)
+    if stop.click:
+        await page.locator(stop.click).first.click()
+    await _settled(page)
+    await page.screenshot(path=file)
+    await context.close()
+
+
+async def _settled(page: Page) -> None:
+    """Wait until what the page still asks for is there, and its letters are set."""
+    await page.wait_for_load_state("networkidle")
+    await page.evaluate("document.fonts.ready")
+
+
+@asynccontextmanager
+async def _demo(home: Path) -> AsyncIterator[str]:
+    """The address of a demo with a network of its own, once it answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOWWHO_")}
+    with (home / "demo.log").open("wb") as log:
+        demo = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "api.cli", "demo", "--port", str(port)),
+            cwd=ROOT,
+            env=environment | {"KNOWWHO_HOME": str(home / "network")},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        await asyncio.wait_for(_answering(demo, port), STARTS_WITHIN_S)
+        yield f"http://127.0.0.1:{port}"
+    except (OSError, TimeoutError):
+        sys.exit(f"The demo did not start:\n{(home / 'demo.log').read_text()[-2000:]}")
+    finally:
+        demo.terminate()
+        await demo.wait()
+
+
+async def _answering(demo: Process, port: int) -> None:
+    while demo.returncode is None:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.5)  # nothing else tells when another process listens
+            continue
+        writer.close()
+        return
+    raise OSError
+
+
+def _page() -> str:
+    lines = [
+        "# A tour",
+        "",
+        "Pictures of the sample network, whose people, organisations and events are all fictional. `make tour` takes",
+        "them again from the pages as they are.",
+    ]
+    for stop in STOPS:
+        who = f"As {'an' if stop.role in {'organiser', 'administrator'} else 'a'} {stop.role}. " if stop.role else ""
+        lines += ["", f"## {stop.title}", "", who + stop.text, "", f"![{stop.title}](tour/{stop.name}.png)"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""The English texts that pages show, as they stand in templates and code: what catalogues have to translate."""
+
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+
+__all__ = ["extracted"]
+
+PAGES: Final = Path(__file__).parent
+FOLDERS: Final = (PAGES, PAGES.parent / "door")
+"""The pages, and the door, whose refusals they show."""
+
+METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
+OPTIONS: Final = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
+KEYWORDS: Final = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+def extracted() -> Catalog:
+    """Every text of templates and code, with the files that say it."""
+    found = Catalog(charset="utf-8")
+    for folder in FOLDERS:
+        for file, _, text, _, context in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS):
+            found.add(text, locations=[(f"{folder.name}/{file}", 0)], context=context)
+    return found

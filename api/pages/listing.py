@@ -1,0 +1,54 @@
+"""What pages list of what was read: entries with days and times as such, and the addresses of the parts of a list."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from fastapi import Request
+
+__all__ = ["Paged", "dated", "entries", "paged"]
+
+MOMENTS: Final = ("startsAt", "endsAt")
+DAYS: Final = ("startsOn", "endsOn", "publishedOn")
+
+Entry = dict[str, Any]
+Paged = dict[str, Any]
+"""Of a list in parts: its ``entries``, their ``total``, and the addresses of the ``first`` part and the ``next``."""
+
+
+def dated(node: Mapping[str, Any]) -> Entry:
+    """A node with days and times instead of their texts."""
+    made = dict(node)
+    made |= {name: datetime.fromisoformat(made[name]) for name in MOMENTS if made.get(name)}
+    made |= {name: date.fromisoformat(made[name]) for name in DAYS if made.get(name)}
+    return made
+
+
+def entries(connection: Mapping[str, Any]) -> list[Entry]:
+    """The nodes of a connection, each with what its edge says; lists that they have are such lists too."""
+    found = []
+    for edge in connection["edges"]:
+        node = dated({**{name: value for name, value in edge.items() if name != "node"}, **edge["node"]})
+        found.append({name: entries(of) if _is_connection(of) else of for name, of in node.items()})
+    return found
+
+
+def paged(request: Request, connection: Mapping[str, Any], name: str | None = None) -> Paged:
+    """Part of a list; ``name`` is what the address calls the cursor of the part, and where in the page the list is."""
+    made: Paged = {"entries": entries(connection), "total": connection["totalCount"], "first": None, "next": None}
+    if name is None:
+        return made
+    info, asked = connection["pageInfo"], request.url
+    if name in request.query_params:
+        made["first"] = _address(asked.remove_query_params(name), name)
+    if info["hasNextPage"]:
+        made["next"] = _address(asked.include_query_params(**{name: info["endCursor"]}), name)
+    return made
+
+
+def _address(asked: Any, name: str) -> str:
+    return f"{asked.path}{'?' if asked.query else ''}{asked.query}#{name}"
+
+
+def _is_connection(value: Any) -> bool:
+    return isinstance(value, dict) and "edges" in value

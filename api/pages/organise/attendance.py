@@ -1,0 +1,154 @@
+"""Who was at an event: who spoke, who came and who did not, ticked by organisers once it has begun."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData
+
+from api.door import CheckedForm, Visitor
+from api.door.limits import Limited, spend
+from api.network import OpenNetwork
+from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.pages.organise.door import OrganiserOf
+from api.pages.organise.saying import Said, done, said_in
+from api.pages.rendering import render
+from graph import experts, speaking
+from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
+from graph.fields import InvalidFields
+from graph.speaking import EventCancelled, EventNotBegun, Present
+from graph.values import EventId, ExpertId
+
+__all__ = ["attendance"]
+
+EXPECTED: Final = ("ACCEPTED", "CONFIRMED", "SPOKE", "ABSENT")
+"""Who was to speak, so far as organisers took it down."""
+
+MOST_NAMED: Final = 20
+
+attendance = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Somebody of the list: ``was`` is spoke, came, absent or nothing, as it is known or was ticked just now."""
+
+    slug: str
+    name: str
+    was: str
+    talk: str = ""
+    standing: str | None = None
+
+
+@attendance.get("/events/{slug}/attendance", response_class=HTMLResponse)
+async def attendance_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLResponse:
+    """Who was to be there and who was; with ``?who=`` more people, by a part of their name."""
+    return await _page(request, visitor, slug)
+
+
+@attendance.post("/events/{slug}/attendance")
+async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Take down what was ticked; whoever was not ticked stays as they were."""
+    await spend(request, Limited.MUTATION)
+    ticked = {slug_: (was, talk) for slug_, was, talk in _ticked(form)}
+    present = [
+        Present(ExpertId(one), spoke=was == "spoke", talk=talk or None if was == "spoke" else None)
+        for one, (was, talk) in ticked.items()
+        if was in {"spoke", "came"}
+    ]
+    absent = [ExpertId(one) for one, (was, _) in ticked.items() if was == "absent"]
+    try:
+        made = await speaking.record_attendance(
+            graph_of(request), visitor.viewer, event=EventId(slug), present=present, absent=absent
+        )
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    except (NoSuchExpert, EventCancelled, EventNotBegun, InvalidFields) as error:
+        return await _page(request, visitor, slug, refusal=error, ticked=ticked, who=text_in(form, "who"))
+    network: OpenNetwork = request.app.state.network
+    network.embedding.soon()
+    left = {
+        name: ",".join(people[:MOST_NAMED])
+        for name, people in (("hidden", made.not_recorded), ("unexpected", made.unexpected))
+        if people
+    }
+    said = Said.RECORDED if made.recorded else Said.RECORDED_BEFORE
+    return done(f"/organise/events/{quote(slug)}/attendance", said, **left)
+
+
+def _ticked(form: FormData) -> Iterator[tuple[str, str, str]]:
+    """Person by person, what was ticked and what they spoke on."""
+    for slug in dict.fromkeys(texts_in(form, "person")):
+        was = text_in(form, f"was {slug}")
+        if was in {"spoke", "came", "absent"}:
+            yield slug, was, text_in(form, f"talk {slug}").strip()
+
+
+async def _page(
+    request: Request,
+    visitor: Visitor,
+    slug: str,
+    *,
+    refusal: GraphError | None = None,
+    ticked: Mapping[str, tuple[str, str]] | None = None,
+    who: str | None = None,
+) -> HTMLResponse:
+    query = request.query_params
+    who = (query.get("who", "") if who is None else who).strip()[:200]
+    try:
+        found = await asked(request, visitor, "organise_attendance", id=slug, who=who, looks=bool(who))
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    event = found["event"]
+    if event is None:
+        raise HTTPException(404)
+    rows = _rows(found, ticked or {})
+    graph, viewer = graph_of(request), visitor.viewer
+    others = [one["node"] for one in found["experts"]["edges"]] if who else []
+    left = {
+        name: list((await experts.by_id(graph, viewer, ids=_ids(query.get(name, "")))).values())
+        for name in ("hidden", "unexpected")
+    }
+    context = {
+        "event": event,
+        "rows": rows,
+        "others": [one for one in others if one["slug"] not in {row.slug for row in rows}],
+        "is_cut": event["attendees"]["pageInfo"]["hasNextPage"],
+        "who": who,
+        "again": f"/organise/events/{quote(slug)}/attendance?{urlencode({'who': who})}",
+        "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
+        "left": left,
+        "said": said_in(request),
+        "refusal": None if refusal is None else str(refusal),
+    }
+    status = 200 if refusal is None else 422
+    return await render(request, "organise/attendance.html", visitor, context, status_code=status)
+
+
+def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Sequence[Row]:
+    """Who is expected, or was there, by name: once each, as they stand or were ticked."""
+    event = found["event"]
+    talks = {edge["node"]["slug"]: edge["title"] or "" for edge in event["speakers"]["edges"]}
+    came = {edge["node"]["slug"] for edge in event["attendees"]["edges"]}
+    considered = [edge["node"] for edge in found["shortlist"]["edges"]]
+    states = {one["expert"]["slug"]: one["state"] for one in considered}
+    names = {one["expert"]["slug"]: one["expert"]["name"] for one in considered if one["state"] in EXPECTED}
+    for edge in (*event["speakers"]["edges"], *event["attendees"]["edges"]):
+        names[edge["node"]["slug"]] = edge["node"]["name"]
+    for edge in found.get("experts", {"edges": []})["edges"]:
+        if edge["node"]["slug"] in ticked:
+            names[edge["node"]["slug"]] = edge["node"]["name"]
+    rows = []
+    for slug, name in sorted(names.items(), key=lambda one: one[1].casefold()):
+        state = states.get(slug)
+        known = "spoke" if state == "SPOKE" else "absent" if state == "ABSENT" else "came" if slug in came else ""
+        was, talk = ticked.get(slug, (known, talks.get(slug, "")))
+        rows.append(Row(slug, name, was, talk, state))
+    return rows
+
+
+def _ids(text: str) -> list[ExpertId]:
+    return [ExpertId(one) for one in text.split(",")[:MOST_NAMED] if one]

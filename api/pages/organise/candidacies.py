@@ -1,0 +1,129 @@
+"""What is done with somebody who is considered: moved, noted, and each step that no letter goes with."""
+
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from api.door import CheckedForm, Visitor
+from api.door.limits import Limited, spend
+from api.pages.organise.asking import graph_of, number_in, text_in
+from api.pages.organise.door import OrganiserOf
+from api.pages.organise.saying import Said, done
+from api.pages.organise.shortlist import Typed, event_page
+from graph import speaking
+from graph.fields import InvalidFields
+from graph.invitations import UnfitText
+from graph.people.profiles import OtherVersion
+from graph.speaking import (
+    Candidacy,
+    CandidacyId,
+    EventCancelled,
+    EventNotBegun,
+    EventNotPublished,
+    ImpossibleStep,
+    NoSuchCandidacy,
+    NotRecorded,
+    State,
+)
+
+__all__ = ["STEP_REFUSED", "candidacies", "held"]
+
+STEP_REFUSED: Final = (
+    *(OtherVersion, ImpossibleStep, InvalidFields, UnfitText),
+    *(EventCancelled, EventNotBegun, EventNotPublished, NotRecorded),
+)
+
+BECAME: Final = {
+    State.SHORTLISTED: Said.THOUGHT_OF,
+    State.ACCEPTED: Said.ACCEPTED,
+    State.DECLINED: Said.DECLINED,
+}
+
+candidacies = APIRouter()
+
+
+@candidacies.post("/candidacies/{id}/move")
+async def move(request: Request, visitor: OrganiserOf, form: CheckedForm, id: str) -> Response:
+    """Put somebody in another place of the line; the page then offers to put them back."""
+    await spend(request, Limited.MUTATION)
+    before = await held(request, visitor, id)
+    try:
+        await speaking.move(
+            graph_of(request),
+            visitor.viewer,
+            id=before.id,
+            expected_version=number_in(form, "version"),
+            rank=number_in(form, "rank"),
+        )
+    except NoSuchCandidacy:
+        raise HTTPException(404) from None
+    except (OtherVersion, InvalidFields) as error:
+        return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id))
+    return done(_page(before), Said.MOVED, anchor=f"candidate-{before.id}", of=before.id, rank=str(before.rank))
+
+
+@candidacies.post("/candidacies/{id}/note")
+async def note(request: Request, visitor: OrganiserOf, form: CheckedForm, id: str) -> Response:
+    """Say what organisers are to know of somebody."""
+    await spend(request, Limited.MUTATION)
+    before = await held(request, visitor, id)
+    written = text_in(form, "note")
+    try:
+        await speaking.set_note(
+            graph_of(request),
+            visitor.viewer,
+            id=before.id,
+            expected_version=number_in(form, "version"),
+            note=written,
+        )
+    except NoSuchCandidacy:
+        raise HTTPException(404) from None
+    except (OtherVersion, UnfitText) as error:
+        return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id, note=written))
+    return done(_page(before), Said.NOTED, anchor=f"candidate-{before.id}")
+
+
+@candidacies.post("/candidacies/{id}/step")
+async def step(request: Request, visitor: OrganiserOf, form: CheckedForm, id: str) -> Response:
+    """Take down by hand that something became of somebody."""
+    await spend(request, Limited.MUTATION)
+    before = await held(request, visitor, id)
+    reason = text_in(form, "reason")
+    try:
+        to = State(text_in(form, "to"))
+    except ValueError:
+        raise HTTPException(404) from None
+    try:
+        await speaking.advance(
+            graph_of(request),
+            visitor.viewer,
+            id=before.id,
+            expected_version=number_in(form, "version"),
+            to=to,
+            reason=reason,
+        )
+    except NoSuchCandidacy:
+        raise HTTPException(404) from None
+    except STEP_REFUSED as error:
+        return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id, reason=reason))
+    was_unknown = before.state is State.SHORTLISTED and to is State.WITHDRAWN
+    said = Said.TAKEN_OFF if was_unknown else BECAME.get(to, Said.STEPPED)
+    return done(_page(before), said, anchor=f"candidate-{before.id}", of=before.id)
+
+
+async def held(request: Request, visitor: Visitor, id: str) -> Candidacy:
+    """Somebody who is considered.
+
+    Raises:
+        HTTPException: there is nobody of this id whom the organiser may know of.
+    """
+    try:
+        return await speaking.by_id(graph_of(request), visitor.viewer, id=CandidacyId(id))
+    except NoSuchCandidacy:
+        raise HTTPException(404) from None
+
+
+def _page(one: Candidacy) -> str:
+    return f"/organise/events/{quote(one.event)}"

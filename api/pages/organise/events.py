@@ -1,0 +1,223 @@
+"""Events made and changed: as a draft first or at once, published, cancelled and taken back, or thrown away."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.door import CheckedForm, Visitor
+from api.door.limits import Limited, spend
+from api.pages.organise import fields
+from api.pages.organise.asking import asked, graph_of, number_in, text_in
+from api.pages.organise.door import OrganiserOf
+from api.pages.organise.saying import Said, done
+from api.pages.organise.shortlist import event_page
+from api.pages.rendering import render
+from api.speaking.sending import Sending
+from graph import drafts, event_changes, speaking
+from graph.drafts import AlreadyPublished, NoSuchDraft
+from graph.errors import GraphError, NoSuchEvent
+from graph.event_changes import EventChanges
+from graph.fields import InvalidFields, Problem
+from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
+from graph.invitations import UnfitText
+from graph.people.profiles import OtherVersion
+from graph.values import EventId
+
+__all__ = ["events"]
+
+REFUSED: Final = (InvalidFields, OtherVersion, KeyUnfit, KeyOfOther, KeySpent, AlreadyPublished)
+
+events = APIRouter()
+
+
+@events.get("/new", response_class=HTMLResponse)
+async def new_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
+    """An empty form for an event."""
+    return await _form(request, visitor, fields.typed_from_event(None))
+
+
+@events.post("/new")
+async def make(request: Request, visitor: OrganiserOf, form: CheckedForm) -> Response:
+    """Make a draft, or an event that everybody sees at once."""
+    await spend(request, Limited.MUTATION)
+    typed, key = fields.typed_in(form), text_in(form, "key")
+    graph, viewer = graph_of(request), visitor.viewer
+    try:
+        given = fields.meant(typed)
+        if text_in(form, "as") == "event":
+            made = await event_changes.create(graph, viewer, given=given, idempotency_key=key)
+            return done(_page(made.event), Said.MADE)
+        draft = await drafts.create(graph, viewer, given=given, idempotency_key=key)
+        return done(_page(draft.id), Said.DRAFTED)
+    except REFUSED as error:
+        return await _form(request, visitor, typed, refusal=error)
+
+
+@events.get("/events/{slug}/edit", response_class=HTMLResponse)
+async def edit_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLResponse:
+    """What is said of an event or draft, to be changed."""
+    told = await _told(request, visitor, slug)
+    return await _form(request, visitor, fields.typed_from_event(told), of=told)
+
+
+@events.post("/events/{slug}/edit")
+async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Change what differs from what the form began with, so that nothing is said of what nobody touched."""
+    await spend(request, Limited.MUTATION)
+    typed, told = fields.typed_in(form), await _told(request, visitor, slug)
+    before = fields.typed_from_event(told)
+    graph, viewer, version = graph_of(request), visitor.viewer, number_in(form, "version")
+    try:
+        wanted = fields.meant(typed)
+        if version != told["version"]:
+            raise OtherVersion(told["version"])
+        # The same clock in another time zone is another time.
+        touched = {name for name in wanted if _differs(name, typed, before)}
+        touched |= set(fields.TIMES) if "time_zone" in touched else set()
+        changes = cast("EventChanges", {name: value for name, value in wanted.items() if name in touched})
+        if told["isDraft"]:
+            await drafts.update(graph, viewer, draft=EventId(slug), expected_version=version, changes=changes)
+        else:
+            await event_changes.update(graph, viewer, event=EventId(slug), expected_version=version, changes=changes)
+    except (NoSuchEvent, NoSuchDraft):
+        raise HTTPException(404) from None
+    except REFUSED as error:
+        return await _form(request, visitor, typed, of=told, refusal=error)
+    return done(_page(slug), Said.SAVED)
+
+
+@events.post("/events/{slug}/publish")
+async def publish(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Make a draft an event that everybody sees."""
+    await spend(request, Limited.MUTATION)
+    try:
+        await drafts.publish(
+            graph_of(request), visitor.viewer, draft=EventId(slug), expected_version=number_in(form, "version")
+        )
+    except NoSuchDraft:
+        raise HTTPException(404) from None
+    except REFUSED as error:
+        return await event_page(request, visitor, slug, refusal=error)
+    return done(_page(slug), Said.PUBLISHED)
+
+
+@events.post("/events/{slug}/discard")
+async def discard(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Throw a draft away; nothing brings it back, so the page asks for two steps."""
+    await spend(request, Limited.MUTATION)
+    try:
+        await drafts.discard(
+            graph_of(request), visitor.viewer, draft=EventId(slug), expected_version=number_in(form, "version")
+        )
+    except NoSuchDraft:
+        raise HTTPException(404) from None
+    except REFUSED as error:
+        return await event_page(request, visitor, slug, refusal=error)
+    return done("/organise", Said.DISCARDED)
+
+
+@events.post("/events/{slug}/cancel")
+async def cancel(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Say that an event does not take place; the page then offers to take that back."""
+    await spend(request, Limited.MUTATION)
+    told = await _told(request, visitor, slug)
+    try:
+        await event_changes.cancel(
+            graph_of(request), visitor.viewer, event=EventId(slug), expected_version=number_in(form, "version")
+        )
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    except REFUSED as error:
+        return await event_page(request, visitor, slug, refusal=error)
+    return done(_page(slug), Said.CANCELLED, was=told["status"] if told["status"] in {"confirmed", "tentative"} else "")
+
+
+@events.post("/events/{slug}/restore")
+async def restore(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Say that a cancelled event takes place after all, as it did before."""
+    await spend(request, Limited.MUTATION)
+    try:
+        await event_changes.update(
+            graph_of(request),
+            visitor.viewer,
+            event=EventId(slug),
+            expected_version=number_in(form, "version"),
+            changes=EventChanges(status=text_in(form, "status") or None),
+        )
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    except REFUSED as error:
+        return await event_page(request, visitor, slug, refusal=error)
+    return done(_page(slug), Said.RESTORED)
+
+
+@events.post("/events/{slug}/tell")
+async def tell(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Write to the event's speakers what changed, or that it is cancelled, if they do not know it yet."""
+    await spend(request, Limited.MUTATION)
+    try:
+        told = await speaking.tell_speakers(
+            graph_of(request), visitor.viewer, event=EventId(slug), note=text_in(form, "words")
+        )
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    except UnfitText as error:
+        return await event_page(request, visitor, slug, refusal=error)
+    sending: Sending = request.app.state.sending
+    sending.soon()
+    unreached = ",".join(one.expert for one in told.not_reachable[:20])
+    more = {"unreached": unreached} if unreached else {}
+    return done(_page(slug), Said.TOLD if told.written else Said.NOBODY_TOLD, **more)
+
+
+async def _told(request: Request, visitor: Visitor, slug: str) -> Mapping[str, Any]:
+    """An event or draft as the form needs it, with ``isDraft``.
+
+    Raises:
+        HTTPException: there is neither.
+    """
+    found = await asked(request, visitor, "organise_event_fields", id=slug)
+    told = found["event"] or found["eventDraft"]
+    if told is None:
+        raise HTTPException(404)
+    return {**told, "isDraft": found["event"] is None}
+
+
+async def _form(
+    request: Request,
+    visitor: Visitor,
+    typed: fields.Typed,
+    *,
+    of: Mapping[str, Any] | None = None,
+    refusal: GraphError | None = None,
+) -> HTMLResponse:
+    """The form with what was typed; where somebody else was faster, with what they changed."""
+    problems: tuple[Problem, ...] = refusal.problems if isinstance(refusal, InvalidFields) else ()
+    now = fields.typed_from_event(of) if isinstance(refusal, OtherVersion) else {}
+    context = {
+        "event": of,
+        "typed": typed,
+        "now": {name: value for name, value in now.items() if _differs(name, typed, now)},
+        "problems": {str(one.path[0]): one.message for one in reversed(problems)},
+        "refusal": None if problems or refusal is None else str(refusal),
+        "choices": await fields.choices(request, visitor),
+        "key": secrets.token_urlsafe(16),
+    }
+    status = 200 if refusal is None else 409 if isinstance(refusal, OtherVersion) else 422
+    return await render(request, "organise/event_form.html", visitor, context, status_code=status)
+
+
+def _differs(name: str, typed: fields.Typed, before: fields.Typed) -> bool:
+    """Whether a field was touched; a browser sends the lines of a text with CR LF."""
+    one, other = typed[name], before[name]
+    if isinstance(one, str):
+        return bool(one.replace("\r\n", "\n").strip() != str(other).strip())
+    return set(one) != set(other)
+
+
+def _page(slug: str) -> str:
+    return f"/organise/events/{quote(slug)}"

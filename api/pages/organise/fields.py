@@ -1,0 +1,124 @@
+"""The fields of an event as a form has them: what can be chosen, what was typed, and what is meant by it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from fastapi import Request
+from starlette.datastructures import FormData
+
+from api.door import Visitor
+from api.pages.languages import language_of
+from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from graph import countries, topics
+from graph.event_changes import FORMATS, KINDS, EventChanges
+from graph.fields import InvalidFields, Problem
+
+__all__ = ["TIMES", "Choice", "choices", "meant", "typed_from_event", "typed_in"]
+
+LINES: Final = ("title", "kind", "format", "status", "series", "time_zone", "country", "place", "url", "description")
+TIMES: Final = ("starts_at", "ends_at")
+LISTS: Final = ("topics", "languages")
+MOST_CHOICES: Final = 1_000
+
+Typed = Mapping[str, Any]
+"""By the names of graph.event_changes: texts as they stand in the form, times as the event's own clocks show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things to choose from, and what it is called on the page."""
+
+    value: str
+    text: str
+
+
+async def choices(request: Request, visitor: Visitor) -> Mapping[str, Sequence[Choice]]:
+    """What the fields can be, in the page's language, by field."""
+    graph, viewer, language = graph_of(request), visitor.viewer, language_of(request)
+    found = await asked(request, visitor, "organise_choices")
+    known_topics = await topics.page(graph, viewer, first=MOST_CHOICES)
+    known_countries = await countries.page(graph, viewer, first=MOST_CHOICES)
+    return {
+        "kind": [Choice(kind, kind) for kind in KINDS],
+        "format": [Choice(format, format) for format in FORMATS],
+        "series": [Choice(one["node"]["slug"], one["node"]["name"]) for one in found["allSeries"]["edges"]],
+        "country": [Choice(one.id, one.names.in_language(language)) for _, one in known_countries.entries],
+        "topics": [Choice(one.id, one.labels.in_language(language)) for _, one in known_topics.entries],
+        "languages": [Choice(one["node"]["tag"], one["node"]["name"]) for one in found["languages"]["edges"]],
+        "time_zone": [Choice(zone, zone) for zone in sorted(available_timezones())],
+    }
+
+
+def typed_in(form: FormData) -> Typed:
+    """What the form says."""
+    return {
+        **{name: text_in(form, name) for name in (*LINES, *TIMES)},
+        **{name: texts_in(form, name) for name in LISTS},
+    }
+
+
+def typed_from_event(told: Mapping[str, Any] | None) -> Typed:
+    """How an event or draft stands in the form, as GraphQL tells it; nothing for None."""
+    if told is None:
+        return {**dict.fromkeys((*LINES, *TIMES), ""), "time_zone": "UTC", "topics": [], "languages": []}
+    zone = _zone(told["timeZone"] or "")
+    names = {"time_zone": "timeZone", "starts_at": "startsAt", "ends_at": "endsAt"}
+    said = {name: told[names.get(name, name)] for name in (*LINES, *TIMES) if name not in {"series", "country"}}
+    times = {
+        name: said[name] and said[name].astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+        for name in TIMES
+    }
+    named = {"series": (told["series"] or {}).get("slug"), "country": (told["country"] or {}).get("code")}
+    return {
+        **{name: value or "" for name, value in (said | times | named).items()},
+        "topics": [one["slug"] for one in _listed(told["topics"])],
+        "languages": [one["tag"] for one in _listed(told["languages"])],
+    }
+
+
+def meant(typed: Typed) -> EventChanges:
+    """What a form means for the graph; times are those of the time zone that it names, else UTC.
+
+    Raises:
+        InvalidFields: a time is none.
+    """
+    problems: list[Problem] = []
+    zone = _zone(typed["time_zone"])
+    times: dict[str, datetime | None] = {}
+    for name in TIMES:
+        text = typed[name].strip()
+        try:
+            times[name] = datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
+        except ValueError:
+            problems.append(Problem((name,), f"'{text[:80]}' is no day and time; write them as 2026-03-01T14:00."))
+    if problems:
+        raise InvalidFields(problems)
+    return EventChanges(
+        title=typed["title"],
+        kind=typed["kind"] or None,
+        format=typed["format"] or None,
+        status=typed["status"] or None,
+        starts_at=times["starts_at"],
+        ends_at=times["ends_at"],
+        time_zone=typed["time_zone"].strip() or None,
+        place=typed["place"] or None,
+        url=typed["url"] or None,
+        description=typed["description"] or None,
+        country=typed["country"] or None,
+        series=typed["series"] or None,
+        topics=typed["topics"],
+        languages=typed["languages"],
+    )
+
+
+def _listed(several: Any) -> Sequence[Mapping[str, Any]]:
+    """A draft's topics and languages are lists, an event's are connections."""
+    return [edge["node"] for edge in several["edges"]] if isinstance(several, Mapping) else several
+
+
+def _zone(name: str) -> ZoneInfo:
+    """A time zone; UTC for what is none, which the graph then says of the field."""
+    return ZoneInfo(name.strip()) if name.strip() in available_timezones() else ZoneInfo("UTC")

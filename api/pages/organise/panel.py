@@ -1,0 +1,241 @@
+"""The panel builder: its rules stand in the address, so every change is a link, and the browser's way back undoes it.
+
+``seats`` says how many sit; ``region``, ``language`` and ``gender`` each stand with how many there are to be at least,
+as ``region=002&region_least=1``; ``newcomers``, ``organisation``, ``country`` and ``talks`` are numbers; ``include``
+and ``exclude`` are people; ``before`` are those who sat before, of whom as few change as can be; ``last`` is what was
+locked or swapped last, so that a link takes it back.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from starlette.datastructures import QueryParams
+
+from api.pages.languages import language_of
+from api.pages.organise.asking import asked, graph_of
+from api.pages.organise.door import OrganiserOf
+from api.pages.organise.fields import Choice
+from api.pages.rendering import render
+from api.pages.terms import term
+from api.pages.words import N_, words_in
+from graph import experts
+from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable, NoSuchEvent, QueryTimedOut
+from graph.panels import MOST_SEATS
+from graph.values import ExpertId, Gender
+
+__all__ = ["panel"]
+
+QUOTAS: Final = ("region", "language", "gender")
+MOST: Final = ("organisation", "country", "talks")
+SEATS: Final = 4
+MOST_NAMED: Final = 60
+
+PHRASES: Final[Mapping[str, str]] = {
+    "REGION": N_("at least %(number)s from %(of)s"),
+    "LANGUAGE": N_("at least %(number)s who speak %(of)s fluently"),
+    "GENDER": N_("at least %(number)s who say they are %(of)s"),
+    "NEWCOMERS": N_("at least %(number)s who never gave a talk"),
+    "INCLUDED": N_("%(of)s is on it"),
+    "EXCLUDED": N_("%(of)s is not on it"),
+    "ORGANISATION": N_("at most %(number)s of one organisation"),
+    "COUNTRY": N_("at most %(number)s of one country"),
+    "TALKS": N_("nobody with more than %(number)s talks in the last year"),
+}
+"""A rule in words, by its kind."""
+
+panel = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """What the address says. A quota is what it is of, and how many there are to be at least."""
+
+    seats: int
+    region: tuple[tuple[str, int], ...] = ()
+    language: tuple[tuple[str, int], ...] = ()
+    gender: tuple[tuple[str, int], ...] = ()
+    newcomers: int = 0
+    organisation: int | None = None
+    country: int | None = None
+    talks: int | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, query: QueryParams) -> "Builder":
+        """From the address; what is no number is as if it were left out."""
+        quotas = {
+            name: tuple(
+                (of, _number(least) or 1)
+                for of, least in zip(query.getlist(name), query.getlist(f"{name}_least"), strict=False)
+                if of
+            )
+            for name in QUOTAS
+        }
+        people = {
+            name: tuple(dict.fromkeys(one for one in query.getlist(name) if one))[:MOST_NAMED]
+            for name in ("include", "exclude", "before")
+        }
+        most = {name: _number(query.get(name, "")) for name in MOST}
+        seats = _number(query.get("seats", ""))
+        newcomers = _number(query.get("newcomers", "")) or 0
+        return cls(SEATS if seats is None else seats, **quotas, **people, **most, newcomers=newcomers)  # type: ignore[arg-type]
+
+    @property
+    def address(self) -> str:
+        """The query that says it."""
+        said: list[tuple[str, str]] = [("seats", str(self.seats))]
+        for name in QUOTAS:
+            for of, least in getattr(self, name):
+                said += [(name, of), (f"{name}_least", str(least))]
+        said += [("newcomers", str(self.newcomers))] if self.newcomers else []
+        said += [(name, str(most)) for name in MOST if (most := getattr(self, name)) is not None]
+        said += [(name, one) for name in ("include", "exclude", "before") for one in getattr(self, name)]
+        return urlencode(said)
+
+    @property
+    def rules(self) -> Mapping[str, Any]:
+        """As PanelRules of the contract."""
+        return {
+            "regions": [{"region": of, "atLeast": least} for of, least in self.region],
+            "languages": [{"language": of, "atLeast": least} for of, least in self.language],
+            "genders": [{"gender": of.upper(), "atLeast": least} for of, least in self.gender if of in set(Gender)],
+            "newcomers": self.newcomers,
+            "mostOfOneOrganisation": self.organisation,
+            "mostOfOneCountry": self.country,
+            "mostTalks": self.talks,
+            "include": list(self.include),
+            "exclude": list(self.exclude),
+        }
+
+    def without(self, rule: Mapping[str, Any]) -> "Builder":
+        """Without one rule, as the graph names it."""
+        kind, of = rule["kind"], rule["of"]
+        if (quota := kind.lower()) in QUOTAS:
+            left: dict[str, Any] = {quota: tuple(one for one in getattr(self, quota) if one != (of, rule["number"]))}
+        elif kind == "NEWCOMERS":
+            left = {"newcomers": 0}
+        elif kind in {"INCLUDED", "EXCLUDED"}:
+            return self.freed(of)
+        else:
+            left = {kind.lower(): None}
+        return replace(self, **left)
+
+    def locked(self, slug: str, seated: Sequence[str]) -> "Builder":
+        """With somebody who must sit; of the others as few change as can be."""
+        exclude = tuple(one for one in self.exclude if one != slug)
+        return replace(self, include=_with(self.include, slug), exclude=exclude, before=tuple(seated))
+
+    def swapped(self, slug: str, substitute: str | None, seated: Sequence[str]) -> "Builder":
+        """With somebody else in a seat: the substitute, or whoever fits best then."""
+        others = tuple(one for one in seated if one != slug)
+        include = tuple(one for one in self.include if one != slug)
+        if substitute is not None:
+            include, others = _with(include, substitute), (*others, substitute)
+        exclude = tuple(one for one in _with(self.exclude, slug) if one != substitute)
+        return replace(self, include=include, exclude=exclude, before=others)
+
+    def freed(self, slug: str) -> "Builder":
+        """With nothing said of somebody."""
+        return replace(
+            self,
+            include=tuple(one for one in self.include if one != slug),
+            exclude=tuple(one for one in self.exclude if one != slug),
+        )
+
+
+@panel.get("/events/{slug}/panel", response_class=HTMLResponse)
+async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLResponse:
+    """The rules as controls and, once they were sent, the panel that keeps them, or why none does."""
+    builder, language = Builder.of(request.query_params), language_of(request)
+    try:
+        about = await asked(request, visitor, "organise_panel_event", id=slug)
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    event = about["event"] or about["eventDraft"]
+    if event is None:
+        raise HTTPException(404)
+    found, refusal = None, None
+    if "seats" in request.query_params:
+        try:
+            variables = {"event": slug, "seats": builder.seats, "rules": builder.rules, "before": list(builder.before)}
+            found = (await asked(request, visitor, "organise_panel", **variables))["suggestPanel"]
+        except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+            raise
+        except GraphError as error:
+            refusal = str(error)
+    choices = {
+        "region": [Choice(one["node"]["code"], one["node"]["name"]) for one in about["regions"]["edges"]],
+        "language": [Choice(one["node"]["tag"], one["node"]["name"]) for one in about["languages"]["edges"]],
+        "gender": [Choice(one.value, term("gender", one.value, language)) for one in Gender],
+    }
+    shortlisted = {one["node"]["expert"]["slug"]: one["node"]["expert"]["name"] for one in about["shortlist"]["edges"]}
+    named = [ExpertId(one) for one in (*builder.include, *builder.exclude)]
+    known = await experts.by_id(graph_of(request), visitor.viewer, ids=named)
+    names = {**shortlisted, **{one.id: one.name for one in known.values()}}
+    page = f"/organise/events/{quote(slug)}/panel"
+    wording = _Wording(language, {name: {one.value: one.text for one in of} for name, of in choices.items()}, names)
+    context = {
+        "event": event,
+        "builder": builder,
+        "choices": choices,
+        "shortlisted": [Choice(slug, name) for slug, name in shortlisted.items() if slug not in builder.include],
+        "names": names,
+        "found": found,
+        "seats": [] if found is None else _seats(found["panel"] or found["conflict"]["panel"]),
+        "phrase": wording.phrase,
+        "refusal": refusal,
+        "most_seats": MOST_SEATS,
+        "page": page,
+        "at": lambda changed, last="": (
+            f"{page}?{changed.address}{'&' if last else ''}{last and urlencode({'last': last})}"
+        ),
+        "undone": _undone(builder, request.query_params.get("last", "")),
+    }
+    return await render(request, "organise/panel.html", visitor, context, status_code=200 if refusal is None else 422)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Rules in the words of a language; ``called`` is what regions, languages and genders are called."""
+
+    language: str
+    called: Mapping[str, Mapping[str, str]]
+    names: Mapping[str, str]
+
+    def phrase(self, rule: Mapping[str, Any]) -> str:
+        """A rule in words."""
+        of = rule["of"] or ""
+        called = self.called.get(rule["kind"].lower(), self.names).get(of, of)
+        english = PHRASES[rule["kind"]]
+        return words_in(self.language).gettext(english) % {"number": rule["number"], "of": called}
+
+
+def _seats(found: Mapping[str, Any]) -> Sequence[str]:
+    return [seat["expert"]["slug"] for seat in found["seats"]]
+
+
+def _undone(builder: Builder, last: str) -> Builder | None:
+    """As it was before somebody was locked, or swapped; None if the address says of neither."""
+    what, _, people = last.partition(" ")
+    slug, _, substitute = people.partition(" ")
+    if what == "lock" and slug in builder.include:
+        return replace(builder, include=tuple(one for one in builder.include if one != slug))
+    if what == "swap" and slug in builder.exclude:
+        before = (*(one for one in builder.before if one != substitute), slug)
+        return replace(builder.freed(slug).freed(substitute), before=before)
+    return None
+
+
+def _with(people: Iterable[str], slug: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*people, slug)))
+
+
+def _number(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else None

@@ -1,0 +1,173 @@
+"""The pages of people: everybody whom the visitor sees, one person, their card, and their part of the graph."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from api.door import Visitor, VisitorOf
+from api.door.waiting import while_waiting
+from api.network import OpenNetwork
+from api.pages import person as shown
+from api.pages.languages import language_of
+from api.pages.neighbourhood import Neighbourhood, neighbourhood, walk_to
+from api.pages.reading import read
+from api.pages.rendering import render
+from api.pages.vcard import TYPE, vcard
+from api.pages.words import in_order_of
+from api.settings import GraphQLSettings
+from graph import speaking
+from graph.people.introductions import Way, introductions
+from graph.permissions import may_read_candidacies, may_shortlist
+from graph.values import ExpertId, NotACursor
+
+__all__ = ["people"]
+
+AT_ONCE: Final = 50
+LONGEST_NAME: Final = 200
+PERSON: Final = ("person", "person_deeds", "person_evidence")
+NEIGHBOURHOOD: Final = ("neighbourhood", "neighbourhood_work", "neighbourhood_places")
+
+people = APIRouter(include_in_schema=False)
+
+
+@people.get("/people")
+async def everybody(request: Request, visitor: VisitorOf) -> Response:
+    """Everybody whom the visitor sees, by name, in parts that lead to each other."""
+    asked = request.query_params
+    name = asked.get("name", "").strip()[:LONGEST_NAME]
+    if before := asked.get("before"):
+        span: dict[str, Any] = {"last": AT_ONCE, "before": before}
+    else:
+        span = {"first": AT_ONCE, "after": asked.get("after") or None}
+    try:
+        found = await read(request, visitor, "people", **span, filter={"name": {"contains": name}} if name else None)
+    except NotACursor:
+        return RedirectResponse(_list(name), status_code=303)
+    page = found["experts"]["pageInfo"]
+    listed = [edge["node"] for edge in found["experts"]["edges"]]
+    if not page["hasNextPage"] and not page["hasPreviousPage"]:
+        key = in_order_of(language_of(request))
+        listed.sort(key=lambda one: key(one["name"]))
+    context = {
+        "name": name,
+        "people": listed,
+        "total": found["experts"]["totalCount"],
+        "previous": _list(name, before=page["startCursor"]) if page["hasPreviousPage"] else None,
+        "next": _list(name, after=page["endCursor"]) if page["hasNextPage"] else None,
+    }
+    return await render(request, "people.html", visitor, context)
+
+
+def _list(name: str, **span: str) -> str:
+    asked = urlencode({**({"name": name} if name else {}), **span})
+    return f"/people?{asked}" if asked else "/people"
+
+
+@people.get("/people/{slug}.vcf")
+async def card(request: Request, visitor: VisitorOf, slug: str) -> Response:
+    """The person as a vCard, with what the visitor sees of them; for those who are signed in."""
+    page = f"/people/{quote(slug, safe='')}"
+    if visitor.account is None:
+        return RedirectResponse(f"/sign-in?{urlencode({'next': page})}", status_code=303)
+    person = await _person(request, visitor, slug, "person")
+    content = vcard(person, source=str(request.url.replace(path=page, query="")))
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", slug)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.vcf"', "Cache-Control": "no-store"}
+    return Response(content, media_type=TYPE, headers=headers)
+
+
+@people.get("/people/{slug}/neighbourhood.json")
+async def picture(request: Request, visitor: VisitorOf, slug: str) -> JSONResponse:
+    """Nodes and edges of a neighbourhood, to be drawn."""
+    found = await _neighbourhood(request, visitor, slug)
+    return JSONResponse(found.picture(), headers={"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"})
+
+
+@people.get("/people/{slug}/neighbourhood")
+async def neighbourhood_page(request: Request, visitor: VisitorOf, slug: str) -> Response:
+    """What somebody shares with whom: a list to walk along, and where there are scripts a picture of the same."""
+    found = await _neighbourhood(request, visitor, slug)
+    drawn = f"{walk_to(slug)}.json?{urlencode({'language': language_of(request)})}"
+    context = {"found": found, "walk_to": walk_to, "drawn": drawn}
+    return await render(request, "neighbourhood.html", visitor, context)
+
+
+async def _neighbourhood(request: Request, visitor: Visitor, slug: str) -> Neighbourhood:
+    return neighbourhood(await _person(request, visitor, slug, *NEIGHBOURHOOD))
+
+
+@people.get("/people/{slug}")
+async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Response:
+    """All that the visitor sees of a person, how to reach them, and who can introduce them."""
+    person = await _person(request, visitor, slug, *PERSON)
+    network: OpenNetwork = request.app.state.network
+    viewer, expert = visitor.viewer, ExpertId(slug)
+    language = language_of(request)
+    settings: GraphQLSettings = request.app.state.graphql
+    async with while_waiting(request, seconds=settings.query_timeout_s):
+        ways = await introductions(network.graph, viewer, to=expert)
+        asked = await _asked(request, visitor, expert)
+    read_first, in_other_languages = shown.biographies(person, language=language)
+    told = shown.years(person)
+    context = {
+        "person": person,
+        "joined": person["joined"] and date.fromisoformat(person["joined"]),
+        "away": [[date.fromisoformat(day) for day in period.split("/")] for period in person["away"]],
+        "biography": read_first,
+        "biography_elsewhere": in_other_languages,
+        "evidence": shown.evidence(person),
+        "years": told,
+        "bars": shown.bars(told),
+        "moment_of": shown.moment_of,
+        "language_named": lambda tag: shown.language_named(tag, language),
+        "runs": shown.runs,
+        "is_self": viewer.person == slug,
+        "asks_for_ways": viewer.person not in {None, slug},
+        "ways": ways,
+        "knows": _knows(ways),
+        "may_shortlist": may_shortlist(viewer),
+        "asked": asked,
+    }
+    return await render(request, "person.html", visitor, context)
+
+
+def _knows(ways: Sequence[Way]) -> bool:
+    """Whether the visitor knows the person without anybody between."""
+    return any(len(way) == 1 for way in ways)
+
+
+async def _asked(request: Request, visitor: Visitor, expert: ExpertId) -> Sequence[Mapping[str, Any]] | None:
+    """To which events somebody was invited, and what became of it; None for who may not know."""
+    if not may_read_candidacies(visitor.viewer):
+        return None
+    network: OpenNetwork = request.app.state.network
+    found = await speaking.histories(network.graph, visitor.viewer, experts=[expert])
+    if expert not in found or not found[expert].asked:
+        return []
+    ids = [one.event for one in found[expert].asked]
+    events = await read(request, visitor, "event_titles", ids=ids, first=len(ids))
+    titles = {edge["node"]["slug"]: edge["node"]["title"] for edge in events["events"]["edges"]}
+    return [
+        {"event": one.event, "title": titles.get(one.event), "at": one.at, "state": one.state}
+        for one in found[expert].asked
+    ]
+
+
+async def _person(request: Request, visitor: Visitor, slug: str, *documents: str) -> Mapping[str, Any]:
+    """What documents tell of a person together; 404 for who is not there, or not for the visitor.
+
+    The first one tells the id. Several small ones are planned sooner by the database than one that is large.
+    """
+    told: dict[str, Any] = {}
+    for document in documents:
+        person = (await read(request, visitor, document, id=slug))["expert"]
+        # An id among all nodes finds the person as well, and would be a second address of one page.
+        if person is None or {**told, **person}["slug"] != slug:
+            raise HTTPException(404)
+        told |= person
+    return told

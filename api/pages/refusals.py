@@ -1,0 +1,81 @@
+"""The refusals of searches in the six languages; those of other pages' making are there in English alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.asking import MOST_MONTHS, NotThatManyMonths
+from api.pages.words import N_, day, listed, words_in
+from graph.errors import GraphError, NoSuchExpert
+from graph.filters import PeriodEndsFirst, UnknownFilterValue
+from graph.permissions import NotAllowed
+from graph.saved_searches import LONGEST_TITLE, MOST, TitleTooLong, TooManySaved
+from graph.search import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
+
+__all__ = ["NotADay", "Refusal", "refusal_in"]
+
+KINDS = {
+    "country": N_("a country"),
+    "region": N_("a region"),
+    "language": N_("a language"),
+    "topic": N_("a topic"),
+    "organisation": N_("an organisation"),
+    "organisation kind": N_("a kind of organisation"),
+    "event": N_("an event"),
+    "language level": N_("a language level"),
+    "gender": N_("a gender"),
+}
+
+
+class NotADay(GraphError):
+    """The address has something else where a day belongs."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:80]
+        super().__init__(f"'{self.text}' is no date; write one as 2026-03-01.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The sentence that a page shows; ``is_english`` if it is in English whatever the page's language."""
+
+    text: str
+    is_english: bool = False
+
+
+SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
+    NotThatManyMonths: (N_("The number of months to look back must be from 1 to %(most)s."), {"most": MOST_MONTHS}),
+    EmptyQuestion: (N_("The question is empty; ask for a kind of expert in a few words."), {}),
+    QuestionTooLong: (
+        N_("The question is longer than %(most)s characters; shorten it."),
+        {"most": LONGEST_QUESTION},
+    ),
+    TitleTooLong: (N_("The title is longer than %(most)s characters; shorten it."), {"most": LONGEST_TITLE}),
+    TooManySaved: (N_("You have %(most)s saved searches already; remove one to save another."), {"most": MOST}),
+    NoSuchExpert: (N_("The network knows no such person."), {}),
+}
+
+
+def refusal_in(language: str, error: GraphError) -> Refusal:
+    """What an error says to people, in the language of the page if it is of a search."""
+    if language == "en":
+        return Refusal(str(error))
+    text = _translated(language, error)
+    return Refusal(str(error), is_english=True) if text is None else Refusal(text)
+
+
+def _translated(language: str, error: GraphError) -> str | None:
+    say = words_in(language).gettext
+    if isinstance(error, UnknownFilterValue):
+        said = say(N_("Not known to the network as %(kind)s: “%(value)s”."))
+        hint = say(N_("Did you mean: %(names)s?")) % {"names": listed(list(error.nearest), language)}
+        unknown = said % {"kind": say(KINDS.get(error.kind, error.kind)), "value": error.value[:80]}
+        return f"{unknown} {hint}" if error.nearest else unknown
+    if isinstance(error, PeriodEndsFirst):
+        days = {"first": day(error.first, language), "last": day(error.last, language)}
+        return say(N_("The period from %(first)s to %(last)s ends before it begins; swap its days.")) % days
+    if isinstance(error, NotADay):
+        return say(N_("“%(text)s” is not a date; write one as 2026-03-01.")) % {"text": error.text}
+    if isinstance(error, NotAllowed) and error.action.startswith("filter by"):
+        return say(N_("This filter is for organisers alone."))
+    sentence, facts = SAID.get(type(error), (None, {}))
+    return None if sentence is None else say(sentence) % facts

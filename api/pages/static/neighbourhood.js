@@ -1,0 +1,172 @@
+// Draws the neighbourhood that the list beside it tells, and walks along it without loading the page anew. Whoever has
+// no scripts, or does not see the picture, has all of it in the list and its links.
+
+const container = document.getElementById("picture");
+const colours = matchMedia("(prefers-color-scheme: dark)");
+const room = matchMedia("(min-width: 48rem)");
+const SHAPES = {
+  person: "ellipse",
+  topic: "round-rectangle",
+  event: "diamond",
+  organisation: "hexagon",
+  resource: "rectangle",
+  country: "round-tag",
+  language: "octagon",
+};
+let drawn = null;
+let told = null;
+
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function style() {
+  const kinds = Object.keys(SHAPES).map((kind) => ({
+    selector: `node.${kind}`,
+    style: { "background-color": token(`--kind-${kind}`), shape: SHAPES[kind] },
+  }));
+  return [
+    {
+      selector: "node",
+      style: {
+        label: "data(label)",
+        width: 18,
+        height: 18,
+        color: token("--ink"),
+        "font-family": getComputedStyle(document.body).fontFamily,
+        "font-size": 13,
+        "text-wrap": "ellipsis",
+        "text-max-width": 130,
+        "text-valign": "bottom",
+        "text-margin-y": 3,
+        "text-outline-color": token("--card"),
+        "text-outline-width": 2,
+      },
+    },
+    ...kinds,
+    { selector: "node.centre", style: { width: 34, height: 34, "font-size": 16, "font-weight": "bold" } },
+    { selector: "edge", style: { width: 1, "line-color": token("--line"), "curve-style": "straight" } },
+    { selector: ".far", style: { opacity: 0.2 } },
+  ];
+}
+
+// The same picture for the same people: what is shared stands on an inner ring, and outside it each person near what
+// they share.
+function places(picture) {
+  const things = picture.nodes.filter((node) => node.kind !== "person");
+  const people = picture.nodes.filter((node) => node.kind === "person" && node.id !== picture.centre);
+  const angles = new Map(things.map((node, number) => [node.id, (2 * Math.PI * number) / things.length]));
+  const where = new Map(people.map((node) => [node.id, { x: 0, y: 0 }]));
+  for (const [person, thing] of picture.edges) {
+    const sum = where.get(person);
+    if (sum) {
+      sum.x += Math.cos(angles.get(thing));
+      sum.y += Math.sin(angles.get(thing));
+    }
+  }
+  const towards = (node) => Math.atan2(where.get(node.id).y, where.get(node.id).x);
+  const around = [...people].sort((one, other) => towards(one) - towards(other) || (one.id < other.id ? -1 : 1));
+  const first = around.length ? towards(around[0]) : 0;
+  const found = { [picture.centre]: { x: 0, y: 0 } };
+  [...angles].forEach(([id, angle], number) => {
+    const outwards = number % 2 ? 1 : 1.3;
+    found[id] = { x: 270 * outwards * Math.cos(angle), y: 140 * outwards * Math.sin(angle) };
+  });
+  around.forEach((node, number) => {
+    const angle = first + (2 * Math.PI * number) / around.length;
+    const outwards = number % 2 ? 1 : 1.22;
+    found[node.id] = { x: 540 * outwards * Math.cos(angle), y: 290 * outwards * Math.sin(angle) };
+  });
+  return found;
+}
+
+function draw(picture) {
+  told = picture;
+  drawn?.destroy();
+  container.hidden = false;
+  const position = places(picture);
+  drawn = cytoscape({
+    container,
+    elements: [
+      ...picture.nodes.map((node) => ({
+        group: "nodes",
+        data: node,
+        classes: node.id === picture.centre ? `${node.kind} centre` : node.kind,
+        position: position[node.id],
+      })),
+      ...picture.edges.map(([source, target]) => ({ group: "edges", data: { source, target } })),
+    ],
+    style: style(),
+    layout: { name: "preset", animate: false, fit: true, padding: 24 },
+    userZoomingEnabled: false,
+    userPanningEnabled: false,
+    boxSelectionEnabled: false,
+    autoungrabify: true,
+    autounselectify: true,
+  });
+  drawn.on("tap", "node", ({ target }) => {
+    const { walk: onwards, address } = target.data();
+    if (target.id() !== picture.centre && onwards) {
+      walk(onwards, true);
+    } else if (address) {
+      location.assign(address);
+    }
+  });
+  drawn.on("mouseover", "node", ({ target }) => {
+    drawn.elements().difference(target.closedNeighborhood()).addClass("far");
+    container.classList.toggle("leads-on", Boolean(target.data("walk") || target.data("address")));
+  });
+  drawn.on("mouseout", "node", () => {
+    drawn.elements().removeClass("far");
+    container.classList.remove("leads-on");
+  });
+}
+
+async function fetchAndDraw() {
+  if (!room.matches) {
+    return;
+  }
+  const address = document.getElementById("walked").dataset.picture;
+  const answer = await fetch(address);
+  if (answer.ok && document.getElementById("walked").dataset.picture === address) {
+    draw(await answer.json());
+  }
+}
+
+async function walk(address, isNew) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok || !next.getElementById("walked")) {
+    location.assign(address);
+    return;
+  }
+  for (const part of ["#walked-head", "#walked", "footer.bottom"]) {
+    document.querySelector(part).replaceWith(next.querySelector(part));
+  }
+  document.title = next.title;
+  if (isNew) {
+    history.pushState(null, "", address);
+    scrollTo(0, 0);
+  }
+  document.querySelector("#walked-head h1").focus({ preventScroll: true });
+  await fetchAndDraw();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-walk]");
+  if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    walk(link.getAttribute("href"), true);
+  }
+});
+addEventListener("popstate", () => walk(location.pathname + location.search, false));
+addEventListener("resize", () => drawn?.resize().fit(undefined, 24));
+colours.addEventListener("change", () => drawn?.style(style()));
+room.addEventListener("change", () => (told ? undefined : fetchAndDraw()));
+
+if (typeof cytoscape === "function") {
+  // Cytoscape writes a style element unless there is one of this id, which the page's policy would refuse; what it would
+  // say stands in our own stylesheet.
+  document.querySelector("link[rel=stylesheet]").id = "__________cytoscape_stylesheet";
+  fetchAndDraw();
+}

@@ -1,0 +1,76 @@
+"""Who was at an event, ticked on its page."""
+
+import httpx
+from lxml import html
+
+from graph.graph import Graph
+from graph.speaking import State
+from graph.viewer import FieldGroup
+from tests.api.pages.organise.conftest import Send
+from tests.graph.speaking.network import AMA, BRIEFING, DANA, HELD, HIDDEN, KOFI, hide, listed, on_list, stepped
+
+PAGE = f"/organise/events/{HELD}/attendance"
+
+
+def ticked(page: httpx.Response) -> dict[str, str]:
+    """What is ticked of each person of the list."""
+    return {
+        one.get("name").removeprefix("was "): one.get("value")
+        for one in html.fromstring(page.text).xpath("//input[@type='radio'][@checked]")
+    }
+
+
+async def test_who_spoke_came_and_did_not_is_taken_down_once(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    dana, _ = await listed(graph, DANA, AMA, event=HELD)
+    await stepped(graph, dana.id, "invited", "accepted", "confirmed")
+    assert ticked(await browser.get(PAGE)) == {AMA: "came", DANA: "", KOFI: ""}
+
+    given = {"person": [DANA, KOFI, AMA], f"was {DANA}": "spoke", f"talk {DANA}": "On gates", f"was {KOFI}": "came"}
+    first, again = await send(PAGE, **given), await send(PAGE, **given)
+
+    assert first.headers["location"] == f"{PAGE}?said=recorded"
+    assert again.headers["location"] == f"{PAGE}?said=recorded-before"
+    page = await browser.get(first.headers["location"])
+    assert ticked(page) == {AMA: "came", DANA: "spoke", KOFI: "came"}
+    assert html.fromstring(page.text).get_element_by_id(f"talk-{DANA}").get("value") == "On gates"
+    assert next(one.state for one in await on_list(graph, HELD)) is State.SPOKE
+    await send(PAGE, person=DANA, **{f"was {DANA}": "absent"})
+    assert next(one.state for one in await on_list(graph, HELD)) is State.ABSENT
+
+
+async def test_others_are_found_by_name_and_who_hides_is_told_or_not_there(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    await hide(graph, DANA, FieldGroup.ATTENDANCE)
+
+    found = await browser.get(PAGE, params={"who": "dana"})
+    recorded = await send(PAGE, person=DANA, **{f"was {DANA}": "came"})
+    hidden = await send(PAGE, person=HIDDEN, **{f"was {HIDDEN}": "came"})
+
+    assert "Dana Haddad" in found.text
+    assert "Nobody Known" not in (await browser.get(PAGE, params={"who": "known"})).text
+    assert recorded.headers["location"] == f"{PAGE}?said=recorded-before&hidden={DANA}"
+    assert "do not show where they were: <bdi>Dana Haddad</bdi>" in (
+        await browser.get(recorded.headers["location"])
+    ).text.replace("\n", "")
+    assert hidden.status_code == 422
+    assert "There is no expert" in hidden.text
+
+
+async def test_nobody_was_at_what_has_not_begun(browser: httpx.AsyncClient, send: Send) -> None:
+    page = f"/organise/events/{BRIEFING}/attendance"
+
+    refused = await send(page, person=KOFI, **{f"was {KOFI}": "came"})
+
+    assert "has not begun" in (await browser.get(page)).text
+    assert refused.status_code == 422
+
+
+async def test_what_was_ticked_is_not_lost(browser: httpx.AsyncClient, send: Send) -> None:
+    answer = await send(PAGE, person=[KOFI], **{f"was {KOFI}": "spoke", f"talk {KOFI}": "x" * 301})
+
+    assert answer.status_code == 422
+    assert ticked(answer)[KOFI] == "spoke"
+    assert html.fromstring(answer.text).get_element_by_id(f"talk-{KOFI}").get("value") == "x" * 301

@@ -1,0 +1,185 @@
+"""The board by HTTP: who comes in, and in which column an event stands; events made, changed, cancelled and back."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+from lxml import html
+
+from graph import drafts
+from graph.drafts import page
+from graph.event_changes import update
+from graph.graph import Graph
+from graph.speaking import State, advance
+from graph.viewer import FieldGroup, Role
+from tests.api.pages.organise.conftest import Send
+from tests.door import Browse, MakeAccount, Serve, sign_in
+from tests.graph.speaking.network import (
+    AMA,
+    BRIEFING,
+    DANA,
+    HELD,
+    KOFI,
+    NOW,
+    ORGANISER,
+    SAME_TIME,
+    hide,
+    listed,
+    stepped,
+)
+
+HOSTILE = "<script>alert('x')</script> & gates"
+FORM = {"title": "Who stands at the gate", "kind": "briefing", "time_zone": "Africa/Tunis"}
+EVENT = "MATCH (v:Event|Draft {id: $id}) RETURN v {.*, labels: labels(v)} AS event"
+
+
+def columns(page: httpx.Response) -> dict[str, list[str]]:
+    """The titles in each column."""
+    tree = html.fromstring(page.text)
+    return {
+        section.get("aria-labelledby").removeprefix("column-"): [one.text_content() for one in section.xpath(".//h3")]
+        for section in tree.xpath("//section[starts-with(@aria-labelledby, 'column-')]")
+    }
+
+
+async def stored(graph: Graph, id: str) -> dict[str, object]:
+    (row,) = await graph.read(EVENT, id=id)
+    return dict(row["event"])
+
+
+async def slug_of(answer: httpx.Response) -> str:
+    found = re.fullmatch(r"/organise/events/([^?]+)\?said=\w+", answer.headers["location"])
+    assert found is not None, answer.headers["location"]
+    return found[1]
+
+
+PAGES = ["", "/new", f"/events/{BRIEFING}", f"/events/{BRIEFING}/edit", f"/events/{BRIEFING}/panel"]
+PAGES += [f"/events/{BRIEFING}/attendance", "/answers", "/coverage", "/coverage.csv", "/coverage/nearest", "/events/no"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.usefixtures("people")
+async def test_only_organisers_come_in(path: str, serve: Serve, browse: Browse, make_account: MakeAccount) -> None:
+    stranger, member = await browse(serve()), await browse(serve())
+    await sign_in(member, await make_account("member@example.org", role=Role.MEMBER))
+
+    led, refused = await stranger.get(f"/organise{path}?by=region"), await member.get(f"/organise{path}")
+
+    assert led.status_code == 303
+    assert led.headers["location"] == f"/sign-in?next=%2Forganise{path.replace('/', '%2F')}%3Fby%3Dregion"
+    assert refused.status_code == 403
+    assert "organisers and administrators may" in refused.text
+
+
+async def test_an_event_stands_where_asking_has_come(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await drafts.create(graph, ORGANISER, given={"title": HOSTILE}, idempotency_key=None)
+    assert columns(await browser.get("/organise")) == {
+        "idea": [HOSTILE], "shortlisting": ["A briefing", "Another"], "inviting": [], "confirmed": [],
+        "held": ["A workshop"],
+    }  # fmt: skip
+
+    ama, dana = await listed(graph, AMA, DANA)
+    asked = await advance(
+        graph, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=NOW - timedelta(1)
+    )
+    assert columns(await browser.get("/organise"))["inviting"] == ["A briefing"]
+    assert "1 answer overdue" in (await browser.get("/organise")).text
+    await advance(graph, ORGANISER, id=ama.id, expected_version=asked.candidacy.version, to=State.ACCEPTED)
+    assert columns(await browser.get("/organise"))["confirmed"] == ["A briefing"]
+    await stepped(graph, dana.id, "invited")
+    assert columns(await browser.get("/organise"))["inviting"] == ["A briefing"]
+
+    await hide(graph, DANA, FieldGroup.LISTING)
+    page_ = await browser.get("/organise")
+    assert columns(page_)["confirmed"] == ["A briefing"]
+    assert "Called off" in page_.text
+    assert "<script>" not in page_.text
+
+
+async def test_older_events_are_behind_a_link(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write("MATCH (v:Event {id: 'held'}) SET v.starts_at = v.starts_at - duration('P300D')")
+
+    now = await browser.get("/organise")
+    (older,) = html.fromstring(now.text).xpath("//a[text()='Show older']/@href")
+    before = await browser.get(older)
+
+    assert columns(now)["held"] == []
+    assert columns(before)["held"] == ["A workshop"]
+
+
+async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    given = {**FORM, "starts_at": "2027-03-01T10:00", "topics": ["gates"], "key": "once", "as": "draft"}
+    made, again = await send("/organise/new", **given), await send("/organise/new", **given)
+    slug = await slug_of(made)
+
+    assert await slug_of(again) == slug
+    assert len((await page(graph, ORGANISER, first=10)).entries) == 1
+    assert "Only organisers know of it." in (await browser.get(made.headers["location"])).text
+    was = await stored(graph, slug)
+    assert str(was["starts_at"])[:16] == "2027-03-01T09:00"  # in UTC
+    form = (await browser.get(f"/organise/events/{slug}/edit")).text
+    assert 'value="2027-03-01T10:00"' in form
+    assert 'name="topics" value="gates" checked' in form
+
+    changed = await send(f"/organise/events/{slug}/edit", **{**given, "title": "At the gate", "version": "1"})
+    assert changed.headers["location"] == f"/organise/events/{slug}?said=saved"
+    published = await send(f"/organise/events/{slug}/publish", version="2")
+    assert published.headers["location"] == f"/organise/events/{slug}?said=published"
+    assert (await stored(graph, slug))["labels"] == ["Event"]
+
+
+async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: Send) -> None:
+    answer = await send(
+        "/organise/new", title=HOSTILE, kind="briefing", starts_at="soon", time_zone="Mars", key="k", **{"as": "event"}
+    )
+    other = await send("/organise/new", title=" ", kind="briefing", time_zone="Mars", key="k", **{"as": "event"})
+
+    assert (answer.status_code, other.status_code) == (422, 422)
+    tree = html.fromstring(answer.text)
+    (field,) = tree.xpath("//input[@name='starts_at']")
+    assert tree.get_element_by_id(field.get("aria-describedby")).text_content().startswith("'soon' is no day and time")
+    assert tree.xpath("//input[@name='title']/@value") == [HOSTILE]
+    assert html.fromstring(other.text).xpath("//input[@aria-invalid='true']/@name") == ["title", "time_zone"]
+
+
+async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph, send: Send) -> None:
+    first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes={"place": "A hall"})
+
+    second = await send(
+        f"/organise/events/{BRIEFING}/edit", title="Mine", kind="briefing", place="A tent", time_zone="UTC", version="0"
+    )
+
+    assert second.status_code == 409
+    tree = html.fromstring(second.text)
+    assert tree.xpath("//input[@name='place']/@value") == ["A tent"]
+    assert tree.xpath("//input[@name='version']/@value") == [str(first.version)]
+    assert "A hall" in tree.xpath("//div[.//input[@name='place']]")[0].text_content()
+    assert (await stored(graph, BRIEFING))["title"] == "A briefing"
+
+
+async def test_a_cancelled_event_is_taken_back_as_it_was(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    was = await update(graph, ORGANISER, event=SAME_TIME, expected_version=0, changes={"status": "confirmed"})
+
+    cancelled = await send(f"/organise/events/{SAME_TIME}/cancel", version=str(was.version))
+    page_ = html.fromstring((await browser.get(cancelled.headers["location"])).text)
+    (form,) = page_.xpath(f"//form[@action='/organise/events/{SAME_TIME}/restore']")
+    back = await send(form.get("action"), **{one.get("name"): one.get("value") for one in form.xpath(".//input")[1:]})
+
+    assert back.headers["location"] == f"/organise/events/{SAME_TIME}?said=restored"
+    assert (await stored(graph, SAME_TIME))["status"] == "confirmed"
+    assert (await send(f"/organise/events/{SAME_TIME}/cancel", version=str(was.version))).status_code == 409
+
+
+async def test_a_draft_is_thrown_away_and_what_is_not_there_is_not(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    draft = await drafts.create(graph, ORGANISER, given={"title": "An idea"}, idempotency_key=None)
+    await listed(graph, KOFI, event=draft.id)
+
+    gone = await send(f"/organise/events/{draft.id}/discard", version="1")
+
+    assert gone.headers["location"] == "/organise?said=discarded"
+    for path in ("", "/edit", "/panel", "/attendance"):
+        assert (await browser.get(f"/organise/events/{draft.id}{path}")).status_code == 404
+    assert (await send(f"/organise/events/{HELD}/discard", version="0")).status_code == 409

@@ -1,0 +1,144 @@
+"""The panel builder on the sample network: its state is the address, so locking, swapping and undoing are links."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import httpx
+import pytest
+from lxml import html
+
+from api.app import create_app
+from api.door import Visitor, visitor_of
+from api.network import OpenNetwork
+from api.settings import GraphQLSettings
+from graph.settings import GraphSettings
+from graph.viewer import Role, Viewer
+
+EVENT = "/organise/events/briefing-religious-sites/panel"
+See = Callable[..., Awaitable[httpx.Response]]
+
+
+@pytest.fixture
+async def see(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[See]:
+    """A page of the sample network, as an organiser sees it."""
+    app = create_app(sample_settings)
+    app.state.network = sample
+    app.state.graphql = GraphQLSettings(query_timeout_s=240)
+    visitor = Visitor(Viewer(Role.ORGANISER, actor="account:organiser"), account=None, session=None, csrf="")
+    app.dependency_overrides[visitor_of] = lambda: visitor
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+        yield lambda address, **asked: browser.get(address, params=asked or None)
+
+
+def seated(page: httpx.Response) -> list[str]:
+    return [
+        one.removeprefix("seat-") for one in html.fromstring(page.text).xpath("//h3[starts-with(@id, 'seat-')]/@id")
+    ]
+
+
+def link(page: httpx.Response, words: str, of: str = "") -> str:
+    """Where the link with these words leads; of the seat of somebody."""
+    within = f"//li[.//h3[@id='seat-{of}']]" if of else ""
+    found = html.fromstring(page.text).xpath(f"{within}//a[normalize-space()='{words}']/@href")
+    return str(found[0])
+
+
+async def test_a_seat_is_locked_and_swapped_by_links_that_undo_each_other(see: See) -> None:
+    empty = await see(EVENT)
+    assert seated(empty) == []
+    panel = await see(EVENT, seats="3", newcomers="1", country="1")
+    first, second, third = seated(panel)
+    assert "The best panel that keeps all rules, proven, out of" in panel.text
+    assert panel.text.count("%</span>") > 0
+
+    locked = await see(link(panel, "Lock", first))
+    assert first in seated(locked)
+    assert httpx.URL(link(locked, "Somebody else", second)).params.get_list("include") == [first]
+    swapped = await see(link(locked, "Somebody else", second))
+    assert second not in seated(swapped)
+    assert first in seated(swapped)
+    undone = await see(link(swapped, "Undo"))
+
+    assert sorted(seated(undone)) == sorted([first, second, third])
+    freed = httpx.URL(link(await see(link(panel, "Lock", first)), "Undo")).params
+    assert "include" not in freed
+
+
+async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See) -> None:
+    page = await see(EVENT, seats="2", language="fr", language_least="2", talks="0", newcomers="2", country="1")
+    impossible = await see(EVENT, seats="2", gender=["woman", "man"], gender_least=["2", "1"])
+    arabic = await see(EVENT, seats="2", gender=["woman", "man"], gender_least=["2", "1"], locale="x", language="")
+
+    assert page.status_code == 200
+    text = " ".join(html.fromstring(impossible.text).text_content().split())
+    assert "No panel keeps all of these rules" in text
+    assert "at least 2 who say they are a woman" in text
+    assert "by 1 person" in text
+    drops = [one for one in html.fromstring(impossible.text).xpath("//section//a/@href") if "gender=woman" not in one]
+    assert any(httpx.URL(one).params.get_list("gender") == ["man"] for one in drops)
+    assert len(seated(impossible)) == 2
+    assert arabic.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked, said",
+    [
+        ({"seats": "0"}, "A panel has 1 to 20 seats, not 0."),
+        ({"seats": "3", "include": "nobody"}, "There is no expert 'nobody'"),
+        ({"seats": "3", "region": "<b>"}, "The network knows no region '<b>'"),
+    ],
+)
+async def test_what_is_no_panel_is_refused_and_the_rules_stay(see: See, asked: dict[str, str], said: str) -> None:
+    page = await see(EVENT, **asked)
+
+    assert page.status_code == 422
+    assert said in html.fromstring(page.text).text_content()
+    assert "<b>" not in page.text
+    assert html.fromstring(page.text).xpath("//input[@name='seats']/@value") == [asked["seats"]]
+
+
+async def test_people_are_found_for_an_event_with_reasons(see: See) -> None:
+    asked = await see("/organise/events/briefing-religious-sites", q="Who trains stewards of mosques?")
+    like = await see("/organise/events/briefing-religious-sites", like="1")
+    nobody = await see("/organise/events/briefing-religious-sites", q="sourdough bread")
+
+    for page in (asked, like):
+        found = html.fromstring(page.text).xpath("//ol[@aria-label='People who fit']/li")
+        assert len(found) == 12
+        assert found[0].xpath(".//ul[@class='reasons']/li")
+        assert found[0].xpath(".//button[@name='expert']")
+    assert "Nobody fits. Ask in other words." in nobody.text
+
+
+@pytest.mark.parametrize("by", ["region", "country", "language"])
+async def test_coverage_is_a_table_with_gaps_in_words_and_as_csv(see: See, by: str) -> None:
+    within = {"within": "Western Africa"} if by == "country" else {}
+    page, csv = await see("/organise/coverage", by=by, **within), await see("/organise/coverage.csv", by=by, **within)
+    tree = html.fromstring(page.text)
+
+    cells = tree.xpath("//td[contains(@class, 'heat')]")
+    zero = [cell for cell in cells if cell.get("class") == "heat heat-0"]
+    assert zero
+    assert all(cell.xpath("./small")[0].text == "nobody" for cell in zero)
+    rows = csv.text.splitlines()
+    assert rows[0].startswith("topic,place,experts,lead")
+    assert len(rows) - 1 == len(cells)
+    nearest = await see(zero[0].xpath("./a/@href")[0])
+    assert nearest.status_code == 200
+    assert "People who know it, near there" in nearest.text
+
+
+@pytest.mark.parametrize("asked", [{"by": "country", "within": "Atlantis"}, {"months": "0"}, {"topic": "<b>"}])
+async def test_what_has_no_table_is_said(see: See, asked: dict[str, str]) -> None:
+    page = await see("/organise/coverage", **asked)
+
+    assert page.status_code == 422
+    assert html.fromstring(page.text).xpath("//p[@class='refusal'][@role='alert']")
+    assert (await see("/organise/coverage.csv", **asked)).status_code == 404
+    assert "<b>" not in page.text
+
+
+async def test_it_is_in_the_language_of_the_page(see: See) -> None:
+    page = await see("/organise/coverage", language="ar")
+
+    assert '<html lang="ar" dir="rtl"' in page.text

@@ -1,0 +1,244 @@
+"""An event's shortlist by HTTP: added, moved, noted, invited by a letter that is read first, answered, taken back."""
+
+import re
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from lxml import html
+
+from graph import drafts
+from graph.graph import Graph
+from graph.speaking import State, advance, correspondence, set_note
+from graph.speaking.returned import record_bounce
+from graph.viewer import FieldGroup
+from tests.api.pages.organise.conftest import Send
+from tests.graph.speaking.network import (
+    AMA,
+    BRIEFING,
+    DANA,
+    HIDDEN,
+    KOFI,
+    NOW,
+    ORGANISER,
+    OTHER_ORGANISER,
+    SAME_TIME,
+    hide,
+    line,
+    listed,
+    on_list,
+    stepped,
+)  # fmt: skip
+from tests.graph.speaking.written import all_sent, invited
+
+HOSTILE = "<script>alert('x')</script> & gates"
+EVENT = f"/organise/events/{BRIEFING}"
+
+
+def cards(page: httpx.Response) -> dict[str, str]:
+    """What each candidate's card says, by id."""
+    found = html.fromstring(page.text).xpath("//li[starts-with(@id, 'candidate-')]")
+    return {one.get("id").removeprefix("candidate-"): " ".join(one.text_content().split()) for one in found}
+
+
+def fields_of(page: httpx.Response, label: str) -> tuple[str, dict[str, str]]:
+    """The form with this button: where it goes, and what it holds but for the page's secret."""
+    (form,) = html.fromstring(page.text).xpath(f"//form[.//button[normalize-space()='{label}']]")
+    fields = {one.get("name"): one.get("value") for one in form.xpath(".//input|.//button") if one.get("name")}
+    fields.pop("csrf")
+    return form.get("action"), fields
+
+
+async def test_people_are_added_and_taken_off_and_each_is_undone(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    added = await send(f"{EVENT}/shortlist", expert=[AMA, DANA])
+    assert added.headers["location"] == f"{EVENT}?said=added#list"
+    assert await line(graph) == [AMA, DANA]
+    again = await send(f"{EVENT}/shortlist", expert=AMA, q="gates & guards")
+    assert again.headers["location"] == f"{EVENT}?q=gates+%26+guards&said=already#add"
+
+    kofi = await send(f"{EVENT}/shortlist", expert=KOFI)
+    page = await browser.get(kofi.headers["location"])
+    undone = await send(*fields_of(page, "Undo")[:1], **fields_of(page, "Undo")[1])
+    assert [one.state for one in await on_list(graph)][-1] is State.WITHDRAWN
+    page = await browser.get(undone.headers["location"])
+    assert "Taken off the shortlist." in page.text
+    await send(*fields_of(page, "Undo")[:1], **fields_of(page, "Undo")[1])
+    assert [one.state for one in await on_list(graph)][-1] is State.SHORTLISTED
+
+
+@pytest.mark.parametrize("who", [HIDDEN, "nobody"])
+async def test_who_is_hidden_is_as_who_is_not_there(graph: Graph, send: Send, who: str) -> None:
+    answer = await send(f"{EVENT}/shortlist", expert=who)
+
+    assert answer.status_code == 422
+    assert f"There is no expert &#39;{who}&#39;" in answer.text
+    assert await on_list(graph) == []
+
+
+async def test_a_move_is_undone(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    ama, dana, _ = await listed(graph, AMA, DANA, KOFI)
+
+    moved = await send(f"/organise/candidacies/{dana.id}/move", version="1", rank="1")
+    assert await line(graph) == [DANA, AMA, KOFI]
+    path, fields = fields_of(await browser.get(moved.headers["location"]), "Undo")
+    await send(path, **fields)
+
+    assert await line(graph) == [AMA, DANA, KOFI]
+    assert (await send(f"/organise/candidacies/{ama.id}/move", version="1", rank="0")).status_code == 422
+
+
+async def test_a_note_of_who_comes_second_is_not_lost(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    (ama,) = await listed(graph, AMA)
+    await set_note(graph, OTHER_ORGANISER, id=ama.id, expected_version=1, note="Hers.")
+
+    second = await send(f"/organise/candidacies/{ama.id}/note", version="1", note=HOSTILE)
+
+    assert second.status_code == 409
+    (card,) = html.fromstring(second.text).xpath("//li[starts-with(@id, 'candidate-')]")
+    assert card.xpath(".//textarea")[0].text == HOSTILE
+    assert "Now it says: Hers." in " ".join(card.text_content().split())
+    saved = await send(f"/organise/candidacies/{ama.id}/note", version="2", note=HOSTILE)
+    assert "<script>" not in (await browser.get(saved.headers["location"])).text
+    assert (await on_list(graph))[0].note == HOSTILE
+
+
+async def test_conflicts_and_letters_are_told_in_words(graph: Graph, browser: httpx.AsyncClient) -> None:
+    ama, dana, kofi = await listed(graph, AMA, DANA, KOFI)
+    await stepped(graph, ama.id, "invited")
+    await listed(graph, AMA, event=SAME_TIME)
+    page = await browser.get(EVENT)
+
+    told = cards(page)
+
+    assert "Speaks elsewhere then: Another" in told[kofi.id]
+    assert "Of the same organisation as somebody on the panel: Guild, Ama Owusu" in told[kofi.id]
+    assert "Away then: " in told[dana.id]
+    assert "Invited" in told[ama.id]
+    assert "Next in line: Dana Haddad" in " ".join(html.fromstring(page.text).text_content().split())
+
+
+async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    (dana,) = await listed(graph, DANA)
+    page = f"/organise/candidacies/{dana.id}/invited"
+    first = html.fromstring((await browser.get(page)).text)
+    (letter,) = first.xpath("//div[@class='preview']")
+    assert (letter.get("lang"), letter.get("dir")) == ("ar", "rtl")
+
+    shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2020-02-30")
+    assert shown.status_code == 422
+    shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2099-02-28")
+    tree = html.fromstring(shown.text)
+    assert HOSTILE in tree.xpath("//div[@class='preview']")[0].text_content()
+    assert tree.xpath("//div[@class='preview']/@lang") == ["fr"]
+    assert (await on_list(graph))[0].state is State.SHORTLISTED
+
+    sent = await send(page, do="send", version="1", words="Do come.", language="fr", answer_by="2099-02-28")
+    assert sent.headers["location"] == f"{EVENT}?said=written#candidate-{dana.id}"
+    (now,) = await on_list(graph)
+    assert (now.state, now.answer_by) == (State.INVITED, datetime(2099, 2, 28, 23, 59, 59, tzinfo=UTC))
+    (kept,) = (await correspondence(graph, ORGANISER, candidacies=[dana.id]))[dana.id].letters
+    assert (kept.note, kept.language) == ("Do come.", "fr")
+    assert "Invitation: waits to leave" in cards(await browser.get(EVENT))[dana.id]
+    late = await send(page, do="send", version="1", words="Twice.")
+    assert late.status_code == 409
+    assert "Twice." in late.text
+
+
+async def test_who_shows_no_address_is_asked_without_a_letter(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    (kofi,) = await listed(graph, KOFI)
+    page = f"/organise/candidacies/{kofi.id}/invited"
+
+    shown = await browser.get(page)
+    await send(page, do="without", version="1")
+
+    assert "show organisers no address" in shown.text
+    assert "Send the letter" not in shown.text
+    assert (await on_list(graph))[0].state is State.INVITED
+
+
+async def test_answers_are_taken_down_by_hand_and_what_cannot_follow_is_refused(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    (ama,) = await listed(graph, AMA)
+    step = f"/organise/candidacies/{ama.id}/step"
+
+    early = await send(step, version="1", to="accepted", reason="By telephone.")
+    assert early.status_code == 422
+    assert "Who is shortlisted cannot become accepted" in early.text
+    await stepped(graph, ama.id, "invited")
+    said = await send(step, version="2", to="declined", reason="She travels.")
+    assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}#candidate-{ama.id}"
+    assert "Declined, " in cards(await browser.get(EVENT))[ama.id]
+    assert "She travels." in cards(await browser.get(EVENT))[ama.id]
+    again = await send(step, version="3", to="shortlisted")
+    assert again.headers["location"].startswith(f"{EVENT}?said=thought-of")
+
+
+async def test_a_letter_that_came_back_goes_out_again(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    id = await invited(graph)
+    (letter,) = await all_sent(graph)
+    await record_bounce(graph, ORGANISER, letter=letter.id, fault="no such mailbox")
+    page = await browser.get(EVENT)
+    assert "came back" in cards(page)[id]
+
+    path, fields = fields_of(page, "Send it again")
+    again = await send(path, **fields)
+
+    assert again.headers["location"] == f"{EVENT}?said=sent-again"
+    assert (await send(path, **fields)).status_code == 404
+
+
+async def test_of_a_draft_nobody_is_invited(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    draft = await drafts.create(graph, ORGANISER, given={"title": "An idea"}, idempotency_key=None)
+    (ama,) = await listed(graph, AMA, event=draft.id)
+
+    page = await browser.get(f"/organise/events/{draft.id}")
+    refused = await send(f"/organise/candidacies/{ama.id}/invited", do="without", version="1")
+
+    assert "/invited" not in page.text
+    assert refused.status_code == 422
+    assert "is a draft, so nobody is asked" in html.fromstring(refused.text).text_content()
+
+
+async def test_who_hides_is_on_no_page(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    ama, _ = await listed(graph, AMA, DANA)
+    await hide(graph, AMA, FieldGroup.LISTING)
+
+    page = await browser.get(EVENT)
+
+    assert "Ama Owusu" not in page.text
+    assert re.findall(r'class="count">(\d+)</span></h2>', page.text) == ["1"]
+    for path in ("invited", "note", "move", "step"):
+        answer = await send(f"/organise/candidacies/{ama.id}/{path}", version="1", to="invited", rank="1", do="send")
+        assert answer.status_code == 404
+
+
+async def test_who_is_overdue_comes_first_and_is_reminded_once(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    dana, ama, kofi = await listed(graph, DANA, AMA, KOFI)
+    await advance(graph, ORGANISER, id=dana.id, expected_version=1, to=State.INVITED)
+    for one in (ama, kofi):
+        await advance(graph, ORGANISER, id=one.id, expected_version=1, to=State.INVITED, answer_by=NOW)
+    await graph.write(
+        "MATCH (c:Candidacy)-[:STEP]->(s:Step) SET s.at = s.at - duration('P2D')"
+        " SET c.answer_by = c.answer_by - duration('P1D')"
+    )
+
+    rows = html.fromstring((await browser.get("/organise/answers")).text).xpath("//tbody/tr")
+    reminded = await send("/organise/answers/remind")
+    again = await send("/organise/answers/remind", event=BRIEFING)
+
+    assert [" ".join(row.xpath("./th")[0].text_content().split()) for row in rows] == [
+        "Ama Owusu", "Kofi Mensah", "Dana Haddad",
+    ]  # fmt: skip
+    assert [len(row.xpath(".//strong[@class='overdue']")) for row in rows] == [1, 1, 0]
+    assert reminded.headers["location"] == "/organise/answers?said=reminded"
+    assert again.headers["location"] == f"/organise/answers?said=nobody-reminded&event={BRIEFING}"
+    assert {one.expert: one.state for one in await on_list(graph)} == {
+        DANA: State.INVITED, AMA: State.REMINDED, KOFI: State.INVITED,
+    }  # fmt: skip

@@ -1,0 +1,42 @@
+"""Refusals on pages are in the page's language: what the door says, how long to wait, what was wrong with a form."""
+
+import pytest
+
+from graph.graph import Graph
+from tests.door import Browse, Serve, csrf_on
+
+HERE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    "language,said",
+    [
+        ("en", "These were too many attempts to sign in at once; try again in 60 minutes."),
+        ("ru", "Слишком много попыток входа сразу; попробуйте ещё раз через 60 минут."),
+        ("ar", "كان عدد محاولات تسجيل الدخول كبيراً جداً في وقت واحد؛ حاولوا مجدداً بعد 60 دقيقة."),
+    ],
+)
+async def test_how_long_to_wait_is_said_with_the_languages_own_numbers(
+    serve: Serve, browse: Browse, graph: Graph, monkeypatch: pytest.MonkeyPatch, *, language: str, said: str
+) -> None:
+    monkeypatch.setenv("KNOWWHO_LIMIT_SIGN_IN", "1/hour")
+    browser = await browse(serve())
+    headers = {**HERE, "Accept-Language": language}
+    for _ in range(2):
+        form = {"csrf": await csrf_on(browser)}
+        page = await browser.post("/sign-in/link/nothing", data=form, headers=headers)
+
+    assert page.status_code == 429
+    assert said in page.text
+
+
+async def test_what_the_door_refuses_is_translated_and_leads_to_a_page_that_is_there(
+    serve: Serve, browse: Browse, graph: Graph
+) -> None:
+    page = await (await browse(serve())).post("/sign-out", headers={**HERE, "Accept-Language": "es"})
+
+    assert page.status_code == 403
+    assert '<html lang="es"' in page.text
+    assert "Esta página estuvo abierta demasiado tiempo o desde antes de iniciar sesión" in page.text
+    assert 'href="/?' in page.text
+    assert "/sign-out?" not in page.text

@@ -1,0 +1,180 @@
+"""Every page that links lead to, in a real browser: axe's rules, no layout that shifts or is too wide, nothing from
+elsewhere, nothing that the browser complains of; in English on a desk by day, in Arabic on a telephone at night.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi import FastAPI
+from playwright.async_api import Browser, BrowserContext, Page
+from starlette.routing import Match
+
+from api import web
+from api.app import create_app
+from api.network import OpenNetwork
+from graph import accounts, sessions
+from graph.sessions import SignedInBy
+from graph.settings import GraphSettings
+from graph.values import ExpertId
+from graph.viewer import Role
+from tests.browser import chromium
+from tests.door import KEEPER
+from tests.npm import installed
+from tests.served import served
+
+FORGET: Final = "MATCH (a:Account {id: $id}) OPTIONAL MATCH (a)<-[:OF]-(s:Session) DETACH DELETE a, s"
+NO_PAGES: Final = ("/graphiql", "/sign-out", "/static", "/assets", "/graphql")
+STARTS: Final = ("/", "/?q=Who+has+trained+stewards+of+mosques%3F", "/?q=zzz&country=FJ", "/nowhere", "/achievements")
+
+# What the browser measures while a page loads; buffered, since it begins before this runs.
+MEASURES: Final = """
+window.measured = {shift: 0, largest: 0};
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) measured.shift += one.value;
+}).observe({type: "layout-shift", buffered: true});
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) measured.largest = one.startTime;
+}).observe({type: "largest-contentful-paint", buffered: true});
+"""
+RULES: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+  one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ")}`)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at."""
+
+    name: str
+    language: str
+    width: int
+    scheme: Any
+
+
+LOOKS: Final = (Look("desk", "en", 1280, "light"), Look("telephone", "ar", 320, "dark"))
+
+
+@dataclass
+class Crawl:
+    """What is found on the way: one address for each route and role."""
+
+    app: FastAPI
+    address: str
+    waiting: list[str] = field(default_factory=lambda: list(STARTS))
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def take(self, link: str) -> None:
+        """Note where a link leads, if no other address of the same route is known."""
+        parts = urlsplit(link)
+        if f"{parts.scheme}://{parts.netloc}" != self.address or parts.path.startswith(NO_PAGES):
+            return
+        route = self.route_of(parts.path)
+        if route not in self.seen:
+            self.seen[route] = parts.path
+            self.waiting.append(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+    def route_of(self, path: str) -> str:
+        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        for route in self.app.routes:
+            matched, child = route.matches(scope)
+            if matched is Match.FULL:
+                return str(getattr(child.get("route", route), "path", path))
+        return path
+
+
+@pytest.fixture(scope="module")
+def app(sample: OpenNetwork, sample_settings: GraphSettings) -> FastAPI:
+    web.install(sample_settings)
+    made = create_app(sample_settings)
+    made.state.network = sample
+    return made
+
+
+@pytest.fixture(scope="module")
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    async with served(app) as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The rules as a script, to be run in a page: the page's own policy lets none in from elsewhere."""
+    folder = installed(Path(__file__).parent.parent / "accessibility", programs=())
+    return (folder / "node_modules/axe-core/axe.min.js").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.ADMINISTRATOR])
+async def test_every_page_can_be_used_by_everybody(
+    sample: OpenNetwork, app: FastAPI, browser: Browser, address: str, axe: str, *, role: Role, look: Look
+) -> None:
+    context = await browser.new_context(
+        viewport={"width": look.width, "height": 800},
+        color_scheme=look.scheme,
+        locale=look.language,
+        reduced_motion="reduce",
+    )
+    account = None
+    if role is not Role.PUBLIC:
+        account = await accounts.create(
+            sample.graph, KEEPER, email="looker@example.org", role=role, expert=ExpertId("grace-nakimuli")
+        )
+        await sign_in(context, sample, account, address)
+    await context.add_init_script(MEASURES)
+    crawl, wrong = Crawl(app, address), []
+    page = await context.new_page()
+    page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if is_complaint(said.text) else None)
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.on("request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url))
+
+    while crawl.waiting:
+        wrong += [f"{at}: {what}" async for at, what in faults(page, crawl, axe, look)]
+
+    await context.close()
+    if account is not None:
+        await sample.graph.write(FORGET, id=account.id)
+    assert not wrong, "\n".join(wrong)
+    assert len(crawl.seen) > 5, sorted(crawl.seen)
+
+
+async def faults(page: Page, crawl: Crawl, axe: str, look: Look) -> AsyncIterator[tuple[str, str]]:
+    """What is wrong with the next page, and where it was."""
+    at = crawl.waiting.pop(0)
+    async with page.expect_response(lambda response: response.request.is_navigation_request()) as answered:
+        await page.goto(crawl.address + at)
+    if (await answered.value).status >= 500:
+        yield at, f"answers {(await answered.value).status}"
+        return
+    for link in await page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.href)"):
+        crawl.take(link)
+    await page.evaluate(axe)
+    for violation in await page.evaluate(RULES):
+        yield at, violation
+    if (width := await page.evaluate("document.documentElement.scrollWidth")) > look.width:
+        yield at, f"is {width} pixels wide on a screen of {look.width}"
+    if (shift := (await page.evaluate("measured"))["shift"]) > 0:
+        yield at, f"shifts by {shift}"
+    if (said := await page.evaluate("document.documentElement.lang")) != look.language:
+        yield at, f"is in '{said}'"
+
+
+def is_complaint(text: str) -> bool:
+    """Whether what a browser says of a page is the page's fault; that an address has nothing is not."""
+    return "Failed to load resource" not in text
+
+
+async def sign_in(context: BrowserContext, network: OpenNetwork, account: accounts.Account, address: str) -> None:
+    _, secret = await sessions.open_session(
+        network.graph, account.viewer, account=account.id, how=SignedInBy.LINK, agent="A browser"
+    )
+    await context.add_cookies([{"name": "knowwho_session", "value": secret, "url": address}])

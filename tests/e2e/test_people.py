@@ -1,0 +1,127 @@
+"""A person and their neighbourhood in a real browser, on the sample network: walked with and without scripts."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page, expect
+
+from api import web
+from api.app import create_app
+from api.network import OpenNetwork
+from graph.settings import GraphSettings
+from tests.browser import chromium
+
+PICTURE = "document.getElementById('picture')._cyreg.cy"
+# A database that has not seen a question yet takes its time over it, and the machine may be busy.
+PATIENCE_MS = 60_000
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serves = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.serves.set()
+
+
+@pytest.fixture(scope="module")
+async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
+    web.install(sample_settings)
+    app = create_app(sample_settings)
+    app.state.network = sample
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await server.serves.wait()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    context = await browser.new_context(java_script_enabled=request.param)
+    context.set_default_timeout(PATIENCE_MS)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_one_walks_from_everybody_to_a_person_and_on_to_who_shares_something(page: Page, address: str) -> None:
+    await page.goto(f"{address}/people?name=nakimuli")
+    await page.get_by_role("link", name="Grace Nakimuli").press("Enter")
+    await page.get_by_role("heading", level=1, name="Grace Nakimuli").wait_for()
+    assert (
+        await page.get_by_role("link", name="Religious sites", exact=True).get_attribute("href")
+        == "/topics/religious-sites"
+    )
+    await page.get_by_role("link", name="What they share with others").press("Enter")
+    await page.get_by_role("heading", level=1, name="What Grace Nakimuli shares with others").wait_for()
+    await page.locator("#walked").get_by_role("link", name="Yakubu Danjibrin").first.press("Enter")
+
+    await page.get_by_role("heading", level=1, name="What Yakubu Danjibrin shares with others").wait_for()
+    assert page.url == f"{address}/people/yakubu-danjibrin/neighbourhood"
+    await page.go_back()
+    await page.get_by_role("heading", level=1, name="What Grace Nakimuli shares with others").wait_for()
+    assert await page.title() == "What Grace Nakimuli shares with others · Knowwho"
+
+
+@pytest.mark.parametrize("language, scheme", [("en", "light"), ("ar", "dark")])
+async def test_the_picture_shows_the_list_in_the_pages_colours_and_is_walked_by_pointer(
+    browser: Browser, address: str, language: str, scheme: str
+) -> None:
+    context = await browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    said: list[str] = []
+    loaded: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("load", lambda _: loaded.append(page.url))
+    await page.goto(f"{address}/people/grace-nakimuli/neighbourhood?language={language}")
+    await page.wait_for_function(f"{PICTURE} !== undefined")
+
+    labels = await page.evaluate(f"{PICTURE}.nodes().map((node) => node.data('label'))")
+    listed = await page.locator("main").inner_text()
+    assert [label for label in labels if label not in listed] == []
+    assert await page.locator("#picture").get_attribute("aria-hidden") == "true"
+    token = await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--kind-person')")
+    red, green, blue = (int(token.strip()[at : at + 2], 16) for at in (1, 3, 5))
+    drawn = await page.evaluate(f"{PICTURE}.$('node.centre').style('background-color')")
+    assert drawn == f"rgb({red},{green},{blue})"
+    other = await page.evaluate(
+        f"(() => {{ const node = {PICTURE}.nodes('.person').not('.centre')[0];"
+        " return {label: node.data('label'), ...node.renderedPosition()}; })()"
+    )
+    await page.locator("#picture").click(position={"x": other["x"], "y": other["y"]})
+
+    await expect(page.locator("h1")).to_contain_text(other["label"], timeout=PATIENCE_MS)
+    await page.wait_for_function(f"{PICTURE}.$('node.centre').data('label') === '{other['label']}'")
+    assert await page.evaluate("document.activeElement.tagName") == "H1"
+    assert len(loaded) == 1
+    assert said == []
+    await context.close()
+
+
+@pytest.mark.parametrize("path", ["/people", "/people/grace-nakimuli", "/people/grace-nakimuli/neighbourhood"])
+async def test_nothing_is_wider_than_a_telephone(browser: Browser, address: str, path: str) -> None:
+    context = await browser.new_context(viewport={"width": 320, "height": 800}, locale="ar")
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    await page.goto(f"{address}{path}")
+
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert await page.evaluate("document.documentElement.dir") == "rtl"
+    await context.close()

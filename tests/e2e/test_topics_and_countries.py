@@ -1,0 +1,92 @@
+"""Topics and countries in a real browser, on the sample network: by keyboard, without scripts, right to left."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from api import web
+from api.app import create_app
+from api.network import OpenNetwork
+from api.settings import GraphQLSettings
+from graph.settings import GraphSettings
+from tests.browser import chromium
+from tests.patience import PLANNING_S, patience_with_planning
+from tests.served import served
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patient() -> Iterator[None]:
+    """The pages' statements are ones that the database has never seen."""
+    with patience_with_planning():
+        yield
+
+
+@pytest.fixture(scope="module")
+async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
+    web.install(sample_settings)
+    app = create_app(sample_settings)
+    app.state.network = sample
+    app.state.graphql = GraphQLSettings(query_timeout_s=PLANNING_S)
+    async with served(app) as served_at:
+        yield served_at
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=[("en", True), ("ar", False)], ids=["english", "arabic-without-scripts"])
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    language, with_scripts = request.param
+    context = await browser.new_context(
+        locale=language, java_script_enabled=with_scripts, viewport={"width": 320, "height": 800}
+    )
+    page = await context.new_page()
+    page.set_default_timeout(PLANNING_S * 1000)
+    yield page
+    await context.close()
+
+
+async def test_somebody_opens_the_scheme_by_keyboard_and_comes_to_a_topic(page: Page, address: str) -> None:
+    await page.goto(f"{address}/topics")
+    branch = page.locator("#topic-religious-sites")
+    await branch.locator("summary").press("Enter")
+    narrower = branch.locator("#topic-worship-stewards > a")
+    await narrower.press("Enter")
+
+    await page.wait_for_url("**/topics/worship-stewards")
+    assert await page.locator("section[aria-labelledby=people] li").count() == 9
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+async def test_a_link_to_a_topic_in_the_scheme_shows_it(page: Page, address: str) -> None:
+    await page.goto(f"{address}/topics#topic-worship-stewards")
+
+    assert await page.locator("#topic-worship-stewards > a").is_visible()
+
+
+async def test_the_map_is_for_the_eye_and_the_table_for_everybody(page: Page, address: str) -> None:
+    await page.goto(f"{address}/countries")
+    tunisia = page.locator("tbody th a[href='/countries/TN']")
+
+    fills = [
+        await page.locator(f"figure a[href='/countries/{code}'] path").evaluate("path => getComputedStyle(path).fill")
+        for code in ("CN", "TN", "RU")
+    ]
+    assert len(set(fills)) == 3
+    assert await page.locator("figure a:not([tabindex='-1'])").count() == 0
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+    await tunisia.press("Enter")
+    await page.wait_for_url("**/countries/TN")
+    assert await page.locator("section[aria-labelledby=people] li a[href^='/people/']").count() == 2
+
+
+async def test_a_country_is_found_on_the_map(page: Page, address: str) -> None:
+    await page.goto(f"{address}/countries?show=activities")
+    # A click in the middle of Algeria's shape.
+    await page.locator("figure a[href='/countries/DZ'] path").click()
+
+    await page.wait_for_url("**/countries/DZ")
