@@ -91,8 +91,8 @@ async def mend_rows(request: Request, visitor: Administrator, form: CheckedForm,
 async def send_mended_file(request: Request, visitor: Administrator, id: str) -> Response:
     """Put a file that was mended where it was made in the place of the one that was sent, and look again."""
     await spend(request, Limited.MUTATION)
-    form = await checked_upload(request, visitor, most_files=1)
     loads, found = _loads(request), _found(request, visitor, id)
+    form = await checked_upload(request, visitor, most_files=1)
     try:
         uploads = _uploads(form, "mended")
         if not uploads:

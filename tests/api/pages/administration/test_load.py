@@ -1,0 +1,192 @@
+"""Loading in the browser: what is sent, what is shown of it, what is mended, and what others cannot reach."""
+
+import html
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.door import bodies
+from api.loading import LoadId, Loads
+from graph.engine import Address
+from graph.graph import Graph
+from graph.viewer import Role
+from tests.api.loading.test_files import archive
+from tests.api.pages.administration.sending import HERE, send, send_files, text_of
+from tests.door import Browse, MakeAccount, csrf_on, sign_in
+
+EXPERTS = "id,name,country\nana,Ana,ES\nbo,<b>Bo</b>,Spain\n"
+PEOPLE = "MATCH (e:Expert) RETURN e.id AS id ORDER BY id"
+
+
+def file(name: str, content: str | bytes) -> tuple[str, tuple[str, bytes]]:
+    return "files", (name, content.encode() if isinstance(content, str) else content)
+
+
+async def looked_at(
+    app: FastAPI, browser: httpx.AsyncClient, *files: tuple[str, tuple[str, bytes]]
+) -> tuple[str, httpx.Response]:
+    """The path of a load below the administration, and its page once it was looked at."""
+    answer = await send_files(browser, "/load", list(files))
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"].removeprefix("/administration")
+    await done(app, path)
+    return path, await browser.get(f"/administration{path}")
+
+
+async def done(app: FastAPI, path: str) -> None:
+    loads: Loads = app.state.loads
+    await loads.done(LoadId(path.rpartition("/")[2]))
+
+
+async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
+    app: FastAPI, browser: httpx.AsyncClient, graph: Graph, engine_address: Address
+) -> None:
+    wrong = EXPERTS + "Cy,Cy,FR\n"
+    path, page = await looked_at(app, browser, file("../experts.csv", wrong), file("notes.xyz", "x"))
+
+    shown = text_of(page)
+    assert "1 thing would be stored or removed." in shown
+    assert "2 things are refused." in shown
+    assert "experts.csv , row 3" in shown
+    assert "&lt;b&gt;Bo&lt;/b&gt;" in page.text
+    assert "<b>Bo" not in page.text
+    assert re.search(
+        r'id="cell-0-2"[^>]* aria-describedby="cell-0-2-wrong" aria-invalid="true" value="Spain"', page.text
+    )
+    assert "no-store" in page.headers["cache-control"]
+    table = await browser.get(f"/administration{path}/refused.csv")
+    assert table.text.removeprefix("\ufeff").splitlines()[1].startswith("experts.csv,row 3,country,Spain,")
+    rows = await browser.get(f"/administration{path}/refused.csv?file=0")
+    assert rows.text.removeprefix("\ufeff").splitlines()[0] == "id,name,country,problem"
+    assert "filename*=UTF-8''experts.csv" in rows.headers["content-disposition"]
+
+    mended = {"row-0": "3", "cell-0-0": "bo", "cell-0-1": "Bo", "cell-0-2": "ES"}
+    answer = await send(browser, f"{path}/mend", **mended, **{"row-1": "4", "cell-1-0": "Cy", "leave-1": "yes"})
+    assert answer.headers["location"] == f"/administration{path}"
+    await done(app, path)
+    page = await browser.get(f"/administration{path}")
+    assert "2 things would be stored or removed." in text_of(page)
+    assert "refused" not in text_of(page).partition("Kind")[0]
+
+    answer = await send(browser, f"{path}/start")
+    await done(app, path)
+    page = await browser.get(answer.headers["location"])
+    assert "2 things were stored or removed." in text_of(page)
+    assert [row["id"] for row in await graph.read(PEOPLE)] == ["ana", "bo"]
+    assert await own_loads(browser) == 1
+
+    await send(browser, f"{path}/remove")
+    assert (await browser.get(f"/administration{path}")).status_code == 404
+    assert await own_loads(browser) == 0
+
+
+async def own_loads(browser: httpx.AsyncClient) -> int:
+    return (await browser.get("/administration/load")).text.count('action="/administration/load/')
+
+
+async def test_what_is_no_list_is_refused_on_the_page_and_replaced_there(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    path, page = await looked_at(
+        app,
+        browser,
+        file("experts.csv", bytes(range(256)) * 40),
+        file("empty.csv", ""),
+        file("events.csv", "id,title,kind\nday,A day,briefing\n"),
+    )
+
+    shown = text_of(page)
+    assert "experts.csv" in shown
+    assert "empty.csv" in shown
+    assert "the whole file" in shown
+    files = [html.unescape(name) for name in re.findall(r"<h3><bdi>([^<]+)</bdi></h3>", page.text)]
+    number = str(files.index("experts.csv"))
+
+    answer = await send_files(
+        browser, f"{path}/file", [("mended", ("Anything.csv", EXPERTS.replace("Spain", "ES").encode()))], file=number
+    )
+    assert answer.status_code == 303
+    await done(app, path)
+    page = await browser.get(f"/administration{path}")
+    assert "3 things would be stored or removed. Load" in text_of(page)
+    assert "empty.csv : the file was left out: it has no rows below a header" in text_of(page)
+
+    for wrong in ({"file": "99"}, {"file": "../../x"}, {}):
+        answer = await send_files(browser, f"{path}/file", [("mended", ("x.csv", b"x"))], **wrong)
+        assert answer.status_code == 404
+    answer = await send_files(browser, f"{path}/file", [], file="0")
+    assert answer.status_code == 422
+
+
+async def test_another_accounts_load_is_not_there(
+    app: FastAPI, browser: httpx.AsyncClient, browse: Browse, make_account: MakeAccount, engine_address: Address
+) -> None:
+    answer = await send_files(browser, "/load", [file("experts.csv", EXPERTS)])
+    path = answer.headers["location"].removeprefix("/administration")
+    other = await browse(app)
+    await sign_in(other, await make_account("other@example.org", role=Role.ADMINISTRATOR))
+
+    for step in ("", "/refused.csv"):
+        assert (await other.get(f"/administration{path}{step}")).status_code == 404
+    for step in ("/preview", "/mend", "/start", "/remove"):
+        assert (await send(other, f"{path}{step}")).status_code == 404
+    assert (await send_files(other, f"{path}/file", [("mended", ("x.csv", b"x"))], file="0")).status_code == 404
+
+    assert (await browser.get(f"/administration{path}")).status_code == 200
+    assert await own_loads(other) == 0
+
+
+@pytest.mark.parametrize(
+    "files,why",
+    [
+        ([], "no file was chosen"),
+        ([file("n.zip", archive({"../x.csv": b"x"}))], "a path in it leads out of it"),
+        ([file("n.zip", archive({"x.csv": bytes(3_000_000)}))], "more than 200 times its size"),
+        ([file("n.zip", archive({f"{number}.csv": b"" for number in range(10_000)}))], "more than 5,000 files"),
+        ([file("a.csv", "x"), file("A.csv", "x")], "two files are called"),
+    ],
+    ids=["nothing", "traversal", "bomb", "many", "twins"],
+)
+async def test_what_cannot_be_taken_in_is_said(
+    browser: httpx.AsyncClient, files: list[tuple[str, tuple[str, bytes]]], why: str
+) -> None:
+    answer = await send_files(browser, "/load", files or [("other", ("", b""))])
+
+    assert answer.status_code == 422
+    assert why in html.unescape(answer.text)
+    assert await own_loads(browser) == 0
+
+
+async def test_too_much_is_refused_as_it_comes_and_too_many_files(
+    app: FastAPI, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "ENVELOPE", -99_900_000)  # so that 100 kB are too much
+
+    large = await send_files(browser, "/load", [file("experts.csv", b"x" * 200_000)])
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+        while True:
+            yield b"x" * 10_000
+
+    headers = {**HERE, "Content-Type": "multipart/form-data; boundary=x"}
+    streamed = await browser.post("/administration/load", content=endless(), headers=headers)
+    many = await send_files(browser, "/load", [file(f"{number}.csv", "") for number in range(201)])
+
+    assert (large.status_code, streamed.status_code, many.status_code) == (413, 413, 400)
+    assert "more than 100 MB together" in large.text
+    assert "more than 200" in many.text
+
+
+async def test_a_load_may_have_a_table_of_its_own_size_and_no_other_form_has(browser: httpx.AsyncClient) -> None:
+    csrf = await csrf_on(browser)
+
+    table = await browser.post(
+        f"/administration/load/{'x' * 22}/mend", data={"csrf": csrf, "cell-0-0": "x" * 500_000}, headers=HERE
+    )
+    other = await browser.post("/administration/tokens", data={"csrf": csrf, "name": "x" * 500_000}, headers=HERE)
+
+    assert (table.status_code, other.status_code) == (404, 413)
