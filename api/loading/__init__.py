@@ -4,7 +4,7 @@
 """
 
 from api.loading.files import UnfitUpload, Upload, put_in_place, take_in
-from api.loading.loads import Load, LoadId, Loads, NoSuchLoad, NotNow, Step
+from api.loading.loads import Load, LoadId, Loads, NoSuchLoad, NotNow, Step, Trouble
 from api.loading.report import Count, Problem, RowToMend, Told
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RowToMend",
     "Step",
     "Told",
+    "Trouble",
     "UnfitUpload",
     "Upload",
     "put_in_place",

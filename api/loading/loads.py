@@ -32,7 +32,7 @@ from graph.accounts import AccountId
 from graph.errors import GraphError
 from graph.settings import GraphSettings
 
-__all__ = ["Load", "LoadId", "Loads", "NoSuchLoad", "NotNow", "Step"]
+__all__ = ["Load", "LoadId", "Loads", "NoSuchLoad", "NotNow", "Step", "Trouble"]
 
 log = structlog.get_logger(__name__)
 
@@ -69,13 +69,18 @@ DONE: Final[Mapping[Step, Step]] = {Step.PREVIEWING: Step.PREVIEWED, Step.LOADIN
 
 
 class Trouble(StrEnum):
-    """Why a step came to no end of its own, where the command does not say it."""
+    """Why a step came to no end of its own, where the command does not say it in its own words."""
 
-    LEFT = "The preview was ended because nobody looked at it any more; look again."
-    TOOK_TOO_LONG = "It took too long and was ended; send less at once, or load the folder with 'knowwho ingest'."
-    INTERRUPTED = "The server was stopped meanwhile; what was stored stays, and doing it again completes it."
-    TOO_MUCH_TO_TELL = "More was refused than a page can show; load the folder with 'knowwho ingest', which tells all."
-    UNTOLD = "It ended without a word; the server's log may know why."
+    LEFT = "left"
+    """Nobody looked at a preview any more."""
+    TOOK_TOO_LONG = "took too long"
+    INTERRUPTED = "interrupted"
+    """The server was stopped."""
+    NOT_BEGUN = "not begun"
+    """The system did not let the command begin."""
+    TOO_MUCH_TO_TELL = "too much to tell"
+    UNTOLD = "untold"
+    """The command ended without a word."""
 
 
 class NoSuchLoad(GraphError):
@@ -96,7 +101,10 @@ class NotNow(GraphError):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Files that somebody sent, and how far they are; ``problem`` tells why the step before last came to nothing."""
+    """Files that somebody sent, and how far they are.
+
+    ``problem`` tells why the step came to nothing: a :class:`Trouble`, or the command's own sentence.
+    """
 
     id: LoadId
     account: AccountId
@@ -286,11 +294,13 @@ class Loads:
         return load
 
     async def _work(self, load: Load, options: Sequence[str]) -> None:
+        problem: str | None
         try:
             async with self._turn:
                 problem = await self._run(load, options)
         except OSError as error:
-            problem = f"It could not be begun ({error.strerror}); try again."
+            log.warning("load_not_begun", reason=type(error).__name__)
+            problem = Trouble.NOT_BEGUN
         await asyncio.to_thread(self._finish, load, problem)
         if problem is None and load.step is Step.LOADING:
             self._loaded()

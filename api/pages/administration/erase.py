@@ -11,6 +11,7 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.rendering import render
+from api.pages.words import N_
 from graph import erasure, experts
 from graph.errors import GraphError, NoSuchExpert
 from graph.values import Expert, ExpertId
@@ -26,7 +27,7 @@ class NotConfirmed(GraphError):
     """The name that was typed to confirm an erasure is another one."""
 
     def __init__(self) -> None:
-        super().__init__("That is not their name as it stands here, so nobody was erased; type it exactly.")
+        super().__init__(N_("That is not their name as it stands here, so nobody was erased; type it exactly."))
 
 
 @erase.get(PAGE)

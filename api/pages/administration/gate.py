@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 
 from api.door import Refusal, Visitor, VisitorOf
+from api.pages.words import N_
 from graph.accounts import Account
 from graph.permissions import NotAllowed, may_administer
 
@@ -33,7 +34,7 @@ async def administrator(request: Request, visitor: VisitorOf) -> Visitor:
         path = request.url.path if request.method == "GET" else "/administration"
         raise SignInFirst(f"{path}?{request.url.query}" if request.method == "GET" and request.url.query else path)
     if not may_administer(visitor.viewer):
-        raise Refusal(str(NotAllowed("administer this network", who="administrators")), status=403)
+        raise Refusal(N_("You may not administer this network; administrators may."), status=403)
     return visitor
 
 

@@ -1,7 +1,7 @@
 """Loading a network: files are sent, what they would do is looked at, rows are mended, and then they are loaded."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 
 from api.door import CheckedForm, Visitor, checked_upload
 from api.door.limits import Limited, spend
-from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, UnfitUpload, Upload
+from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, Trouble, UnfitUpload, Upload
 from api.pages.administration.gate import Administrator, account_of, status_of
 from api.pages.rendering import render
+from api.pages.words import N_
 from api.spreadsheet import table
 from graph.errors import GraphError
 
@@ -31,6 +32,15 @@ READS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".ics", ".ical
 READS_TOO: Final = (".owl", ".nt", ".xml", ".pdf", ".docx", ".pptx", ".odt", ".html", ".htm", ".md", ".txt", ".zip")
 ACCEPTED: Final = ",".join((*READS, *READS_TOO))
 LONG_CELL: Final = 60
+
+TROUBLES: Final[Mapping[str, str]] = {
+    Trouble.LEFT: N_("The preview was ended because nobody looked at it any more; look again."),
+    Trouble.TOOK_TOO_LONG: N_("It took too long and was ended; send less at once."),
+    Trouble.INTERRUPTED: N_("The server was stopped meanwhile. What was stored stays; doing it again completes it."),
+    Trouble.NOT_BEGUN: N_("It could not be begun; try again, and look at the server's log if that does not help."),
+    Trouble.TOO_MUCH_TO_TELL: N_("More is refused than a page can show; send less at once."),
+    Trouble.UNTOLD: N_("It came to nothing, and the command does not say why; the server's log may know."),
+}
 
 load = APIRouter()
 
@@ -268,6 +278,7 @@ async def _page(
     kept = loads.files(found)
     context: dict[str, Any] = {
         "load": found,
+        "problem": found.problem and TROUBLES.get(found.problem, found.problem),
         "Step": Step,
         "refusal": refusal,
         "told": told,
