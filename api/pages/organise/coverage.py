@@ -96,7 +96,7 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     except GraphError as error:
         refusal = str(error)
     words, order = words_in(language), in_order_of(language)
-    why = {(gap.topic.id, gap.place.id): words.gettext(WHY[gap.why]) for gap in gaps}
+    why: dict[tuple[str, str], str] = {(gap.topic.id, gap.place.id): words.gettext(WHY[gap.why]) for gap in gaps}
     regions = await asked(request, visitor, "organise_regions")
     places = (
         []
