@@ -1,6 +1,6 @@
 """The panel builder: its rules stand in the address, so every change is a link, and the browser's way back undoes it.
 
-``seats`` says how many sit; ``region``, ``language`` and ``gender`` each stand with how many there are to be at least,
+``seats`` says how many sit; ``region``, ``speaks`` and ``gender`` each stand with how many there are to be at least,
 as ``region=002&region_least=1``; ``newcomers``, ``organisation``, ``country`` and ``talks`` are numbers; ``include``
 and ``exclude`` are people; ``before`` are those who sat before, of whom as few change as can be; ``last`` is what was
 locked or swapped last, so that a link takes it back.
@@ -8,6 +8,7 @@ locked or swapped last, so that a link takes it back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -29,7 +30,8 @@ from graph.values import ExpertId, Gender
 
 __all__ = ["panel"]
 
-QUOTAS: Final = ("region", "language", "gender")
+QUOTAS: Final[Mapping[str, str]] = {"REGION": "region", "LANGUAGE": "speaks", "GENDER": "gender"}
+"""What the address calls a quota, by its kind; ``language`` is the page's own."""
 MOST: Final = ("organisation", "country", "talks")
 SEATS: Final = 4
 MOST_NAMED: Final = 60
@@ -56,7 +58,7 @@ class Builder:
 
     seats: int
     region: tuple[tuple[str, int], ...] = ()
-    language: tuple[tuple[str, int], ...] = ()
+    speaks: tuple[tuple[str, int], ...] = ()
     gender: tuple[tuple[str, int], ...] = ()
     newcomers: int = 0
     organisation: int | None = None
@@ -72,10 +74,12 @@ class Builder:
         quotas = {
             name: tuple(
                 (of, _number(least) or 1)
-                for of, least in zip(query.getlist(name), query.getlist(f"{name}_least"), strict=False)
+                for of, least in zip(
+                    query.getlist(name), chain(query.getlist(f"{name}_least"), repeat("")), strict=False
+                )
                 if of
             )
-            for name in QUOTAS
+            for name in QUOTAS.values()
         }
         people = {
             name: tuple(dict.fromkeys(one for one in query.getlist(name) if one))[:MOST_NAMED]
@@ -90,7 +94,7 @@ class Builder:
     def address(self) -> str:
         """The query that says it."""
         said: list[tuple[str, str]] = [("seats", str(self.seats))]
-        for name in QUOTAS:
+        for name in QUOTAS.values():
             for of, least in getattr(self, name):
                 said += [(name, of), (f"{name}_least", str(least))]
         said += [("newcomers", str(self.newcomers))] if self.newcomers else []
@@ -103,7 +107,7 @@ class Builder:
         """As PanelRules of the contract."""
         return {
             "regions": [{"region": of, "atLeast": least} for of, least in self.region],
-            "languages": [{"language": of, "atLeast": least} for of, least in self.language],
+            "languages": [{"language": of, "atLeast": least} for of, least in self.speaks],
             "genders": [{"gender": of.upper(), "atLeast": least} for of, least in self.gender if of in set(Gender)],
             "newcomers": self.newcomers,
             "mostOfOneOrganisation": self.organisation,
@@ -116,7 +120,7 @@ class Builder:
     def without(self, rule: Mapping[str, Any]) -> "Builder":
         """Without one rule, as the graph names it."""
         kind, of = rule["kind"], rule["of"]
-        if (quota := kind.lower()) in QUOTAS:
+        if (quota := QUOTAS.get(kind)) is not None:
             left: dict[str, Any] = {quota: tuple(one for one in getattr(self, quota) if one != (of, rule["number"]))}
         elif kind == "NEWCOMERS":
             left = {"newcomers": 0}
@@ -171,7 +175,7 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
             refusal = str(error)
     choices = {
         "region": [Choice(one["node"]["code"], one["node"]["name"]) for one in about["regions"]["edges"]],
-        "language": [Choice(one["node"]["tag"], one["node"]["name"]) for one in about["languages"]["edges"]],
+        "speaks": [Choice(one["node"]["tag"], one["node"]["name"]) for one in about["languages"]["edges"]],
         "gender": [Choice(one.value, term("gender", one.value, language)) for one in Gender],
     }
     shortlisted = {one["node"]["expert"]["slug"]: one["node"]["expert"]["name"] for one in about["shortlist"]["edges"]}
@@ -211,7 +215,7 @@ class _Wording:
     def phrase(self, rule: Mapping[str, Any]) -> str:
         """A rule in words."""
         of = rule["of"] or ""
-        called = self.called.get(rule["kind"].lower(), self.names).get(of, of)
+        called = self.called.get(QUOTAS.get(rule["kind"], ""), self.names).get(of, of)
         english = PHRASES[rule["kind"]]
         return words_in(self.language).gettext(english) % {"number": rule["number"], "of": called}
 
