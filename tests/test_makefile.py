@@ -46,6 +46,7 @@ def test_help_is_the_default_and_names_every_target_of_the_readers() -> None:
             "check",
             "lock",
             "words",
+            "tour",
             "bench",
             "bench-scale",
             "quality",

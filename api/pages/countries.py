@@ -196,7 +196,7 @@ async def _coverage(request: Request, visitor: Visitor, *, within: str) -> Cover
     except (CoverageTooLarge, NoPlaces, UnknownFilterValue) as error:
         log.info("no_gaps_by_country", reason=type(error).__name__)
     except QueryTimedOut:
-        log.warning("gaps_by_country_took_too_long", seconds=settings.query_timeout_s)
+        log.warning("gaps_by_country_took_too_long")
     return None
 
 
@@ -225,7 +225,7 @@ async def _nearest(request: Request, visitor: Visitor, code: str, gap: Gap) -> E
     try:
         found = await read(request, visitor, "nearest", topic=gap.topic.id, country=code)
     except QueryTimedOut as error:
-        log.warning("nearest_took_too_long", reason=str(error))
+        log.warning("nearest_took_too_long", reason=type(error).__name__)
         return None
     nearest: Entry = found["nearestTo"]
     return {**nearest, "events": [{**one, "event": dated(one["event"])} for one in nearest["events"]]}

@@ -175,6 +175,7 @@ WITHOUT_SIGHT = {
         "graph.accounts.HOLD_EXPERT",
         "graph.accounts.OTHER_ACCOUNT_OF",
         "graph.accounts.FILL",
+        "graph.accounts.FOUND",
         "graph.accounts.PAGE",
         "graph.joining.WHOSE",
         "graph.sessions.AUTHENTICATED",
