@@ -7,6 +7,7 @@ for, and its statements are put to the database by the bare driver, by turns, so
 
 import argparse
 import asyncio
+import logging
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from statistics import median
 from typing import Any, LiteralString, cast
 
 import httpx
+import structlog
 from neo4j import AsyncDriver, AsyncGraphDatabase, RoutingControl
 from rich.console import Console
 from rich.table import Table
@@ -46,7 +48,7 @@ COPY: LiteralString = """
 UNWIND $copies AS copy
 MATCH (knows:Expert {id: copy.knows}), (lives:Expert {id: copy.lives})
 CREATE (e:Expert)
-SET e = properties(knows), e.id = copy.id, e.name = copy.id, e.copy = true
+SET e = knows {.*, id: copy.id, name: copy.id, copy: true}
 WITH e, knows, lives
 CALL (e, knows) {
   MATCH (knows)-[x:EXPERT_IN]->(t:Topic) CREATE (e)-[y:EXPERT_IN]->(t) SET y = properties(x)
@@ -83,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, nargs="+", default=list(PEOPLE))
     sizes = parser.parse_args().people
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory() as home:
         settings = GraphSettings(home=Path(home), neo4j_uri=None)
         web.install(settings)
