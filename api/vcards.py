@@ -13,18 +13,22 @@ LONGEST_LINE = 75
 class Contact:
     """A person as an address book has them; what is empty is left out.
 
-    ``languages`` are BCP 47 tags, best first; ``page`` is the absolute address of what the network tells of them.
+    ``page`` is the absolute address of what the network tells of them; ``positions`` are organisations with the role
+    there, which may be empty; ``languages`` are BCP 47 tags, best first.
     """
 
     name: str
     page: str
     headline: str = ""
-    organisations: Sequence[str] = ()
+    positions: Sequence[tuple[str, str]] = ()
     country: str = ""
     languages: Sequence[str] = ()
     topics: Sequence[str] = ()
     email: str = ""
     phone: str = ""
+    other_names: Sequence[str] = ()
+    website: str = ""
+    orcid: str = ""
 
 
 def cards(contacts: Sequence[Contact]) -> str:
@@ -36,10 +40,16 @@ def _lines(contact: Contact) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield "KIND:individual"
+    yield f"SOURCE:{_uri(contact.page)}"
     yield f"FN:{_text(contact.name)}"
+    if contact.other_names:
+        yield f"NICKNAME:{','.join(map(_text, contact.other_names))}"
     if contact.headline:
         yield f"TITLE:{_text(contact.headline)}"
-    yield from (f"ORG:{_text(organisation)}" for organisation in contact.organisations)
+    for number, (organisation, role) in enumerate(contact.positions, start=1):
+        yield f"at{number}.ORG:{_text(organisation)}"
+        if role:
+            yield f"at{number}.ROLE:{_text(role)}"
     if contact.country:
         yield f"ADR:;;;;;;{_text(contact.country)}"
     yield from (f"LANG;PREF={place}:{_text(tag)}" for place, tag in enumerate(contact.languages[:100], start=1))
@@ -49,7 +59,10 @@ def _lines(contact: Contact) -> Iterator[str]:
         yield f"EMAIL:{_text(contact.email)}"
     if contact.phone:
         yield f"TEL;VALUE=text:{_text(contact.phone)}"
-    yield f"URL:{_uri(contact.page)}"
+    if contact.website:
+        yield f"URL:{_uri(contact.website)}"
+    if contact.orcid:
+        yield f"URL:https://orcid.org/{_uri(contact.orcid)}"
     yield "END:VCARD"
 
 

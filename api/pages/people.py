@@ -17,9 +17,9 @@ from api.pages.languages import language_of
 from api.pages.neighbourhood import Neighbourhood, neighbourhood, walk_to
 from api.pages.reading import read
 from api.pages.rendering import render
-from api.pages.vcard import TYPE, vcard
 from api.pages.words import in_order_of
 from api.settings import GraphQLSettings
+from api.vcards import Contact, cards
 from graph import speaking
 from graph.people.introductions import Way, introductions
 from graph.permissions import may_read_candidacies, may_shortlist
@@ -81,10 +81,10 @@ async def card(request: Request, visitor: VisitorOf, slug: str) -> Response:
     if visitor.account is None:
         return RedirectResponse(f"/sign-in?{urlencode({'next': page})}", status_code=303)
     person = await _person(request, visitor, slug, "person")
-    content = vcard(person, source=str(request.url.replace(path=page, query="")))
+    content = cards([_contact(person, page=str(request.url.replace(path=page, query="")))])
     name = re.sub(r"[^A-Za-z0-9._-]", "-", slug)
     headers = {"Content-Disposition": f'attachment; filename="{name}.vcf"', "Cache-Control": "no-store"}
-    return Response(content, media_type=TYPE, headers=headers)
+    return Response(content, media_type="text/vcard; charset=utf-8", headers=headers)
 
 
 @people.get("/people/{slug}/neighbourhood.json")
@@ -177,3 +177,21 @@ async def _person(request: Request, visitor: Visitor, slug: str, *documents: str
             raise HTTPException(404)
         told |= person
     return told
+
+
+def _contact(person: Mapping[str, Any], *, page: str) -> Contact:
+    """What the query ``person`` tells, for an address book."""
+    return Contact(
+        person["name"],
+        page,
+        person["headline"] or "",
+        [(edge["node"]["name"], edge["role"] or "") for edge in person["affiliations"]["edges"] if not edge["until"]],
+        person["country"]["name"] if person["country"] else "",
+        [edge["node"]["tag"] for edge in person["languages"]["edges"]],
+        [edge["node"]["label"] for edge in person["expertise"]["edges"]],
+        person["email"] or "",
+        person["phone"] or "",
+        person["otherNames"],
+        person["website"] or "",
+        person["orcid"] or "",
+    )

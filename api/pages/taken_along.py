@@ -67,7 +67,7 @@ async def as_contacts(request: Request, visitor: VisitorOf) -> Response:
             match.expert.name,
             _page_of(request, match),
             match.expert.headline,
-            [at.organisation.name for at in match.affiliations],
+            [(at.organisation.name, at.role or "") for at in match.affiliations],
             match.expert.country.names.in_language(language) if match.expert.country else "",
             [spoken.language.id for spoken in match.languages],
             _topics(match, language),

@@ -24,25 +24,30 @@ def read(text: str) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def test_a_contact_has_what_is_shown_of_a_person_and_nothing_that_is_empty() -> None:
-    whole = Contact("Ama", PAGE, "Gates", ["Abbey", "Port"], "Ghana", ["fr", "en"], ["Law"], "a@example.org", "+233 1")
+    positions = [("Abbey, Ltd", "Head; of all"), ("Port", "")]
+    whole = Contact(
+        "Ama", PAGE, "Gates", positions, "Ghana", ["fr", "en"], ["Law"], "a@example.org", "+233 1", ["Amma"]
+    )
 
     assert cards([whole, Contact("Kofi", PAGE)]).split("\r\n") == [
-        *("BEGIN:VCARD", "VERSION:4.0", "KIND:individual", "FN:Ama", "TITLE:Gates", "ORG:Abbey", "ORG:Port"),
+        *("BEGIN:VCARD", "VERSION:4.0", "KIND:individual", f"SOURCE:{PAGE}", "FN:Ama", "NICKNAME:Amma", "TITLE:Gates"),
+        *("at1.ORG:Abbey\\, Ltd", "at1.ROLE:Head\\; of all", "at2.ORG:Port"),
         *("ADR:;;;;;;Ghana", "LANG;PREF=1:fr", "LANG;PREF=2:en", "CATEGORIES:Law", "EMAIL:a@example.org"),
-        *("TEL;VALUE=text:+233 1", f"URL:{PAGE}", "END:VCARD"),
-        *("BEGIN:VCARD", "VERSION:4.0", "KIND:individual", "FN:Kofi", f"URL:{PAGE}", "END:VCARD", ""),
+        *("TEL;VALUE=text:+233 1", "END:VCARD"),
+        *("BEGIN:VCARD", "VERSION:4.0", "KIND:individual", f"SOURCE:{PAGE}", "FN:Kofi", "END:VCARD", ""),
     ]
 
 
 @pytest.mark.parametrize("field", ["name", "headline", "country", "email", "phone"])
 def test_nothing_that_people_write_is_syntax(field: str) -> None:
-    contact = Contact(**{"name": "Ama", "page": PAGE} | {field: HOSTILE})
+    told: dict[str, Any] = {"name": "Ama", "page": PAGE, field: HOSTILE}
+    contact = Contact(**told)
 
-    told = read(cards([contact]))
+    lines = read(cards([contact]))
 
-    assert [name for name, _, _ in told].count("EMAIL") == (field == "email")
-    assert [name for name, _, _ in told].count("END") == 1
-    value = next(value for _, _, value in told if "A, B" in value)
+    assert [name for name, _, _ in lines].count("EMAIL") == (field == "email")
+    assert [name for name, _, _ in lines].count("END") == 1
+    value = next(value for _, _, value in lines if "A, B" in value)
     assert value.removeprefix(";;;;;;") == 'A, B; C\\D\nEMAIL:evil@example.org\nEND:VCARD "x"'
 
 

@@ -96,6 +96,7 @@ read without knowing the index, and the index is not trusted alone. If the other
 
 HELD_ELSEWHERE = (
     "graph.agenda",
+    "graph.consents",
     "graph.drafts",
     "graph.feed",
     "graph.feedback",
