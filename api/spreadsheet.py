@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["table"]
 
 # What a spreadsheet program takes for the start of a formula, also written full width (OWASP, "CSV Injection").
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+# Where some countries' programs part a line, with what would be a formula behind it; a telephone number is none.
+AFTER_A_MARK = re.compile(r"""([;|][ \t"']*)(?=[=@＝＠]|[+\-＋－][^\d\s])""")
 
 
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
@@ -18,10 +23,12 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     """
     made = io.StringIO()
     writer = csv.DictWriter(made, columns)
-    writer.writeheader()
+    writer.writerow({column: _neutral(column) for column in columns})
     writer.writerows({column: _neutral(cell) for column, cell in row.items()} for row in rows)
     return made.getvalue()
 
 
 def _neutral(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(STARTS_FORMULA) else cell
+    """A cell without what would be calculated; also after a mark at which some countries' programs part a line."""
+    neutral = f"'{cell}" if cell.startswith(STARTS_FORMULA) else cell
+    return AFTER_A_MARK.sub(r"\1'", neutral)

@@ -109,7 +109,12 @@ async def suggested(graph: Graph, viewer: Viewer, *, text: str, language: str, f
 def _as_indexed(word: str) -> str:
     """A word with its Latin letters as the index has them, which folds those and no others."""
     composed = unicodedata.normalize("NFC", word)
-    return "".join(anyascii(one) if unicodedata.name(one, "").startswith("LATIN") else one for one in composed)
+    return "".join(_plain(one) if unicodedata.name(one, "").startswith("LATIN") else one for one in composed)
+
+
+def _plain(letter: str) -> str:
+    """A Latin letter without its marks; some are written with signs, which would be syntax in a query."""
+    return "".join(one for one in anyascii(letter) if one.isalnum())
 
 
 def _beginnings(words: Sequence[str], field: str = "") -> str:

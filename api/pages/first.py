@@ -18,8 +18,9 @@ from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
 from api.pages.refusals import Refusal, refusal_in
 from api.pages.rendering import plain, render
+from api.pages.unanswered import NO_ANSWER
 from graph import experts, feedback, network, saved_searches, suggestions
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
+from graph.errors import GraphError
 from graph.permissions import NotAllowed, may_judge, may_save_searches, may_seek_speakers
 from graph.saved_searches import SavedSearch, SavedSearchId
 from graph.search import Answer, Match, Need
@@ -76,7 +77,7 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
                 is_useful=is_useful,
                 keeps_question=True,  # the page says so beside the button
             )
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise
     except GraphError as error:
         return await _page(request, visitor, asked, refused=error)
@@ -95,7 +96,7 @@ async def save_search(request: Request, visitor: VisitorOf, form: CheckedForm) -
         await saved_searches.save(
             open_.graph, visitor.viewer, title=title, question=asked.question, filters=asked.chosen
         )
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise
     except GraphError as error:
         return await _page(request, visitor, asked, refused=error, title=title)
@@ -114,7 +115,7 @@ async def remove_search(request: Request, visitor: VisitorOf, form: CheckedForm)
         return _to_sign_in(asked)
     try:
         removed = await saved_searches.remove(open_.graph, visitor.viewer, id=SavedSearchId(_field(form, "search")))
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise
     except GraphError as error:
         return await _page(request, visitor, asked, refused=error)
@@ -176,7 +177,7 @@ async def _answered(
         return None, None, 200
     try:
         return await answer_to(request, visitor, asked, further=1), None, 200
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise  # what they say is for whoever runs the network
     except GraphError as error:
         return None, refusal_in(language, error), 403 if isinstance(error, NotAllowed) else 422

@@ -19,6 +19,7 @@ SENTENCES: Final[Mapping[Limited, str]] = {
     Limited.SIGN_IN: N_("These were too many attempts to sign in at once; try again %(when)s."),
     Limited.ANSWER: N_("These were too many answers at once; try again %(when)s."),
     Limited.SEARCH: N_("These were too many questions at once; try again %(when)s."),
+    Limited.SUGGESTION: N_("These were too many suggestions at once; try again %(when)s."),
     Limited.MUTATION: N_("These were too many changes at once; try again %(when)s."),
     Limited.GRAPHQL: N_("These were too many GraphQL requests at once; try again %(when)s."),
     Limited.COST: N_("These were too many costly queries at once; try again %(when)s."),

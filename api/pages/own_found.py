@@ -14,11 +14,12 @@ from api.network import OpenNetwork
 from api.pages.own import sign_in_first
 from api.pages.reading import read
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_
 from api.settings import GraphQLSettings
 from graph import audiences, consents
 from graph.consents import Purpose
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable, NoSuchExpert, QueryTimedOut
+from graph.errors import GraphError, NoSuchExpert
 from graph.search import Explanation
 from graph.values import ExpertId
 from graph.viewer import FieldGroup
@@ -54,7 +55,7 @@ async def found_page(request: Request, visitor: VisitorOf) -> Response:
         await spend(request, Limited.SEARCH)
         try:
             told = await _explained(request, visitor, question, visitor.viewer.person)
-        except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+        except NO_ANSWER:
             raise
         except GraphError as error:
             refusal = error

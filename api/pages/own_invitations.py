@@ -16,10 +16,11 @@ from api.pages.languages import language_of
 from api.pages.own import done, person_of, sign_in_first
 from api.pages.reading import read
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_
 from api.speaking.telling import event_lines
 from graph import speaking
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
+from graph.errors import GraphError
 from graph.permissions import NotAllowed
 from graph.speaking import POSSIBLE, Answer, EventTold, SpeakingInvitation, State
 from graph.values import EventId
@@ -120,7 +121,7 @@ async def answer_one(request: Request, visitor: VisitorOf, form: CheckedForm) ->
             reason=typed.get("reason", ""),
             suggestion=typed.get("suggestion", ""),
         )
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise
     except GraphError as refusal:
         return await _page(request, visitor, typed=typed, refusal=refusal)

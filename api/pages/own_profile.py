@@ -20,9 +20,10 @@ from api.pages.languages import language_of
 from api.pages.own import NotAPerson, done, person_of, sign_in_first
 from api.pages.reading import read
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, in_order_of
 from graph import audiences, countries, topics
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
+from graph.errors import GraphError
 from graph.fields import InvalidFields
 from graph.people import profiles
 from graph.people.profiles import OtherVersion, ProfileChanges
@@ -120,7 +121,7 @@ async def _saved(request: Request, visitor: Visitor, typed: Form, now: Form) -> 
         return await _page(request, visitor, typed, refusal=refusal, wrong=_wrong(refusal))
     except OtherVersion as refusal:
         return await _page(request, visitor, typed, refusal=refusal, overtaken_by=await _now(request, visitor))
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise
     except GraphError as refusal:
         return await _page(request, visitor, typed, refusal=refusal)

@@ -13,11 +13,12 @@ from api.door import Visitor, VisitorOf
 from api.pages.asked import Asked, answer_to
 from api.pages.languages import language_of
 from api.pages.terms import term
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, listed, words_in
 from api.settings import base_url
 from api.spreadsheet import table
 from api.vcards import Contact, cards
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable
+from graph.errors import GraphError
 from graph.search import Match
 from graph.values import Expertise
 
@@ -88,7 +89,7 @@ async def _matches(request: Request, visitor: Visitor) -> Sequence[Match] | Resp
         return RedirectResponse("/", status_code=303)
     try:
         return (await answer_to(request, visitor, asked)).matches
-    except (GraphCannotWrite, GraphUnavailable):
+    except NO_ANSWER:
         raise
     except GraphError:
         return RedirectResponse(asked.address(), status_code=303)  # the page says why

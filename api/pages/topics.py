@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import Visitor, VisitorOf
+from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.languages import language_of
 from api.pages.listing import Entry, entries, paged
@@ -21,6 +22,7 @@ from graph.values import UN_LANGUAGES, NotACursor, Topic
 
 __all__ = ["topics"]
 
+LONGEST_NAME: Final = 200
 MOST_IN_TREE: Final = 1_000
 """Of a larger scheme the page shows the broadest topics alone, and the search finds all."""
 
@@ -133,11 +135,13 @@ def _tree(known: Sequence[Entry], language: str, *, opened: str) -> tuple[Branch
 
 async def _found(request: Request, visitor: Visitor, question: str) -> list[Entry]:
     """The topics that are called like that, in the language's order, each with the ``name`` that says so."""
+    await spend(request, Limited.SEARCH)
     network: OpenNetwork = request.app.state.network
     language = language_of(request)
     page = await scheme.page(network.graph, visitor.viewer, first=MOST_SEARCHED)
     known = {topic.id: topic for _, topic in page.entries}
-    said = {id: name for id, topic in known.items() if (name := _called(topic, folded(question), language))}
+    asked = folded(question[:LONGEST_NAME])
+    said = {id: name for id, topic in known.items() if (name := _called(topic, asked, language))}
     # Those that are called so in the language of the page come before those with another name, or in another language.
     order = in_order_of(language)
     labels = {id: known[id].labels.in_language(language) for id in said}

@@ -1,16 +1,22 @@
 """What is told to whoever cannot be answered: the database is gone, it took too long, or nobody is there any more."""
 
+from typing import Final
+
 import structlog
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from api.door import Visitor
+from api.door.limits import RateLimited
 from api.pages.rendering import plain, way_back
 from api.pages.words import N_
-from graph.errors import QueryTimedOut
+from graph.errors import GraphCannotWrite, GraphUnavailable, QueryTimedOut
 from graph.viewer import PUBLIC
 
-__all__ = ["gone", "unanswered"]
+__all__ = ["NO_ANSWER", "gone", "unanswered"]
+
+NO_ANSWER: Final = (GraphCannotWrite, GraphUnavailable, QueryTimedOut, RateLimited)
+"""What the application tells by itself, so that no page makes a refusal of it."""
 
 CLIENT_GONE = 499
 """What web servers write down for a client that hung up; nobody receives it."""

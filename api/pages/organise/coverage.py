@@ -18,12 +18,13 @@ from api.pages.organise.asking import asked, graph_of
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.fields import Choice
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, in_order_of, words_in
 from api.settings import GraphQLSettings
 from api.spreadsheet import table
 from graph.coverage import By, Cell, Coverage, Gap, WhyGap, gaps_in
 from graph.coverage import coverage as coverage_of
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable, QueryTimedOut
+from graph.errors import GraphError
 
 __all__ = ["coverage"]
 
@@ -91,7 +92,7 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     refusal = None
     try:
         found, gaps = await _counted(request, visitor, wanted)
-    except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+    except NO_ANSWER:
         raise
     except GraphError as error:
         refusal = str(error)
@@ -144,7 +145,7 @@ async def coverage_csv(request: Request, visitor: OrganiserOf) -> Response:
     wanted, language = Asked.of(request.query_params), language_of(request)
     try:
         found, gaps = await _counted(request, visitor, wanted)
-    except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+    except NO_ANSWER:
         raise
     except GraphError:
         raise HTTPException(404) from None
@@ -182,7 +183,7 @@ async def nearest_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
         of = {by.value: by is wanted.by for by in By}
         told = await asked(request, visitor, "organise_nearest", **document, **of)
         found, called = told["nearestTo"], (told[wanted.by.value] or {}).get("name") or place
-    except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+    except NO_ANSWER:
         raise
     except GraphError as error:
         refusal = str(error)

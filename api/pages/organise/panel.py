@@ -22,9 +22,10 @@ from api.pages.organise.door import OrganiserOf
 from api.pages.organise.fields import Choice
 from api.pages.rendering import render
 from api.pages.terms import term
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, words_in
 from graph import experts
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable, NoSuchEvent, QueryTimedOut
+from graph.errors import GraphError, NoSuchEvent
 from graph.panels import MOST_SEATS
 from graph.values import ExpertId, Gender
 
@@ -169,7 +170,7 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         try:
             variables = {"event": slug, "seats": builder.seats, "rules": builder.rules, "before": list(builder.before)}
             found = (await asked(request, visitor, "organise_panel", **variables))["suggestPanel"]
-        except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+        except NO_ANSWER:
             raise
         except GraphError as error:
             refusal = str(error)

@@ -14,9 +14,10 @@ from api.pages.organise.asking import asked, graph_of, text_in, texts_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, said_in
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from graph import experts, speaking
 from graph.drafts import AlreadyPublished
-from graph.errors import GraphCannotWrite, GraphError, GraphUnavailable, NoSuchEvent, NoSuchExpert, QueryTimedOut
+from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.invitations import UnfitText
 from graph.people.profiles import OtherVersion
 from graph.speaking import CandidacyId, Proposed, ShortlistFull, State
@@ -89,7 +90,7 @@ async def event_page(
     if query.get("q", "").strip() or query.get("like"):
         try:
             suggestions, nobody = await _suggestions(request, visitor, slug, query.get("q", "").strip())
-        except (GraphCannotWrite, GraphUnavailable, QueryTimedOut):
+        except NO_ANSWER:
             raise
         except GraphError as error:
             not_found = str(error)
