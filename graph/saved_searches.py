@@ -21,6 +21,7 @@ from graph.viewer import Viewer
 __all__ = [
     "LONGEST_TITLE",
     "MOST",
+    "FilterTooLong",
     "SavedSearch",
     "SavedSearchId",
     "TitleTooLong",
@@ -34,6 +35,7 @@ MOST = 50
 """How many searches of one account are kept."""
 
 LONGEST_TITLE = 200
+LONGEST_FILTER = 300
 
 SavedSearchId = NewType("SavedSearchId", str)
 
@@ -44,6 +46,14 @@ class TitleTooLong(GraphError):
     def __init__(self, length: int) -> None:
         self.length = length
         super().__init__(f"The title has {length} characters, more than {LONGEST_TITLE}; shorten it.")
+
+
+class FilterTooLong(GraphError):
+    """A filter of more characters than the page takes."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__(f"A filter has {length} characters, more than {LONGEST_FILTER}; shorten it.")
 
 
 class TooManySaved(GraphError):
@@ -111,7 +121,7 @@ async def save(graph: Graph, viewer: Viewer, *, title: str, question: str, filte
     Raises:
         NotAllowed: the viewer is nobody who signed in, or may not write.
         EmptyQuestion, QuestionTooLong: it is no question that can be asked.
-        TitleTooLong: it is.
+        TitleTooLong, FilterTooLong: it is.
         TooManySaved: the viewer keeps as many as are kept.
     """
     refuse_unless(may_save_searches(viewer), "save searches", who="people who signed in")
@@ -120,6 +130,9 @@ async def save(graph: Graph, viewer: Viewer, *, title: str, question: str, filte
     if len(title) > LONGEST_TITLE:
         raise TitleTooLong(len(title))
     kept = {name: value for name, value in sorted(filters.items()) if value}
+    for value in kept.values():
+        if len(value) > LONGEST_FILTER:
+            raise FilterTooLong(len(value))
     saved = SavedSearch(SavedSearchId(uuid.uuid4().hex), title, question, kept, datetime.now(UTC))
     written = [f"{name}={value}" for name, value in kept.items()]
 

@@ -14,7 +14,7 @@ from api.door import Visitor, VisitorOf
 from api.network import OpenNetwork
 from api.pages.event_calendar import calendar, tag
 from api.pages.event_shown import EventShown, every_event
-from api.pages.languages import language_of
+from api.pages.languages import PARAMETER, language_of
 from api.pages.reading import read
 from api.pages.words import words_in
 from api.settings import ServerSettings
@@ -77,7 +77,7 @@ def _answered(
     written = calendar(
         events,
         name=name,
-        address=f"{base_of(request)}{request.url.path}?language={language}",
+        address=f"{base_of(request)}{request.url.path}?{PARAMETER}={language}",
         language=language,
         at=datetime.now(UTC),
         takes_time=takes_time,

@@ -14,7 +14,7 @@ from api.pages import event_filters
 from api.pages.event_feeds import base_of
 from api.pages.event_filters import NotAMonth, NotAYear
 from api.pages.event_shown import EventShown, EventsShown, coming, events_shown, listing, nodes_of, past, undated
-from api.pages.languages import language_of
+from api.pages.languages import PARAMETER, language_of
 from api.pages.month import Month, month_of
 from api.pages.reading import read
 from api.pages.rendering import render
@@ -190,5 +190,5 @@ def _agenda(event: EventShown, items: list[Mapping[str, Any]]) -> list[tuple[dat
 
 def _feed(request: Request, path: str, language: str) -> dict[str, str]:
     """Where a calendar is found: its address here, and the one that calendar programs subscribe to."""
-    address = f"{path}?language={language}"
+    address = f"{path}?{PARAMETER}={language}"
     return {"address": address, "webcal": f"webcal://{base_of(request).partition('://')[2]}{address}"}

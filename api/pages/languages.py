@@ -13,7 +13,7 @@ from api.door.browser import cookie_name, is_secure
 from api.graphql.http.preferences import language
 from graph.values import UN_LANGUAGES
 
-__all__ = ["language_of", "languages_to_choose", "remember_language"]
+__all__ = ["PARAMETER", "language_of", "languages_to_choose", "remember_language"]
 
 COOKIE: Final = "knowwho_language"
 PARAMETER: Final = "lang"
@@ -47,6 +47,7 @@ def remember_language(request: Request, response: Response) -> None:
 
 def languages_to_choose(request: Request, page: str) -> list[tuple[str, str, str]]:
     """Each language with its own name and the address of ``page``, as it was asked for, in that language."""
+    page = "/" + page.lstrip("/\\")  # with two, a browser takes what follows for another site
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER]
     return [
         (code, Locale(code).get_display_name(code) or code, f"{page}?{urlencode([*asked, (PARAMETER, code)])}")

@@ -10,11 +10,17 @@ from api.pages.rendering import render
 __all__ = ["missing"]
 
 NOT_FOUND = 404
+NO_PAGE = (NOT_FOUND, 405)
+"""What is there for a form to be sent to alone is no page either."""
 
 
 async def missing(request: Request, error: Exception) -> Response:
-    """The answer 404: a page for people, JSON for programs; other errors of HTTP are told as they are."""
+    """The answer that there is no such page: one for people, JSON for programs; other errors are told as they are."""
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this class alone
-    if error.status_code != NOT_FOUND or "text/html" not in request.headers.get("accept", ""):
+    if error.status_code not in NO_PAGE or "text/html" not in request.headers.get("accept", ""):
         return await http_exception_handler(request, error)
-    return await render(request, "missing.html", await visitor_of(request), {}, status_code=NOT_FOUND)
+    response = await render(
+        request, "missing.html", await visitor_of(request), {}, status_code=error.status_code, page="/"
+    )
+    response.headers.update(error.headers or {})
+    return response

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from api.door import Visitor, VisitorOf
@@ -21,13 +21,15 @@ from graph import audiences, consents
 from graph.consents import Purpose
 from graph.errors import GraphError, NoSuchExpert
 from graph.search import Explanation
-from graph.values import ExpertId
+from graph.values import ExpertId, NotACursor
 from graph.viewer import FieldGroup
 
 __all__ = ["own_found"]
 
 PAGE: Final = "/me/found"
 SHOWN_FIRST: Final = 10
+COMPARED_WITH_EVERYBODY: Final = 10
+"""As many questions as one counts for that is compared with everybody in the network."""
 """How many people the first page shows."""
 
 PARTS: Final[Mapping[str, str]] = {
@@ -52,15 +54,19 @@ async def found_page(request: Request, visitor: VisitorOf) -> Response:
         return await render(request, "own_found.html", visitor, {"person": None})
     question, told, refusal = request.query_params.get("q", ""), None, None
     if question:
-        await spend(request, Limited.SEARCH)
+        await spend(request, Limited.SEARCH, times=COMPARED_WITH_EVERYBODY)
         try:
             told = await _explained(request, visitor, question, visitor.viewer.person)
         except NO_ANSWER:
             raise
         except GraphError as error:
             refusal = error
+    try:
+        found_by = await _found_by(request, visitor, visitor.viewer.person)
+    except NotACursor:
+        raise HTTPException(404) from None
     context = {
-        **await _found_by(request, visitor, visitor.viewer.person),
+        **found_by,
         "question": question,
         "told": told,
         "parts": PARTS,

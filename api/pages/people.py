@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.door import Visitor, VisitorOf
+from api.door.limits import pay
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages import person as shown
@@ -18,7 +19,7 @@ from api.pages.neighbourhood import Neighbourhood, neighbourhood, walk_to
 from api.pages.reading import read
 from api.pages.rendering import render
 from api.pages.words import in_order_of
-from api.settings import GraphQLSettings
+from api.settings import GraphQLSettings, base_url
 from api.vcards import Contact, cards
 from graph import speaking
 from graph.people.introductions import Way, introductions
@@ -29,6 +30,8 @@ __all__ = ["people"]
 
 AT_ONCE: Final = 50
 LONGEST_NAME: Final = 200
+COST_OF_WAYS: Final = 200
+"""What looking for introductions costs, in the units of GraphQL's queries: as many people are looked at each side."""
 PERSON: Final = ("person", "person_deeds", "person_evidence")
 NEIGHBOURHOOD: Final = (
     "neighbourhood",
@@ -81,7 +84,7 @@ async def card(request: Request, visitor: VisitorOf, slug: str) -> Response:
     if visitor.account is None:
         return RedirectResponse(f"/sign-in?{urlencode({'next': page})}", status_code=303)
     person = await _person(request, visitor, slug, "person")
-    content = cards([_contact(person, page=str(request.url.replace(path=page, query="")))])
+    content = cards([_contact(person, page=f"{base_url(request)}{page}")])
     name = re.sub(r"[^A-Za-z0-9._-]", "-", slug)
     headers = {"Content-Disposition": f'attachment; filename="{name}.vcf"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/vcard; charset=utf-8", headers=headers)
@@ -116,6 +119,8 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
     language = language_of(request)
     settings: GraphQLSettings = request.app.state.graphql
     async with while_waiting(request, seconds=settings.query_timeout_s):
+        if viewer.person is not None:
+            await pay(request, COST_OF_WAYS)
         ways = await introductions(network.graph, viewer, to=expert)
         asked = await _asked(request, visitor, expert)
     read_first, in_other_languages = shown.biographies(person, language=language)
@@ -131,7 +136,6 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         "bars": shown.bars(told),
         "moment_of": shown.moment_of,
         "language_named": lambda tag: shown.language_named(tag, language),
-        "runs": shown.runs,
         "is_self": viewer.person == slug,
         "asks_for_ways": viewer.person not in {None, slug},
         "ways": ways,

@@ -7,11 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
-from api.pages.words import direction
-
-__all__ = ["Bar", "Deed", "Evidence", "Year", "bars", "biographies", "evidence", "language_named", "runs", "years"]
+__all__ = ["Bar", "Deed", "Evidence", "Year", "bars", "biographies", "evidence", "language_named", "years"]
 
 KINDS: Final = ("talk", "resource", "article", "answer")
 """Kinds of evidence in the order of the page; others come after them."""
@@ -139,11 +137,3 @@ def moment_of(text: str | None) -> datetime | None:
 def language_named(tag: str | None, language: str) -> str | None:
     """The name of a language in the page's language; the tag itself where no name is known."""
     return tag and Locale(language).languages.get(tag.split("-")[0].lower(), tag)
-
-
-def runs(tag: str | None) -> str:
-    """Which way a text of a language runs; where that is not known, as its first letters do."""
-    try:
-        return direction(tag) if tag else "auto"
-    except (UnknownLocaleError, ValueError):
-        return "auto"

@@ -17,7 +17,7 @@ from api.door import Refusal, Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
-from api.pages.languages import language_of
+from api.pages.languages import PARAMETER, language_of
 from api.pages.rendering import render
 from api.report import NoFonts, as_docx, as_pdf
 from api.report.page import Report, following, report_of
@@ -150,7 +150,7 @@ async def _page(
 def _files(request: Request) -> list[tuple[str, str]]:
     """The kinds of files, each with its address."""
     asked = {name: value for name, value in request.query_params.items() if name in {"year", "since", "until"}}
-    query = urlencode({**asked, "language": language_of(request)})
+    query = urlencode({**asked, PARAMETER: language_of(request)})
     return [(ending, f"{request.url.path}.{ending}?{query}") for ending in FILES]
 
 
@@ -165,7 +165,7 @@ def _span(asked: Mapping[str, str], *, otherwise: int) -> Period:
             span = Period(date.fromisoformat(asked.get("since", "")), date.fromisoformat(asked.get("until", "")))
         else:
             span = year(int(asked.get("year") or otherwise))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NoSuchSpan from None
     if not (span.first.year >= FIRST_YEAR and span.first <= span.last and span.last.year <= LAST_YEAR):
         raise NoSuchSpan

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.door import VisitorOf
 from api.pages.event_feeds import base_of
 from api.pages.event_shown import Named, coming, events_shown, listing, moment_of, nodes_of, past, undated
-from api.pages.languages import language_of
+from api.pages.languages import PARAMETER, language_of
 from api.pages.reading import read
 from api.pages.rendering import render
 from graph.values import NotACursor
@@ -66,7 +66,7 @@ async def series_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRe
     to_come = await events_shown(request, visitor, [of_series, coming(now)], newest_first=False, first=AT_ONCE)
     ideas = await events_shown(request, visitor, [of_series, undated()], newest_first=False, first=AT_ONCE)
     held = await events_shown(request, visitor, [of_series, past(now)], newest_first=True, first=AT_ONCE)
-    address = f"/series/{slug}.ics?language={language_of(request)}"
+    address = f"/series/{slug}.ics?{PARAMETER}={language_of(request)}"
     context = {
         "series": found,
         "coming": [*to_come.events, *ideas.events],

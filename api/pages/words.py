@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from anyascii import anyascii
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -72,6 +72,9 @@ def _collator() -> Collator:
     return Collator()
 
 
-def direction(language: str) -> str:
-    """Which way texts of a language run, as HTML says it."""
-    return Locale.parse(language, sep="-").text_direction
+def direction(language: str | None) -> str:
+    """Which way texts of a language run, as HTML says it; where that is not known, as their first letters do."""
+    try:
+        return Locale.parse(language, sep="-").text_direction if language else "auto"
+    except (UnknownLocaleError, ValueError):
+        return "auto"

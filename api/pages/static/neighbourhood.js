@@ -128,14 +128,18 @@ async function fetchAndDraw() {
     return;
   }
   const address = document.getElementById("walked").dataset.picture;
-  const answer = await fetch(address);
-  if (answer.ok && document.getElementById("walked").dataset.picture === address) {
+  const answer = await fetch(address).catch(() => null);
+  if (answer?.ok && document.getElementById("walked").dataset.picture === address) {
     draw(await answer.json());
   }
 }
 
 async function walk(address, isNew) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer) {
+    location.assign(address);
+    return;
+  }
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!answer.ok || !next.getElementById("walked")) {
     location.assign(address);
