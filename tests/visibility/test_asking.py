@@ -16,7 +16,7 @@ from api.network import OpenNetwork
 from graph.encoder import Encoder, QuestionEncoder, sure_language
 from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
-from graph.search import Answer, Search, WhyNobody
+from graph.search import NEAREST_TOPICS, Answer, Search, WhyNobody
 from graph.search.candidates import words_of
 from graph.search.needs import Needs, said_in
 from graph.search.scoring import lifts_of, nobody_fits, ranked
@@ -68,7 +68,8 @@ async def expected(sight: Sight, question: Question, encoder: QuestionEncoder) -
     lifts = lifts_of(near, words_asked=len(words_of(question.words)))
     scores = ranked(found, lifts, other_field=other_field)
     if nobody_fits(found, scores, near, other_field=other_field):
-        return Answer((), WhyNobody.OUTSIDE, language, suggested)
+        nearest = sorted(near, key=lambda topic: (-topic.named, -topic.similarity, topic.id))[:NEAREST_TOPICS]
+        return Answer((), WhyNobody.OUTSIDE, language, suggested, tuple(topic.id for topic in nearest))
     told = sight.described(scores[: question.first], vector=vector.tolist(), language=language, needs=needs)
     return Answer(tuple(told), None, language, suggested)
 
@@ -109,7 +110,7 @@ def on_the_page(page: str) -> object:
     """The people of the first page's answer: names in order, addresses, and all the evidence."""
     text = html.unescape(page)
     return (
-        re.findall(r'<h2 dir="auto"[^>]*>(.*?)</h2>', text),
+        re.findall(r'<h2 dir="auto"[^>]*><a [^>]*><bdi>(.*?)</bdi></a></h2>', text),
         re.findall(r'href="mailto:(.*?)"', text),
         re.findall(r"<blockquote.*?<p>(.*?)</p>", text, re.DOTALL),
     )
