@@ -107,6 +107,7 @@ WITHOUT_SIGHT = {
         "graph.intake.known.KNOWN",
         "graph.intake.known.PASSAGES",
         "graph.intake.names.PEOPLE",
+        "graph.intake.network.KNOWN",
         "graph.intake.sources.SOURCES",
         "graph.provenance.PASSAGES",
         "graph.provenance.PEOPLE_OF_SOURCE",
