@@ -150,6 +150,7 @@ NOT_COMPARED = {
         "graph.people.duplicates.forget_apart",
         "graph.people.duplicates.keep_apart",
         "graph.people.merging.merge",
+        "graph.people.sight.groups_seen",
         "graph.people.undoing.undo",
         "graph.tokens.by_name",
         "graph.tokens.create",

@@ -90,6 +90,9 @@ WITHOUT_SIGHT = {
         "graph.speaking.changing.STEP",
         "graph.speaking.shortlisting.ADD",
     },
+    "Asks what the viewer sees of people, and hands out no more than which groups of fields that is.": {
+        "graph.people.sight.SEEN",
+    },
     "Puts the rules in force: it must see everything.": {
         "graph.passages.AUDIENCES",
         "graph.passages.EVERYBODY",
