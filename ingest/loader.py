@@ -29,15 +29,16 @@ from graph.intake import (
     Sourced,
 )
 from graph.passages import DocumentRecord, hold_stamps, remove_documents, store_documents
-from graph.viewer import Viewer
+from graph.viewer import DEFAULT_AUDIENCES, Viewer
 from ingest import reference
+from ingest.description import FILE
 from ingest.files import FileRefused
 from ingest.folder import Files, files_of
 from ingest.found import Reading
 from ingest.network import Network, assemble
 from ingest.reading import Readings
 from ingest.references import Removals
-from ingest.report import Counts, Note, Progress, Report
+from ingest.report import Counts, Doubt, Note, Progress, Report
 from ingest.rows import Event
 from ingest.tables import Entry, Table
 
@@ -96,11 +97,12 @@ async def load(
     plans = _plans(network, known, prune=prune)
     tally = _PassageTally(await intake.known_passages(graph, viewer), plans)
     of_network: dict[str, Counts] = {}
+    left_out: Sequence[Doubt] = ()
     store = _Store(graph, viewer, str(files.folder.resolve()), dry_run=dry_run)
     if not dry_run:
         await _store_places(graph, viewer, network)
     if network.description is not None:
-        of_network["network"] = await _describe(graph, viewer, network.description, dry_run=dry_run)
+        of_network["network"], left_out = await _describe(graph, viewer, network.description, dry_run=dry_run)
     for plan in plans:
         for done, batch in _batches(plan.entries):
             if plan.kind is Kind.DOCUMENTS:
@@ -117,7 +119,12 @@ async def load(
     counts = {plan.kind.value: plan.counts for plan in plans}
     notes = [*network.notes, *(note for plan in plans for note in plan.notes)]
     return Report(
-        path, dry_run, {**counts, **of_network, **tally.counts()}, network.refusals, network.doubts, tuple(notes)
+        path,
+        dry_run,
+        {**counts, **of_network, **tally.counts()},
+        network.refusals,
+        (*network.doubts, *left_out),
+        tuple(notes),
     )
 
 
@@ -343,16 +350,39 @@ async def _new(graph: Graph, viewer: Viewer, place: Place, records: Sequence[Pla
     return [record for record in records if known.get(record["id"]) != record["digest"]]
 
 
-async def _describe(graph: Graph, viewer: Viewer, network: NetworkRecord, *, dry_run: bool) -> Counts:
+async def _describe(
+    graph: Graph, viewer: Viewer, network: NetworkRecord, *, dry_run: bool
+) -> tuple[Counts, Sequence[Doubt]]:
+    """Store what the network says of itself; audiences that come too late are doubts."""
     before = await intake.known_network(graph, viewer)
-    has_all = before is not None and network.audiences.keys() <= before.audiences.keys()
-    if before is not None and before.description == network.description and has_all:
-        return Counts(unchanged=1)
+    doubts = [
+        Doubt(
+            FILE,
+            None,
+            "audiences",
+            f"{group}: {audience.name.lower()}",
+            "audiences are taken before a network has people or audiences of its own, and this one does",
+            f"if it is meant, run 'knowwho audience set {group} {audience.name.lower()}'",
+        )
+        for group, audience in before.leaves(network).items()
+    ]
+    if before.description == network.description and not before.takes(network):
+        return Counts(unchanged=1), doubts
     if not dry_run:
 
         async def work(tx: Transaction) -> None:
-            await intake.store_network(tx, network)
+            taken = await intake.store_network(tx, network)
             await record(tx, viewer, verb="loaded", subject="network", fields=["title", "description", "fictional"])
+            if taken:
+                await record(
+                    tx,
+                    viewer,
+                    verb="audiences set",
+                    subject="network",
+                    fields=list(taken),
+                    before={group: DEFAULT_AUDIENCES[group].name.lower() for group in taken},
+                    after={group: audience.name.lower() for group, audience in taken.items()},
+                )
 
         await graph.transact(work, timeout_s=TIMEOUT_S)
-    return Counts(created=1) if before is None else Counts(changed=1)
+    return Counts(created=1) if before.description is None else Counts(changed=1), doubts

@@ -14,8 +14,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -143,6 +143,7 @@ class Loads:
 
         Raises:
             UnfitUpload: they cannot be taken in.
+            NotNow: too many loads of the account are being worked on.
         """
         await asyncio.to_thread(self._sweep)
         await self._leave_room(account)
@@ -220,13 +221,15 @@ class Loads:
         Raises:
             NoSuchLoad, NotNow: as :meth:`preview`; or it has no such file.
         """
-        load = self.find(account, id)
-        if load.is_running:
-            raise _Busy
-        if file not in self.files(load):
-            raise NotNow("there is no such file any more", remedy="send the files again")
-        await asyncio.to_thread(put_in_place, upload, self._of(load.id) / "network" / file)
-        return await self.preview(account, id)
+        with self._held(self.find(account, id).id):
+            load = self.find(account, id)
+            if load.is_running:
+                raise _Busy
+            if file not in self.files(load):
+                raise NotNow("there is no such file any more", remedy="send the files again")
+            await asyncio.to_thread(put_in_place, upload, self._of(load.id) / "network" / file)
+            load = self._take_up(load, Step.PREVIEWING)
+        return self._begin(load, ["--dry-run"])
 
     async def load(self, account: AccountId, id: LoadId) -> Load:
         """Load it; once it is loaded or being loaded, nothing more is done.
@@ -271,25 +274,46 @@ class Loads:
             await asyncio.wait([task])
 
     async def _start(self, account: AccountId, id: LoadId, step: Step, options: Sequence[str]) -> Load:
-        folder = self._of(self.find(account, id).id)
+        with self._held(self.find(account, id).id):
+            load = self.find(account, id)
+            if step is Step.LOADING and (load.step is Step.LOADED or (load.step is step and load.is_running)):
+                return load
+            if load.is_running:
+                raise _Busy
+            if step is Step.LOADING and not load.may_load:
+                raise NotNow("nobody has looked yet at what it would do", remedy="look at it first")
+            if not self.files(load):
+                raise NotNow("its files are gone", remedy="send them again")
+            load = self._take_up(load, step)
+        return self._begin(load, options)
+
+    @contextmanager
+    def _held(self, id: LoadId) -> Iterator[None]:
+        """Keep everybody else, of other workers too, from changing what a load is.
+
+        Raises:
+            NotNow: somebody does at the moment.
+        """
+        lock = FileLock(self._of(id) / "lock", timeout=0)
         try:
-            with FileLock(folder / "lock", timeout=0):
-                load = self.find(account, id)
-                if step is Step.LOADING and (load.step is Step.LOADED or (load.step is step and load.is_running)):
-                    return load
-                if load.is_running:
-                    raise _Busy
-                if step is Step.LOADING and not load.may_load:
-                    raise NotNow("nobody has looked yet at what it would do", remedy="look at it first")
-                if not self.files(load):
-                    raise NotNow("its files are gone", remedy="send them again")
-                me = psutil.Process()
-                load = replace(load, step=step, problem=None, process=(me.pid, me.create_time()))
-                self._write(load)
+            lock.acquire()
         except Timeout:
             raise _Busy from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _take_up(self, load: Load, step: Step) -> Load:
+        """Take down that this worker is at a step now."""
+        me = psutil.Process()
+        load = replace(load, step=step, problem=None, process=(me.pid, me.create_time()))
+        self._write(load)
+        return load
+
+    def _begin(self, load: Load, options: Sequence[str]) -> Load:
         task = asyncio.create_task(self._work(load, options))
-        self._watching[id] = task
+        self._watching[load.id] = task
         task.add_done_callback(lambda task: self._let_go(load, task))
         return load
 
@@ -387,9 +411,25 @@ class Loads:
                     _signal(process.pid, signal.SIGTERM)
 
     async def _leave_room(self, account: AccountId) -> None:
-        """Forget the oldest loads of somebody who began many."""
-        for load in self.of(account)[MOST_OF_ACCOUNT - 1 :]:
-            await self.remove(account, load.id)
+        """Forget the oldest loads of somebody who began many; what is being worked on stays.
+
+        Raises:
+            NotNow: all of them are.
+        """
+        loads = self.of(account)
+        surplus = len(loads) - MOST_OF_ACCOUNT + 1
+        for load in reversed(loads):
+            if surplus <= 0:
+                return
+            with suppress(_Busy), self._held(load.id):
+                now = self._read(load.id)
+                if now is None or not now.is_running:
+                    await asyncio.to_thread(shutil.rmtree, self._of(load.id), ignore_errors=True)
+                    surplus -= 1
+        if surplus > 0:
+            raise NotNow(
+                f"{MOST_OF_ACCOUNT} loads of yours are being worked on", remedy="wait until one is done, or end it"
+            )
 
     async def _sweep_now_and_then(self) -> None:
         while True:

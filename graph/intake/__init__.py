@@ -32,7 +32,7 @@ from graph.intake.experts import (
 )
 from graph.intake.known import Kind, Known, KnownPassage, KnownRecord, Place, known, known_passages, known_places
 from graph.intake.names import KnownEvent, KnownNames, KnownPerson, known_names
-from graph.intake.network import NetworkRecord, known_network, store_network
+from graph.intake.network import KnownNetwork, NetworkRecord, known_network, store_network
 from graph.intake.organisations import OrganisationRecord, remove_organisations, store_organisations
 from graph.intake.places import (
     CountryRecord,
@@ -81,6 +81,7 @@ __all__ = [
     "Known",
     "KnownEvent",
     "KnownNames",
+    "KnownNetwork",
     "KnownPassage",
     "KnownPerson",
     "KnownRecord",

@@ -115,6 +115,7 @@ CALL (e) {
   MATCH (a:Account {role: 'member'})-[:IS]->(e)
   CALL (a) { MATCH (s:Session)-[:OF]->(a) DETACH DELETE s }
   CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
+  CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
   DETACH DELETE a
 }
 CALL (e) {

@@ -1,10 +1,11 @@
 """What a merge changes of a person, in words for whoever is asked whether two are one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from graph.graph import Transaction
+from graph.people.sight import GENDER
 from graph.viewer import Audience, FieldGroup
 
 __all__ = ["Difference", "differences", "in_words"]
@@ -18,6 +19,21 @@ class Difference:
     before: str
     after: str
 
+
+GROUP_OF: Final[Mapping[str, str]] = {
+    "name": FieldGroup.LISTING,
+    **dict.fromkeys(
+        ("headline", "website", "orcid", "joined", "other_names", "identifiers", "topics", "authored"),
+        FieldGroup.PROFILE,
+    ),
+    **dict.fromkeys(("email", "phone", "away"), FieldGroup.CONTACT),
+    **dict.fromkeys(("country", "worked_in"), FieldGroup.COUNTRY),
+    "organisations": FieldGroup.ORGANISATION,
+    "languages": FieldGroup.LANGUAGES,
+    **dict.fromkeys(("spoke_at", "attended"), FieldGroup.ATTENDANCE),
+    "gender": GENDER,
+}
+"""To which group each field belongs; what somebody chose and withdrew is in none, and told to administrators."""
 
 SHOWN: LiteralString = """
 MATCH (e:Expert {id: $expert})
@@ -54,9 +70,15 @@ async def in_words(tx: Transaction, expert: str) -> Mapping[str, str]:
     }
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Difference, ...]:
-    """The fields that say something else after than before, in their order."""
-    return tuple(Difference(field, before[field], after[field]) for field in before if before[field] != after[field])
+def differences(
+    before: Mapping[str, str], after: Mapping[str, str], *, groups: Collection[str]
+) -> tuple[Difference, ...]:
+    """The fields that say something else after than before, in their order, of these groups and of none."""
+    return tuple(
+        Difference(field, before[field], after[field])
+        for field in before
+        if before[field] != after[field] and (field not in GROUP_OF or GROUP_OF[field] in groups)
+    )
 
 
 def _words(value: object) -> str:

@@ -9,10 +9,11 @@ from graph.changes import record
 from graph.errors import GraphError, NoSuchExpert
 from graph.graph import Graph, Transaction
 from graph.intake.names import KnownPerson, known_names
-from graph.intake.records import merged_people
+from graph.intake.records import merged_people, whoever
 from graph.passages import hold_stamps
 from graph.people.likeness import Likeness
 from graph.people.likeness import candidates as alike
+from graph.people.sight import as_seen, ensure_seen, groups_seen, sees_everybody
 from graph.permissions import may_merge_people, refuse_unless
 from graph.values import ExpertId
 from graph.viewer import Viewer
@@ -85,12 +86,17 @@ RETURN false AS is_one, d.one AS first, d.other AS second, d.by AS by, d.at AS a
 async def candidates(graph: Graph, viewer: Viewer) -> Sequence[Candidate]:
     """Every two people who may be one and of whom nobody has said whether they are, likeliest first.
 
+    Whom the viewer does not see is left out, and nothing is compared that they do not see.
+
     Raises:
         NotAllowed: the viewer is no administrator.
     """
     refuse_unless(may_merge_people(viewer), "see which people may be one", who="administrators")
     known = await known_names(graph, viewer)
     people = {person.id: person for person in known.people}
+    if not sees_everybody(viewer):
+        groups = await groups_seen(graph, viewer)
+        people = {id: as_seen(person, groups[id]) for id, person in people.items() if id in groups}
     return [
         Candidate(people[found.first], people[found.second], found)
         for found in alike(people.values())
@@ -103,7 +109,7 @@ async def keep_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Expe
 
     Raises:
         NotAllowed: the viewer is no administrator.
-        NoSuchExpert: there is no person of one of these ids.
+        NoSuchExpert: there is no person of one of these ids, or none whom the viewer sees.
         CannotKeepApart: they are the same, or one of them is somebody else now.
     """
     refuse_unless(may_merge_people(viewer), "say that people are two", who="administrators")
@@ -111,6 +117,7 @@ async def keep_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Expe
     async def work(tx: Transaction) -> None:
         await hold_stamps(tx)
         merged = await merged_people(tx)
+        await ensure_seen(tx, viewer, [one, other], merged=merged)
         if one == other:
             raise CannotKeepApart("they are the same id", remedy="name two people")
         for id in (one, other):
@@ -138,13 +145,16 @@ async def forget_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Ex
 
     Raises:
         NotAllowed: the viewer is no administrator.
+        NoSuchExpert: the viewer does not see one of them.
         NotKeptApart: nobody said so.
     """
     refuse_unless(may_merge_people(viewer), "forget that people are two", who="administrators")
 
     async def work(tx: Transaction) -> None:
         await hold_stamps(tx)
-        said = await _said_of(tx, one, other, merged=await merged_people(tx))
+        merged = await merged_people(tx)
+        await ensure_seen(tx, viewer, [one, other], merged=merged)
+        said = await _said_of(tx, one, other, merged=merged)
         if not said:
             raise NotKeptApart
         await tx.run(FORGET_APART, ids=said)
@@ -157,6 +167,8 @@ async def forget_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Ex
 async def decisions(graph: Graph, viewer: Viewer) -> Sequence[Decision]:
     """Every merge, and every two people who are kept apart, newest first; the ids as they were named.
 
+    What was said of somebody whom the viewer does not see is left out.
+
     Raises:
         NotAllowed: the viewer is no administrator.
     """
@@ -165,6 +177,10 @@ async def decisions(graph: Graph, viewer: Viewer) -> Sequence[Decision]:
         Decision(row["is_one"], ExpertId(row["first"]), ExpertId(row["second"]), row["by"], row["at"].to_native())
         for row in await graph.read(DECISIONS)
     ]
+    if not sees_everybody(viewer):
+        groups = await groups_seen(graph, viewer)
+        now = whoever([{"gone": one.second, "kept": one.first} for one in found if one.is_one])
+        found = [one for one in found if {now.get(id, id) for id in (one.first, one.second)} <= groups.keys()]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 

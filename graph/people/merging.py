@@ -22,6 +22,7 @@ from graph.people.holding import TIMEOUT_S, hold
 from graph.people.moving import move, put_passages_together
 from graph.people.own import own_of, prefixed, put_own_together
 from graph.people.own_words import take_down_own_words
+from graph.people.sight import ensure_seen, groups_seen_of_all
 from graph.permissions import may_merge_people, refuse_unless
 from graph.speaking.joining import join
 from graph.values import ExpertId
@@ -103,11 +104,11 @@ async def merge(graph: Graph, viewer: Viewer, *, keep: ExpertId, gone: ExpertId,
 
     Nothing becomes more visible: of each group of fields the narrower of the two audiences is in force, and what one of
     them withdrew their consent to stays withdrawn. What somebody wrote of themselves goes before what files say. A dry
-    run tells what would be done, and does nothing.
+    run tells what would be done, and does nothing. What is different is told as far as the viewer sees it of both.
 
     Raises:
         NotAllowed: the viewer is no administrator.
-        NoSuchExpert: there is no person of one of these ids.
+        NoSuchExpert: there is no person of one of these ids, or none whom the viewer sees.
         CannotMerge: they are the same or kept apart, both have an account, are related to each other, or one of them is
             somebody else already or known from before there were records.
     """
@@ -128,7 +129,9 @@ async def merge(graph: Graph, viewer: Viewer, *, keep: ExpertId, gone: ExpertId,
 
 
 async def _merge(tx: Transaction, viewer: Viewer, *, keep: ExpertId, gone: ExpertId) -> Merged:
+    await ensure_seen(tx, viewer, [keep, gone], merged=await merged_people(tx))
     people = await _held(tx, keep=keep, gone=gone)
+    groups = await groups_seen_of_all(tx, viewer, [keep, gone])
     before = await in_words(tx, keep)
     at = datetime.now(UTC)
     words = {id: await take_down_own_words(tx, people[id], at=at) for id in (keep, gone)}
@@ -164,7 +167,7 @@ async def _merge(tx: Transaction, viewer: Viewer, *, keep: ExpertId, gone: Exper
         passages=moved["EVIDENCED_BY"],
         accounts=moved["IS"],
         consents=moved["GAVE"],
-        differences=differences(before, await in_words(tx, keep)),
+        differences=differences(before, await in_words(tx, keep), groups=groups),
     )
 
 

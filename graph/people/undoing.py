@@ -15,10 +15,11 @@ from graph.people.holding import TIMEOUT_S, hold, set_properties
 from graph.people.moving import move_back, part_passages
 from graph.people.own import TOLD, part_own, unprefixed
 from graph.people.own_words import CLAIMED, forget_own_words, told_by_files, with_profile
+from graph.people.sight import groups_seen_of_all
 from graph.permissions import may_merge_people, refuse_unless
 from graph.speaking.joining import part
 from graph.values import ExpertId
-from graph.viewer import Viewer
+from graph.viewer import FieldGroup, Viewer
 
 __all__ = ["CannotUndo", "NoSuchMerge", "Undone", "undo"]
 
@@ -72,26 +73,28 @@ async def undo(graph: Graph, viewer: Viewer, *, gone: ExpertId) -> Undone:
 
     Raises:
         NotAllowed: the viewer is no administrator.
-        NoSuchMerge: nobody of this id was merged into anybody.
+        NoSuchMerge: nobody of this id was merged into anybody whom the viewer sees.
         CannotUndo: another merge builds on this one, or no source tells of one of the two any more.
     """
     refuse_unless(may_merge_people(viewer), "undo merges", who="administrators")
 
     async def work(tx: Transaction) -> Undone:
         await hold_stamps(tx)
-        undone = await _undo(tx, gone)
+        undone = await _undo(tx, viewer, gone)
         await record(tx, viewer, verb="merge undone", subject=f"expert:{undone.kept}", after={"with": gone})
         return undone
 
     return await graph.transact(work, timeout_s=TIMEOUT_S)
 
 
-async def _undo(tx: Transaction, gone: ExpertId) -> Undone:
+async def _undo(tx: Transaction, viewer: Viewer, gone: ExpertId) -> Undone:
     merges = await tx.run(MERGES)
     merge = next((row for row in merges if row["gone"] == gone), None)
     if merge is None:
         raise NoSuchMerge(gone)
     kept, remembered = merge["kept"], merge["properties"]
+    if FieldGroup.LISTING not in await groups_seen_of_all(tx, viewer, [whoever(merges)[gone]]):
+        raise NoSuchMerge(gone)
     for row in merges:
         if row["number"] > merge["number"] and kept in {row["gone"], row["kept"]}:
             raise CannotUndo(

@@ -12,8 +12,9 @@ from graph.graph import Graph, Row, Transaction
 from graph.intake import Kind, NetworkRecord, Place
 from graph.network import describe
 from graph.passages import PassageRecord, store_documents
+from graph.permissions import NotAllowed
 from graph.values import Network
-from graph.viewer import Audience, FieldGroup, Viewer
+from graph.viewer import PUBLIC, Audience, FieldGroup, Viewer
 
 OPERATOR = Viewer.at_the_command_line()
 START = datetime(2022, 6, 2, 12, tzinfo=UTC)
@@ -477,14 +478,32 @@ async def test_the_networks_description_is_one_node(graph: Graph) -> None:
     assert await graph.read("MATCH (n:Network) RETURN count(n) AS count") == [{"count": 1}]
 
 
-async def test_the_networks_audiences_are_in_force_at_once_and_stay_what_an_administrator_made_them(
-    taken: Graph,
-) -> None:
-    described = Network("Sample", "", is_fictional=True)
-    groups = {FieldGroup.LISTING: Audience.EVERYONE, FieldGroup.PROFILE: Audience.EVERYONE}
-    in_force = "MATCH (e:Expert {id: 'expert'}) RETURN e.audience_listing AS listing, e.audience_profile AS profile"
-    await taken.write("MERGE (n:Network {id: 'network'}) SET n.audience_profile = 2")
+IN_FORCE: LiteralString = "MATCH (e:Expert) RETURN e.audience_listing AS listing, e.audience_contact AS contact"
+OPEN = NetworkRecord(
+    Network("Sample", "", is_fictional=True),
+    {FieldGroup.LISTING: Audience.EVERYONE, FieldGroup.CONTACT: Audience.EVERYONE},
+)
 
-    await taken.transact(lambda tx: intake.store_network(tx, NetworkRecord(described, groups)))
 
-    assert await taken.read(in_force) == [{"listing": 0, "profile": 2}]
+async def test_the_networks_audiences_are_taken_before_it_has_people_and_in_force_for_them(graph: Graph) -> None:
+    taken = await graph.transact(lambda tx: intake.store_network(tx, OPEN))
+    await graph.transact(lambda tx: intake.store_experts(tx, [expert()]))
+
+    assert taken == OPEN.audiences
+    assert await graph.read(IN_FORCE) == [{"listing": 0, "contact": 0}]
+
+
+async def test_no_load_shows_people_more_widely_who_are_there_already(taken: Graph) -> None:
+    before = await taken.read(IN_FORCE)
+
+    assert await taken.transact(lambda tx: intake.store_network(tx, OPEN)) == {}
+    assert await taken.read(IN_FORCE) == before == [{"listing": 1, "contact": 1}]
+
+
+async def test_the_audiences_that_an_administrator_set_first_stay(graph: Graph) -> None:
+    await graph.write("CREATE (:Network {id: 'network', audience_profile: 2})")
+
+    assert await graph.transact(lambda tx: intake.store_network(tx, OPEN)) == {}
+    assert (await intake.known_network(graph, OPERATOR)).audiences == {FieldGroup.PROFILE: Audience.ORGANISERS}
+    with pytest.raises(NotAllowed):
+        await intake.known_network(graph, PUBLIC)

@@ -7,6 +7,7 @@ import pytest
 from graph import accounts, changes, erasure, export, saved_searches
 from graph.accounts import Account
 from graph.graph import Graph
+from graph.intake import remove_experts
 from graph.permissions import NotAllowed
 from graph.saved_searches import SavedSearch, SavedSearchId, TitleTooLong, TooManySaved
 from graph.search import EmptyQuestion
@@ -128,6 +129,17 @@ async def test_an_erased_persons_go_and_they_are_named_in_no_others(graph: Graph
             "filters": ["organisation=Office of [erased]"],
         }
     ]
+
+
+async def test_they_go_with_the_account_of_a_member_whom_no_source_tells_of_any_more(
+    graph: Graph, ama: Account, other: Account
+) -> None:
+    await save(graph, ama)
+    await save(graph, other, "Another")
+
+    await graph.transact(lambda tx: remove_experts(tx, [EXPERT]))
+
+    assert [row["question"] for row in await graph.read(KEPT)] == ["Another"]
 
 
 async def test_they_go_with_the_account(graph: Graph, ama: Account, other: Account) -> None:

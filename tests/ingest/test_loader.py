@@ -13,10 +13,12 @@ from typing import Any, LiteralString
 import pytest
 
 import ingest
+from graph import changes
+from graph.audiences import of_network
 from graph.engine import Address
 from graph.graph import Graph
 from graph.network import describe
-from graph.viewer import Viewer
+from graph.viewer import Audience, FieldGroup, Viewer
 from ingest import Counts, Report, load, loader
 
 OPERATOR = Viewer.at_the_command_line()
@@ -116,6 +118,33 @@ async def test_the_same_folder_again_writes_nothing(
     assert report.kinds["passages"] == Counts(unchanged=3)
     assert report.kinds["network"] == Counts(unchanged=1)
     assert await everything(graph) == before
+
+
+async def test_audiences_are_taken_with_the_first_load_alone_and_later_ones_are_told(
+    graph: Graph, network: Path
+) -> None:
+    described = '{"title": "Small", "audiences": {"listing": "everyone", "contact": "%s"}}'
+    (network / "datapackage.json").write_text(described % "organisers", encoding="utf-8")
+    foreseen = await load(graph, OPERATOR, network, dry_run=True)
+    first = await load(graph, OPERATOR, network)
+    again = await load(graph, OPERATOR, network)
+    (network / "datapackage.json").write_text(described % "everyone", encoding="utf-8")
+    foreseen_later = await load(graph, OPERATOR, network, dry_run=True)
+    later = await load(graph, OPERATOR, network)
+
+    assert [foreseen.doubts, first.doubts, again.doubts] == [(), (), ()]
+    assert [str(doubt) for doubt in later.doubts] == [
+        "datapackage.json, column audiences: audiences are taken before a network has people or audiences of its own, "
+        "and this one does; if it is meant, run 'knowwho audience set contact everyone'"
+    ]
+    assert foreseen_later.doubts == later.doubts
+    assert [report.kinds["network"] for report in (again, later)] == [Counts(unchanged=1)] * 2
+    in_force = await of_network(graph, OPERATOR)
+    assert (in_force[FieldGroup.LISTING], in_force[FieldGroup.CONTACT]) == (Audience.EVERYONE, Audience.ORGANISERS)
+    log = [one for _, one in (await changes.page(graph, OPERATOR, first=9, verb="audiences set")).entries]
+    assert [(one.subject, one.before, one.after) for one in log] == [
+        ("network", {"listing": "members", "contact": "members"}, {"listing": "everyone", "contact": "organisers"})
+    ]
 
 
 async def test_columns_in_another_order_change_nothing(graph: Graph, network: Path) -> None:

@@ -12,10 +12,11 @@ from typing import Any, LiteralString, cast
 
 from graph import intake
 from graph.agenda import TOLD, AgendaItem, AgendaSpeaker
+from graph.audiences import SET_OF_NETWORK
 from graph.filters import ExpertFilter
 from graph.graph import Graph, Transaction
 from graph.intake.network import NetworkRecord
-from graph.passages import DocumentRecord, PassageRecord, passage_id, restamp, store_documents
+from graph.passages import EVERYBODY, DocumentRecord, PassageRecord, passage_id, restamp, store_documents
 from graph.schema import MIGRATIONS
 from graph.values import (
     UN_LANGUAGES,
@@ -670,7 +671,10 @@ async def store(graph: Graph, world: World) -> None:
 
 async def write(tx: Transaction, world: World) -> None:
     """Store a network in a transaction; over one that is there already, its people and documents are changed."""
-    await intake.store_network(tx, NetworkRecord(world.description, dict(world.audiences)))
+    await intake.store_network(tx, NetworkRecord(world.description))
+    await tx.run(SET_OF_NETWORK, audiences={f"audience_{group}": int(of) for group, of in world.audiences.items()})
+    (everybody,) = await tx.run(EVERYBODY)
+    await restamp(tx, experts=everybody["experts"])
     await intake.store_regions(
         tx,
         [

@@ -65,7 +65,6 @@ NOT_COMPARED = {
         "graph.search.needs.needs_of",
         "graph.consents.texts",
         "graph.intake.known.known_places",
-        "graph.intake.network.known_network",
     },
     "Of one person, for that person and administrators; others are refused whether the person exists or not, below.": {
         "graph.audiences.of_person",
@@ -142,6 +141,7 @@ NOT_COMPARED = {
         "graph.intake.known.known",
         "graph.intake.known.known_passages",
         "graph.intake.names.known_names",
+        "graph.intake.network.known_network",
         "graph.intake.sources.sources",
         "graph.provenance.of",
         "graph.provenance.remove_source",
@@ -150,6 +150,7 @@ NOT_COMPARED = {
         "graph.people.duplicates.forget_apart",
         "graph.people.duplicates.keep_apart",
         "graph.people.merging.merge",
+        "graph.people.sight.groups_seen",
         "graph.people.undoing.undo",
         "graph.tokens.by_name",
         "graph.tokens.create",

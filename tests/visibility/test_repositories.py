@@ -90,6 +90,9 @@ WITHOUT_SIGHT = {
         "graph.speaking.changing.STEP",
         "graph.speaking.shortlisting.ADD",
     },
+    "Asks what the viewer sees of people, and hands out no more than which groups of fields that is.": {
+        "graph.people.sight.SEEN",
+    },
     "Puts the rules in force: it must see everything.": {
         "graph.passages.AUDIENCES",
         "graph.passages.EVERYBODY",
@@ -107,6 +110,7 @@ WITHOUT_SIGHT = {
         "graph.intake.known.KNOWN",
         "graph.intake.known.PASSAGES",
         "graph.intake.names.PEOPLE",
+        "graph.intake.network.KNOWN",
         "graph.intake.sources.SOURCES",
         "graph.provenance.PASSAGES",
         "graph.provenance.PEOPLE_OF_SOURCE",

@@ -1,9 +1,8 @@
 """People who may be one: seen beside each other, made one, kept apart, and each of these taken back."""
 
 from typing import Final
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -13,7 +12,7 @@ from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.rendering import render
 from graph import experts
-from graph.errors import GraphError
+from graph.errors import GraphError, NoSuchExpert
 from graph.people import duplicates as repository
 from graph.people.merging import Merged, merge
 from graph.people.undoing import undo
@@ -36,11 +35,14 @@ async def duplicates_page(request: Request, visitor: Administrator) -> Response:
 @duplicates.post(f"{PAGE}/compare")
 async def compare(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
     """Show what would be different of one person if another were found to be them; nothing is changed."""
+    await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
     try:
         rehearsed = await merge(
             network.graph, visitor.viewer, keep=_id(form, "keep"), gone=_id(form, "gone"), dry_run=True
         )
+    except NoSuchExpert:
+        raise HTTPException(404) from None
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     names = await experts.by_id(network.graph, visitor.viewer, ids=[rehearsed.kept, rehearsed.gone])
@@ -58,10 +60,12 @@ async def make_one(request: Request, visitor: Administrator, form: CheckedForm) 
     network: OpenNetwork = request.app.state.network
     try:
         merged: Merged = await merge(network.graph, visitor.viewer, keep=_id(form, "keep"), gone=_id(form, "gone"))
+    except NoSuchExpert:
+        raise HTTPException(404) from None
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     network.embedding.soon()
-    return _done("merged", merged.kept, merged.gone)
+    return await _page(request, visitor, done=("merged", merged.kept, merged.gone))
 
 
 @duplicates.post(f"{PAGE}/apart")
@@ -72,9 +76,11 @@ async def keep_apart(request: Request, visitor: Administrator, form: CheckedForm
     one, other = _id(form, "keep"), _id(form, "gone")
     try:
         await repository.keep_apart(network.graph, visitor.viewer, one=one, other=other)
+    except NoSuchExpert:
+        raise HTTPException(404) from None
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
-    return _done("apart", one, other)
+    return await _page(request, visitor, done=("apart", one, other))
 
 
 @duplicates.post(f"{PAGE}/undo")
@@ -89,6 +95,8 @@ async def take_back(request: Request, visitor: Administrator, form: CheckedForm)
             network.embedding.soon()
         else:
             await repository.forget_apart(network.graph, visitor.viewer, one=one, other=other)
+    except NoSuchExpert:
+        raise HTTPException(404) from None
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     return RedirectResponse(f"{PAGE}?said=undone", status_code=303)
@@ -98,25 +106,28 @@ def _id(form: FormData, name: str) -> ExpertId:
     return ExpertId(str(form.get(name, "")))
 
 
-def _done(said: str, one: ExpertId, other: ExpertId) -> Response:
-    return RedirectResponse(f"{PAGE}?{urlencode({'said': said, 'keep': one, 'gone': other})}", status_code=303)
-
-
-async def _page(request: Request, visitor: Visitor, *, refusal: GraphError | None = None) -> Response:
+async def _page(
+    request: Request,
+    visitor: Visitor,
+    *,
+    refusal: GraphError | None = None,
+    done: tuple[str, ExpertId, ExpertId] | None = None,
+) -> Response:
+    """The page; ``done`` is what was decided just now of whom, which is named in no address."""
     network: OpenNetwork = request.app.state.network
     graph, viewer = network.graph, visitor.viewer
     found = await repository.candidates(graph, viewer)
     decided = await repository.decisions(graph, viewer)
-    asked = request.query_params
+    said, one, other = done or (request.query_params.get("said"), "", "")
     context = {
         "refusal": refusal,
-        "said": asked.get("said"),
-        "undo": (asked.get("keep", ""), asked.get("gone", "")),
+        "said": said,
+        "undo": (one, other),
         "candidates": found[:SHOWN],
         "left": max(0, len(found) - SHOWN),
         "decisions": decided[:SHOWN],
         "names": await experts.by_id(
-            graph, viewer, ids=[id for one in decided[:SHOWN] for id in (one.first, one.second)]
+            graph, viewer, ids=[id for each in decided[:SHOWN] for id in (each.first, each.second)]
         ),
     }
     return await render(

@@ -14,7 +14,7 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.organise.asking import asked, graph_of, text_in, texts_in
 from api.pages.organise.door import OrganiserOf
-from api.pages.organise.saying import Said, done, said_in
+from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
 from graph import experts, speaking
 from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
@@ -70,13 +70,11 @@ async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
         return await _page(request, visitor, slug, refusal=error, ticked=ticked, who=text_in(form, "who"))
     network: OpenNetwork = request.app.state.network
     network.embedding.soon()
-    left = {
-        name: ",".join(people[:MOST_NAMED])
-        for name, people in (("hidden", made.not_recorded), ("unexpected", made.unexpected))
-        if people
-    }
     said = Said.RECORDED if made.recorded else Said.RECORDED_BEFORE
-    return done(f"/organise/events/{quote(slug)}/attendance", said, **left)
+    if made.not_recorded or made.unexpected:  # named on the page itself: an address is kept by browsers and logs
+        left = {"hidden": made.not_recorded, "unexpected": made.unexpected}
+        return await _page(request, visitor, slug, said=said, left=left)
+    return done(f"/organise/events/{quote(slug)}/attendance", said)
 
 
 def _ticked(form: FormData) -> Iterator[tuple[str, str, str]]:
@@ -95,9 +93,10 @@ async def _page(
     refusal: GraphError | None = None,
     ticked: Mapping[str, tuple[str, str]] | None = None,
     who: str | None = None,
+    said: Said | None = None,
+    left: Mapping[str, Sequence[ExpertId]] | None = None,
 ) -> HTMLResponse:
-    query = request.query_params
-    who = (query.get("who", "") if who is None else who).strip()[:200]
+    who = (request.query_params.get("who", "") if who is None else who).strip()[:200]
     try:
         found = await asked(request, visitor, "organise_attendance", id=slug, who=who, looks=bool(who))
     except NoSuchEvent:
@@ -108,8 +107,8 @@ async def _page(
     rows = _rows(found, ticked or {})
     graph, viewer = graph_of(request), visitor.viewer
     others = [one["node"] for one in found["experts"]["edges"]] if who else []
-    left = {
-        name: list((await experts.by_id(graph, viewer, ids=_ids(query.get(name, "")))).values())
+    named = {
+        name: list((await experts.by_id(graph, viewer, ids=(left or {}).get(name, ())[:MOST_NAMED])).values())
         for name in ("hidden", "unexpected")
     }
     context = {
@@ -120,8 +119,8 @@ async def _page(
         "who": who,
         "again": f"/organise/events/{quote(slug)}/attendance?{urlencode({'who': who})}",
         "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
-        "left": left,
-        "said": said_in(request),
+        "left": named,
+        "said": said_in(request) if said is None else in_words(request, said),
         "refusal": None if refusal is None else str(refusal),
     }
     status = 200 if refusal is None else 422
@@ -148,7 +147,3 @@ def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Se
         was, talk = ticked.get(slug, (known, talks.get(slug, "")))
         rows.append(Row(slug, name, was, talk, state))
     return rows
-
-
-def _ids(text: str) -> list[ExpertId]:
-    return [ExpertId(one) for one in text.split(",")[:MOST_NAMED] if one]

@@ -169,9 +169,10 @@ async def tell(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: 
         return await event_page(request, visitor, slug, refusal=error)
     sending: Sending = request.app.state.sending
     sending.soon()
-    unreached = ",".join(one.expert for one in told.not_reachable[:20])
-    more = {"unreached": unreached} if unreached else {}
-    return done(_page(slug), Said.TOLD if told.written else Said.NOBODY_TOLD, **more)
+    said = Said.TOLD if told.written else Said.NOBODY_TOLD
+    if told.not_reachable:  # named on the page itself: an address is kept by browsers and logs
+        return await event_page(request, visitor, slug, said=said, unreached=[one.expert for one in told.not_reachable])
+    return done(_page(slug), said)
 
 
 async def _told(request: Request, visitor: Visitor, slug: str) -> Mapping[str, Any]:

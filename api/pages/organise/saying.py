@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.pages.languages import language_of
 from api.pages.words import N_, words_in
 
-__all__ = ["Said", "done", "said_in"]
+__all__ = ["Said", "done", "in_words", "said_in"]
 
 
 class Said(StrEnum):
@@ -81,5 +81,10 @@ def done(page: str, said: Said, *, anchor: str = "", **more: str) -> Response:
 def said_in(request: Request) -> str | None:
     """The sentence of what was done, in the page's language; None if the address says nothing of it."""
     word = request.query_params.get("said")
-    english = next((sentence for said, sentence in SAID.items() if said == word), None)
-    return None if english is None else words_in(language_of(request)).gettext(english)
+    said = next((said for said in SAID if said == word), None)
+    return None if said is None else in_words(request, said)
+
+
+def in_words(request: Request, said: Said) -> str:
+    """The sentence of what was done, in the page's language."""
+    return words_in(language_of(request)).gettext(SAID[said])

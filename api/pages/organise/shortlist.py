@@ -12,7 +12,7 @@ from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.pages.organise.asking import asked, graph_of, text_in, texts_in
 from api.pages.organise.door import OrganiserOf
-from api.pages.organise.saying import Said, done, said_in
+from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, speaking
@@ -25,6 +25,7 @@ from graph.values import EventId, ExpertId, NotACursor
 
 __all__ = ["Typed", "event_page", "shortlist"]
 
+MOST_NAMED: Final = 20
 LETTERED: Final = ("INVITED", "REMINDED", "CONFIRMED", "WITHDRAWN")
 """Steps with a page of their own, where a letter can go with them."""
 
@@ -70,8 +71,12 @@ async def event_page(
     *,
     refusal: GraphError | None = None,
     typed: Typed | None = None,
+    said: Said | None = None,
+    unreached: Sequence[ExpertId] = (),
 ) -> HTMLResponse:
     """The page; with a refusal, and what was typed, where something was not done.
+
+    ``said`` is what was done, if the address does not say it, and ``unreached`` whom a letter did not reach.
 
     Raises:
         HTTPException: there is no such event or draft.
@@ -96,7 +101,6 @@ async def event_page(
             not_found = str(error)
     who = query.get("who", "").strip()[:200]
     by_name = (await asked(request, visitor, "organise_by_name", who=who))["experts"]["edges"] if who else None
-    unreached = [ExpertId(one) for one in query.get("unreached", "").split(",")[:20] if one]
     context = {
         "event": event,
         "candidates": everybody,
@@ -113,11 +117,13 @@ async def event_page(
         "not_found": not_found,
         "who": who,
         "by_name": by_name,
-        "said": said_in(request),
+        "said": said_in(request) if said is None else in_words(request, said),
         "undo": _undo(query, everybody),
         "restores": event["stage"] == "CANCELLED",
         "was": query.get("was", ""),
-        "unreached": list((await experts.by_id(graph_of(request), visitor.viewer, ids=unreached)).values()),
+        "unreached": list(
+            (await experts.by_id(graph_of(request), visitor.viewer, ids=unreached[:MOST_NAMED])).values()
+        ),
         "refusal": None if refusal is None else str(refusal),
         "is_conflict": isinstance(refusal, OtherVersion),
         "typed": typed,

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from api.loading import Load, Loads, NoSuchLoad, NotNow, Step, UnfitUpload, loads
+from api.loading import Load, Loads, NoSuchLoad, NotNow, Step, UnfitUpload, Upload, loads
 from graph import accounts, changes
 from graph.accounts import Account, AccountId
 from graph.engine import Address
@@ -238,6 +238,49 @@ async def test_old_loads_are_forgotten_and_of_many_the_oldest(
         os.utime(graph_settings.home / "loads" / made[1] / name, (1, 1))
     await asyncio.to_thread(own._sweep)
     assert [one.id for one in own.of(keeper.id)] == made[:1:-1]
+
+
+async def test_of_many_loads_what_is_being_worked_on_stays(
+    own: Loads, keeper: Account, graph_settings: GraphSettings
+) -> None:
+    made = [(await taken_in(own, keeper.id)).id for _ in range(loads.MOST_OF_ACCOUNT)]
+    me = psutil.Process()
+    at_work = {"step": "loading", "process": [me.pid, me.create_time()]}
+
+    def put_to_work(id: str) -> None:
+        state = graph_settings.home / "loads" / id / "state.json"
+        state.write_text(json.dumps(json.loads(state.read_text()) | at_work))
+
+    put_to_work(made[0])
+    made.append((await taken_in(own, keeper.id)).id)
+
+    assert {one.id for one in own.of(keeper.id)} == {made[0], *made[2:]}
+    for id in made[2:]:
+        put_to_work(id)
+    with pytest.raises(NotNow, match="5 loads of yours are being worked on; wait until one is done, or end it"):
+        await own.begin(keeper.id, [upload("experts.csv", EXPERTS.encode())])
+    assert len(own.of(keeper.id)) == loads.MOST_OF_ACCOUNT
+
+
+async def test_while_a_file_is_put_in_place_nothing_is_loaded_that_nobody_looked_at(
+    own: Loads, keeper: Account, graph: Graph
+) -> None:
+    load = await previewed(own, keeper.id)
+    arriving, sending = os.pipe()
+
+    with os.fdopen(arriving, "rb") as arrived:
+        with os.fdopen(sending, "wb") as rest:
+            slow = Upload("experts.csv", arrived)
+            placing = asyncio.create_task(own.put_in_place(keeper.id, load.id, file="experts.csv", upload=slow))
+            await asyncio.sleep(0)  # it copies now, and waits for the rest
+            with pytest.raises(NotNow, match="it is being worked on"):
+                await own.load(keeper.id, load.id)
+            rest.write(EXPERTS.encode())
+        await placing
+    await own.done(load.id)
+
+    assert own.find(keeper.id, load.id).step is Step.PREVIEWED
+    assert await graph.read(PEOPLE) == []
 
 
 def test_nothing_is_there_before_the_first(tmp_path: Path) -> None:

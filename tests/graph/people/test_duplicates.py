@@ -18,6 +18,7 @@ from graph.people.duplicates import (
 )
 from graph.people.likeness import Reason
 from graph.people.merging import merge
+from graph.people.sight import groups_seen
 from graph.people.undoing import undo
 from graph.permissions import NotAllowed
 from graph.values import ExpertId
@@ -107,6 +108,7 @@ async def test_administrators_alone_see_and_say_who_is_one(graph: Graph) -> None
     for asked in (
         candidates(graph, ORGANISER),
         decisions(graph, ORGANISER),
+        groups_seen(graph, ORGANISER),
         keep_apart(graph, ORGANISER, one=AMA, other=KOFI),
         forget_apart(graph, ORGANISER, one=AMA, other=KOFI),
     ):

@@ -11,9 +11,10 @@ from graph.accounts import Account
 from graph.graph import Graph
 from graph.invitations import State
 from graph.people import duplicates
+from graph.people.merging import merge
 from graph.permissions import NotAllowed
 from graph.values import ExpertId
-from graph.viewer import PUBLIC, Role
+from graph.viewer import PUBLIC, Role, Viewer
 from tests.api.pages.administration.sending import send, text_of
 from tests.door import KEEPER, Browse, MakeAccount, role_of, sign_in
 
@@ -139,8 +140,10 @@ async def test_two_who_may_be_one_are_compared_made_one_and_two_again(graph: Gra
 
     answer = await send(browser, "/people/duplicates/merge", **both)
     assert await ids(graph) == ["ama-owusu", "dana"]
-    page = await browser.get(answer.headers["location"])
-    assert "They are one person now." in page.text
+    assert answer.status_code == 200
+    assert "They are one person now." in answer.text
+    again = await send(browser, "/people/duplicates/merge", **both)
+    assert (again.status_code, await ids(graph)) == (422, ["ama-owusu", "dana"])
     await send(browser, "/people/duplicates/undo", was="merged", **both)
     assert await ids(graph) == ["ama-owusu", "ama-owusu-2", "dana"]
 
@@ -149,7 +152,9 @@ async def test_two_are_kept_apart_and_that_is_forgotten_again(graph: Graph, brow
     await graph.write(TWINS)
     both = {"keep": "ama-owusu", "gone": "ama-owusu-2"}
 
-    await send(browser, "/people/duplicates/apart", **both)
+    apart = await send(browser, "/people/duplicates/apart", **both)
+    assert apart.status_code == 200
+    assert "Remembered: they are two people." in apart.text
     page = text_of(await browser.get("/administration/people/duplicates"))
     assert "are two." in page
     assert "see what would change" not in page
@@ -195,3 +200,57 @@ async def test_the_repositories_refuse_others_too(graph: Graph, make_account: Ma
 
     with pytest.raises(NotAllowed):
         await duplicates.keep_apart(graph, other, one=ExpertId("a"), other=ExpertId("b"))
+
+
+HIDDEN_TWIN = """
+MATCH (e:Expert {id: 'ama-owusu-2'}) SET e.audience_listing = 3, e.audience_profile = 3
+"""
+
+
+async def test_of_who_is_shown_to_nobody_it_is_not_told_that_they_may_be_somebody(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await graph.write(TWINS)
+    await graph.write(HIDDEN_TWIN)
+    both = {"keep": "ama-owusu", "gone": "ama-owusu-2"}
+    nobody = {"keep": "ama-owusu", "gone": "nobody"}
+
+    assert "ama-owusu-2" not in (await browser.get("/administration/people/duplicates")).text
+    for step in ("compare", "merge", "apart", "undo"):
+        hidden = await send(browser, f"/people/duplicates/{step}", was="apart", **both)
+        missing = await send(browser, f"/people/duplicates/{step}", was="apart", **nobody)
+        assert (hidden.status_code, text_of(hidden)) == (404, text_of(missing)), step
+    assert await ids(graph) == ["ama-owusu", "ama-owusu-2", "dana"]
+
+
+async def test_what_was_decided_of_who_is_shown_to_nobody_is_neither_told_nor_taken_back(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await graph.write(TWINS)
+    await graph.write("CREATE (:Expert {id: 'dana-2', name: 'Dana', audience_listing: 1})")
+    operator = Viewer.at_the_command_line()
+    await duplicates.keep_apart(graph, operator, one=ExpertId("ama-owusu"), other=ExpertId("dana"))
+    await merge(graph, operator, keep=ExpertId("dana"), gone=ExpertId("dana-2"))
+    await graph.write("MATCH (e:Expert {id: 'dana'}) SET e.audience_listing = 3")
+
+    page = await browser.get("/administration/people/duplicates")
+    undone = await send(browser, "/people/duplicates/undo", was="merged", keep="dana", gone="dana-2")
+
+    assert "dana" not in text_of(page).lower()
+    assert undone.status_code == 422
+    assert "Nobody of the id 'dana-2' was merged into anybody" in text_of(undone)
+    assert len(await duplicates.decisions(graph, operator)) == 2
+
+
+async def test_what_differs_is_told_as_far_as_it_is_seen_of_both(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write(TWINS)
+    await graph.write("""
+        MATCH (e:Expert {id: 'ama-owusu-2'})
+        SET e.email = 'secret@example.org', e.audience_contact = 3, e.headline = 'Guards gates'
+    """)
+
+    page = await browser.get("/administration/people/duplicates")
+    compared = await send(browser, "/people/duplicates/compare", keep="ama-owusu", gone="ama-owusu-2")
+
+    assert "secret@example.org" not in page.text + compared.text
+    assert "Guards gates" in text_of(compared)

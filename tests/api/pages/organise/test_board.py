@@ -9,7 +9,7 @@ from lxml import html
 
 from graph import drafts
 from graph.drafts import page
-from graph.event_changes import update
+from graph.event_changes import cancel, update
 from graph.graph import Graph
 from graph.speaking import State, advance
 from graph.viewer import FieldGroup, Role
@@ -28,6 +28,7 @@ from tests.graph.speaking.network import (
     listed,
     stepped,
 )
+from tests.graph.speaking.written import all_sent, invited
 
 HOSTILE = "<script>alert('x')</script> & gates"
 FORM = {"title": "Who stands at the gate", "kind": "briefing", "time_zone": "Africa/Tunis"}
@@ -183,3 +184,17 @@ async def test_a_draft_is_thrown_away_and_what_is_not_there_is_not(
     for path in ("", "/edit", "/panel", "/attendance"):
         assert (await browser.get(f"/organise/events/{draft.id}{path}")).status_code == 404
     assert (await send(f"/organise/events/{HELD}/discard", version="0")).status_code == 409
+
+
+async def test_whom_a_letter_does_not_reach_is_named_on_the_page_and_in_no_address(graph: Graph, send: Send) -> None:
+    await invited(graph)
+    await all_sent(graph)
+    await hide(graph, AMA, FieldGroup.CONTACT)
+    await cancel(graph, ORGANISER, event=BRIEFING, expected_version=0)
+
+    told = [await send(f"/organise/events/{BRIEFING}/tell", words="") for _ in range(2)]
+
+    assert [answer.status_code for answer in told] == [200, 200]
+    for answer in told:
+        assert "Letters do not reach these people any more; tell them yourself: <bdi>Ama" in answer.text
+        assert "Nobody had to be told" in answer.text
