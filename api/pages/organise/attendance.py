@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
@@ -118,7 +118,6 @@ async def _page(
         "others": [one for one in others if one["slug"] not in {row.slug for row in rows}],
         "is_cut": event["attendees"]["pageInfo"]["hasNextPage"],
         "who": who,
-        "again": f"/organise/events/{quote(slug)}/attendance?{urlencode({'who': who})}",
         "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
         "left": left,
         "said": said_in(request),

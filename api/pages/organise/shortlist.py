@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Request
@@ -24,9 +24,6 @@ from graph.speaking import CandidacyId, Proposed, ShortlistFull, State
 from graph.values import EventId, ExpertId, NotACursor
 
 __all__ = ["Typed", "event_page", "shortlist"]
-
-LETTERED: Final = ("INVITED", "REMINDED", "CONFIRMED", "WITHDRAWN")
-"""Steps with a page of their own, where a letter can go with them."""
 
 shortlist = APIRouter()
 
@@ -104,7 +101,6 @@ async def event_page(
         "next_in_line": found["nextInLine"],
         "after": found["shortlist"]["pageInfo"]["endCursor"] if found["shortlist"]["pageInfo"]["hasNextPage"] else None,
         "is_continued": bool(query.get("after")),
-        "lettered": LETTERED,
         "possible_now": possible_now,
         "question": query.get("q", ""),
         "is_like": bool(query.get("like")),
@@ -121,7 +117,6 @@ async def event_page(
         "refusal": None if refusal is None else str(refusal),
         "is_conflict": isinstance(refusal, OtherVersion),
         "typed": typed,
-        "sends": request.app.state.mail.sends,
     }
     return await render(
         request,
