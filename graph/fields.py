@@ -34,6 +34,7 @@ __all__ = [
     "present",
     "telephone",
     "time_zone",
+    "time_zones",
     "utc",
     "web_address",
     "year",
@@ -238,13 +239,13 @@ def orcid(text: str) -> str:
 def time_zone(text: str) -> str:
     """A time zone's name in the IANA database: ``Africa/Tunis``."""
     found = text.strip()
-    if found and found not in _time_zones():
+    if found and found not in time_zones():
         raise Unfit("That is no time zone of the IANA database; write one such as Africa/Tunis.")
     return found
 
 
 @cache
-def _time_zones() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
     """All of them; looking through the files that have them takes some hundredths of a second."""
     return frozenset(available_timezones())
 

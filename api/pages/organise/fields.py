@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from starlette.datastructures import FormData
@@ -12,9 +12,10 @@ from starlette.datastructures import FormData
 from api.door import Visitor
 from api.pages.languages import language_of
 from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
-from graph.fields import InvalidFields, Problem
+from graph.fields import InvalidFields, Problem, time_zones
 
 __all__ = ["TIMES", "Choice", "choices", "meant", "typed_from_event", "typed_in"]
 
@@ -48,7 +49,7 @@ async def choices(request: Request, visitor: Visitor) -> Mapping[str, Sequence[C
         "country": [Choice(one.id, one.names.in_language(language)) for _, one in known_countries.entries],
         "topics": [Choice(one.id, one.labels.in_language(language)) for _, one in known_topics.entries],
         "languages": [Choice(one["node"]["tag"], one["node"]["name"]) for one in found["languages"]["edges"]],
-        "time_zone": [Choice(zone, zone) for zone in sorted(available_timezones())],
+        "time_zone": [Choice(zone, zone) for zone in sorted(time_zones())],
     }
 
 
@@ -64,11 +65,11 @@ def typed_from_event(told: Mapping[str, Any] | None) -> Typed:
     """How an event or draft stands in the form, as GraphQL tells it; nothing for None."""
     if told is None:
         return {**dict.fromkeys((*LINES, *TIMES), ""), "time_zone": "UTC", "topics": [], "languages": []}
-    zone = _zone(told["timeZone"] or "")
     names = {"time_zone": "timeZone", "starts_at": "startsAt", "ends_at": "endsAt"}
     said = {name: told[names.get(name, name)] for name in (*LINES, *TIMES) if name not in {"series", "country"}}
     times = {
-        name: said[name] and said[name].astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+        name: said[name]
+        and by_clocks_of(told["timeZone"], said[name]).replace(tzinfo=None).isoformat(timespec="minutes")
         for name in TIMES
     }
     named = {"series": (told["series"] or {}).get("slug"), "country": (told["country"] or {}).get("code")}
@@ -121,4 +122,4 @@ def _listed(several: Any) -> Sequence[Mapping[str, Any]]:
 
 def _zone(name: str) -> ZoneInfo:
     """A time zone; UTC for what is none, which the graph then says of the field."""
-    return ZoneInfo(name.strip()) if name.strip() in available_timezones() else ZoneInfo("UTC")
+    return ZoneInfo(name.strip()) if name.strip() in time_zones() else ZoneInfo("UTC")

@@ -1,7 +1,7 @@
 """The board by HTTP: who comes in, and in which column an event stands; events made, changed, cancelled and back."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -95,6 +95,17 @@ async def test_an_event_stands_where_asking_has_come(graph: Graph, browser: http
     assert columns(page_)["confirmed"] == ["A briefing"]
     assert "Called off" in page_.text
     assert "<script>" not in page_.text
+
+
+async def test_an_unknown_time_zone_and_the_end_of_the_calendar_break_no_page(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    placed = "MATCH (v:Event {id: $id}) SET v.time_zone = $zone, v.starts_at = coalesce($at, v.starts_at)"
+    await graph.write(placed, id=BRIEFING, zone="Atlantis/Harbour", at=None)
+    await graph.write(placed, id=HELD, zone="Asia/Tokyo", at=datetime(9999, 12, 31, 23, tzinfo=UTC))
+
+    for path in ("/organise", f"/organise/events/{BRIEFING}/edit", f"/organise/events/{HELD}/edit", f"/events/{HELD}"):
+        assert (await browser.get(path)).status_code == 200, path
 
 
 async def test_older_events_are_behind_a_link(graph: Graph, browser: httpx.AsyncClient) -> None:
