@@ -48,6 +48,8 @@ __all__ = [
 LetterId = NewType("LetterId", str)
 
 LONGEST_WORDS: Final = 4_000
+LAST_YEAR: Final = 2_300
+"""Until its end an answer can be waited for."""
 
 
 class LetterState(StrEnum):
@@ -317,12 +319,16 @@ def fit_deadline(answer_by: datetime | None) -> datetime | None:
     """Until when an answer is waited for, in UTC.
 
     Raises:
-        InvalidFields: it says no offset.
+        InvalidFields: it says no offset, or is after so many years that nobody can mean it.
     """
     try:
-        return None if answer_by is None else utc(answer_by)
+        until = None if answer_by is None else utc(answer_by)
     except Unfit as unfit:
         raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
+    if until is not None and until.year > LAST_YEAR:
+        said = f"Nobody waits for an answer until after the year {LAST_YEAR}; choose an earlier day."
+        raise InvalidFields([Problem(("answer_by",), said)])
+    return until
 
 
 def event_told(told: Mapping[str, Any]) -> EventTold:
