@@ -204,7 +204,7 @@ async def _form(
         "now": {name: value for name, value in now.items() if _differs(name, typed, now)},
         "problems": {str(one.path[0]): one.message for one in reversed(problems)},
         "refusal": None if problems or refusal is None else str(refusal),
-        "choices": await fields.choices(request, visitor),
+        "choices": await fields.choices(request, visitor, typed, told=of),
         "key": secrets.token_urlsafe(16),
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, OtherVersion) else 422

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from api.door import Visitor
 from api.pages.languages import language_of
 from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.pages.terms import term
 from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
@@ -36,20 +37,53 @@ class Choice:
     text: str
 
 
-async def choices(request: Request, visitor: Visitor) -> Mapping[str, Sequence[Choice]]:
-    """What the fields can be, in the page's language, by field."""
+async def choices(
+    request: Request, visitor: Visitor, typed: Typed, *, told: Mapping[str, Any] | None
+) -> Mapping[str, Sequence[Choice]]:
+    """What the fields can be, in the page's language, by field; what was typed or is ``told`` of the event is in it.
+
+    So nothing that an event has is lost because the form had no place for it. What has no name here is its own id.
+    """
     graph, viewer, language = graph_of(request), visitor.viewer, language_of(request)
     found = await asked(request, visitor, "organise_choices")
     known_topics = await topics.page(graph, viewer, first=MOST_CHOICES)
     known_countries = await countries.page(graph, viewer, first=MOST_CHOICES)
-    return {
-        "kind": [Choice(kind, kind) for kind in KINDS],
-        "format": [Choice(format, format) for format in FORMATS],
+    offered = {
+        "kind": [Choice(kind, term("event", kind, language)) for kind in KINDS],
+        "format": [Choice(format, term("format", format, language)) for format in FORMATS],
         "series": [Choice(one["node"]["slug"], one["node"]["name"]) for one in found["allSeries"]["edges"]],
         "country": [Choice(one.id, one.names.in_language(language)) for _, one in known_countries.entries],
         "topics": [Choice(one.id, one.labels.in_language(language)) for _, one in known_topics.entries],
         "languages": [Choice(one["node"]["tag"], one["node"]["name"]) for one in found["languages"]["edges"]],
         "time_zone": [Choice(zone, zone) for zone in sorted(time_zones())],
+    }
+    names, before = _names(told), typed_from_event(told)
+    return {
+        name: [*several, *_not_among(several, [*_values(typed[name]), *_values(before[name])], names.get(name, {}))]
+        for name, several in offered.items()
+    }
+
+
+def _not_among(several: Sequence[Choice], values: Sequence[str], names: Mapping[str, str]) -> Sequence[Choice]:
+    """Those values that cannot be chosen yet, each once."""
+    known = {one.value for one in several}
+    return [Choice(value, names.get(value, value)) for value in dict.fromkeys(values) if value not in known]
+
+
+def _values(typed: str | Sequence[str]) -> Sequence[str]:
+    return [one for one in ([typed] if isinstance(typed, str) else typed) if one]
+
+
+def _names(told: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, str]]:
+    """What the things are called that GraphQL tells of an event, by field and value."""
+    if told is None:
+        return {}
+    series, country = told["series"], told["country"]
+    return {
+        "series": {series["slug"]: series["name"]} if series else {},
+        "country": {country["code"]: country["name"]} if country else {},
+        "topics": {one["slug"]: one["label"] for one in _listed(told["topics"])},
+        "languages": {one["tag"]: one["name"] for one in _listed(told["languages"])},
     }
 
 

@@ -154,6 +154,33 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: 
     assert html.fromstring(other.text).xpath("//input[@aria-invalid='true']/@name") == ["title", "time_zone"]
 
 
+async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    await graph.write(
+        "UNWIND range(100, 220) AS n CREATE (:Series {id: 'series-' + n, name: 'Series ' + n}), "
+        "(:Language {id: 'x' + n, name_en: 'Language ' + n}) "
+        "WITH count(*) AS all MATCH (v:Event {id: $id}), (s:Series {id: 'series-219'}), (l:Language {id: 'x219'}) "
+        "CREATE (v)-[:PART_OF]->(s), (v)-[:IN_LANGUAGE]->(l) SET v.kind = 'seminar'",
+        id=BRIEFING,
+    )
+
+    form = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text).xpath("//form[@class]")[0]
+    assert form.xpath("//select[@name='series']/option[@selected]/text()") == ["Series 219"]
+    assert form.xpath("//input[@name='languages'][@checked]/@value") == ["x219"]
+    given = {one: value for one, value in form.form_values() if one not in {"csrf", "languages"}}
+    saved = await send(f"/organise/events/{BRIEFING}/edit", **{**given, "title": "Renamed", "languages": ["x219"]})
+
+    assert saved.headers["location"] == f"/organise/events/{BRIEFING}?said=saved"
+    (row,) = await graph.read(
+        "MATCH (v:Event {id: $id}) RETURN v.title AS title, v.kind AS kind, "
+        "COLLECT { MATCH (v)-[:PART_OF]->(s) RETURN s.id } AS series, "
+        "COLLECT { MATCH (v)-[:IN_LANGUAGE]->(l) RETURN l.id } AS languages",
+        id=BRIEFING,
+    )
+    assert row == {"title": "Renamed", "kind": "seminar", "series": ["series-219"], "languages": ["x219"]}
+
+
 async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph, send: Send) -> None:
     first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes={"place": "A hall"})
 
