@@ -198,13 +198,16 @@ async def _form(
     """The form with what was typed; where somebody else was faster, with what they changed."""
     problems: tuple[Problem, ...] = refusal.problems if isinstance(refusal, InvalidFields) else ()
     now = fields.typed_from_event(of) if isinstance(refusal, OtherVersion) else {}
+    choices = await fields.choices(request, visitor, typed, told=of)
     context = {
         "event": of,
         "typed": typed,
-        "now": {name: value for name, value in now.items() if _differs(name, typed, now)},
+        "now": {
+            name: fields.in_words(name, value, choices) for name, value in now.items() if _differs(name, typed, now)
+        },
         "problems": {str(one.path[0]): one.message for one in reversed(problems)},
         "refusal": None if problems or refusal is None else str(refusal),
-        "choices": await fields.choices(request, visitor, typed, told=of),
+        "choices": choices,
         "key": secrets.token_urlsafe(16),
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, OtherVersion) else 422

@@ -13,17 +13,24 @@ from api.door import Visitor
 from api.pages.languages import language_of
 from api.pages.organise.asking import asked, graph_of, text_in, texts_in
 from api.pages.terms import term
+from api.pages.words import N_, words_in
 from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
 from graph.fields import InvalidFields, Problem, time_zones
 
-__all__ = ["TIMES", "Choice", "choices", "meant", "typed_from_event", "typed_in"]
+__all__ = ["TIMES", "Choice", "choices", "in_words", "meant", "typed_from_event", "typed_in"]
 
 LINES: Final = ("title", "kind", "format", "status", "series", "time_zone", "country", "place", "url", "description")
 TIMES: Final = ("starts_at", "ends_at")
 LISTS: Final = ("topics", "languages")
 MOST_CHOICES: Final = 1_000
+STATUSES: Final[Mapping[str, str]] = {
+    "tentative": N_("Perhaps"),
+    "confirmed": N_("Certainly"),
+    "cancelled": N_("No, it is cancelled"),
+}
+"""Whether an event takes place."""
 
 Typed = Mapping[str, Any]
 """By the names of graph.event_changes: texts as they stand in the form, times as the event's own clocks show them."""
@@ -56,12 +63,18 @@ async def choices(
         "topics": [Choice(one.id, one.labels.in_language(language)) for _, one in known_topics.entries],
         "languages": [Choice(one["node"]["tag"], one["node"]["name"]) for one in found["languages"]["edges"]],
         "time_zone": [Choice(zone, zone) for zone in sorted(time_zones())],
+        "status": [Choice(status, words_in(language).gettext(text)) for status, text in STATUSES.items()],
     }
     names, before = _names(told), typed_from_event(told)
     return {
         name: [*several, *_not_among(several, [*_values(typed[name]), *_values(before[name])], names.get(name, {}))]
         for name, several in offered.items()
     }
+
+
+def in_words(name: str, value: str | Sequence[str], several: Mapping[str, Sequence[Choice]]) -> str | Sequence[str]:
+    """What a field's value is called among the choices; as it is where nothing is chosen."""
+    return next((one.text for one in several.get(name, ()) if one.value == value), value)
 
 
 def _not_among(several: Sequence[Choice], values: Sequence[str], names: Mapping[str, str]) -> Sequence[Choice]:

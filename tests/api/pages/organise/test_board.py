@@ -9,7 +9,7 @@ from lxml import html
 
 from graph import drafts
 from graph.drafts import page
-from graph.event_changes import update
+from graph.event_changes import EventChanges, update
 from graph.graph import Graph
 from graph.speaking import State, advance
 from graph.viewer import FieldGroup, Role
@@ -182,7 +182,8 @@ async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
 
 
 async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph, send: Send) -> None:
-    first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes={"place": "A hall"})
+    theirs: EventChanges = {"place": "A hall", "country": "GH", "format": "in-person", "status": "confirmed"}
+    first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes=theirs)
 
     second = await send(
         f"/organise/events/{BRIEFING}/edit", title="Mine", kind="briefing", place="A tent", time_zone="UTC", version="0"
@@ -192,7 +193,9 @@ async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph
     tree = html.fromstring(second.text)
     assert tree.xpath("//input[@name='place']/@value") == ["A tent"]
     assert tree.xpath("//input[@name='version']/@value") == [str(first.version)]
-    assert "A hall" in tree.xpath("//div[.//input[@name='place']]")[0].text_content()
+    for field, said in {"place": "A hall", "country": "Ghana", "format": "in person", "status": "Certainly"}.items():
+        beneath = tree.xpath(f"//div[@class='field'][.//*[@name='{field}']]/p[@class='help']/bdi/text()")
+        assert beneath == [said], field
     assert (await stored(graph, BRIEFING))["title"] == "A briefing"
 
 
