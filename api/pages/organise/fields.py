@@ -62,13 +62,15 @@ async def choices(
         "country": [Choice(one.id, one.names.in_language(language)) for _, one in known_countries.entries],
         "topics": [Choice(one.id, one.labels.in_language(language)) for _, one in known_topics.entries],
         "languages": [Choice(one["node"]["tag"], one["node"]["name"]) for one in found["languages"]["edges"]],
-        "time_zone": [Choice(zone, zone) for zone in sorted(time_zones())],
         "status": [Choice(status, words_in(language).gettext(text)) for status, text in STATUSES.items()],
     }
     names, before = _names(told), typed_from_event(told)
     return {
-        name: [*several, *_not_among(several, [*_values(typed[name]), *_values(before[name])], names.get(name, {}))]
-        for name, several in offered.items()
+        **{
+            name: [*several, *_not_among(several, [*_values(typed[name]), *_values(before[name])], names.get(name, {}))]
+            for name, several in offered.items()
+        },
+        "time_zone": [Choice(zone, zone) for zone in sorted(time_zones())],
     }
 
 
