@@ -159,14 +159,13 @@ async def restore(request: Request, visitor: OrganiserOf, form: CheckedForm, slu
 async def tell(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
     """Write to the event's speakers what changed, or that it is cancelled, if they do not know it yet."""
     await spend(request, Limited.MUTATION)
+    words = text_in(form, "words")
     try:
-        told = await speaking.tell_speakers(
-            graph_of(request), visitor.viewer, event=EventId(slug), note=text_in(form, "words")
-        )
+        told = await speaking.tell_speakers(graph_of(request), visitor.viewer, event=EventId(slug), note=words)
     except NoSuchEvent:
         raise HTTPException(404) from None
     except UnfitText as error:
-        return await event_page(request, visitor, slug, refusal=error)
+        return await event_page(request, visitor, slug, refusal=error, words=words)
     sending: Sending = request.app.state.sending
     sending.soon()
     unreached = ",".join(one.expert for one in told.not_reachable[:20])

@@ -67,8 +67,9 @@ async def event_page(
     *,
     refusal: GraphError | None = None,
     typed: Typed | None = None,
+    words: str | None = None,
 ) -> HTMLResponse:
-    """The page; with a refusal, and what was typed, where something was not done.
+    """The page; with a refusal, and what was typed, where something was not done; ``words`` are those to the speakers.
 
     Raises:
         HTTPException: there is no such event or draft.
@@ -117,6 +118,7 @@ async def event_page(
         "refusal": None if refusal is None else str(refusal),
         "is_conflict": isinstance(refusal, OtherVersion),
         "typed": typed,
+        "words": words,
     }
     return await render(
         request,

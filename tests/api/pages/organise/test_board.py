@@ -165,7 +165,9 @@ async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
         id=BRIEFING,
     )
 
-    form = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text).xpath("//form[@class='fields']")[0]
+    form = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text).xpath(
+        "//form[@class='fields']"
+    )[0]
     assert form.xpath("//select[@name='series']/option[@selected]/text()") == ["Series 219"]
     assert form.xpath("//input[@name='languages'][@checked]/@value") == ["x219"]
     given = {one: value for one, value in form.form_values() if one not in {"csrf", "languages"}}

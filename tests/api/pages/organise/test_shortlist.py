@@ -150,6 +150,14 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     assert "Twice." in late.text
 
 
+async def test_words_to_the_speakers_that_cannot_be_sent_stay_in_their_field(send: Send) -> None:
+    answer = await send(f"{EVENT}/tell", words=f"{HOSTILE}\u2066")
+
+    assert answer.status_code == 422
+    (field,) = html.fromstring(answer.text).xpath("//details[@open]//textarea[@name='words']")
+    assert field.text == f"{HOSTILE}\u2066"
+
+
 async def test_who_shows_no_address_is_asked_without_a_letter(
     graph: Graph, browser: httpx.AsyncClient, send: Send
 ) -> None:
