@@ -80,11 +80,13 @@ async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
 
 
 def _ticked(form: FormData) -> Iterator[tuple[str, str, str]]:
-    """Person by person, what was ticked and what they spoke on."""
+    """Person by person, what was ticked, nothing if that is not one of the three, and what they spoke on."""
     for slug in dict.fromkeys(texts_in(form, "person")):
-        was = text_in(form, f"was {slug}")
+        was, talk = text_in(form, f"was {slug}"), text_in(form, f"talk {slug}").strip()
         if was in {"spoke", "came", "absent"}:
-            yield slug, was, text_in(form, f"talk {slug}").strip()
+            yield slug, was, talk
+        elif talk:
+            yield slug, "", talk
 
 
 async def _page(

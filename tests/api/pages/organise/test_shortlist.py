@@ -181,6 +181,7 @@ async def test_answers_are_taken_down_by_hand_and_what_cannot_follow_is_refused(
     early = await send(step, version="1", to="accepted", reason="By telephone.")
     assert early.status_code == 422
     assert "Who is shortlisted cannot become accepted" in early.text
+    assert html.fromstring(early.text).get_element_by_id(f"reason-{ama.id}").get("value") == "By telephone."
     await stepped(graph, ama.id, "invited")
     said = await send(step, version="2", to="declined", reason="She travels.")
     assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}#candidate-{ama.id}"
