@@ -129,7 +129,7 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         "evidence": shown.evidence(person),
         "years": told,
         "bars": shown.bars(told),
-        "moment_of": shown.moment_of,
+        "begins": shown.begins,
         "language_named": lambda tag: shown.language_named(tag, language),
         "runs": shown.runs,
         "is_self": viewer.person == slug,

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from api.door import Visitor
 from api.network import OpenNetwork
+from api.pages.listing import moment_in
 from api.pages.reading import read
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph
@@ -28,7 +29,7 @@ def graph_of(request: Request) -> Graph:
 
 
 async def asked(request: Request, visitor: Visitor, document: str, **variables: Any) -> Mapping[str, Any]:
-    """As api.pages.reading.read, with moments as such."""
+    """As api.pages.reading.read, with moments as such, those of events by their own clocks."""
     told: Mapping[str, Any] = _with_moments(await read(request, visitor, document, **variables))
     return told
 
@@ -38,7 +39,7 @@ def _with_moments(told: Any) -> Any:
         return [_with_moments(one) for one in told]
     if isinstance(told, Mapping):
         return {
-            name: datetime.fromisoformat(value) if name in MOMENTS and isinstance(value, str) else _with_moments(value)
+            name: moment_in(told, name) if name in MOMENTS and isinstance(value, str) else _with_moments(value)
             for name, value in told.items()
         }
     return told
