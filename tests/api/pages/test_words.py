@@ -37,7 +37,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 WHERE_CHANGES_ARE_RECORDED = ("graph", "ingest")
 DONE_TO_EACH_KIND = ("made", "changed", "removed")
-"""What graph.programme.making records of whatever it has a description of: what that is ``called``, and one of these."""
+"""What is recorded of whatever has a description in graph.programme: what it is ``called``, and one of these."""
 
 
 def recorded_verbs() -> Iterator[str]:
