@@ -11,6 +11,7 @@ from api.door import Visitor
 from api.network import OpenNetwork
 from api.pages.listing import moment_in
 from api.pages.reading import read
+from api.pages.words import N_
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph
 
@@ -73,6 +74,6 @@ def end_of_day(text: str) -> datetime | None:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        wrong = f"'{text[:80]}' is no date; write one as 2026-03-01."
+        wrong = N_("That is no date; write one as 2026-03-01.")
         raise InvalidFields([Problem(("answer_by",), wrong)]) from None
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

@@ -143,7 +143,7 @@ def meant(typed: Typed) -> EventChanges:
         try:
             times[name] = datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
         except ValueError:
-            problems.append(Problem((name,), f"'{text[:80]}' is no day and time; write them as 2026-03-01T14:00."))
+            problems.append(Problem((name,), N_("That is no day and time; write them as 2026-03-01T14:00.")))
     if problems:
         raise InvalidFields(problems)
     return EventChanges(

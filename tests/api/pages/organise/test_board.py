@@ -149,7 +149,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: 
     assert (answer.status_code, other.status_code) == (422, 422)
     tree = html.fromstring(answer.text)
     (field,) = tree.xpath("//input[@name='starts_at']")
-    assert tree.get_element_by_id(field.get("aria-describedby")).text_content().startswith("'soon' is no day and time")
+    assert tree.get_element_by_id(field.get("aria-describedby")).text_content().startswith("That is no day and time")
     assert tree.xpath("//input[@name='title']/@value") == [HOSTILE]
     assert html.fromstring(other.text).xpath("//input[@aria-invalid='true']/@name") == ["title", "time_zone"]
 
