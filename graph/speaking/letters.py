@@ -321,14 +321,13 @@ def fit_deadline(answer_by: datetime | None) -> datetime | None:
     Raises:
         InvalidFields: it says no offset, or is after so many years that nobody can mean it.
     """
-    try:
-        until = None if answer_by is None else utc(answer_by)
-    except Unfit as unfit:
-        raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
-    if until is not None and until.year > LAST_YEAR:
+    if answer_by is not None and answer_by.year > LAST_YEAR:
         said = f"Nobody waits for an answer until after the year {LAST_YEAR}; choose an earlier day."
         raise InvalidFields([Problem(("answer_by",), said)])
-    return until
+    try:
+        return None if answer_by is None else utc(answer_by)
+    except Unfit as unfit:
+        raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
 
 
 def event_told(told: Mapping[str, Any]) -> EventTold:
