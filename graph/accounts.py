@@ -5,7 +5,7 @@ nobody has to make it for them: who proves that the roster's address is theirs g
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, LiteralString, NewType, Self
@@ -125,6 +125,12 @@ class LastAdministrator(GraphError):
 
 BY_ID: LiteralString = """
 MATCH (a:Account {id: $id})
+OPTIONAL MATCH (a)-[:IS]->(e:Expert)
+RETURN a {.*} AS account, e {.id, .name} AS expert
+"""
+
+BY_IDS: LiteralString = """
+MATCH (a:Account) WHERE a.id IN $ids
 OPTIONAL MATCH (a)-[:IS]->(e:Expert)
 RETURN a {.*} AS account, e {.id, .name} AS expert
 """
@@ -314,6 +320,17 @@ async def by_id(graph: Graph, viewer: Viewer, *, id: AccountId) -> Account | Non
     refuse_unless(may_read_account(viewer, id), "look at this account", who="its holder and administrators")
     rows = await graph.read(BY_ID, id=id)
     return Account.from_row(rows[0]) if rows else None
+
+
+async def by_ids(graph: Graph, viewer: Viewer, *, ids: Collection[AccountId]) -> Mapping[AccountId, Account]:
+    """Those accounts, open or closed, that there are.
+
+    Raises:
+        NotAllowed: the viewer is no administrator.
+    """
+    refuse_unless(may_manage_accounts(viewer), "look accounts up", who="administrators")
+    found = map(Account.from_row, await graph.read(BY_IDS, ids=list(ids)) if ids else [])
+    return {account.id: account for account in found}
 
 
 async def by_email(graph: Graph, viewer: Viewer, *, email: str) -> Account:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import cache
 from typing import Any, LiteralString, TypeVar
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ __all__ = [
     "present",
     "telephone",
     "time_zone",
+    "time_zones",
     "utc",
     "web_address",
     "year",
@@ -56,6 +57,7 @@ ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX]
 E164 = phonenumbers.PhoneNumberFormat.E164
 FIRST_YEAR = 1900
 LARGEST_CAPACITY = 1_000_000
+AT_THE_END = f"Not every time zone has that time; write one in a year from {MINYEAR + 1} to {MAXYEAR - 1}."
 
 # What a person, an event or anything else can name: it has to be there.
 PRESENT: LiteralString = """
@@ -238,22 +240,28 @@ def orcid(text: str) -> str:
 def time_zone(text: str) -> str:
     """A time zone's name in the IANA database: ``Africa/Tunis``."""
     found = text.strip()
-    if found and found not in _time_zones():
+    if found and found not in time_zones():
         raise Unfit("That is no time zone of the IANA database; write one such as Africa/Tunis.")
     return found
 
 
 @cache
-def _time_zones() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
     """All of them; looking through the files that have them takes some hundredths of a second."""
     return frozenset(available_timezones())
 
 
 def utc(at: datetime) -> datetime:
-    """A time that says its offset, in UTC."""
+    """A time that says its offset, in UTC; not so near to an end of the calendar that a zone's clocks lack it."""
     if at.tzinfo is None:
         raise Unfit("That time does not say its offset from UTC; write it such as 2022-02-10T14:00:00+02:00.")
-    return at.astimezone(UTC)
+    try:
+        found = at.astimezone(UTC)
+    except OverflowError:
+        raise Unfit(AT_THE_END) from None
+    if found.year in {MINYEAR, MAXYEAR}:
+        raise Unfit(AT_THE_END)
+    return found
 
 
 def period(text: str) -> str:

@@ -94,7 +94,6 @@ async def countries_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
         "shown": shown,
         "order": order,
         "has_gaps": table is not None,
-        "topics": len(table.rows) if table else 0,
         "world": await _drawn(request),
         "by_code": {place.code: place for place in places},
         "places": sorted(told, key=_key(order, language)),

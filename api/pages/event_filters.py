@@ -11,15 +11,14 @@ from fastapi import Request
 from api.door import Visitor
 from api.pages.event_shown import moment_of
 from api.pages.reading import read
+from api.pages.refusals import FIRST_YEAR, LAST_YEAR, NotAMonth, NotAYear
 from api.pages.terms import TERMS, term
-from graph.errors import GraphError
 
-__all__ = ["NAMES", "Chip", "NotAMonth", "NotAYear", "address", "chips", "choices", "chosen", "filters", "month_named"]
+__all__ = ["NAMES", "Chip", "address", "chips", "choices", "chosen", "filters", "month_named"]
 
 NAMES: Final = ("q", "kind", "topic", "country", "spoken", "series", "year")
 """What events can be filtered by, as an address says it; ``language`` is the page's own."""
 
-FIRST_YEAR, LAST_YEAR = 1900, 9998
 LONGEST: Final = 80
 """Letters of a chip, where an address has what nobody chose."""
 
@@ -27,22 +26,6 @@ Chosen = Mapping[str, str]
 """What the address says, by name; empty where it does not matter."""
 Options = Mapping[str, Mapping[str, str]]
 """What can be chosen, by the filter's name: words by what the address says."""
-
-
-class NotAYear(GraphError):
-    """The address has something else where a year belongs."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"'{text[:LONGEST]}' is no year from {FIRST_YEAR} to {LAST_YEAR}; write ?year=2026.")
-
-
-class NotAMonth(GraphError):
-    """The address has something else where a month belongs."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            f"'{text[:LONGEST]}' is no month from {FIRST_YEAR}-01 to {LAST_YEAR}-12; write ?view=month&month=2026-11."
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from fastapi import Request
 from api.door import Visitor
 from api.pages.reading import read
 from api.pages.words import day, listed, words_in
-from api.speaking.telling import place_told, times_told, zone_of, zone_told
+from api.speaking.telling import by_clocks_of, place_told, times_told, zone_told
 from api.speaking.words import words_of
 from graph.speaking.occasions import EventTold
 from graph.values import EventId, EventStage
@@ -243,4 +243,4 @@ def moment_of(told: str | None) -> datetime | None:
 
 
 def _local(at: datetime | None, event: EventTold) -> datetime | None:
-    return at.astimezone(zone_of(event)) if at else None
+    return by_clocks_of(event.time_zone, at) if at else None

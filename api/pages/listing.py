@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from fastapi import Request
 
-__all__ = ["Paged", "dated", "entries", "paged"]
+from api.speaking.telling import by_clocks_of
+
+__all__ = ["Paged", "dated", "entries", "moment_in", "paged"]
 
 MOMENTS: Final = ("startsAt", "endsAt")
 DAYS: Final = ("startsOn", "endsOn", "publishedOn")
@@ -16,10 +18,16 @@ Paged = dict[str, Any]
 """Of a list in parts: its ``entries``, their ``total``, and the addresses of the ``first`` part and the ``next``."""
 
 
+def moment_in(node: Mapping[str, Any], name: str) -> datetime | None:
+    """A moment of a node, by the node's own clocks if its document asks for ``timeZone``, else in UTC."""
+    text = node.get(name)
+    return by_clocks_of(node.get("timeZone"), datetime.fromisoformat(text)) if text else None
+
+
 def dated(node: Mapping[str, Any]) -> Entry:
-    """A node with days and times instead of their texts."""
+    """A node with days and times instead of their texts, times by its own clocks."""
     made = dict(node)
-    made |= {name: datetime.fromisoformat(made[name]) for name in MOMENTS if made.get(name)}
+    made |= {name: moment_in(node, name) for name in MOMENTS if node.get(name)}
     made |= {name: date.fromisoformat(made[name]) for name in DAYS if made.get(name)}
     return made
 

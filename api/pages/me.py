@@ -6,7 +6,7 @@ Every form works without scripts, answers with a redirect, and says on the page 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ from api.export import archive
 from api.network import OpenNetwork
 from api.pages.join import AUDIENCES, GROUPS, PURPOSES, UnfitChoice
 from api.pages.languages import language_of
+from api.pages.listing import moment_in
 from api.pages.own import done, person_of, sign_in_first
 from api.pages.own_invitations import invitations_of
 from api.pages.reading import own_page_as
@@ -348,9 +349,9 @@ def _preview(seen: Mapping[str, Any] | None, audience: Audience) -> dict[str, An
         "joined": date.fromisoformat(seen["joined"]) if seen["joined"] else None,
         "away": [tuple(map(date.fromisoformat, one.split("/"))) for one in seen["away"]],
         "days": {
-            edge["node"]["slug"]: datetime.fromisoformat(edge["node"]["startsAt"]).date()
+            edge["node"]["slug"]: begins.date()
             for of in ("talks", "attended")
             for edge in seen[of]["edges"]
-            if edge["node"]["startsAt"]
+            if (begins := moment_in(edge["node"], "startsAt"))
         },
     }

@@ -134,7 +134,7 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         "evidence": shown.evidence(person),
         "years": told,
         "bars": shown.bars(told),
-        "moment_of": shown.moment_of,
+        "begins": shown.begins,
         "language_named": lambda tag: shown.language_named(tag, language),
         "is_self": viewer.person == slug,
         "asks_for_ways": viewer.person not in {None, slug},

@@ -3,13 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 from babel import Locale
 
-__all__ = ["Bar", "Deed", "Evidence", "Year", "bars", "biographies", "evidence", "language_named", "years"]
+from api.pages.listing import moment_in
+
+__all__ = [
+    "Bar",
+    "Deed",
+    "Evidence",
+    "Year",
+    "bars",
+    "begins",
+    "biographies",
+    "evidence",
+    "language_named",
+    "years",
+]
 
 KINDS: Final = ("talk", "resource", "article", "answer")
 """Kinds of evidence in the order of the page; others come after them."""
@@ -99,16 +112,21 @@ def _deeds(person: Told) -> Iterator[tuple[int | None, Deed]]:
     for edge in person["talks"]["edges"]:
         event = edge["node"]
         spoke.add(event["slug"])
-        yield _year(event["startsAt"]), Deed("spoke", event["title"], f"/events/{quote(event['slug'])}", edge["role"])
+        yield _begun(event), Deed("spoke", event["title"], f"/events/{quote(event['slug'])}", edge["role"])
     for event in nodes(person, "attended"):
         if event["slug"] not in spoke:
-            yield _year(event["startsAt"]), Deed("came", event["title"], f"/events/{quote(event['slug'])}")
+            yield _begun(event), Deed("came", event["title"], f"/events/{quote(event['slug'])}")
     for work in nodes(person, "resources"):
         yield _year(work["publishedOn"]), Deed("published", work["title"])
     for edge in person["affiliations"]["edges"]:
         until = edge["until"] and edge["until"][:4]
         yield _year(edge["since"]), Deed("worked", edge["node"]["name"], role=edge["role"], until=until)
     yield _year(person["joined"]), Deed("joined")
+
+
+def _begun(event: Told) -> int | None:
+    at = moment_in(event, "startsAt")
+    return at.year if at else None
 
 
 def _year(when: str | None) -> int | None:
@@ -129,9 +147,10 @@ def bars(told: Sequence[Year]) -> Sequence[Bar]:
     ]
 
 
-def moment_of(text: str | None) -> datetime | None:
-    """A moment from GraphQL's text."""
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+def begins(talk: Told) -> datetime | None:
+    """When a talk begins by the clocks of its event; when the event does, if that is not known."""
+    event = talk["node"]
+    return moment_in({**event, "startsAt": talk["startsAt"] or event["startsAt"]}, "startsAt")
 
 
 def language_named(tag: str | None, language: str) -> str | None:

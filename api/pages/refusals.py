@@ -1,4 +1,4 @@
-"""The refusals of searches in the six languages; those of other pages' making are there in English alone."""
+"""The refusals of searches and of addresses in the six languages; others are there in English alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,12 @@ from graph.permissions import NotAllowed
 from graph.saved_searches import LONGEST_TITLE, MOST, TitleTooLong, TooManySaved
 from graph.search import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 
-__all__ = ["NotADay", "Refusal", "refusal_in"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "NoSuchSpan", "NotADay", "NotAMonth", "NotAYear", "Refusal", "refusal_in"]
+
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+"""Of which years pages are."""
+LONGEST = 80
+"""Letters that are shown of what an address has where it should say something else."""
 
 KINDS = {
     "country": N_("a country"),
@@ -30,8 +35,36 @@ class NotADay(GraphError):
     """The address has something else where a day belongs."""
 
     def __init__(self, text: str) -> None:
-        self.text = text[:80]
+        self.text = text[:LONGEST]
         super().__init__(f"'{self.text}' is no date; write one as 2026-03-01.")
+
+
+class NotAYear(GraphError):
+    """The address has something else where a year belongs."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:LONGEST]
+        super().__init__(f"'{self.text}' is no year from {FIRST_YEAR} to {LAST_YEAR}; write ?year=2026.")
+
+
+class NotAMonth(GraphError):
+    """The address has something else where a month belongs."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:LONGEST]
+        super().__init__(
+            f"'{self.text}' is no month from {FIRST_YEAR}-01 to {LAST_YEAR}-12; write ?view=month&month=2026-11."
+        )
+
+
+class NoSuchSpan(GraphError):
+    """The address of a report names no days that there are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The address names no year from {FIRST_YEAR} to {LAST_YEAR}, or no two days in order; write ?year=2022 "
+            "or ?since=2022-01-01&until=2022-06-30."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +75,13 @@ class Refusal:
     is_english: bool = False
 
 
+YEARS: Mapping[str, object] = {"first": FIRST_YEAR, "last": LAST_YEAR}
+UNFIT: Mapping[type[GraphError], str] = {
+    NotADay: N_("“%(text)s” is not a date; write one as 2026-03-01."),
+    NotAYear: N_("“%(text)s” is no year from %(first)s to %(last)s; write ?year=2026."),
+    NotAMonth: N_("“%(text)s” is no month from %(first)s-01 to %(last)s-12; write ?view=month&month=2026-11."),
+}
+"""What is said of a text that does not belong where it is."""
 SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
     NotThatManyMonths: (N_("The number of months to look back must be from 1 to %(most)s."), {"most": MOST_MONTHS}),
     EmptyQuestion: (N_("The question is empty; ask for a kind of expert in a few words."), {}),
@@ -51,6 +91,13 @@ SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
     ),
     TitleTooLong: (N_("The title is longer than %(most)s characters; shorten it."), {"most": LONGEST_TITLE}),
     TooManySaved: (N_("You have %(most)s saved searches already; remove one to save another."), {"most": MOST}),
+    NoSuchSpan: (
+        N_(
+            "The address names no year from %(first)s to %(last)s, or no two days in order; write ?year=2022 or "
+            "?since=2022-01-01&until=2022-06-30."
+        ),
+        YEARS,
+    ),
     NoSuchExpert: (N_("The network knows no such person."), {}),
 }
 
@@ -73,8 +120,8 @@ def _translated(language: str, error: GraphError) -> str | None:
     if isinstance(error, PeriodEndsFirst):
         days = {"first": day(error.first, language), "last": day(error.last, language)}
         return say(N_("The period from %(first)s to %(last)s ends before it begins; swap its days.")) % days
-    if isinstance(error, NotADay):
-        return say(N_("“%(text)s” is not a date; write one as 2026-03-01.")) % {"text": error.text}
+    if isinstance(error, NotADay | NotAYear | NotAMonth):
+        return say(UNFIT[type(error)]) % {**YEARS, "text": error.text}
     if isinstance(error, NotAllowed) and error.action.startswith("filter by"):
         return say(N_("This filter is for organisers alone."))
     sentence, facts = SAID.get(type(error), (None, {}))

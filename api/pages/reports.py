@@ -18,19 +18,18 @@ from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages.languages import PARAMETER, language_of
+from api.pages.refusals import FIRST_YEAR, LAST_YEAR, NoSuchSpan, refusal_in
 from api.pages.rendering import render
+from api.pages.words import N_
 from api.report import NoFonts, as_docx, as_pdf
 from api.report.page import Report, following, report_of
 from api.report.planned import plan_of
 from api.report.telling import told
 from api.settings import GraphQLSettings
 from graph.achievements import year
-from graph.errors import GraphError
 from graph.values import Period
 
 __all__ = ["reports"]
-
-FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 SETS_AT_ONCE: Final = asyncio.Semaphore(2)
 """A document takes a core for a second or more."""
@@ -43,23 +42,15 @@ FILES: Final[Mapping[str, str]] = {
 reports = APIRouter(include_in_schema=False)
 
 
-class NoSuchSpan(GraphError):
-    """The address of a report names no days that there are."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"The address names no year from {FIRST_YEAR} to {LAST_YEAR}, or no two days in order; write ?year=2022 "
-            "or ?since=2022-01-01&until=2022-06-30."
-        )
-
-
 class NotInstalled(Refusal):
     """A PDF needs fonts that set-up fetches."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The fonts for a PDF are not installed here; take the Word document, or ask an administrator to run "
-            "'knowwho setup'.",
+            N_(
+                "The fonts for a PDF are not installed here; take the Word document, or ask an administrator to run "
+                "'knowwho setup'."
+            ),
             status=503,
         )
 
@@ -134,7 +125,7 @@ async def _page(
 ) -> HTMLResponse:
     context = {
         "report": report,
-        "refusal": refusal,
+        "refusal": refusal and refusal_in(language_of(request), refusal),
         "told": told,
         "made_on": _today(),
         "files": None if report is None else _files(request),

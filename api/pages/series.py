@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse
 
 from api.door import VisitorOf
 from api.pages.event_feeds import base_of
-from api.pages.event_shown import Named, coming, events_shown, listing, moment_of, nodes_of, past, undated
+from api.pages.event_shown import Named, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import PARAMETER, language_of
+from api.pages.listing import moment_in
 from api.pages.reading import read
 from api.pages.rendering import render
 from graph.values import NotACursor
@@ -31,7 +32,7 @@ async def all_series_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     except NotACursor:
         raise HTTPException(404) from None
     newest = {
-        edge["node"]["slug"]: moment_of(newest[0]["node"]["startsAt"])
+        edge["node"]["slug"]: moment_in(newest[0]["node"], "startsAt")
         for edge in found["edges"]
         if (newest := edge["node"]["events"]["edges"])
     }
@@ -83,5 +84,5 @@ async def series_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRe
 
 def _years(person: Mapping[str, Any]) -> list[str]:
     """In which years somebody spoke in the series, the first one first."""
-    begun = [moment_of(edge["node"]["startsAt"]) for edge in nodes_of(person, "talks")]
+    begun = [moment_in(edge["node"], "startsAt") for edge in nodes_of(person, "talks")]
     return [str(year) for year in sorted({at.year for at in begun if at})]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import (
@@ -21,13 +21,13 @@ from api.speaking.words import words_of
 from graph.speaking.occasions import EventTold
 
 __all__ = [
+    "by_clocks_of",
     "event_lines",
     "language_told",
     "moment_told",
     "place_told",
     "time_told",
     "times_told",
-    "zone_of",
     "zone_told",
 ]
 
@@ -49,7 +49,7 @@ def event_lines(event: EventTold, language: str) -> list[tuple[str, str]]:
 
 def moment_told(at: datetime, event: EventTold, language: str) -> str:
     """A moment in an event's time zone: day, time, zone and its offset from UTC."""
-    words, local = words_of(language), at.astimezone(zone_of(event))
+    words, local = words_of(language), by_clocks_of(event.time_zone, at)
     return _zoned(words, _moment(words, local), local)
 
 
@@ -70,15 +70,18 @@ def language_told(tag: str, language: str) -> str:
 
 def zone_told(at: datetime, event: EventTold, language: str) -> str:
     """An event's time zone at a moment: what it is called and its offset from UTC."""
-    return _zone_told(words_of(language), at.astimezone(zone_of(event)))
+    return _zone_told(words_of(language), by_clocks_of(event.time_zone, at))
 
 
-def zone_of(event: EventTold) -> tzinfo:
-    """The event's time zone; UTC if it has none, or one that is unknown here."""
+def by_clocks_of(zone: str | None, at: datetime) -> datetime:
+    """A moment as a time zone's clocks show it; as UTC's do where no zone is named, or it is unknown here.
+
+    At either end of the calendar, where the zone has no such day, it is in UTC as well.
+    """
     try:
-        return get_timezone(event.time_zone) if event.time_zone else UTC
-    except LookupError:
-        return UTC
+        return at.astimezone(get_timezone(zone) if zone else UTC)
+    except (LookupError, OverflowError):
+        return at.astimezone(UTC)
 
 
 def place_told(event: EventTold, language: str) -> str:
@@ -116,8 +119,8 @@ def _times(event: EventTold, words: Words) -> Iterator[tuple[str, str]]:
     if event.starts_at is None:
         yield words.name("when"), words.name("undated")
         return
-    zone, last = zone_of(event), event.ends_at if event.ends_at and event.ends_at > event.starts_at else event.starts_at
-    begins, ends = event.starts_at.astimezone(zone), last.astimezone(zone)
+    last = event.ends_at if event.ends_at and event.ends_at > event.starts_at else event.starts_at
+    begins, ends = (by_clocks_of(event.time_zone, at) for at in (event.starts_at, last))
     if (begins.date(), begins.utcoffset()) == (ends.date(), ends.utcoffset()):
         yield words.name("when"), _zoned(words, _span(words, begins, ends), begins)
     else:

@@ -48,6 +48,8 @@ __all__ = [
 LetterId = NewType("LetterId", str)
 
 LONGEST_WORDS: Final = 4_000
+LAST_YEAR: Final = 2_300
+"""Until its end an answer can be waited for."""
 
 
 class LetterState(StrEnum):
@@ -317,8 +319,11 @@ def fit_deadline(answer_by: datetime | None) -> datetime | None:
     """Until when an answer is waited for, in UTC.
 
     Raises:
-        InvalidFields: it says no offset.
+        InvalidFields: it says no offset, or is after so many years that nobody can mean it.
     """
+    if answer_by is not None and answer_by.year > LAST_YEAR:
+        said = f"Nobody waits for an answer until after the year {LAST_YEAR}; choose an earlier day."
+        raise InvalidFields([Problem(("answer_by",), said)])
     try:
         return None if answer_by is None else utc(answer_by)
     except Unfit as unfit:

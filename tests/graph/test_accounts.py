@@ -116,6 +116,7 @@ async def test_only_administrators_manage_accounts(roster: Graph, role: Role) ->
         accounts.page(roster, viewer, first=10),
         accounts.by_email(roster, viewer, email="kofi@example.org"),
         accounts.by_id(roster, viewer, id=made.id),
+        accounts.by_ids(roster, viewer, ids=[made.id]),
     ):
         with pytest.raises(NotAllowed):
             await attempt
@@ -128,6 +129,7 @@ async def test_its_holder_looks_at_an_account(roster: Graph) -> None:
     made = await accounts.create(roster, KEEPER, email="kofi@example.org", role=Role.MEMBER)
 
     assert await accounts.by_id(roster, made.viewer, id=made.id) == made
+    assert await accounts.by_ids(roster, KEEPER, ids=[made.id, AccountId("nobody")]) == {made.id: made}
 
 
 async def test_accounts_come_page_by_page_by_address(roster: Graph) -> None:

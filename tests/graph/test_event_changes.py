@@ -251,6 +251,7 @@ async def test_a_copy_of_what_has_no_end_has_none(graph: Graph, folder: Path) ->
         ({"starts_at": None}, "starts_at"),
         ({"starts_at": datetime(2027, 3, 2, 12)}, "starts_at"),  # noqa: DTZ001 -- what is refused
         ({"starts_at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "starts_at"),
+        ({"starts_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1)))}, "starts_at"),
         ({"starts_at": START, "ends_at": START - timedelta(hours=1)}, "ends_at"),
         ({"starts_at": START, "title": " "}, "title"),
     ],

@@ -130,6 +130,7 @@ NOT_COMPARED = {
     },
     "For administrators alone, as their own tests show.": {
         "graph.condition.condition",
+        "graph.accounts.by_ids",
         "graph.accounts.close",
         "graph.accounts.create",
         "graph.accounts.page",

@@ -174,6 +174,7 @@ WITHOUT_SIGHT = {
     "Accounts and who holds them: for the holder and administrators, or for signing in with what proves it.": {
         "graph.accounts.BY_EMAIL",
         "graph.accounts.BY_ID",
+        "graph.accounts.BY_IDS",
         "graph.accounts.BY_IDENTITY",
         "graph.accounts.EXPERTS_AT",
         "graph.accounts.HOLD_EXPERT",

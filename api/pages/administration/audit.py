@@ -84,8 +84,8 @@ def _day(text: str) -> date | None:
 async def _actors(graph: Graph, visitor: Visitor, found: Sequence[Change]) -> Mapping[str, str]:
     """What the accounts are called that changed something."""
     ids = {change.actor.partition(":")[2] for change in found if change.actor.startswith("account:")}
-    known = [await accounts.by_id(graph, visitor.viewer, id=AccountId(id)) for id in sorted(ids)]
-    return {f"account:{one.id}": one.name or one.email for one in known if one is not None}
+    known = await accounts.by_ids(graph, visitor.viewer, ids=[AccountId(id) for id in sorted(ids)])
+    return {f"account:{id}": one.name or one.email for id, one in known.items()}
 
 
 def _page_of(subject: str) -> str | None:

@@ -18,7 +18,7 @@ from api.pages.rendering import render
 from api.pages.words import N_
 from graph import tokens as repository
 from graph.errors import GraphError
-from graph.tokens import SCOPES, NoSuchToken, NotAName, ScopeNotGranted, Token, TokenId, TokenNameTaken
+from graph.tokens import SCOPES, NotAName, ScopeNotGranted, Token, TokenId, TokenNameTaken
 from graph.viewer import Role, Scope
 
 __all__ = ["tokens"]
@@ -136,7 +136,6 @@ async def _page(
     context = {
         "refusal": refusal,
         "field": FIELDS.get(type(refusal)) if refusal else None,
-        "is_gone": isinstance(refusal, NoSuchToken),
         "typed": typed_in(typed),
         "chosen": set(typed.getlist("scope")) if typed else set(),
         "made": made,

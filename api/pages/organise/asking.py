@@ -9,7 +9,9 @@ from starlette.datastructures import FormData
 
 from api.door import Visitor
 from api.network import OpenNetwork
+from api.pages.listing import moment_in
 from api.pages.reading import read
+from api.pages.words import N_
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph
 
@@ -28,7 +30,7 @@ def graph_of(request: Request) -> Graph:
 
 
 async def asked(request: Request, visitor: Visitor, document: str, **variables: Any) -> Mapping[str, Any]:
-    """As api.pages.reading.read, with moments as such."""
+    """As api.pages.reading.read, with moments as such, those of events by their own clocks."""
     told: Mapping[str, Any] = _with_moments(await read(request, visitor, document, **variables))
     return told
 
@@ -38,7 +40,7 @@ def _with_moments(told: Any) -> Any:
         return [_with_moments(one) for one in told]
     if isinstance(told, Mapping):
         return {
-            name: datetime.fromisoformat(value) if name in MOMENTS and isinstance(value, str) else _with_moments(value)
+            name: moment_in(told, name) if name in MOMENTS and isinstance(value, str) else _with_moments(value)
             for name, value in told.items()
         }
     return told
@@ -72,6 +74,6 @@ def end_of_day(text: str) -> datetime | None:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        wrong = f"'{text[:80]}' is no date; write one as 2026-03-01."
+        wrong = N_("That is no date; write one as 2026-03-01.")
         raise InvalidFields([Problem(("answer_by",), wrong)]) from None
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

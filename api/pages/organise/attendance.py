@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
@@ -78,11 +78,13 @@ async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
 
 
 def _ticked(form: FormData) -> Iterator[tuple[str, str, str]]:
-    """Person by person, what was ticked and what they spoke on."""
+    """Person by person, what was ticked, nothing if that is not one of the three, and what they spoke on."""
     for slug in dict.fromkeys(texts_in(form, "person")):
-        was = text_in(form, f"was {slug}")
+        was, talk = text_in(form, f"was {slug}"), text_in(form, f"talk {slug}").strip()
         if was in {"spoke", "came", "absent"}:
-            yield slug, was, text_in(form, f"talk {slug}").strip()
+            yield slug, was, talk
+        elif talk:
+            yield slug, "", talk
 
 
 async def _page(
@@ -117,7 +119,6 @@ async def _page(
         "others": [one for one in others if one["slug"] not in {row.slug for row in rows}],
         "is_cut": event["attendees"]["pageInfo"]["hasNextPage"],
         "who": who,
-        "again": f"/organise/events/{quote(slug)}/attendance?{urlencode({'who': who})}",
         "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
         "left": named,
         "said": said_in(request) if said is None else in_words(request, said),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -15,6 +14,7 @@ from api.pages.organise.asking import asked, graph_of
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import said_in
 from api.pages.rendering import render
+from api.speaking.telling import by_clocks_of
 from graph import speaking
 from graph.speaking import State
 from graph.values import EventId
@@ -127,7 +127,7 @@ def _card(told: Mapping[str, Any], states: Mapping[State, int], overdue: int) ->
         slug=told["slug"],
         title=told["title"],
         kind=told["kind"],
-        day=starts_at and starts_at.astimezone(ZoneInfo(told["timeZone"] or "UTC")).date(),
+        day=starts_at and by_clocks_of(told["timeZone"], starts_at).date(),
         is_draft="stage" not in told,
         is_under_way=told.get("stage") == "UNDER_WAY",
         shortlisted=of(State.SHORTLISTED),

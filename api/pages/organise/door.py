@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, HTTPException, Request
 
 from api.door import Refusal, Visitor, VisitorOf
+from api.pages.words import N_
 from graph.permissions import may_draft, may_shortlist
 from graph.viewer import Role
 
@@ -16,7 +17,7 @@ class ForOrganisers(Refusal):
     """Somebody else asks for what organisers do."""
 
     def __init__(self) -> None:
-        super().__init__("You may not organise events here; organisers and administrators may.", status=403)
+        super().__init__(N_("You may not organise events here; organisers and administrators may."), status=403)
 
 
 async def organiser_of(request: Request, visitor: VisitorOf) -> Visitor:

@@ -159,14 +159,13 @@ async def restore(request: Request, visitor: OrganiserOf, form: CheckedForm, slu
 async def tell(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
     """Write to the event's speakers what changed, or that it is cancelled, if they do not know it yet."""
     await spend(request, Limited.MUTATION)
+    words = text_in(form, "words")
     try:
-        told = await speaking.tell_speakers(
-            graph_of(request), visitor.viewer, event=EventId(slug), note=text_in(form, "words")
-        )
+        told = await speaking.tell_speakers(graph_of(request), visitor.viewer, event=EventId(slug), note=words)
     except NoSuchEvent:
         raise HTTPException(404) from None
     except UnfitText as error:
-        return await event_page(request, visitor, slug, refusal=error)
+        return await event_page(request, visitor, slug, refusal=error, words=words)
     sending: Sending = request.app.state.sending
     sending.soon()
     said = Said.TOLD if told.written else Said.NOBODY_TOLD
@@ -199,13 +198,16 @@ async def _form(
     """The form with what was typed; where somebody else was faster, with what they changed."""
     problems: tuple[Problem, ...] = refusal.problems if isinstance(refusal, InvalidFields) else ()
     now = fields.typed_from_event(of) if isinstance(refusal, OtherVersion) else {}
+    choices = await fields.choices(request, visitor, typed, told=of)
     context = {
         "event": of,
         "typed": typed,
-        "now": {name: value for name, value in now.items() if _differs(name, typed, now)},
+        "now": {
+            name: fields.in_words(name, value, choices) for name, value in now.items() if _differs(name, typed, now)
+        },
         "problems": {str(one.path[0]): one.message for one in reversed(problems)},
         "refusal": None if problems or refusal is None else str(refusal),
-        "choices": await fields.choices(request, visitor),
+        "choices": choices,
         "key": secrets.token_urlsafe(16),
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, OtherVersion) else 422

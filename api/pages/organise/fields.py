@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from starlette.datastructures import FormData
@@ -12,16 +12,25 @@ from starlette.datastructures import FormData
 from api.door import Visitor
 from api.pages.languages import language_of
 from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.pages.terms import term
+from api.pages.words import N_, words_in
+from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
-from graph.fields import InvalidFields, Problem
+from graph.fields import InvalidFields, Problem, time_zones
 
-__all__ = ["TIMES", "Choice", "choices", "meant", "typed_from_event", "typed_in"]
+__all__ = ["TIMES", "Choice", "choices", "in_words", "meant", "typed_from_event", "typed_in"]
 
 LINES: Final = ("title", "kind", "format", "status", "series", "time_zone", "country", "place", "url", "description")
 TIMES: Final = ("starts_at", "ends_at")
 LISTS: Final = ("topics", "languages")
 MOST_CHOICES: Final = 1_000
+STATUSES: Final[Mapping[str, str]] = {
+    "tentative": N_("Perhaps"),
+    "confirmed": N_("Certainly"),
+    "cancelled": N_("No, it is cancelled"),
+}
+"""Whether an event takes place."""
 
 Typed = Mapping[str, Any]
 """By the names of graph.event_changes: texts as they stand in the form, times as the event's own clocks show them."""
@@ -35,20 +44,61 @@ class Choice:
     text: str
 
 
-async def choices(request: Request, visitor: Visitor) -> Mapping[str, Sequence[Choice]]:
-    """What the fields can be, in the page's language, by field."""
+async def choices(
+    request: Request, visitor: Visitor, typed: Typed, *, told: Mapping[str, Any] | None
+) -> Mapping[str, Sequence[Choice]]:
+    """What the fields can be, in the page's language, by field; what was typed or is ``told`` of the event is in it.
+
+    So nothing that an event has is lost because the form had no place for it. What has no name here is its own id.
+    """
     graph, viewer, language = graph_of(request), visitor.viewer, language_of(request)
     found = await asked(request, visitor, "organise_choices")
     known_topics = await topics.page(graph, viewer, first=MOST_CHOICES)
     known_countries = await countries.page(graph, viewer, first=MOST_CHOICES)
-    return {
-        "kind": [Choice(kind, kind) for kind in KINDS],
-        "format": [Choice(format, format) for format in FORMATS],
+    offered = {
+        "kind": [Choice(kind, term("event", kind, language)) for kind in KINDS],
+        "format": [Choice(format, term("format", format, language)) for format in FORMATS],
         "series": [Choice(one["node"]["slug"], one["node"]["name"]) for one in found["allSeries"]["edges"]],
         "country": [Choice(one.id, one.names.in_language(language)) for _, one in known_countries.entries],
         "topics": [Choice(one.id, one.labels.in_language(language)) for _, one in known_topics.entries],
         "languages": [Choice(one["node"]["tag"], one["node"]["name"]) for one in found["languages"]["edges"]],
-        "time_zone": [Choice(zone, zone) for zone in sorted(available_timezones())],
+        "status": [Choice(status, words_in(language).gettext(text)) for status, text in STATUSES.items()],
+    }
+    names, before = _names(told), typed_from_event(told)
+    return {
+        **{
+            name: [*several, *_not_among(several, [*_values(typed[name]), *_values(before[name])], names.get(name, {}))]
+            for name, several in offered.items()
+        },
+        "time_zone": [Choice(zone, zone) for zone in sorted(time_zones())],
+    }
+
+
+def in_words(name: str, value: str | Sequence[str], several: Mapping[str, Sequence[Choice]]) -> str | Sequence[str]:
+    """What a field's value is called among the choices; as it is where nothing is chosen."""
+    return next((one.text for one in several.get(name, ()) if one.value == value), value)
+
+
+def _not_among(several: Sequence[Choice], values: Sequence[str], names: Mapping[str, str]) -> Sequence[Choice]:
+    """Those values that cannot be chosen yet, each once."""
+    known = {one.value for one in several}
+    return [Choice(value, names.get(value, value)) for value in dict.fromkeys(values) if value not in known]
+
+
+def _values(typed: str | Sequence[str]) -> Sequence[str]:
+    return [one for one in ([typed] if isinstance(typed, str) else typed) if one]
+
+
+def _names(told: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, str]]:
+    """What the things are called that GraphQL tells of an event, by field and value."""
+    if told is None:
+        return {}
+    series, country = told["series"], told["country"]
+    return {
+        "series": {series["slug"]: series["name"]} if series else {},
+        "country": {country["code"]: country["name"]} if country else {},
+        "topics": {one["slug"]: one["label"] for one in _listed(told["topics"])},
+        "languages": {one["tag"]: one["name"] for one in _listed(told["languages"])},
     }
 
 
@@ -64,11 +114,11 @@ def typed_from_event(told: Mapping[str, Any] | None) -> Typed:
     """How an event or draft stands in the form, as GraphQL tells it; nothing for None."""
     if told is None:
         return {**dict.fromkeys((*LINES, *TIMES), ""), "time_zone": "UTC", "topics": [], "languages": []}
-    zone = _zone(told["timeZone"] or "")
     names = {"time_zone": "timeZone", "starts_at": "startsAt", "ends_at": "endsAt"}
     said = {name: told[names.get(name, name)] for name in (*LINES, *TIMES) if name not in {"series", "country"}}
     times = {
-        name: said[name] and said[name].astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+        name: said[name]
+        and by_clocks_of(told["timeZone"], said[name]).replace(tzinfo=None).isoformat(timespec="minutes")
         for name in TIMES
     }
     named = {"series": (told["series"] or {}).get("slug"), "country": (told["country"] or {}).get("code")}
@@ -93,7 +143,7 @@ def meant(typed: Typed) -> EventChanges:
         try:
             times[name] = datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
         except ValueError:
-            problems.append(Problem((name,), f"'{text[:80]}' is no day and time; write them as 2026-03-01T14:00."))
+            problems.append(Problem((name,), N_("That is no day and time; write them as 2026-03-01T14:00.")))
     if problems:
         raise InvalidFields(problems)
     return EventChanges(
@@ -121,4 +171,4 @@ def _listed(several: Any) -> Sequence[Mapping[str, Any]]:
 
 def _zone(name: str) -> ZoneInfo:
     """A time zone; UTC for what is none, which the graph then says of the field."""
-    return ZoneInfo(name.strip()) if name.strip() in available_timezones() else ZoneInfo("UTC")
+    return ZoneInfo(name.strip()) if name.strip() in time_zones() else ZoneInfo("UTC")

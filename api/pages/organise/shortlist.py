@@ -26,8 +26,6 @@ from graph.values import EventId, ExpertId, NotACursor
 __all__ = ["Typed", "event_page", "shortlist"]
 
 MOST_NAMED: Final = 20
-LETTERED: Final = ("INVITED", "REMINDED", "CONFIRMED", "WITHDRAWN")
-"""Steps with a page of their own, where a letter can go with them."""
 
 shortlist = APIRouter()
 
@@ -73,8 +71,9 @@ async def event_page(
     typed: Typed | None = None,
     said: Said | None = None,
     unreached: Sequence[ExpertId] = (),
+    words: str | None = None,
 ) -> HTMLResponse:
-    """The page; with a refusal, and what was typed, where something was not done.
+    """The page; with a refusal, and what was typed, where something was not done; ``words`` are those to the speakers.
 
     ``said`` is what was done, if the address does not say it, and ``unreached`` whom a letter did not reach.
 
@@ -108,7 +107,6 @@ async def event_page(
         "next_in_line": found["nextInLine"],
         "after": found["shortlist"]["pageInfo"]["endCursor"] if found["shortlist"]["pageInfo"]["hasNextPage"] else None,
         "is_continued": bool(query.get("after")),
-        "lettered": LETTERED,
         "possible_now": possible_now,
         "question": query.get("q", ""),
         "is_like": bool(query.get("like")),
@@ -127,7 +125,7 @@ async def event_page(
         "refusal": None if refusal is None else str(refusal),
         "is_conflict": isinstance(refusal, OtherVersion),
         "typed": typed,
-        "sends": request.app.state.mail.sends,
+        "words": words,
     }
     return await render(
         request,

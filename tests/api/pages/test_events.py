@@ -126,6 +126,22 @@ async def test_what_an_address_got_wrong_is_said_and_the_rest_is_kept(browser: h
         assert 'value="gates"' in page.text, asked
 
 
+@pytest.mark.parametrize(
+    "asked,said",
+    [
+        ("year=x", "« x » n’est pas une année de 1900 à 9998"),
+        ("view=month&month=y", "« y » n’est pas un mois de 1900-01 à 9998-12"),
+    ],
+)
+async def test_what_an_address_got_wrong_is_said_in_the_pages_language(
+    browser: httpx.AsyncClient, asked: str, said: str
+) -> None:
+    page = await browser.get(f"/events?{asked}&lang=fr")
+
+    assert said in html.unescape(page.text)
+    assert "is no" not in page.text
+
+
 async def test_a_month_shows_each_event_on_its_days_by_its_own_clocks(
     network: Graph, browser: httpx.AsyncClient
 ) -> None:

@@ -1,5 +1,6 @@
 """Every text of a page is in every language: none stands in a template untranslated, none is missing in a catalogue."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from lxml import html
 
 from api.pages.extraction import extracted
 from api.pages.rendering import templates
+from api.pages.terms import TERMS
 from api.pages.words import FOLDER
 from graph.values import UN_LANGUAGES
 
@@ -31,6 +33,32 @@ ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 """What a block or macro puts into a tag stands by itself here."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+WHERE_CHANGES_ARE_RECORDED = ("graph", "ingest")
+DONE_TO_EACH_KIND = ("made", "changed", "removed")
+"""What is recorded of whatever has a description in graph.programme: what it is ``called``, and one of these."""
+
+
+def recorded_verbs() -> Iterator[str]:
+    """Every verb that code writes into the change log."""
+    for folder in WHERE_CHANGES_ARE_RECORDED:
+        for file in (PAGES.parent.parent / folder).rglob("*.py"):
+            for said in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(said, ast.keyword) and said.arg in {"verb", "called"}:
+                    choices = (
+                        [said.value.body, said.value.orelse] if isinstance(said.value, ast.IfExp) else [said.value]
+                    )
+                    for one in choices:
+                        if isinstance(one, ast.Constant):
+                            kind = str(one.value)
+                            yield from (
+                                [kind] if said.arg == "verb" else [f"{kind} {done}" for done in DONE_TO_EACH_KIND]
+                            )
+
+
+def test_the_change_log_has_a_word_for_all_that_is_recorded_and_no_more() -> None:
+    assert set(TERMS["change"]) == set(recorded_verbs())
 
 
 def key(message: Message) -> tuple[str | None, object]:

@@ -68,8 +68,10 @@ async def test_nobody_was_at_what_has_not_begun(browser: httpx.AsyncClient, send
 
 
 async def test_what_was_ticked_is_not_lost(browser: httpx.AsyncClient, send: Send) -> None:
-    answer = await send(PAGE, person=[KOFI], **{f"was {KOFI}": "spoke", f"talk {KOFI}": "x" * 301})
+    untold = {f"was {AMA}": "", f"talk {AMA}": "On walls"}
+    answer = await send(PAGE, person=[KOFI, AMA], **{f"was {KOFI}": "spoke", f"talk {KOFI}": "x" * 301}, **untold)
 
     assert answer.status_code == 422
     assert ticked(answer)[KOFI] == "spoke"
     assert html.fromstring(answer.text).get_element_by_id(f"talk-{KOFI}").get("value") == "x" * 301
+    assert html.fromstring(answer.text).get_element_by_id(f"talk-{AMA}").get("value") == "On walls"

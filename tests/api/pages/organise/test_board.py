@@ -1,7 +1,7 @@
 """The board by HTTP: who comes in, and in which column an event stands; events made, changed, cancelled and back."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ from lxml import html
 
 from graph import drafts
 from graph.drafts import page
-from graph.event_changes import cancel, update
+from graph.event_changes import EventChanges, cancel, update
 from graph.graph import Graph
 from graph.speaking import State, advance
 from graph.viewer import FieldGroup, Role
@@ -98,6 +98,17 @@ async def test_an_event_stands_where_asking_has_come(graph: Graph, browser: http
     assert "<script>" not in page_.text
 
 
+async def test_an_unknown_time_zone_and_the_end_of_the_calendar_break_no_page(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    placed = "MATCH (v:Event {id: $id}) SET v.time_zone = $zone, v.starts_at = coalesce($at, v.starts_at)"
+    await graph.write(placed, id=BRIEFING, zone="Atlantis/Harbour", at=None)
+    await graph.write(placed, id=HELD, zone="Asia/Tokyo", at=datetime(9999, 12, 31, 23, tzinfo=UTC))
+
+    for path in ("/organise", f"/organise/events/{BRIEFING}/edit", f"/organise/events/{HELD}/edit", f"/events/{HELD}"):
+        assert (await browser.get(path)).status_code == 200, path
+
+
 async def test_older_events_are_behind_a_link(graph: Graph, browser: httpx.AsyncClient) -> None:
     await graph.write("MATCH (v:Event {id: 'held'}) SET v.starts_at = v.starts_at - duration('P300D')")
 
@@ -139,13 +150,43 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: 
     assert (answer.status_code, other.status_code) == (422, 422)
     tree = html.fromstring(answer.text)
     (field,) = tree.xpath("//input[@name='starts_at']")
-    assert tree.get_element_by_id(field.get("aria-describedby")).text_content().startswith("'soon' is no day and time")
+    assert tree.get_element_by_id(field.get("aria-describedby")).text_content().startswith("That is no day and time")
     assert tree.xpath("//input[@name='title']/@value") == [HOSTILE]
     assert html.fromstring(other.text).xpath("//input[@aria-invalid='true']/@name") == ["title", "time_zone"]
 
 
+async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    await graph.write(
+        "UNWIND range(100, 220) AS n CREATE (:Series {id: 'series-' + n, name: 'Series ' + n}), "
+        "(:Language {id: 'x' + n, name_en: 'Language ' + n}) "
+        "WITH count(*) AS all MATCH (v:Event {id: $id}), (s:Series {id: 'series-219'}), (l:Language {id: 'x219'}) "
+        "CREATE (v)-[:PART_OF]->(s), (v)-[:IN_LANGUAGE]->(l) SET v.kind = 'seminar'",
+        id=BRIEFING,
+    )
+
+    form = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text).xpath(
+        "//form[@class='fields']"
+    )[0]
+    assert form.xpath("//select[@name='series']/option[@selected]/text()") == ["Series 219"]
+    assert form.xpath("//input[@name='languages'][@checked]/@value") == ["x219"]
+    given = {one: value for one, value in form.form_values() if one not in {"csrf", "languages"}}
+    saved = await send(f"/organise/events/{BRIEFING}/edit", **{**given, "title": "Renamed", "languages": ["x219"]})
+
+    assert saved.headers["location"] == f"/organise/events/{BRIEFING}?said=saved"
+    (row,) = await graph.read(
+        "MATCH (v:Event {id: $id}) RETURN v.title AS title, v.kind AS kind, "
+        "COLLECT { MATCH (v)-[:PART_OF]->(s) RETURN s.id } AS series, "
+        "COLLECT { MATCH (v)-[:IN_LANGUAGE]->(l) RETURN l.id } AS languages",
+        id=BRIEFING,
+    )
+    assert row == {"title": "Renamed", "kind": "seminar", "series": ["series-219"], "languages": ["x219"]}
+
+
 async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph, send: Send) -> None:
-    first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes={"place": "A hall"})
+    theirs: EventChanges = {"place": "A hall", "country": "GH", "format": "in-person", "status": "confirmed"}
+    first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes=theirs)
 
     second = await send(
         f"/organise/events/{BRIEFING}/edit", title="Mine", kind="briefing", place="A tent", time_zone="UTC", version="0"
@@ -155,7 +196,9 @@ async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph
     tree = html.fromstring(second.text)
     assert tree.xpath("//input[@name='place']/@value") == ["A tent"]
     assert tree.xpath("//input[@name='version']/@value") == [str(first.version)]
-    assert "A hall" in tree.xpath("//div[.//input[@name='place']]")[0].text_content()
+    for field, said in {"place": "A hall", "country": "Ghana", "format": "in person", "status": "Certainly"}.items():
+        beneath = tree.xpath(f"//div[@class='field'][.//*[@name='{field}']]/p[@class='help']/bdi/text()")
+        assert beneath == [said], field
     assert (await stored(graph, BRIEFING))["title"] == "A briefing"
 
 

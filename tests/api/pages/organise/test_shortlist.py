@@ -128,6 +128,10 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
 
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2020-02-30")
     assert shown.status_code == 422
+    shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="9999-12-31")
+    assert shown.status_code == 422
+    assert "choose an earlier day" in shown.text
+    assert 'value="9999-12-31"' in shown.text
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2099-02-28")
     tree = html.fromstring(shown.text)
     assert HOSTILE in tree.xpath("//div[@class='preview']")[0].text_content()
@@ -144,6 +148,14 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     late = await send(page, do="send", version="1", words="Twice.")
     assert late.status_code == 409
     assert "Twice." in late.text
+
+
+async def test_words_to_the_speakers_that_cannot_be_sent_stay_in_their_field(send: Send) -> None:
+    answer = await send(f"{EVENT}/tell", words=f"{HOSTILE}\u2066")
+
+    assert answer.status_code == 422
+    (field,) = html.fromstring(answer.text).xpath("//details[@open]//textarea[@name='words']")
+    assert field.text == f"{HOSTILE}\u2066"
 
 
 async def test_who_shows_no_address_is_asked_without_a_letter(
@@ -169,6 +181,7 @@ async def test_answers_are_taken_down_by_hand_and_what_cannot_follow_is_refused(
     early = await send(step, version="1", to="accepted", reason="By telephone.")
     assert early.status_code == 422
     assert "Who is shortlisted cannot become accepted" in early.text
+    assert html.fromstring(early.text).get_element_by_id(f"reason-{ama.id}").get("value") == "By telephone."
     await stepped(graph, ama.id, "invited")
     said = await send(step, version="2", to="declined", reason="She travels.")
     assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}#candidate-{ama.id}"
