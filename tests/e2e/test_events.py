@@ -77,7 +77,7 @@ async def test_a_month_is_a_table_and_on_a_telephone_the_days_with_events(
     context = await browser.new_context(viewport={"width": 1280, "height": 900})
     page = await context.new_page()
 
-    await page.goto(f"{address}/events?view=month&month=2022-06&language={language}")
+    await page.goto(f"{address}/events?view=month&month=2022-06&lang={language}")
     assert await page.locator(".month thead th").count() == 7
     monday, tuesday = [await page.locator(".month thead th").nth(place).bounding_box() for place in (0, 1)]
     assert monday is not None
@@ -101,7 +101,7 @@ async def test_nothing_is_wider_than_the_window(browser: Browser, address: str, 
     context = await browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark")
     page = await context.new_page()
 
-    await page.goto(f"{address}{path}?language=ar")
+    await page.goto(f"{address}{path}?lang=ar")
 
     assert await page.locator("html[dir=rtl]").count() == 1
     assert await page.evaluate("document.documentElement.scrollWidth") <= width

@@ -90,7 +90,7 @@ async def test_the_picture_shows_the_list_in_the_pages_colours_and_is_walked_by_
     loaded: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("load", lambda _: loaded.append(page.url))
-    await page.goto(f"{address}/people/grace-nakimuli/neighbourhood?language={language}")
+    await page.goto(f"{address}/people/grace-nakimuli/neighbourhood?lang={language}")
     picture = page.locator("#picture")
     await expect(picture).to_have_attribute("data-centre", "person:grace-nakimuli", timeout=PATIENCE_MS)
 

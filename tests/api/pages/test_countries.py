@@ -95,8 +95,8 @@ async def test_the_map_shows_what_the_address_says(look: Look, shown: str, title
 
 
 async def test_the_table_is_in_the_order_that_is_asked_for(look: Look) -> None:
-    spanish = list(table((await look("/countries?language=es")).text))
-    most = [row[1] for row in table((await look("/countries?order=experts&language=en")).text).values()]
+    spanish = list(table((await look("/countries?lang=es")).text))
+    most = [row[1] for row in table((await look("/countries?order=experts&lang=en")).text).values()]
 
     assert spanish.index("Austria") < spanish.index("Bélgica") < spanish.index("Sudáfrica")
     assert spanish.index("Emiratos Árabes Unidos") < spanish.index("España")

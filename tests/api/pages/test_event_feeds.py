@@ -124,7 +124,7 @@ async def test_who_asks_again_is_told_that_nothing_changed_until_something_did(
     known = {"If-None-Match": f'"other", {first.headers["etag"]}'}
 
     again = await program.get("/series/briefings.ics", headers=known)
-    french = await program.get("/series/briefings.ics?language=fr", headers=known)
+    french = await program.get("/series/briefings.ics?lang=fr", headers=known)
     await hide(network, KOFI, FieldGroup.ATTENDANCE)
     changed = await program.get("/series/briefings.ics", headers=known)
 
@@ -146,6 +146,6 @@ async def test_what_a_member_is_given_nobody_keeps(app: FastAPI, browse: Browse,
 async def test_pages_name_the_calendar_to_subscribe_to(network: Graph, program: httpx.AsyncClient) -> None:
     await made(network, title="Gates", starts_at=SOON, series="briefings")
 
-    page = await program.get("/series/briefings?language=ar")
+    page = await program.get("/series/briefings?lang=ar")
 
-    assert 'href="webcal://know.example.org/series/briefings.ics?language=ar"' in page.text
+    assert 'href="webcal://know.example.org/series/briefings.ics?lang=ar"' in page.text

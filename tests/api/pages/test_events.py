@@ -204,7 +204,7 @@ async def test_a_page_tells_the_agenda_by_the_events_own_clocks(network: Graph, 
     assert "&lt;b&gt;All&lt;/b&gt;" in page.text
     assert "<script>alert" not in page.text
     assert "/organise/" not in page.text
-    assert f'href="/events/{event}.ics?language=en"' in page.text
+    assert f'href="/events/{event}.ics?lang=en"' in page.text
 
 
 async def test_organisers_are_led_to_where_they_change_it(
@@ -297,9 +297,9 @@ async def test_a_work_is_shown_in_the_readers_language_with_its_versions(
     }
     work = await programme.create(network, ORGANISER, of=RESOURCE, given=given, idempotency_key=None)
 
-    listed = await browser.get("/resources?language=fr")
-    page = await browser.get(f"/resources/{work.id}?language=fr")
-    found = await browser.get("/resources?q=porte&language=en")
+    listed = await browser.get("/resources?lang=fr")
+    page = await browser.get(f"/resources/{work.id}?lang=fr")
+    found = await browser.get("/resources?q=porte&lang=en")
     await hide(network, KOFI, FieldGroup.PROFILE)
     hidden = await browser.get(f"/resources/{work.id}")
 

@@ -176,8 +176,8 @@ async def test_evidence_reads_in_its_own_language_and_the_biography_in_the_reade
     await graph.write(WRITE_BIOGRAPHIES, expert=EXPERT)
     await stamp(graph, EXPERT)
 
-    french = await text_of(member, f"/people/{EXPERT}?language=fr")
-    russian = await text_of(member, f"/people/{EXPERT}?language=ru")
+    french = await text_of(member, f"/people/{EXPERT}?lang=fr")
+    russian = await text_of(member, f"/people/{EXPERT}?lang=ru")
 
     assert '<p class="as-written" lang="fr" dir="ltr">Une vie.</p>' in french.partition("<details>")[0]
     assert '<p class="as-written" lang="ar" dir="rtl">حياة</p>' in french.partition("<details>")[2]

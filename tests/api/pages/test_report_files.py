@@ -24,12 +24,12 @@ async def browser(graph: Graph, graph_settings: GraphSettings, serve: Serve, bro
 
 
 async def test_a_report_is_taken_as_a_document_in_the_language_of_the_page(browser: httpx.AsyncClient) -> None:
-    page = await browser.get("/achievements?year=2022&language=fr")
-    word = await browser.get("/achievements.docx?year=2022&language=fr")
-    pdf = await browser.get("/achievements.pdf?since=2022-01-01&until=2022-06-30&language=ar")
+    page = await browser.get("/achievements?year=2022&lang=fr")
+    word = await browser.get("/achievements.docx?year=2022&lang=fr")
+    pdf = await browser.get("/achievements.pdf?since=2022-01-01&until=2022-06-30&lang=ar")
     plan = await browser.get("/plan.docx?year=2022")
 
-    assert 'href="/achievements.docx?year=2022&amp;language=fr" download' in page.text
+    assert 'href="/achievements.docx?year=2022&amp;lang=fr" download' in page.text
     texts = [one.text for one in Document(io.BytesIO(word.content)).paragraphs]
     assert any("1 module publié" in text for text in texts)
     assert word.headers["content-disposition"] == 'attachment; filename="achievements-2022.docx"'

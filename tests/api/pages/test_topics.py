@@ -63,9 +63,9 @@ def texts(page: str, path: str) -> list[str]:
 
 
 async def test_the_scheme_is_a_tree_in_the_order_of_the_language_and_its_names_are_text(look_at_few: Look) -> None:
-    french = await look_at_few("/topics?language=fr")
+    french = await look_at_few("/topics?lang=fr")
     hostile = [
-        await look_at_few(f"{address}{'&' if '?' in address else '?'}language=en")
+        await look_at_few(f"{address}{'&' if '?' in address else '?'}lang=en")
         for address in ("/topics", "/topics/stewards", "/topics/prevention", "/topics?q=alert", f"/topics?q={HOSTILE}")
     ]
 
@@ -117,7 +117,7 @@ async def test_who_knows_it_best_comes_first_and_who_hides_their_profile_is_not_
 async def test_the_search_knows_every_name_in_every_language(
     look: Look, question: str, language: str, found: list[str]
 ) -> None:
-    page = await look(f"/topics?q={question}&language={language}")
+    page = await look(f"/topics?q={question}&lang={language}")
 
     assert texts(page.text, "//main//ul[contains(@class, 'listed')]/li/a") == found
 

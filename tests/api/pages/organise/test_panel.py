@@ -66,7 +66,7 @@ async def test_a_seat_is_locked_and_swapped_by_links_that_undo_each_other(see: S
 
 async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See) -> None:
     asked = {"seats": "2", "gender": ["woman", "man"], "gender_least": ["2", "1"], "speaks": "fr", "speaks_least": "1"}
-    page, french = await see(EVENT, **asked), await see(EVENT, **asked, language="fr")
+    page, french = await see(EVENT, **asked), await see(EVENT, **asked, lang="fr")
 
     text = " ".join(html.fromstring(page.text).text_content().split())
     assert "No panel keeps all of these rules" in text
@@ -139,6 +139,6 @@ async def test_what_has_no_table_is_said(see: See, asked: dict[str, str]) -> Non
 
 
 async def test_it_is_in_the_language_of_the_page(see: See) -> None:
-    page = await see("/organise/coverage", language="ar")
+    page = await see("/organise/coverage", lang="ar")
 
     assert '<html lang="ar" dir="rtl"' in page.text
