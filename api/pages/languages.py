@@ -48,7 +48,9 @@ def remember_language(request: Request, response: Response) -> None:
 def languages_to_choose(request: Request, page: str) -> list[tuple[str, str, str]]:
     """Each language with its own name and the address of ``page``, as it was asked for, in that language."""
     page = "/" + page.lstrip("/\\")  # with two, a browser takes what follows for another site
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER]
+    # What another page was asked, such as the one that a provider sends people back to, is nothing for this one.
+    of_this = request.query_params.multi_items() if page == request.url.path else []
+    asked = [(name, value) for name, value in of_this if name != PARAMETER]
     return [
         (code, Locale(code).get_display_name(code) or code, f"{page}?{urlencode([*asked, (PARAMETER, code)])}")
         for code in UN_LANGUAGES

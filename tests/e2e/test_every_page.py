@@ -2,6 +2,7 @@
 elsewhere, nothing that the browser complains of; in English on a desk by day, in Arabic on a telephone at night.
 """
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from playwright.async_api import Browser, BrowserContext, Page
-from starlette.routing import Match
 
 from api import web
 from api.app import create_app
@@ -27,6 +28,7 @@ from tests.npm import installed
 from tests.served import served
 
 FORGET: Final = "MATCH (a:Account {id: $id}) OPTIONAL MATCH (a)<-[:OF]-(s:Session) DETACH DELETE a, s"
+FILES: Final = (".csv", ".docx", ".ics", ".json", ".pdf", ".vcf")
 NO_PAGES: Final = ("/graphiql", "/sign-out", "/static", "/assets", "/graphql")
 STARTS: Final = ("/", "/?q=Who+has+trained+stewards+of+mosques%3F", "/?q=zzz&country=FJ", "/nowhere", "/achievements")
 
@@ -40,6 +42,7 @@ new PerformanceObserver(list => {
   for (const one of list.getEntries()) measured.largest = one.startTime;
 }).observe({type: "largest-contentful-paint", buffered: true});
 """
+LINKS: Final = "all => all.map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
 RULES: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ")}`)"""
 
@@ -63,13 +66,23 @@ class Crawl:
 
     app: FastAPI
     address: str
+    routes: list[str] = field(init=False)
     waiting: list[str] = field(default_factory=lambda: list(STARTS))
     seen: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.routes = sorted(
+            {route.path or "" for route in iter_route_contexts(self.app.routes)}, key=lambda one: "{" in one
+        )
 
     def take(self, link: str) -> None:
         """Note where a link leads, if no other address of the same route is known."""
         parts = urlsplit(link)
-        if f"{parts.scheme}://{parts.netloc}" != self.address or parts.path.startswith(NO_PAGES):
+        if (
+            f"{parts.scheme}://{parts.netloc}" != self.address
+            or parts.path.startswith(NO_PAGES)
+            or parts.path.endswith(FILES)
+        ):
             return
         route = self.route_of(parts.path)
         if route not in self.seen:
@@ -77,12 +90,7 @@ class Crawl:
             self.waiting.append(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
     def route_of(self, path: str) -> str:
-        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
-        for route in self.app.routes:
-            matched, child = route.matches(scope)
-            if matched is Match.FULL:
-                return str(getattr(child.get("route", route), "path", path))
-        return path
+        return next((route for route in self.routes if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", route), path)), path)
 
 
 @pytest.fixture(scope="module")
@@ -137,12 +145,13 @@ async def test_every_page_can_be_used_by_everybody(
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
     page.on("request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url))
 
-    while crawl.waiting:
-        wrong += [f"{at}: {what}" async for at, what in faults(page, crawl, axe, look)]
-
-    await context.close()
-    if account is not None:
-        await sample.graph.write(FORGET, id=account.id)
+    try:
+        while crawl.waiting:
+            wrong += [f"{at}: {what}" async for at, what in faults(page, crawl, axe, look)]
+    finally:
+        await context.close()
+        if account is not None:
+            await sample.graph.write(FORGET, id=account.id)
     assert not wrong, "\n".join(wrong)
     assert len(crawl.seen) > 5, sorted(crawl.seen)
 
@@ -155,7 +164,7 @@ async def faults(page: Page, crawl: Crawl, axe: str, look: Look) -> AsyncIterato
     if (await answered.value).status >= 500:
         yield at, f"answers {(await answered.value).status}"
         return
-    for link in await page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.href)"):
+    for link in await page.eval_on_selector_all("a[href]:not([download])", LINKS):
         crawl.take(link)
     await page.evaluate(axe)
     for violation in await page.evaluate(RULES):

@@ -126,7 +126,7 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     await page.locator("#answer_by").fill((STARTS - timedelta(days=9)).date().isoformat())
     await page.locator("#words").fill("We need you at the gate.")
     await organiser.press("Show the letter again")
-    await page.locator(".preview").filter(has_text="We need you at the gate.").wait_for()
+    await page.locator(".letter-preview").filter(has_text="We need you at the gate.").wait_for()
     await organiser.press("Send the letter")
     await organiser.is_told("Taken down, and the letter is on its way.")
     await page.goto(f"{address}/organise")

@@ -59,7 +59,7 @@ async def test_somebody_signs_in_by_keyboard_and_out_again(
 
     await page.get_by_role("button", name="Sign out").click()
     await page.wait_for_url(f"{address}/")
-    await page.get_by_role("link", name="Sign in").wait_for()
+    await page.get_by_role("link", name="Sign in").first.wait_for()
 
 
 async def test_a_link_opened_in_another_browser_says_where_it_works(

@@ -143,7 +143,9 @@ async def test_a_person_is_told_in_a_sentence(browser: httpx.AsyncClient) -> Non
 
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/html")
-    assert '<p role="alert">This page was open for too long, or from before you signed in;' in answer.text
+    assert (
+        '<p class="refusal" role="alert">This page was open for too long, or from before you signed in;' in answer.text
+    )
 
 
 async def graphql(browser: httpx.AsyncClient, headers: dict[str, str], query: str = END_ALL) -> httpx.Response:

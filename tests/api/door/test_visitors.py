@@ -279,7 +279,7 @@ async def test_a_person_with_a_token_that_opens_nothing_is_told_on_a_page(serve:
 
     assert answer.status_code == 401
     assert "www-authenticate" in answer.headers
-    assert '<p role="alert">This token opens nothing here:' in answer.text
+    assert '<p class="refusal" role="alert">This token opens nothing here:' in answer.text
 
 
 async def test_graphql_is_refused_in_its_own_shape(serve: Serve, browse: Browse) -> None:

@@ -189,7 +189,7 @@ async def test_suggestions_lead_to_pages_in_the_language_of_the_page(asker: Aske
     person = await asker.get("/suggestions", page_in="fr", q="grace")
 
     assert 'href="/topics/hotels" role="option"' in topic.text
-    assert "<bdi>Hôtels</bdi> <small>Thème" in topic.text
+    assert "<bdi>Hôtels</bdi> <small>Sujet" in topic.text
     assert 'href="/countries/TN"' in country.text
     assert 'href="/people/grace-nakimuli"' in person.text
     assert (await asker.get("/suggestions")).text.strip() == ""

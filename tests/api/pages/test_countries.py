@@ -143,7 +143,7 @@ async def test_a_country_tells_who_is_there_and_what_is_missing(look_at_few: Loo
 
 
 async def test_without_the_file_of_the_map_the_table_stands_alone(app: FastAPI, look: Look, tmp_path: Path) -> None:
-    app.state.files = tmp_path
+    app.state.fetched = tmp_path
 
     page = await look("/countries")
 

@@ -123,7 +123,7 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     (dana,) = await listed(graph, DANA)
     page = f"/organise/candidacies/{dana.id}/invited"
     first = html.fromstring((await browser.get(page)).text)
-    (letter,) = first.xpath("//div[@class='preview']")
+    (letter,) = first.xpath("//div[@class='letter-preview']")
     assert (letter.get("lang"), letter.get("dir")) == ("ar", "rtl")
 
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2020-02-30")
@@ -134,8 +134,8 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     assert 'value="9999-12-31"' in shown.text
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2099-02-28")
     tree = html.fromstring(shown.text)
-    assert HOSTILE in tree.xpath("//div[@class='preview']")[0].text_content()
-    assert tree.xpath("//div[@class='preview']/@lang") == ["fr"]
+    assert HOSTILE in tree.xpath("//div[@class='letter-preview']")[0].text_content()
+    assert tree.xpath("//div[@class='letter-preview']/@lang") == ["fr"]
     assert (await on_list(graph))[0].state is State.SHORTLISTED
 
     sent = await send(page, do="send", version="1", words="Do come.", language="fr", answer_by="2099-02-28")
