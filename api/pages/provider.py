@@ -122,6 +122,7 @@ async def _failed(request: Request, visitor: Visitor, failure: SignInFailed) -> 
         visitor,
         {"failure": failure, "request_id": structlog.contextvars.get_contextvars().get("request_id")},
         status_code=failure.status,
+        page="/sign-in",
     )
     response.headers.update(PRIVATE)
     return response
