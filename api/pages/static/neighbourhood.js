@@ -129,6 +129,7 @@ async function fetchAndDraw() {
   }
   const address = document.getElementById("walked").dataset.picture;
   const answer = await fetch(address).catch(() => null);
+  container.hidden = !answer?.ok;
   if (answer?.ok && document.getElementById("walked").dataset.picture === address) {
     draw(await answer.json());
   }

@@ -1,5 +1,4 @@
 const button = document.getElementById("print");
 if (button) {
-  button.hidden = false;
   button.addEventListener("click", () => window.print());
 }

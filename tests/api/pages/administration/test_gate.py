@@ -53,7 +53,8 @@ async def test_a_form_from_elsewhere_does_nothing(app: FastAPI, browser: httpx.A
             continue
         for headers, csrf in ((HERE, "guessed"), ({"Sec-Fetch-Site": "cross-site"}, await csrf_on(browser))):
             answer = await browser.post(path, data={"csrf": csrf}, headers=headers)
-            assert answer.status_code == 403, path
+            # A load that is not there is told before anything is read of what was sent.
+            assert answer.status_code in ({403, 404} if path.endswith("/file") else {403}), path
 
 
 async def test_of_what_others_send_nothing_is_read(app: FastAPI, browse: Browse, make_account: MakeAccount) -> None:
