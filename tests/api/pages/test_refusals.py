@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.door.limits import Limited
+from api.pages.limited import SENTENCES
 from graph.graph import Graph
 from tests.door import Browse, Serve, csrf_on
 
@@ -40,3 +42,7 @@ async def test_what_the_door_refuses_is_translated_and_leads_to_a_page_that_is_t
     assert "Esta página estuvo abierta demasiado tiempo o desde antes de iniciar sesión" in page.text
     assert 'href="/?' in page.text
     assert "/sign-out?" not in page.text
+
+
+def test_every_limit_has_its_sentence() -> None:
+    assert set(SENTENCES) == set(Limited)
