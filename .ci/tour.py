@@ -86,7 +86,7 @@ STOPS: Final = (
         "board",
         "Organise: the board",
         "From idea to held, each briefing with who was asked and who said yes.",
-        "/organise?since=2022-01-01&until=2022-12-31",
+        "/organise?since=2022-01-01",
         role="organiser",
     ),
     Stop(

@@ -77,7 +77,7 @@ async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See)
     assert {one["speaks"] for one in dropped} == {"fr"}
     assert len(seated(page)) == 2
     assert '<html lang="fr"' in french.text
-    assert "Aucun panel ne respecte toutes ces règles" in french.text
+    assert "Aucune table ronde ne respecte toutes ces règles" in french.text
 
 
 @pytest.mark.parametrize(
