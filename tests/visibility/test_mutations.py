@@ -101,10 +101,11 @@ HELD_ELSEWHERE = (
     "graph.feed",
     "graph.feedback",
     "graph.people.introductions",
+    "graph.people.sight",
     "graph.programme",
     "graph.speaking",
 )
-"""Rooms whose rules have a test each of their own in tests/graph; of introductions, in test_introductions.py."""
+"""Rooms whose rules have a test each of their own in tests/graph; of people in test_introductions.py and test_sight.py."""
 
 
 def mutants() -> Iterator[Mutant]:
