@@ -105,7 +105,7 @@ HELD_ELSEWHERE = (
     "graph.programme",
     "graph.speaking",
 )
-"""Rooms whose rules have a test each of their own in tests/graph; of people in test_introductions.py and test_sight.py."""
+"""Rooms whose rules have a test each of their own in tests/graph; of people test_introductions.py and test_sight.py."""
 
 
 def mutants() -> Iterator[Mutant]:
