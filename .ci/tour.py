@@ -37,7 +37,6 @@ class Stop:
     width: int = 1280
     height: int = 800
     scheme: Any = "light"
-    click: str | None = None
 
 
 STOPS: Final = (
@@ -165,8 +164,6 @@ async def _picture(browser: Browser, address: str, stop: Stop, file: Path) -> No
         await page.goto(f"{address}/demo")
         await page.locator(f"form:has(input[value={stop.role}]) button").click()
     await page.goto(address + stop.path)
-    if stop.click:
-        await page.locator(stop.click).first.click()
     await _settled(page)
     await page.screenshot(path=file)
     await context.close()

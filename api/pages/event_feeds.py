@@ -17,10 +17,10 @@ from api.pages.event_shown import EventShown, every_event
 from api.pages.languages import PARAMETER, language_of
 from api.pages.reading import read
 from api.pages.words import words_in
-from api.settings import ServerSettings
+from api.settings import base_url
 from graph.network import describe
 
-__all__ = ["base_of", "feeds"]
+__all__ = ["feeds"]
 
 LOOKING_BACK: Final = timedelta(days=365)
 
@@ -57,12 +57,6 @@ async def calendar_of_event(request: Request, visitor: VisitorOf, slug: str) -> 
     return _answered(request, visitor, events, name=events[0].told.title, filename=slug, takes_time=True)
 
 
-def base_of(request: Request) -> str:
-    """Where this site is found, as it was set, else as it was asked for; without a slash at the end."""
-    settings: ServerSettings = request.app.state.settings
-    return settings.public_url or str(request.base_url).rstrip("/")
-
-
 def _answered(
     request: Request,
     visitor: Visitor,
@@ -77,7 +71,7 @@ def _answered(
     written = calendar(
         events,
         name=name,
-        address=f"{base_of(request)}{request.url.path}?{PARAMETER}={language}",
+        address=f"{base_url(request)}{request.url.path}?{PARAMETER}={language}",
         language=language,
         at=datetime.now(UTC),
         takes_time=takes_time,

@@ -11,13 +11,13 @@ from fastapi.responses import HTMLResponse
 
 from api.door import Visitor, VisitorOf
 from api.pages import event_filters
-from api.pages.event_feeds import base_of
 from api.pages.event_shown import EventShown, EventsShown, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import PARAMETER, language_of
 from api.pages.month import Month, month_of
 from api.pages.reading import read
 from api.pages.refusals import NotAMonth, NotAYear, refusal_in
 from api.pages.rendering import render
+from api.settings import base_url
 from api.speaking.telling import language_told, time_told
 from graph.errors import GraphError
 from graph.filters import UnknownFilterValue
@@ -191,4 +191,4 @@ def _agenda(event: EventShown, items: list[Mapping[str, Any]]) -> list[tuple[dat
 def _feed(request: Request, path: str, language: str) -> dict[str, str]:
     """Where a calendar is found: its address here, and the one that calendar programs subscribe to."""
     address = f"{path}?{PARAMETER}={language}"
-    return {"address": address, "webcal": f"webcal://{base_of(request).partition('://')[2]}{address}"}
+    return {"address": address, "webcal": f"webcal://{base_url(request).partition('://')[2]}{address}"}

@@ -8,12 +8,12 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import VisitorOf
-from api.pages.event_feeds import base_of
 from api.pages.event_shown import Named, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import PARAMETER, language_of
 from api.pages.listing import moment_in
 from api.pages.reading import read
 from api.pages.rendering import render
+from api.settings import base_url
 from graph.values import NotACursor
 
 __all__ = ["series"]
@@ -77,7 +77,7 @@ async def series_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRe
         "people": told["experts"],
         "years": {edge["node"]["slug"]: _years(edge["node"]) for edge in nodes_of(told, "experts")},
         "is_first_part": not after,
-        "feed": {"address": address, "webcal": f"webcal://{base_of(request).partition('://')[2]}{address}"},
+        "feed": {"address": address, "webcal": f"webcal://{base_url(request).partition('://')[2]}{address}"},
     }
     return await render(request, "series.html", visitor, context)
 
