@@ -47,6 +47,7 @@ async def test_an_event_is_found_and_read_and_its_time_is_told_by_the_readers_cl
     await page.get_by_role("link", name=BRIEFING).click()
 
     await page.get_by_role("heading", name=BRIEFING, level=1).wait_for()
+    await page.wait_for_load_state()
     assert "Thursday, 2 June 2022, 12:00–14:00 (UTC)" in await page.locator("dl.told-rows").inner_text()
     by_clock = page.locator(".your-time")
     assert await by_clock.is_visible() is scripts

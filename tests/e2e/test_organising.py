@@ -92,7 +92,8 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     page.on("pageerror", lambda error: problems.append(str(error)))
     await page.goto(f"{address}/organise")
     await page.locator("input[type=email]").fill("organiser@example.org")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     await page.goto(link_in(await mailbox.letter()))
     await page.locator("main button").click()
 
