@@ -326,6 +326,8 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
     Raises:
         UnknownFilterValue: one of them is not known.
     """
+    if not names:
+        return {}
     kind = noun.lower()
     spellings = await _spellings(graph, viewer, kind)
     found: dict[str, Sequence[str]] = {}

@@ -1,6 +1,5 @@
 """The filters of the first page: as they stand in its address, as choices, and as chips that take one away each."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,8 @@ from api.asking import NotThatManyMonths, months_ago
 from api.pages.refusals import NotADay
 from api.pages.terms import term
 from api.pages.words import N_, day, in_order_of, words_in
-from graph import countries, events, filters, languages, organisations, topics
+from graph import filters
+from graph.choices import of_language
 from graph.filters import ExpertFilter, UnknownFilterValue
 from graph.graph import Graph
 from graph.values import Gender, LanguageLevel
@@ -53,10 +53,6 @@ SAID = {
 """What each filter says of the people whom it lets through; the days when they are available are said together."""
 
 DAYS = ("available_from", "available_until", "active_since")
-
-MOST_CHOICES = 1000
-MOST_SUGGESTIONS = 300
-"""Of organisations and events, which are typed: what is not suggested can be asked for all the same."""
 
 Chosen = Mapping[str, str]
 """What the address says, by name; empty where it does not matter."""
@@ -112,28 +108,15 @@ async def resolved(graph: Graph, viewer: Viewer, chosen: Chosen) -> ExpertFilter
 
 async def choices(graph: Graph, viewer: Viewer, *, language: str) -> Choices:
     """What there is to choose from, as far as the viewer sees that it finds somebody, in the order of a language."""
-    (living, known, within, spoken), (worked, kinds, employers, held) = await asyncio.gather(
-        asyncio.gather(
-            countries.page(graph, viewer, first=MOST_CHOICES, with_experts=True),
-            topics.page(graph, viewer, first=MOST_CHOICES),
-            countries.regions(graph, viewer),
-            languages.spoken(graph, viewer),
-        ),
-        asyncio.gather(
-            countries.worked_in(graph, viewer),
-            organisations.kinds(graph, viewer),
-            organisations.employers(graph, viewer, first=MOST_SUGGESTIONS),
-            events.with_speakers(graph, viewer, first=MOST_SUGGESTIONS),
-        ),
-    )
+    found = await of_language(graph, viewer, language=language)
     words = words_in(language).gettext
     named: Mapping[str, Options] = {
-        "country": {country.id: country.names.in_language(language) for _, country in living.entries},
-        "region": {one.id: one.names.in_language(language) for one in within},
-        "language": {one.id: one.names.in_language(language) or one.id for one in spoken},
-        "topic": {topic.id: topic.labels.in_language(language) for _, topic in known.entries},
-        "worked_in": {one.id: one.names.in_language(language) for one in worked},
-        "organisation_kind": {kind: term("organisation", kind, language) for kind in kinds},
+        "country": found.countries,
+        "region": found.regions,
+        "language": found.languages,
+        "topic": found.topics,
+        "worked_in": found.worked_in,
+        "organisation_kind": {kind: term("organisation", kind, language) for kind in found.organisation_kinds},
     }
     ordered = in_order_of(language)
     return Choices(
@@ -142,8 +125,8 @@ async def choices(graph: Graph, viewer: Viewer, *, language: str) -> Choices:
             "language_level": {level: words(said) for level, said in LEVELS.items()},
             "gender": {gender: words(said) for gender, said in GENDERS.items()},
         },
-        [one.name for one in employers],
-        [one.title for one in held],
+        found.organisations,
+        found.events,
     )
 
 

@@ -20,13 +20,11 @@ from api.graphql.schema import schema
 from api.network import OpenNetwork
 from graph import (
     achievements,
+    choices,
     countries,
-    events,
     experts,
     filters,
-    languages,
     network,
-    organisations,
     plan,
     reading,
     suggestions,
@@ -56,7 +54,7 @@ from graph.search.like import Likeness, like_event, like_expert
 from graph.search.matches import described
 from graph.search.needs import Need, Needs
 from graph.search.scoring import Score, lifts_of
-from graph.values import Cursor, EventId, Expert, ExpertId, Page, Period
+from graph.values import UN_LANGUAGES, Cursor, EventId, Expert, ExpertId, Page, Period
 from graph.viewer import Viewer
 from tests.visibility.acquainted import introductions_of
 from tests.visibility.covered import coverage_of, nearest_of
@@ -171,12 +169,12 @@ async def pages_of_topics(graph: Graph, viewer: Viewer, q: Question, world: Worl
 
 
 async def pages_of_countries(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-    walk = walked(lambda after: countries.page(graph, viewer, first=q.first, after=after, with_experts=True))
-    return await walk(q.after)
+    return await walked(lambda after: countries.page(graph, viewer, first=q.first, after=after))(q.after)
 
 
-async def all_countries(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-    return await walked(lambda after: countries.page(graph, viewer, first=100, after=after))(q.after)
+def page_language_of(q: Question) -> str:
+    """One of the languages that a page may be in."""
+    return chance_of(q, "page").choice(UN_LANGUAGES)
 
 
 def beginnings_of(q: Question, world: World) -> list[str]:
@@ -795,11 +793,7 @@ PARTS = (
                     sight, sight.countries_experts_of(q.countries[:1], first=q.first), q.countries[0]
                 ),
             },
-            "countries": edges(
-                {"node": {"code": one.id}}
-                for page in sight.countries_pages(first=100, after=None, with_experts=True)
-                for _, one in page.entries
-            ),
+            "countries": edges({"node": {"code": one.id}} for one in sight.countries_lived_in()),
         },
     ),
 )
@@ -996,49 +990,19 @@ ENTRY_POINTS = (
     ),
     EntryPoint(
         "graph.countries.page",
-        all_countries,
-        lambda sight, q: sight.countries_pages(first=100, after=q.after, with_experts=False),
+        pages_of_countries,
+        lambda sight, q: sight.countries_pages(first=q.first, after=q.after),
         is_of_people=False,
     ),
     EntryPoint(
-        "graph.countries.page",
-        pages_of_countries,
-        lambda sight, q: sight.countries_pages(first=q.first, after=q.after, with_experts=True),
-    ),
-    EntryPoint(
-        "graph.countries.worked_in",
-        lambda graph, viewer, *_: countries.worked_in(graph, viewer),
-        lambda sight, _: sight.countries_worked_in(),
-    ),
-    EntryPoint(
-        "graph.organisations.employers",
-        lambda graph, viewer, q, _: organisations.employers(graph, viewer, first=q.first),
-        lambda sight, q: sight.organisations_employers(first=q.first),
-    ),
-    EntryPoint(
-        "graph.organisations.kinds",
-        lambda graph, viewer, *_: organisations.kinds(graph, viewer),
-        lambda sight, _: sight.organisations_kinds(),
-    ),
-    EntryPoint(
-        "graph.events.with_speakers",
-        lambda graph, viewer, q, _: events.with_speakers(graph, viewer, first=q.first),
-        lambda sight, q: sight.events_with_speakers(first=q.first),
+        "graph.choices.of_language",
+        lambda graph, viewer, q, _: choices.of_language(graph, viewer, language=page_language_of(q)),
+        lambda sight, q: sight.choices_of_language(page_language_of(q)),
     ),
     EntryPoint(
         "graph.agenda.agenda",
         agendas,
         agendas_expected,
-    ),
-    EntryPoint(
-        "graph.countries.regions",
-        lambda graph, viewer, *_: countries.regions(graph, viewer),
-        lambda sight, _: sight.countries_regions(),
-    ),
-    EntryPoint(
-        "graph.languages.spoken",
-        lambda graph, viewer, *_: languages.spoken(graph, viewer),
-        lambda sight, _: sight.languages_spoken(),
     ),
     EntryPoint(
         "graph.network.describe",

@@ -18,6 +18,7 @@ from rapidfuzz.fuzz import ratio
 
 from graph.achievements import Achievements, Count, Counted, Listed
 from graph.agenda import AgendaItem, AgendaSpeaker
+from graph.choices import MOST, MOST_TYPED, Choices
 from graph.filters import ExpertFilter
 from graph.network import Holdings
 from graph.panels.rules import Panellist
@@ -506,27 +507,27 @@ class Sight:
             for person in self._seen_of(ids, FieldGroup.COUNTRY)
         )
 
-    def organisations_employers(self, *, first: int) -> list[Organisation]:
-        jobs = Counter(
-            job.organisation
-            for person in self.seen(FieldGroup.ORGANISATION)
-            for job in person.jobs
-            if job.until is None
-        )
-        known = sorted(jobs, key=lambda id: (-jobs[id], self.world.organisations[id].name, id))[:first]
-        return sorted((self.world.organisations[id] for id in known), key=lambda one: (one.name, one.id))
-
-    def organisations_kinds(self) -> list[str]:
+    def choices_of_language(self, language: str) -> Choices:
+        world = self.world
         jobs = [job for person in self.seen(FieldGroup.ORGANISATION) for job in person.jobs if job.until is None]
-        return sorted({kind for job in jobs if (kind := self.world.organisations[job.organisation].kind) is not None})
-
-    def events_with_speakers(self, *, first: int) -> list[Event]:
-        spoken = {talk.event for person in self.seen(FieldGroup.ATTENDANCE) for talk in person.talks}
-        return [event for event in self._newest_first() if event.id in spoken][:first]
-
-    def countries_worked_in(self) -> list[Country]:
-        worked = {id for person in self.seen(FieldGroup.COUNTRY) for id in person.worked_in}
-        return sorted((self.world.countries[id] for id in worked), key=by_english_name)
+        people = Counter(job.organisation for job in jobs)
+        employers = sorted(people, key=lambda id: (-people[id], world.organisations[id].name, id))[:MOST_TYPED]
+        spoken_at = {talk.event for person in self.seen(FieldGroup.ATTENDANCE) for talk in person.talks}
+        with_speakers = [event for event in self._newest_first() if event.id in spoken_at][:MOST_TYPED]
+        inhabited = {region for country in self._lived_in() for region in self.regions_of(country)}
+        worked_in = {id for person in self.seen(FieldGroup.COUNTRY) for id in person.worked_in}
+        spoken = {id for person in self.seen(FieldGroup.LANGUAGES) for id in person.languages}
+        topics = sorted(world.topics.values(), key=lambda one: (one.labels.in_language("en"), one.id))[:MOST]
+        return Choices(
+            countries={id: world.countries[id].names.in_language(language) for id in self._lived_in()},
+            regions={id: world.regions[id].names.in_language(language) for id in inhabited},
+            languages={id: world.languages[id].names.in_language(language) or id for id in spoken},
+            topics={one.id: one.labels.in_language(language) for one in topics},
+            worked_in={id: world.countries[id].names.in_language(language) for id in worked_in},
+            organisation_kinds=sorted({kind for id in people if (kind := world.organisations[id].kind) is not None}),
+            organisations=sorted(world.organisations[id].name for id in employers),
+            events=[event.title for event in with_speakers],
+        )
 
     def experts_talks_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Talk]]:
         return listed(
@@ -551,7 +552,7 @@ class Sight:
                 found[id] = [self._passage(piece) for piece in pieces]
         return listed(found.items())
 
-    # graph.topics, graph.events, graph.countries, graph.languages, graph.network
+    # graph.topics, graph.countries, graph.network
 
     def topics_pages(self, *, first: int, after: Cursor | None) -> list[Page[Topic]]:
         topics = sorted(self.world.topics.values(), key=by_label)
@@ -621,18 +622,12 @@ class Sight:
     def _lived_in(self) -> set[CountryId]:
         return {person.country for person in self.seen(FieldGroup.COUNTRY) if person.country is not None}
 
-    def countries_pages(self, *, first: int, after: Cursor | None, with_experts: bool) -> list[Page[Country]]:
-        lived_in = self._lived_in()
+    def countries_pages(self, *, first: int, after: Cursor | None) -> list[Page[Country]]:
         countries = sorted(self.world.countries.values(), key=by_english_name)
-        return pages(
-            [(by_english_name(one), one) for one in countries if one.id in lived_in or not with_experts],
-            first=first,
-            after=after,
-        )
+        return pages([(by_english_name(one), one) for one in countries], first=first, after=after)
 
-    def countries_regions(self) -> list[Region]:
-        inhabited = {region for country in self._lived_in() for region in self.regions_of(country)}
-        return sorted((self.world.regions[id] for id in inhabited), key=by_english_name)
+    def countries_lived_in(self) -> list[Country]:
+        return sorted((self.world.countries[id] for id in self._lived_in()), key=by_english_name)
 
     def countries_regions_of(self, ids: Sequence[CountryId]) -> Mapping[CountryId, list[Region]]:
         known = [id for id in ids if id in self.world.countries]
@@ -642,10 +637,6 @@ class Sight:
         return listed(
             (id, [self.expert(one) for one in self.seen(FieldGroup.COUNTRY) if one.country == id][:first]) for id in ids
         )
-
-    def languages_spoken(self) -> list[Language]:
-        spoken = {id for person in self.seen(FieldGroup.LANGUAGES) for id in person.languages}
-        return sorted((self.world.languages[id] for id in spoken), key=by_english_name)
 
     def network_describe(self) -> Network:
         return self.world.description
