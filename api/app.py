@@ -71,9 +71,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_network(settings) as network, settled(network.encoder), warmed(network):
+        async with open_network(settings) as network, settled(network.encoder):
             app.state.network = network
-            async with app.state.loads.at_work(), app.state.sending.at_work(network.graph):
+            async with app.state.loads.at_work(), app.state.sending.at_work(network.graph), warmed(app):
                 with app.state.streams.ended_by_signals():
                     yield
             await app.state.streams.close()

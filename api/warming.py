@@ -1,32 +1,85 @@
-"""The first question is no slower than the next: what it asks of the database is planned before anybody asks."""
+"""The first visit of a page is no slower than the next: what pages ask of the database is planned before anybody asks.
+
+Neo4j plans a statement when it is first asked, and its Java compiles itself meanwhile: seconds, which the first visitor
+of each page would wait.
+"""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
+from urllib.parse import urlencode
 
-from api.network import OpenNetwork
-from graph.viewer import PUBLIC
+import httpx
+import structlog
+from fastapi import FastAPI
 
-__all__ = ["warmed"]
+__all__ = ["look", "warmed"]
 
-QUESTION: Final = "Who has trained volunteers at places of worship?"
+FIRST: Final = (
+    f"/?{urlencode({'q': 'Who has trained volunteers at places of worship?'})}",
+    "/",
+    "/suggestions?q=trai",
+    "/organise",
+    "/events?view=month",
+)
+"""Looked at first, in this order; the others are where their links lead."""
+
+LINK: Final = re.compile(r'href="(/(?:[a-z]+(?:/[^"?#./]+)*)?)["?#]')
+NOT_LOOKED_AT: Final = ("/administration", "/answer", "/demo", "/graphiql", "/join", "/me", "/sign-")
+"""Pages of one person, or of few."""
+
+NAMED: Final = re.compile(r"(people|topics|countries|events|series|resources|candidacies|questions)/(?!new\b)[^/]+")
+"""Where one thing's own name or id stands in an address."""
+
+MOST_PAGES: Final = 50
+TRIES: Final = 3
+"""A page that takes longer than people wait is asked for again: what was planned until then stays planned."""
+
+OURS: Final = "http://localhost"
 
 
 @asynccontextmanager
-async def warmed(network: OpenNetwork) -> AsyncIterator[None]:
-    """Ask the network one question while it begins to serve, and forget the answer.
-
-    Neo4j plans a statement when it is first asked, and its Java compiles itself meanwhile: seconds, which the first
-    visitor would wait.
-    """
-
-    async def ask() -> None:
-        with suppress(Exception):  # whoever asks next is told
-            await network.search.ask(PUBLIC, QUESTION)
-
-    asking = asyncio.create_task(ask())
+async def warmed(app: FastAPI) -> AsyncIterator[None]:
+    """Look at the pages while the network begins to serve, if KNOWWHO_WARM_UP does not say otherwise."""
+    if not app.state.settings.warm_up:
+        yield
+        return
+    looking = asyncio.create_task(look(app))
     try:
         yield
     finally:
-        asking.cancel()
+        looking.cancel()
+        await asyncio.wait([looking])
+
+
+async def look(app: FastAPI) -> None:
+    """Look at each kind of page once, one after another, and forget what it says.
+
+    It is looked at as this machine's command line does, or as the public where the server knows none.
+    """
+    key = app.state.local_key
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    transport = httpx.ASGITransport(app)
+    with structlog.contextvars.bound_contextvars(warming=True), suppress(httpx.HTTPError):
+        async with httpx.AsyncClient(transport=transport, base_url=OURS, headers=headers) as browser:
+            pages, kinds = list(FIRST), {_kind(page) for page in FIRST}
+            for page in pages:  # which grows meanwhile
+                for link in LINK.findall(await _text(browser, page)):
+                    if _kind(link) not in kinds and not link.startswith(NOT_LOOKED_AT) and len(pages) < MOST_PAGES:
+                        kinds.add(_kind(link))
+                        pages.append(link)
+
+
+async def _text(browser: httpx.AsyncClient, path: str) -> str:
+    for _ in range(TRIES):
+        response = await browser.get(path)
+        if response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+            return response.text
+    return ""
+
+
+def _kind(path: str) -> str:
+    """The same for the pages of all people, of all topics and so on."""
+    return NAMED.sub(r"\1/*", path)

@@ -50,4 +50,5 @@ async def sample(sample_settings: GraphSettings) -> AsyncIterator[OpenNetwork]:
 def environment(settings: GraphSettings) -> dict[str, str]:
     """What another process needs in its environment to use these settings' network."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KNOWWHO_")}
-    return kept | {"KNOWWHO_HOME": str(settings.home), "KNOWWHO_CACHE": str(settings.cache)}
+    told = {"KNOWWHO_HOME": str(settings.home), "KNOWWHO_CACHE": str(settings.cache)}
+    return kept | told | {"KNOWWHO_WARM_UP": "false"}  # tests/api/test_warming.py looks at the pages once for all
