@@ -198,7 +198,7 @@ class OpenQuestion:
         return self.standing is Standing.OPEN
 
     @classmethod
-    def from_row(cls, row: Row, now: datetime) -> Self:
+    def from_row(cls, row: Mapping[str, Any], now: datetime) -> Self:
         """From a row of :data:`TOLD`."""
         question = row["question"]
         return cls(
@@ -225,7 +225,7 @@ class Offer:
     at: datetime
 
     @classmethod
-    def from_row(cls, row: Row) -> Self:
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
         """From a row of :data:`OFFERS`."""
         return cls(Somebody(ExpertId(row["expert"]), row["name"]), row["note"], _moment(row["at"]))
 
@@ -363,8 +363,12 @@ async def page(
     if not may_read_questions(viewer):
         return Page([], has_next=False)
     now = datetime.now(UTC)
-    asked = {"now": now, "limit": first + 1, "after": _key(after)}
-    rows = await (graph.read(OPEN, **asked) if topic is None else graph.read(OPEN_ON_TOPIC, topic=topic, **asked))
+    limit, key = first + 1, _key(after)
+    rows = await (
+        graph.read(OPEN, now=now, limit=limit, after=key)
+        if topic is None
+        else graph.read(OPEN_ON_TOPIC, now=now, limit=limit, after=key, topic=topic)
+    )
     told = await _told(graph, viewer, [row["id"] for row in rows[:first]], now)
     made = Page.of(rows, first, lambda row: told.get(row["id"]))
     # What was closed between the two reads is not there.

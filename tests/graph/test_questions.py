@@ -120,7 +120,7 @@ async def verbs(graph: Graph) -> list[tuple[str, str]]:
 
 
 async def test_who_signed_in_sees_open_ones_newest_first_and_nobody_else_knows_of_any(
-    graph: Graph, ama: Account, salma: Account, organiser: Account, administrator: Account, member: Account
+    graph: Graph, ama: Account, *, salma: Account, organiser: Account, administrator: Account, member: Account
 ) -> None:
     id = await ask(graph, ama, "  Who  guards\r\n\r\ngates? ", "worship", "hotels", language="fr")
     await ask(graph, salma, "Another", "mosques")
@@ -156,6 +156,7 @@ async def test_who_signed_in_sees_open_ones_newest_first_and_nobody_else_knows_o
 async def test_who_asked_is_named_to_whom_they_are_listed_for(
     graph: Graph,
     ama: Account,
+    *,
     salma: Account,
     organiser: Account,
     administrator: Account,
@@ -359,7 +360,7 @@ async def test_nobody_says_that_its_days_are_over(graph: Graph, ama: Account, cl
 
 
 async def test_whoever_asked_alone_sees_who_helps(
-    graph: Graph, ama: Account, salma: Account, organiser: Account, administrator: Account, member: Account
+    graph: Graph, ama: Account, *, salma: Account, organiser: Account, administrator: Account, member: Account
 ) -> None:
     id = await ask(graph, member)
     await questions.offer(graph, ama.viewer, id=id, note="I was  there")
@@ -377,8 +378,10 @@ async def test_whoever_asked_alone_sees_who_helps(
     with pytest.raises(NotACursor):
         await questions.offers(graph, member.viewer, id=id, first=1, after=Cursor(("x", "y")))
     assert await verbs(graph) == [
-        ("help offered", salma.viewer.actor), ("help offered", ama.viewer.actor), ("question asked", member.viewer.actor),
-    ]  # fmt: skip
+        ("help offered", salma.viewer.actor),
+        ("help offered", ama.viewer.actor),
+        ("question asked", member.viewer.actor),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -539,7 +542,7 @@ async def test_a_merge_keeps_questions_and_offers_and_undoing_it_gives_them_back
     async def told() -> tuple[list[tuple[str, str]], str | None]:
         page = await questions.offers(graph, asker.viewer, id=id, first=5)
         asked_by = (await shown(graph, asker, own)).asker
-        return [(one.helper.id, one.note) for _, one in page.entries], asked_by and asked_by.id
+        return [(one.helper.id, one.note) for _, one in page.entries], asked_by.id if asked_by else None
 
     before = await told()
     await merge(graph, ADMINISTRATOR, keep=AMA, gone=SECOND)
