@@ -28,7 +28,7 @@ HOSTILE = "<script>alert('x')</script> {{7*7}}"
 TEXT = "Who guards gates?"
 NARROWER = """
 MATCH (t:Topic {id: 'worship'})
-CREATE (:Topic {id: 'mosques', label_en: 'Mosques', label_fr: 'Mosquées'})-[:BROADER]->(t),
+CREATE (:Topic {id: 'mosques', label_en: 'Mosques', label_fr: 'Mosquées', labels: ['Mosques', 'Mosquées']})-[:BROADER]->(t),
        (:Topic {id: 'hotels', label_en: 'Hotels'})
 """
 FILL = """
