@@ -483,10 +483,14 @@ async def close(graph: Graph, viewer: Viewer, *, id: QuestionId, closed_as: Stan
         question = await _held(tx, viewer, id)
         if closed_as in OWN_CLOSINGS:
             refuse_unless(question.is_own, "close this question", who="whoever asked it")
-        if question.is_open:
-            await tx.run(CLOSE, id=id, closed_as=closed_as)
-            verb = "question taken down" if closed_as is Standing.TAKEN_DOWN else "question closed"
-            await _record(tx, viewer, verb, id, is_moderated=closed_as is Standing.TAKEN_DOWN)
+        if not question.is_open:
+            return
+        await tx.run(CLOSE, id=id, closed_as=closed_as)
+        if closed_as is Standing.TAKEN_DOWN:
+            await record(tx, viewer, verb="question taken down", subject=f"question:{id}")
+        else:
+            # Of their own questions it is not said which: the log would name who asked.
+            await record(tx, viewer, verb="question closed", subject=viewer.actor)
 
     await graph.transact(work)
 
@@ -514,13 +518,13 @@ async def reopen(graph: Graph, viewer: Viewer, *, id: QuestionId) -> None:
                 may_moderate_questions(viewer), "open this question again", who="organisers and administrators"
             )
             await tx.run(PUT_BACK, id=id)
-            await _record(tx, viewer, "question put back", id, is_moderated=True)
+            await record(tx, viewer, verb="question put back", subject=f"question:{id}")
             return
         refuse_unless(question.is_own, "open this question again", who="whoever asked it")
         if open_ >= MOST_OPEN:
             raise TooManyOpen
         await tx.run(REOPEN, id=id, until=now + timedelta(days=DAYS_OPEN))
-        await _record(tx, viewer, "question opened again", id, is_moderated=False)
+        await record(tx, viewer, verb="question opened again", subject=viewer.actor)
 
     await graph.transact(work)
 
@@ -622,11 +626,6 @@ async def _open(tx: Transaction, viewer: Viewer, now: datetime) -> int:
 async def _ensure_room(tx: Transaction, viewer: Viewer, now: datetime) -> None:
     if await _open(tx, viewer, now) >= MOST_OPEN:
         raise TooManyOpen
-
-
-async def _record(tx: Transaction, viewer: Viewer, verb: str, id: QuestionId, *, is_moderated: bool) -> None:
-    """Write down what was done: to which question only if somebody else asked it, so that the log names no asker."""
-    await record(tx, viewer, verb=verb, subject=f"question:{id}" if is_moderated else viewer.actor)
 
 
 def _ensure_may_close(viewer: Viewer, closed_as: Standing) -> None:
