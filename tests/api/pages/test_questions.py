@@ -9,15 +9,11 @@ import pytest
 from lxml.html import document_fromstring
 from markupsafe import escape
 
-from api.app import create_app
-from api.door import Visitor, visitor_of
-from api.network import OpenNetwork
 from graph import accounts, questions
-from graph.accounts import Account, AccountId
+from graph.accounts import Account
 from graph.audiences import set_of_person
 from graph.graph import Graph
 from graph.questions import QuestionId, Standing
-from graph.settings import GraphSettings
 from graph.values import TopicId
 from graph.viewer import Audience, FieldGroup, Role
 from tests.door import KEEPER, Browse, Serve, csrf_on, sign_in
@@ -290,34 +286,6 @@ async def test_an_eleventh_is_refused_in_the_pages_language(
     assert 'class="refusal"' in answer.text
     assert "open questions already" not in answer.text
     assert await questions.count(graph, ama.viewer) == 10
-
-
-async def test_topics_of_the_question_are_recognised_and_the_first_page_leads_to_the_form(
-    sample: OpenNetwork, sample_settings: GraphSettings
-) -> None:
-    app = create_app(sample_settings)
-    app.state.network = sample
-    account = Account(AccountId("tester"), "tester@example.org", "", Role.MEMBER, None, datetime.now(UTC), None)
-    member = Visitor(account.viewer, account=account, session=None, csrf="")
-    public = Visitor(KEEPER, account=None, session=None, csrf="")
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
-        app.dependency_overrides[visitor_of] = lambda: member
-        fits = await browser.get("/", params={"q": "places of worship", "topic": "hotels"})
-        nobody = await browser.get("/", params={"q": "zzz", "country": "FJ"})
-        form = await browser.get("/questions/new", params={"q": "Who protects hotels and places of worship?"})
-        unclear = await browser.get("/questions/new", params={"q": "?"})
-        app.dependency_overrides[visitor_of] = lambda: public
-        stranger = await browser.get("/", params={"q": "places of worship"})
-
-    assert 'href="/questions/new?q=places+of+worship&amp;topic=hotels"' in fits.text.replace("%20", "+")
-    assert "/questions/new?q=zzz" in nobody.text
-    assert "/questions" not in stranger.text
-    assert ">\nWho protects hotels and places of worship?</textarea>" in form.text
-    checked = re.findall(r'name="topic" value="([\w-]+)" checked', form.text)
-    assert set(checked) >= {"hotels", "religious-sites"}
-    assert unclear.status_code == 200
-    assert 'name="topic"' not in unclear.text
 
 
 # Helping.
