@@ -156,9 +156,7 @@ async def test_the_page_of_a_topic_lists_those_on_narrower_ones_in_parts_and_lea
     assert "Question 10" not in part(page, "questions")
     assert "Question 10" in part(rest, "questions")
     assert 'href="/questions/new?topic=worship"' in page.text
-    assert "Nobody has left a question on it open." in part(
-        await of_salma.get("/topics/mosques?questions="), "questions"
-    ) or "Of mosques" in part(await of_salma.get("/topics/mosques"), "questions")
+    assert "1 open question ·" in part(await of_salma.get("/topics/mosques"), "questions")
     assert (await of_salma.get("/topics/worship?questions=x")).status_code == 404
 
 
