@@ -39,6 +39,7 @@ from api.pages.own_invitations import own_invitations
 from api.pages.own_profile import own_profile
 from api.pages.people import people
 from api.pages.provider import provider
+from api.pages.questions import questions
 from api.pages.refused import refused
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
@@ -111,7 +112,7 @@ def create_app(
     of_oneself = (me, own_profile, own_found, own_invitations)
     for router in (
         *(health, pages, taken_along, demo_pages, provider, sign_in, join, answer, reports),
-        *(people, topics, countries, *of_events, *of_oneself, organise, administration),
+        *(people, topics, questions, countries, *of_events, *of_oneself, organise, administration),
     ):
         app.include_router(router)
     # Our pages hold what a form must hold: only what is the same for everybody is compressed (breachattack.com).

@@ -231,6 +231,8 @@ CALL (a) { MATCH (a)<-[:OF]-(s:Session) DETACH DELETE s }
 CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
 CALL (a) { MATCH (a)-[judged:JUDGED]->() DELETE judged }
 CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
+CALL (a) { MATCH (a)-[:ASKED]->(asked:Question) DETACH DELETE asked }
+CALL (a) { MATCH (a)-[offered:OFFERED]->() DELETE offered }
 """
 
 SUBJECTS_AT: LiteralString = """
@@ -403,7 +405,7 @@ async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -
 async def close(graph: Graph, viewer: Viewer, *, id: AccountId) -> Account:
     """Close an account: its sessions end at once, its address and identities open nothing, and what it kept goes.
 
-    That is its judgements and its saved searches.
+    That is its judgements, its saved searches, its open questions and its offers to help with others'.
 
     Raises:
         NotAllowed: the viewer is no administrator.

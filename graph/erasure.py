@@ -211,11 +211,12 @@ RETURN ids
 """
 
 CREDENTIALS: LiteralString = """
-MATCH (n:Account|Session|Identity|SavedSearch|SignInLink|Invitation)
+MATCH (n:Account|Session|Identity|SavedSearch|Question|SignInLink|Invitation)
 WHERE (n:Account AND n.id IN $accounts)
    OR (n:Session AND EXISTS { (n)-[:OF]->(a:Account) WHERE a.id IN $accounts })
    OR (n:Identity AND EXISTS { (n)<-[:SIGNS_IN_AS]-(a:Account) WHERE a.id IN $accounts })
    OR (n:SavedSearch AND EXISTS { (n)<-[:SAVED]-(a:Account) WHERE a.id IN $accounts })
+   OR (n:Question AND EXISTS { (n)<-[:ASKED]-(a:Account) WHERE a.id IN $accounts })
    OR (n:SignInLink AND toLower(trim(n.email)) IN $addresses)
    OR (n:Invitation AND n.id IN $invitations)
 DETACH DELETE n

@@ -64,12 +64,14 @@ PERSON: LiteralString = (
 )
 
 # What others said of the person as a match is theirs (graph.feedback), and what organisers considered them for is told
-# as far as the person knows of it (graph.speaking.own); and where what the person said of somebody came from, by a
-# merge, would tell who that is. Of an item on an agenda it is not told who else speaks there.
+# as far as the person knows of it (graph.speaking.own); who offered to help with a question of theirs is told on its
+# page alone, as far as they may know of them; and where what the person said of somebody came from, by a merge, would
+# tell who that is. Of an item on an agenda it is not told who else speaks there.
 RELATIONS: LiteralString = """
 MATCH (n) WHERE elementId(n) IN $nodes
 MATCH (n)-[r]-(m)
-WHERE NOT (type(r) IN ['GIVES', 'JUDGED'] AND n = endNode(r)) AND NOT type(r) IN ['CONSIDERED_AS', 'WAS_CONSIDERED_AS']
+WHERE NOT (type(r) IN ['GIVES', 'JUDGED', 'OFFERED'] AND n = endNode(r))
+  AND NOT type(r) IN ['CONSIDERED_AS', 'WAS_CONSIDERED_AS']
 RETURN elementId(n) AS node, elementId(r) AS relation, type(r) AS type, startNode(r) = n AS is_outgoing,
        r {.*, came_from: CASE WHEN type(r) <> 'JUDGED' THEN r.came_from END} AS relation_properties,
        elementId(m) AS other, labels(m) AS labels, m {.*, embedding: null, sentence_vectors: null} AS properties,
@@ -195,6 +197,8 @@ def _is_own(row: Row, person: str) -> bool:
     """Whether what a relation leads to is the person's: an account only if it is the person's account."""
     if row["type"] == "IS" and row["node"] == person:
         return True
+    if row["type"] == "OFFERED":  # with somebody else's question
+        return False
     return not (SHARED | OTHERS) & set(row["labels"])
 
 

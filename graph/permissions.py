@@ -13,6 +13,7 @@ __all__ = [
     "NotAllowed",
     "may_administer",
     "may_answer",
+    "may_ask_network",
     "may_change_profile",
     "may_draft",
     "may_end_sessions",
@@ -24,6 +25,8 @@ __all__ = [
     "may_manage_accounts",
     "may_manage_tokens",
     "may_merge_people",
+    "may_moderate_questions",
+    "may_offer_help",
     "may_organise",
     "may_read_account",
     "may_read_candidacies",
@@ -32,6 +35,7 @@ __all__ = [
     "may_read_drafts",
     "may_read_invitations",
     "may_read_judgements",
+    "may_read_questions",
     "may_record_consent",
     "may_save_searches",
     "may_seek_speakers",
@@ -147,6 +151,26 @@ def may_judge(viewer: Viewer, expert: ExpertId | None = None) -> bool:
 def may_save_searches(viewer: Viewer) -> bool:
     """Saving searches for oneself: people who signed in; a client's token is nobody's account."""
     return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
+
+
+def may_read_questions(viewer: Viewer) -> bool:
+    """Questions that are open with the network: for people who signed in; a client's token is nobody's account."""
+    return viewer.actor.startswith("account:") and viewer.reach >= Audience.MEMBERS
+
+
+def may_ask_network(viewer: Viewer) -> bool:
+    """Leaving questions open with the network, and closing one's own."""
+    return may_read_questions(viewer) and Scope.WRITE in viewer.scopes
+
+
+def may_offer_help(viewer: Viewer) -> bool:
+    """Offering help with others' open questions: people who signed in and are one of the network's experts."""
+    return may_ask_network(viewer) and viewer.person is not None
+
+
+def may_moderate_questions(viewer: Viewer) -> bool:
+    """Taking anybody's question down and putting it back: organisers and administrators who signed in."""
+    return may_ask_network(viewer) and may_organise(viewer)
 
 
 def may_read_judgements(viewer: Viewer) -> bool:

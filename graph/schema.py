@@ -185,6 +185,14 @@ MIGRATIONS: tuple[Migration, ...] = (
             "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}",
         ),
     ),
+    Migration(
+        12,
+        "questions that are open with the network",
+        (
+            "CREATE CONSTRAINT question_id IF NOT EXISTS FOR (n:Question) REQUIRE n.id IS UNIQUE",
+            "CREATE INDEX question_open_until IF NOT EXISTS FOR (n:Question) ON (n.open_until)",
+        ),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from api.speaking.telling import by_clocks_of
 
-__all__ = ["Paged", "dated", "entries", "moment_in", "paged"]
+__all__ = ["Paged", "addresses_of_parts", "dated", "entries", "moment_in", "paged"]
 
 MOMENTS: Final = ("startsAt", "endsAt")
 DAYS: Final = ("startsOn", "endsOn", "publishedOn")
@@ -46,12 +46,17 @@ def paged(request: Request, connection: Mapping[str, Any], name: str | None = No
     made: Paged = {"entries": entries(connection), "total": connection["totalCount"], "first": None, "next": None}
     if name is None:
         return made
-    info, asked = connection["pageInfo"], request.url
-    if name in request.query_params:
-        made["first"] = _address(asked.remove_query_params(name), name)
-    if info["hasNextPage"]:
-        made["next"] = _address(asked.include_query_params(**{name: info["endCursor"]}), name)
-    return made
+    info = connection["pageInfo"]
+    return made | addresses_of_parts(request, name, end=info["endCursor"] if info["hasNextPage"] else None)
+
+
+def addresses_of_parts(request: Request, name: str, *, end: str | None) -> dict[str, str | None]:
+    """Where the ``first`` part of a list is, None for that part itself, and the ``next``; ``end`` is its cursor."""
+    asked = request.url
+    return {
+        "first": _address(asked.remove_query_params(name), name) if name in request.query_params else None,
+        "next": _address(asked.include_query_params(**{name: end}), name) if end is not None else None,
+    }
 
 
 def _address(asked: Any, name: str) -> str:

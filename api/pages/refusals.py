@@ -8,6 +8,19 @@ from api.pages.words import N_, day, listed, words_in
 from graph.errors import GraphError, NoSuchExpert
 from graph.filters import PeriodEndsFirst, UnknownFilterValue
 from graph.permissions import NotAllowed
+from graph.questions import (
+    LONGEST_NOTE,
+    LONGEST_TEXT,
+    MOST_OPEN,
+    MOST_TOPICS,
+    NoteTooLong,
+    NothingAsked,
+    NotSeenByAsker,
+    QuestionClosed,
+    TextTooLong,
+    TooManyOpen,
+    TopicsUnfit,
+)
 from graph.saved_searches import LONGEST_TITLE, MOST, TitleTooLong, TooManySaved
 from graph.search import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 
@@ -99,6 +112,22 @@ SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
         YEARS,
     ),
     NoSuchExpert: (N_("The network knows no such person."), {}),
+    NothingAsked: (N_("The question is empty; write what you want to know."), {}),
+    TextTooLong: (N_("The question is longer than %(most)s characters; shorten it."), {"most": LONGEST_TEXT}),
+    NoteTooLong: (N_("The note is longer than %(most)s characters; shorten it."), {"most": LONGEST_NOTE}),
+    TopicsUnfit: (N_("Choose from 1 to %(most)s topics."), {"most": MOST_TOPICS}),
+    TooManyOpen: (
+        N_("You have %(most)s open questions already; close one to open another."),
+        {"most": MOST_OPEN},
+    ),
+    QuestionClosed: (N_("This question is closed; offer your help with one that is open."), {}),
+    NotSeenByAsker: (
+        N_(
+            "Whoever asked may not see your name, by your own choice of who sees that you are in the network, so your "
+            "offer would not reach them; let members see you, and offer again."
+        ),
+        {},
+    ),
 }
 
 

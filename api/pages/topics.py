@@ -12,13 +12,14 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.languages import language_of
 from api.pages.listing import Entry, entries, paged
+from api.pages.questions import questions_on
 from api.pages.reading import read
 from api.pages.rendering import render
 from api.pages.words import in_order_of
 from graph import topics as scheme
 from graph.filters import UnknownFilterValue
 from graph.spelling import folded
-from graph.values import UN_LANGUAGES, NotACursor, Topic
+from graph.values import UN_LANGUAGES, NotACursor, Topic, TopicId
 
 __all__ = ["topics"]
 
@@ -77,6 +78,10 @@ async def topic_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRes
     topic = found["topic"]
     if topic is None or topic["slug"] != slug:
         raise HTTPException(404)
+    try:
+        questions = await questions_on(request, visitor, TopicId(slug))
+    except NotACursor:
+        raise HTTPException(404) from None
     language = language_of(request)
     narrower = entries(topic["narrower"])
     context = {
@@ -87,6 +92,7 @@ async def topic_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRes
         "same": entries(topic["exactMatches"]),
         "names": list(_names(topic, language)),
         "people": paged(request, topic["experts"], "people"),
+        "questions": questions,
         "coming": paged(request, found["coming"]),
         "past": paged(request, found["past"], "past"),
         **{name: paged(request, found[name]) for name in ("resources", "activities", "projects")},

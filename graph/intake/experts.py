@@ -111,11 +111,13 @@ CALL (e) {
   CALL (c) { MATCH (c)-[:STEP|LETTER|REPLY]->(s) DETACH DELETE s }
   DETACH DELETE c
 }
+CALL (e) { MATCH (a:Account)-[:IS]->(e) MATCH (a)-[offered:OFFERED]->() DELETE offered }
 CALL (e) {
   MATCH (a:Account {role: 'member'})-[:IS]->(e)
   CALL (a) { MATCH (s:Session)-[:OF]->(a) DETACH DELETE s }
   CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
   CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
+  CALL (a) { MATCH (a)-[:ASKED]->(asked:Question) DETACH DELETE asked }
   DETACH DELETE a
 }
 CALL (e) {

@@ -103,6 +103,7 @@ HELD_ELSEWHERE = (
     "graph.people.introductions",
     "graph.people.sight",
     "graph.programme",
+    "graph.questions",
     "graph.speaking",
 )
 """Rooms whose rules have a test each of their own in tests/graph; of people test_introductions.py and test_sight.py."""

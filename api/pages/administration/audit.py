@@ -29,6 +29,7 @@ PAGE: Final = "/administration/audit"
 PAGES: Final[Mapping[str, str]] = {
     "expert": "/people/",
     "event": "/events/",
+    "question": "/questions/",
     "topic": "/topics/",
     "series": "/series/",
     "account": "/administration/people/accounts/",

@@ -286,6 +286,28 @@ async def test_the_page_offers_files_and_saving_to_who_signed_in(asker: Asker, a
     assert 'value="places of worship" maxlength="200"' in page.text
 
 
+# What nobody answers.
+
+
+async def test_a_question_is_left_open_with_the_topics_that_are_recognised_in_it(signed_in: Asker) -> None:
+    fits = await signed_in.get(q="places of worship", topic="hotels")
+    nobody = await signed_in.get(q="zzz", topic="nothing-of-the-kind", country="FJ")
+    nobody_fits = await signed_in.get(q="zzz")
+    form = await signed_in.get("/questions/new", q="Who protects hotels and places of worship?")
+    unclear = await signed_in.get("/questions/new", q="?")
+    signed_in.visitor = Visitor(PUBLIC, account=None, session=None, csrf="")
+    stranger = await signed_in.get(q="places of worship")
+
+    assert 'href="/questions/new?q=places%20of%20worship&amp;topic=hotels"' in fits.text.replace("+", "%20")
+    assert 'href="/questions/new?q=zzz' in nobody_fits.text
+    assert "/questions/new" not in nobody.text
+    assert "/questions" not in stranger.text
+    assert ">\nWho protects hotels and places of worship?</textarea>" in form.text
+    assert set(re.findall(r'name="topic" value="([\w-]+)" checked', form.text)) >= {"hotels", "religious-sites"}
+    assert unclear.status_code == 200
+    assert 'name="topic"' not in unclear.text
+
+
 # Saved searches.
 
 

@@ -1,0 +1,393 @@
+"""Questions that are open with the network: the list, one of them with who offers help, and the form that leaves one.
+
+All of it is for people who signed in: to others nothing tells whether there are any.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from babel import Locale
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData, QueryParams
+
+from api.door import CheckedForm, Visitor, VisitorOf
+from api.door.limits import Limited, spend
+from api.network import OpenNetwork
+from api.pages.asked import Asked, answer_to
+from api.pages.join import UnfitChoice
+from api.pages.languages import language_of
+from api.pages.listing import Paged, addresses_of_parts, entries
+from api.pages.own import done, sign_in_first
+from api.pages.reading import read
+from api.pages.refusals import Refusal, refusal_in
+from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
+from api.pages.words import N_, in_order_of
+from graph import questions as asked_of_all
+from graph import suggestions, topics
+from graph.errors import GraphError, NoSuchThing
+from graph.graph import Graph
+from graph.invitations import UnfitText
+from graph.permissions import NotAllowed, may_moderate_questions, may_offer_help
+from graph.questions import (
+    LONGEST_NOTE,
+    LONGEST_TEXT,
+    MOST_TOPICS,
+    NoSuchLanguage,
+    NoSuchQuestion,
+    NoteTooLong,
+    NothingAsked,
+    OpenQuestion,
+    QuestionId,
+    Standing,
+    TextTooLong,
+    TopicsUnfit,
+)
+from graph.suggestions import Kind
+from graph.values import UN_LANGUAGES, Cursor, NotACursor, TopicId
+
+__all__ = ["questions", "questions_on"]
+
+PAGE: Final = "/questions"
+NEW: Final = f"{PAGE}/new"
+AT_ONCE: Final = 20
+ON_TOPIC: Final = 10
+MOST_FOUND: Final = 20
+MOST_CHOICES: Final = 1_000
+CLOSINGS: Final = {one.value: one for one in (Standing.ANSWERED, Standing.WITHDRAWN, Standing.TAKEN_DOWN)}
+"""What the buttons that close a question say of it."""
+
+SAID: Final[Mapping[str, str]] = {
+    "asked": N_("Your question is open with the network."),
+    "closed": N_("The question is closed."),
+    "opened": N_("The question is open again."),
+    "offered": N_("Whoever asked sees now that you can help."),
+    "taken-back": N_("Your offer is taken back."),
+}
+"""What was done, by what the address says of it."""
+
+FIELDS: Final[Mapping[str, tuple[type[GraphError], ...]]] = {
+    "text": (NothingAsked, TextTooLong, UnfitText),
+    "topic": (TopicsUnfit, NoSuchThing),
+    "language": (NoSuchLanguage,),
+    "note": (NoteTooLong, UnfitText),
+}
+"""Beside which field of a form a refusal is said."""
+
+questions = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A question as it stands in the form; ``offered`` are topics that can be chosen, whether they are or not."""
+
+    text: str
+    language: str
+    topics: Sequence[str]
+    offered: Sequence[str] = ()
+    find: str = ""
+
+
+@questions.get(PAGE)
+async def questions_page(request: Request, visitor: VisitorOf) -> Response:
+    """The visitor's own questions, and all that are open; with ``?topic=`` those on a topic or a narrower one."""
+    if visitor.account is None:
+        return await render(request, "questions.html", visitor, {"questions": None})
+    language, topic = language_of(request), request.query_params.get("topic", "").strip()
+    known = await topics.page(_graph(request), visitor.viewer, first=MOST_CHOICES)
+    order = in_order_of(language)
+    named: dict[str, str] = {one.id: one.labels.in_language(language) for _, one in known.entries}
+    if topic and topic not in named:
+        named |= await _labels(request, visitor, [topic])
+        if topic not in named:
+            raise HTTPException(404)
+    try:
+        found = await _paged(request, visitor, TopicId(topic) if topic else None, first=AT_ONCE, name="after")
+    except NotACursor:
+        raise HTTPException(404) from None
+    own = await asked_of_all.own(_graph(request), visitor.viewer)
+    context = {
+        "questions": found,
+        "own": [one for one in own if one.is_open],
+        "closed": [one for one in own if not one.is_open],
+        "topic": topic,
+        "topics": sorted(named.items(), key=lambda one: order(one[1])),
+        "said": SAID.get(request.query_params.get("done", "")),
+    }
+    return await render(request, "questions.html", visitor, context)
+
+
+@questions.get(NEW)
+async def new_page(request: Request, visitor: VisitorOf) -> Response:
+    """The form, with the question that the address brings and the topics that are recognised in it."""
+    if visitor.account is None:
+        return sign_in_first(f"{NEW}?{request.url.query}" if request.url.query else NEW)
+    asked = request.query_params
+    text, language = asked.get("q", "").strip()[:LONGEST_TEXT], language_of(request)
+    named, near = await _recognised(request, visitor, text)
+    chosen = list(dict.fromkeys([one for one in (*asked.getlist("topic"), *named) if one]))[:MOST_TOPICS]
+    return await _form(request, visitor, Typed(text, language, chosen, [*named, *near]))
+
+
+@questions.post(NEW)
+async def leave_open(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
+    """Look for topics, and show the form again; or leave the question open with the network."""
+    if visitor.account is None:
+        return sign_in_first(NEW)
+    typed = _typed(form)
+    if form.get("do") == "find":
+        await spend(request, Limited.SUGGESTION)
+        return await _form(request, visitor, typed, looked=True)
+    await spend(request, Limited.MUTATION)
+    try:
+        id = await asked_of_all.ask(
+            _graph(request),
+            visitor.viewer,
+            text=typed.text,
+            language=typed.language,
+            topics=[TopicId(one) for one in typed.topics],
+        )
+    except NO_ANSWER:
+        raise
+    except GraphError as error:
+        return await _form(request, visitor, typed, refused=error)
+    return done(_page_of(id), done="asked")
+
+
+@questions.get(PAGE + "/{id}")
+async def question_page(request: Request, visitor: VisitorOf, id: str) -> Response:
+    """One question: to whoever asked with those who offer help, to others with the form to offer it."""
+    return await _page(request, visitor, QuestionId(id))
+
+
+@questions.post(PAGE + "/{id}/close")
+async def close(request: Request, visitor: VisitorOf, form: CheckedForm, id: str) -> Response:
+    """Close a question, as answered or withdrawn, or take it down."""
+    if visitor.account is None:
+        return sign_in_first(_page_of(id))
+    await spend(request, Limited.MUTATION)
+    try:
+        if (closed_as := CLOSINGS.get(_field(form, "as"))) is None:
+            raise UnfitChoice("as")
+        await asked_of_all.close(_graph(request), visitor.viewer, id=QuestionId(id), closed_as=closed_as)
+    except NO_ANSWER:
+        raise
+    except GraphError as error:
+        return await _page(request, visitor, QuestionId(id), refused=error)
+    return done(_page_of(id), done="closed")
+
+
+@questions.post(PAGE + "/{id}/open")
+async def open_again(request: Request, visitor: VisitorOf, _: CheckedForm, id: str) -> Response:
+    """Open a closed question again."""
+    if visitor.account is None:
+        return sign_in_first(_page_of(id))
+    await spend(request, Limited.MUTATION)
+    try:
+        await asked_of_all.reopen(_graph(request), visitor.viewer, id=QuestionId(id))
+    except NO_ANSWER:
+        raise
+    except GraphError as error:
+        return await _page(request, visitor, QuestionId(id), refused=error)
+    return done(_page_of(id), done="opened")
+
+
+@questions.post(PAGE + "/{id}/help")
+async def offer_help(request: Request, visitor: VisitorOf, form: CheckedForm, id: str) -> Response:
+    """Offer help with somebody's question."""
+    if visitor.account is None:
+        return sign_in_first(_page_of(id))
+    await spend(request, Limited.MUTATION)
+    note = _field(form, "note")
+    try:
+        await asked_of_all.offer(_graph(request), visitor.viewer, id=QuestionId(id), note=note)
+    except NO_ANSWER:
+        raise
+    except GraphError as error:
+        return await _page(request, visitor, QuestionId(id), refused=error, note=note)
+    return done(_page_of(id), done="offered")
+
+
+@questions.post(PAGE + "/{id}/help/remove")
+async def take_back(request: Request, visitor: VisitorOf, _: CheckedForm, id: str) -> Response:
+    """Take back one's own offer; the page that follows offers to make it again, as long as the question is open."""
+    if visitor.account is None:
+        return sign_in_first(_page_of(id))
+    await spend(request, Limited.MUTATION)
+    graph, viewer = _graph(request), visitor.viewer
+    note = await asked_of_all.take_back(graph, viewer, id=QuestionId(id))
+    if await asked_of_all.by_id(graph, viewer, id=QuestionId(id)) is None:
+        return done(PAGE, done="taken-back")
+    return done(_page_of(id), done="taken-back", **({"note": note} if note else {}))
+
+
+async def questions_on(request: Request, visitor: Visitor, topic: TopicId) -> Paged | None:
+    """The open questions on a topic or a narrower one, as its page lists them; None for who sees none anywhere.
+
+    Raises:
+        NotACursor: the address has something else for one.
+    """
+    if visitor.account is None:
+        return None
+    return await _paged(request, visitor, topic, first=ON_TOPIC, name="questions")
+
+
+async def _paged(request: Request, visitor: Visitor, topic: TopicId | None, *, first: int, name: str) -> Paged:
+    """Part of the open questions; ``name`` is what the address calls the cursor, and where in the page the list is."""
+    graph, after = _graph(request), request.query_params.get(name)
+    found = await asked_of_all.page(
+        graph, visitor.viewer, first=first, after=Cursor.parse(after) if after else None, topic=topic
+    )
+    end = str(found.entries[-1][0]) if found.has_next and found.entries else None
+    return {
+        "entries": [one for _, one in found.entries],
+        "total": await asked_of_all.count(graph, visitor.viewer, topic=topic),
+        **addresses_of_parts(request, name, end=end),
+    }
+
+
+async def _page(
+    request: Request, visitor: Visitor, id: QuestionId, *, refused: GraphError | None = None, note: str = ""
+) -> Response:
+    graph, viewer, asked = _graph(request), visitor.viewer, request.query_params
+    question = await asked_of_all.by_id(graph, viewer, id=id)
+    if question is None or isinstance(refused, NoSuchQuestion):
+        raise HTTPException(404)
+    refusal, field, status = _refusal(request, refused, fields=("note",))
+    context: dict[str, Any] = {
+        "question": question,
+        "offers": await _offers(request, visitor, question) if question.is_own else None,
+        "may_help": may_offer_help(viewer),
+        "is_seen": await _is_seen(request, visitor, question),
+        "may_moderate": may_moderate_questions(viewer),
+        "done": asked.get("done", "") if request.method == "GET" else "",
+        "said": SAID.get(asked.get("done", "")) if request.method == "GET" else None,
+        "had": asked.get("note", ""),
+        "note": note,
+        "longest": LONGEST_NOTE,
+        "refusal": refusal,
+        "field": field,
+    }
+    return await render(request, "question.html", visitor, context, status_code=status, page=_page_of(id))
+
+
+async def _offers(request: Request, visitor: Visitor, question: OpenQuestion) -> Paged:
+    """Part of the offers of help that whoever asked sees."""
+    after = request.query_params.get("offers")
+    try:
+        found = await asked_of_all.offers(
+            _graph(request),
+            visitor.viewer,
+            id=question.id,
+            first=AT_ONCE,
+            after=Cursor.parse(after) if after else None,
+        )
+    except NotACursor:
+        raise HTTPException(404) from None
+    end = str(found.entries[-1][0]) if found.has_next else None
+    return {
+        "entries": [one for _, one in found.entries],
+        "total": question.offers,
+        **addresses_of_parts(request, "offers", end=end),
+    }
+
+
+async def _is_seen(request: Request, visitor: Visitor, question: OpenQuestion) -> bool:
+    """Whether an offer of the visitor's would reach whoever asked."""
+    if question.is_own or not question.is_open or not may_offer_help(visitor.viewer):
+        return False
+    return await asked_of_all.is_seen_by_asker(_graph(request), visitor.viewer, id=question.id)
+
+
+async def _form(
+    request: Request,
+    visitor: Visitor,
+    typed: Typed,
+    *,
+    looked: bool = False,
+    refused: GraphError | None = None,
+) -> Response:
+    language = language_of(request)
+    found = await _found(request, visitor, typed.find) if looked else []
+    labels = await _labels(request, visitor, [*typed.topics, *typed.offered, *found])
+    refusal, field, status = _refusal(request, refused, fields=("text", "topic", "language"))
+    context = {
+        "typed": typed,
+        "choices": labels,
+        "found_none": looked and bool(typed.find.strip()) and not found,
+        "languages_of_question": [(one, Locale(language).languages.get(one, one)) for one in UN_LANGUAGES],
+        "longest": LONGEST_TEXT,
+        "most": MOST_TOPICS,
+        "refusal": refusal,
+        "field": field,
+    }
+    return await render(request, "question_new.html", visitor, context, status_code=status, page=NEW)
+
+
+async def _recognised(request: Request, visitor: Visitor, text: str) -> tuple[list[str], list[str]]:
+    """The topics that a question names, and those that come near it where nobody fits."""
+    if not text:
+        return [], []
+    try:
+        answer = await answer_to(request, visitor, Asked(text, first=1))
+    except NO_ANSWER:
+        raise
+    except GraphError:  # what is no question to a search may be one to people
+        return [], []
+    return [topic for need in answer.suggested for topic in need.topics], list(answer.nearest)
+
+
+async def _found(request: Request, visitor: Visitor, text: str) -> list[str]:
+    """The topics that are called so, or whose names begin so."""
+    found = await suggestions.suggested(
+        _graph(request), visitor.viewer, text=text, language=language_of(request), first=MOST_FOUND
+    )
+    return [one.id for one in found if one.kind is Kind.TOPIC]
+
+
+async def _labels(request: Request, visitor: Visitor, ids: Sequence[str]) -> dict[str, str]:
+    """What those of these topics that there are are called in the page's language, in this order."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    told = entries((await read(request, visitor, "question_topics", slugs=wanted))["topics"])
+    labels = {one["slug"]: one["label"] for one in told}
+    return {id: labels[id] for id in wanted if id in labels}
+
+
+def _typed(form: FormData | QueryParams) -> Typed:
+    """What the form says; of topics no more than it can show."""
+    several = {
+        name: [one for one in form.getlist(name) if isinstance(one, str) and one][:MOST_FOUND]
+        for name in ("topic", "offered")
+    }
+    return Typed(
+        _field(form, "text"), _field(form, "language"), several["topic"], several["offered"], _field(form, "find")
+    )
+
+
+def _refusal(
+    request: Request, error: GraphError | None, *, fields: Sequence[str]
+) -> tuple[Refusal | None, str | None, int]:
+    """What is said of an error, beside which field, and the status that says so."""
+    if error is None:
+        return None, None, 200
+    field = next((name for name in fields if isinstance(error, FIELDS[name])), None)
+    return refusal_in(language_of(request), error), field, 403 if isinstance(error, NotAllowed) else 422
+
+
+def _page_of(id: str) -> str:
+    return f"{PAGE}/{quote(id, safe='')}"
+
+
+def _field(form: FormData | QueryParams, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _graph(request: Request) -> Graph:
+    open_: OpenNetwork = request.app.state.network
+    return open_.graph
