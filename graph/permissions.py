@@ -18,6 +18,7 @@ __all__ = [
     "may_end_sessions",
     "may_erase",
     "may_export",
+    "may_hold_tokens",
     "may_invite",
     "may_judge",
     "may_load",
@@ -146,6 +147,11 @@ def may_judge(viewer: Viewer, expert: ExpertId | None = None) -> bool:
 
 def may_save_searches(viewer: Viewer) -> bool:
     """Saving searches for oneself: people who signed in; a client's token is nobody's account."""
+    return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
+
+
+def may_hold_tokens(viewer: Viewer) -> bool:
+    """Tokens of one's own: people who signed in; a token makes no tokens."""
     return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
 
 
