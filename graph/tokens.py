@@ -27,6 +27,7 @@ from graph.viewer import Role, Scope, Viewer
 
 __all__ = [
     "LIFETIME",
+    "LONGEST_NAME",
     "PREFIX",
     "SCOPES",
     "STILL_GOOD",

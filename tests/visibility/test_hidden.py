@@ -116,6 +116,11 @@ NOT_COMPARED = {
         "graph.saved_searches.remove",
         "graph.saved_searches.save",
     },
+    "Tokens of one's own, which tell of nobody else; tests/graph/test_own_tokens.py.": {
+        "graph.own_tokens.create",
+        "graph.own_tokens.own",
+        "graph.own_tokens.revoke",
+    },
     "What changes who is considered, which is compared; its refusals in tests/visibility/test_considered.py.": {
         "graph.speaking.answering.answer_own",
         "graph.speaking.attendance.record_attendance",

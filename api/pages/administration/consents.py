@@ -11,8 +11,8 @@ from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
-from api.pages.administration.typed import typed_in
 from api.pages.rendering import render
+from api.pages.typed import typed_in
 from graph import consents as repository
 from graph.consents import Purpose
 from graph.errors import GraphError

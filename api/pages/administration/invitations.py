@@ -14,9 +14,9 @@ from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.administration.lists import after_of, next_of
 from api.pages.administration.people import ROLES
-from api.pages.administration.typed import typed_in
 from api.pages.join import join_address
 from api.pages.rendering import render
+from api.pages.typed import typed_in
 from api.settings import MailSettings, base_url
 from graph import invitations as repository
 from graph.accounts import NotAnAddress, NotARole
