@@ -1,8 +1,8 @@
-"""What somebody typed into a form, to be shown once more where it is refused."""
+"""What somebody typed into a form: its texts and numbers, and all of it to be shown once more where it is refused."""
 
 from starlette.datastructures import FormData
 
-__all__ = ["Typed", "typed_in"]
+__all__ = ["Typed", "number_of", "text_in", "typed_in"]
 
 
 class Typed(dict[str, str]):
@@ -16,3 +16,14 @@ class Typed(dict[str, str]):
 def typed_in(form: FormData | None) -> Typed:
     """The texts of a form."""
     return Typed({name: value for name, value in (form or {}).items() if isinstance(value, str)})
+
+
+def text_in(form: FormData, name: str) -> str:
+    """What was typed into a field; empty if nothing was."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def number_of(text: str) -> int:
+    """A number that our own page wrote; -1, which nothing has, if somebody wrote something else there."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1

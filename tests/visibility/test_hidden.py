@@ -65,6 +65,7 @@ NOT_COMPARED = {
         "graph.search.needs.needs_of",
         "graph.consents.texts",
         "graph.intake.known.known_places",
+        "graph.topics.named",
     },
     "Of one person, for that person and administrators; others are refused whether the person exists or not, below.": {
         "graph.audiences.of_person",

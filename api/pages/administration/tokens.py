@@ -14,6 +14,7 @@ from api.pages.administration.lists import after_of, next_of
 from api.pages.languages import language_of
 from api.pages.rendering import render
 from api.pages.token_forms import choices, end_of, role_and_scopes_of
+from api.pages.unanswered import NO_ANSWER
 from graph import tokens as repository
 from graph.errors import GraphError
 from graph.tokens import Token, TokenId
@@ -46,6 +47,8 @@ async def make_token(request: Request, visitor: Administrator, form: CheckedForm
             scopes=scopes or None,
             expires_at=end_of(form),
         )
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal, typed=form)
     response = await _page(request, visitor, made=made, secret=secret)
@@ -60,6 +63,8 @@ async def revoke_token(request: Request, visitor: Administrator, form: CheckedFo
     network: OpenNetwork = request.app.state.network
     try:
         await repository.revoke(network.graph, visitor.viewer, id=TokenId(str(form.get("token", ""))))
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     return RedirectResponse("/administration/tokens?said=revoked", status_code=303)
