@@ -37,6 +37,7 @@ from api.pages.organise import organise
 from api.pages.own_found import own_found
 from api.pages.own_invitations import own_invitations
 from api.pages.own_profile import own_profile
+from api.pages.own_tokens import own_tokens
 from api.pages.people import people
 from api.pages.provider import provider
 from api.pages.questions import questions
@@ -109,7 +110,7 @@ def create_app(
     app.include_router(graphql_router(schema), prefix="/graphql")
     # Calendars before the pages of events: an address that ends in .ics names none.
     of_events = (feeds, events, series, resources)
-    of_oneself = (me, own_profile, own_found, own_invitations)
+    of_oneself = (me, own_profile, own_found, own_invitations, own_tokens)
     for router in (
         *(health, pages, taken_along, demo_pages, provider, sign_in, join, answer, reports),
         *(people, topics, questions, countries, *of_events, *of_oneself, organise, administration),

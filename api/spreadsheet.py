@@ -5,7 +5,10 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["table"]
+__all__ = ["BYTE_ORDER_MARK", "lines", "table"]
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it spreadsheet programs take a table to be in the code page of their machine."""
 
 # What a spreadsheet program takes for the start of a formula, also written full width (OWASP, "CSV Injection").
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -21,9 +24,13 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     A cell that a spreadsheet program would calculate, such as "=1+1" or "+216 70 123456", has an apostrophe before it,
     which a roster that is loaded is read without.
     """
+    return lines(columns, [{column: column for column in columns}]) + lines(columns, rows)
+
+
+def lines(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """As :func:`table`, without the header: a further part of one."""
     made = io.StringIO()
     writer = csv.DictWriter(made, columns)
-    writer.writerow({column: _neutral(column) for column in columns})
     writer.writerows({column: _neutral(cell) for column, cell in row.items()} for row in rows)
     return made.getvalue()
 

@@ -218,9 +218,13 @@ MATCH (a:Account {role: 'administrator'}) WHERE a.closed_at IS NULL AND a.id <> 
 RETURN count(a) AS others
 """
 
+# Tokens of their own that are for more than the new role stay worthless, also if the role is given back.
 SET_ROLE: LiteralString = """
 MATCH (a:Account {id: $id})
 SET a.role = $role
+WITH a
+MATCH (a)-[:HOLDS]->(t:Token) WHERE t.revoked_at IS NULL AND NOT t.role IN $roles
+SET t.revoked_at = $now
 """
 
 CLOSE: LiteralString = """
@@ -233,6 +237,7 @@ CALL (a) { MATCH (a)-[judged:JUDGED]->() DELETE judged }
 CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
 CALL (a) { MATCH (a)-[:ASKED]->(asked:Question) DETACH DELETE asked }
 CALL (a) { MATCH (a)-[offered:OFFERED]->() DELETE offered }
+CALL (a) { MATCH (a)-[:HOLDS]->(t:Token) DETACH DELETE t }
 """
 
 SUBJECTS_AT: LiteralString = """
@@ -371,6 +376,8 @@ async def page(
 async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -> Account:
     """Give an open account another role; it is in force with its holder's next request.
 
+    Tokens of their own for a higher role are revoked.
+
     Raises:
         NotAllowed: the viewer is no administrator.
         NotARole: the role is the public's.
@@ -387,7 +394,8 @@ async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -
             await _ensure_another_administrator(tx, before)
         if role is before.role:
             return before
-        await tx.run(SET_ROLE, id=id, role=role)
+        roles = [one for one in Role if one.rank <= role.rank]
+        await tx.run(SET_ROLE, id=id, role=role, roles=roles, now=datetime.now(UTC))
         await record(
             tx,
             viewer,
@@ -405,7 +413,7 @@ async def set_role(graph: Graph, viewer: Viewer, *, id: AccountId, role: Role) -
 async def close(graph: Graph, viewer: Viewer, *, id: AccountId) -> Account:
     """Close an account: its sessions end at once, its address and identities open nothing, and what it kept goes.
 
-    That is its judgements, its saved searches, its open questions and its offers to help with others'.
+    That is its judgements, its saved searches, its holder's own tokens, its open questions and its offers to help.
 
     Raises:
         NotAllowed: the viewer is no administrator.

@@ -129,7 +129,7 @@ SET e.id = e.id
 WITH e
 CALL (e) {
   OPTIONAL MATCH (a:Account)-[:IS]->(e)
-  RETURN collect(a {.id, .email}) AS accounts
+  RETURN collect(a {.id, .email, tokens: COLLECT { MATCH (a)-[:HOLDS]->(t:Token) RETURN t.id }}) AS accounts
 }
 RETURN e.email AS email, accounts
 """
@@ -211,12 +211,13 @@ RETURN ids
 """
 
 CREDENTIALS: LiteralString = """
-MATCH (n:Account|Session|Identity|SavedSearch|Question|SignInLink|Invitation)
+MATCH (n:Account|Session|Identity|SavedSearch|Token|Question|SignInLink|Invitation)
 WHERE (n:Account AND n.id IN $accounts)
    OR (n:Session AND EXISTS { (n)-[:OF]->(a:Account) WHERE a.id IN $accounts })
    OR (n:Identity AND EXISTS { (n)<-[:SIGNS_IN_AS]-(a:Account) WHERE a.id IN $accounts })
    OR (n:SavedSearch AND EXISTS { (n)<-[:SAVED]-(a:Account) WHERE a.id IN $accounts })
    OR (n:Question AND EXISTS { (n)<-[:ASKED]-(a:Account) WHERE a.id IN $accounts })
+   OR (n:Token AND EXISTS { (n)<-[:HOLDS]-(a:Account) WHERE a.id IN $accounts })
    OR (n:SignInLink AND toLower(trim(n.email)) IN $addresses)
    OR (n:Invitation AND n.id IN $invitations)
 DETACH DELETE n
@@ -375,6 +376,7 @@ async def erase(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Erased:
         subjects = [
             *(f"expert:{id}" for id in ids),
             *(f"account:{account}" for account in accounts),
+            *(f"token:{token}" for account in person["accounts"] for token in account["tokens"]),
             *(f"invitation:{invitation}" for invitation in invitations["ids"]),
         ]
         (candidacies,) = await tx.run(CANDIDACIES, expert=expert)

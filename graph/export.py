@@ -144,6 +144,7 @@ async def _everything(tx: Transaction, start: Row, expert: ExpertId) -> Mapping[
     merges = _merges_into(expert, await tx.run(MERGES))
     ids = [expert, *(row["gone"] for row in merges)]
     subjects = [*(f"expert:{id}" for id in ids), *(f"account:{account['properties']['id']}" for account in accounts)]
+    subjects += [f"token:{node['properties']['id']}" for node in own if "Token" in node["labels"]]
     addresses = {
         address.strip().casefold()
         for address in (node["properties"].get("email") for node in own)

@@ -7,7 +7,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import cache
 from typing import Any, LiteralString, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 
@@ -38,6 +38,7 @@ __all__ = [
     "utc",
     "web_address",
     "year",
+    "zone_of",
 ]
 
 Path = tuple[str | int, ...]
@@ -243,6 +244,11 @@ def time_zone(text: str) -> str:
     if found and found not in time_zones():
         raise Unfit("That is no time zone of the IANA database; write one such as Africa/Tunis.")
     return found
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The time zone of a name; UTC where there is none, or none that this machine's database has."""
+    return ZoneInfo(name) if name in time_zones() else ZoneInfo("UTC")
 
 
 @cache

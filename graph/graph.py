@@ -53,6 +53,8 @@ FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 1.0
 # What Neo4j says when a disk is full, by where it noticed.
 CANNOT_WRITE = ("TransactionLogError", "TransactionCommitFailed")
+OUT_OF_TIME = ("TransactionTimedOut", "LockClientStopped")
+"""How Neo4j says that time was up: while a statement ran, and while it waited for what another one holds."""
 CYPHER: LiteralString = "CYPHER 25\n"
 
 
@@ -183,7 +185,7 @@ class Graph:
         try:
             yield
         except ClientError as error:
-            if "TransactionTimedOut" in error.code:
+            if any(code in error.code for code in OUT_OF_TIME):
                 raise QueryTimedOut(timeout_s) from error
             raise
         except (DriverError, Neo4jError) as error:

@@ -19,6 +19,7 @@ __all__ = [
     "may_end_sessions",
     "may_erase",
     "may_export",
+    "may_hold_tokens",
     "may_invite",
     "may_judge",
     "may_load",
@@ -171,6 +172,11 @@ def may_offer_help(viewer: Viewer) -> bool:
 def may_moderate_questions(viewer: Viewer) -> bool:
     """Taking anybody's question down and putting it back: organisers and administrators who signed in."""
     return may_ask_network(viewer) and may_organise(viewer)
+
+
+def may_hold_tokens(viewer: Viewer) -> bool:
+    """Tokens of one's own: people who signed in; a token makes no tokens."""
+    return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
 
 
 def may_read_judgements(viewer: Viewer) -> bool:

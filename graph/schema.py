@@ -193,6 +193,15 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX question_open_until IF NOT EXISTS FOR (n:Question) ON (n.open_until)",
         ),
     ),
+    Migration(
+        13,
+        "tokens of one's own: each is called something else among those of its holder",
+        (
+            "MATCH (t:Token) WHERE t.holder IS NULL SET t.holder = ''",
+            "DROP CONSTRAINT token_name IF EXISTS",
+            "CREATE CONSTRAINT token_of_holder IF NOT EXISTS FOR (n:Token) REQUIRE (n.holder, n.name) IS UNIQUE",
+        ),
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

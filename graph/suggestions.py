@@ -20,7 +20,7 @@ from graph.spelling import Writing, folded, name_words, skeleton, writings
 from graph.values import Names
 from graph.viewer import Viewer, found, seen
 
-__all__ = ["Kind", "Suggestion", "suggested"]
+__all__ = ["Kind", "Suggestion", "named_so", "suggested"]
 
 HITS = 100
 """How many of each kind are looked at: the best of more are those that the index gives first."""
@@ -93,7 +93,7 @@ async def suggested(graph: Graph, viewer: Viewer, *, text: str, language: str, f
     Every word of the text is a word of the name, in any of the six UN languages, the last one perhaps only its
     beginning; accents and letters' case do not matter. A person's name may be in another script than the text.
     """
-    words = [word for one in WORD.findall(text.lower()) if (word := _as_indexed(one.strip("'’_")))]
+    words = _words(text)
     if not 0 < len(words) <= MOST_WORDS or (len(words[-1]) < SHORTEST and not UNPARTED.search(words[-1])):
         return []
     (row,) = await graph.read(NAMED, **viewer.sight, words=_beginnings(words), names=_of_names(text, words), hits=HITS)
@@ -104,6 +104,19 @@ async def suggested(graph: Graph, viewer: Viewer, *, text: str, language: str, f
         Kind.PERSON: _people(asked, text, row["people"]),
     }
     return _shared(of_kind, first)
+
+
+def named_so(text: str) -> str:
+    """A Lucene query for what has all the words of a text among its names, of the last one perhaps the beginning.
+
+    What has the last one as a whole word comes first. Empty for a text without a word.
+    """
+    words = _words(text)
+    return f'{_beginnings(words)} "{words[-1]}"' if words else ""
+
+
+def _words(text: str) -> list[str]:
+    return [word for one in WORD.findall(text.lower()) if (word := _as_indexed(one.strip("'’_")))]
 
 
 def _as_indexed(word: str) -> str:

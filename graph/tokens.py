@@ -3,6 +3,9 @@
 A token's secret is shown once, when it is made; here is its digest. With every request the graph is asked whether its
 token is still good, so one that is revoked opens nothing any more, on any replica. What a token is good for never
 changes, so it is recalled for a minute, and the question is asked along with what the request reads.
+
+Administrators make tokens here that are nobody's; people make tokens of their own (graph.own_tokens), which are good
+for as long as their account is open and has at least the token's role.
 """
 
 import time
@@ -24,6 +27,7 @@ from graph.viewer import Role, Scope, Viewer
 
 __all__ = [
     "LIFETIME",
+    "LONGEST_NAME",
     "PREFIX",
     "SCOPES",
     "STILL_GOOD",
@@ -41,6 +45,7 @@ __all__ = [
     "by_name",
     "create",
     "is_good",
+    "name_of",
     "page",
     "reading_scopes",
     "revoke",
@@ -70,7 +75,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A client's token; used to the minute."""
+    """A client's token; used to the minute.
+
+    ``is_own`` says whether it is somebody's own; ``held_by`` is the address of their account, told to administrators.
+    """
 
     id: TokenId
     name: str
@@ -81,6 +89,8 @@ class Token:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    is_own: bool = False
+    held_by: str | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -103,6 +113,8 @@ class Token:
             moment(token.get("expires_at")),
             moment(token.get("last_used_at")),
             moment(token.get("revoked_at")),
+            bool(token.get("holder")),
+            token.get("held_by"),
         )
 
 
@@ -188,25 +200,27 @@ class TokenMadeBefore(KeySpent):
 
 PAGE: LiteralString = """
 MATCH (t:Token)
-WHERE $after IS NULL OR t.name > $after[0]
-RETURN [t.name, t.id] AS key, t {.*} AS token
-ORDER BY t.name LIMIT $limit
+WHERE $after IS NULL OR t.name > $after[0] OR (t.name = $after[0] AND t.id > $after[1])
+WITH t ORDER BY t.name, t.id LIMIT $limit
+OPTIONAL MATCH (a:Account)-[:HOLDS]->(t)
+RETURN [t.name, t.id] AS key, t {.*, held_by: a.email} AS token
+ORDER BY t.name, t.id
 """
 
 BY_NAME: LiteralString = """
-MATCH (t:Token {name: $name}) WHERE t.revoked_at IS NULL
+MATCH (t:Token {holder: '', name: $name}) WHERE t.revoked_at IS NULL
 RETURN t {.*} AS token
 """
 
 # A name is free again when its token opens nothing any more.
 FREE_NAME: LiteralString = """
-MATCH (t:Token {name: $name}) WHERE t.revoked_at IS NOT NULL OR t.expires_at <= $now
+MATCH (t:Token {holder: '', name: $name}) WHERE t.revoked_at IS NOT NULL OR t.expires_at <= $now
 DETACH DELETE t
 """
 
-# The constraint on the name makes two that are made at once wait for each other here.
+# The constraint on holder and name makes two that are made at once wait for each other here.
 CREATE: LiteralString = """
-MERGE (t:Token {name: $name})
+MERGE (t:Token {holder: '', name: $name})
 ON CREATE SET t.id = $id, t.digest = $digest, t.role = $role, t.scopes = $scopes, t.created_at = $now,
               t.created_by = $created_by, t.expires_at = $expires_at
 RETURN t {.*} AS token, t.id = $id AS is_new
@@ -215,23 +229,42 @@ RETURN t {.*} AS token, t.id = $id AS is_new
 REVOKE: LiteralString = """
 MATCH (t:Token {id: $id}) WHERE t.revoked_at IS NULL
 SET t.revoked_at = $now
-RETURN t {.*} AS token
+WITH t
+OPTIONAL MATCH (a:Account)-[:HOLDS]->(t)
+RETURN t {.*, held_by: a.email} AS token
 """
 
-AUTHENTICATED: LiteralString = """
+IS_NOBODYS_OR_HELD: LiteralString = """(t.holder = '' OR EXISTS {
+    MATCH (a:Account)-[:HOLDS]->(t) WHERE a.closed_at IS NULL AND t.role IN CASE a.role
+      WHEN 'administrator' THEN ['public', 'member', 'organiser', 'administrator']
+      WHEN 'organiser' THEN ['public', 'member', 'organiser']
+      ELSE ['public', 'member'] END
+  })"""
+"""Whether a token ``t`` is a client's, or of somebody's own whose account may as much today as the token."""
+
+AUTHENTICATED: LiteralString = (
+    """
 MATCH (t:Token {digest: $digest})
 WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $now)
+  AND """
+    + IS_NOBODYS_OR_HELD
+    + """
 CALL (t) {
   WITH t WHERE t.last_used_at IS NULL OR t.last_used_at <= $used_before
   SET t.last_used_at = $now
 }
 RETURN t {.*} AS token
 """
+)
 
-
-STILL_GOOD: LiteralString = """EXISTS {
+STILL_GOOD: LiteralString = (
+    """EXISTS {
   MATCH (t:Token {digest: $token}) WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > datetime())
+  AND """
+    + IS_NOBODYS_OR_HELD
+    + """
 } AS token_is_good"""
+)
 """To be told with what a statement returns: whether the token of the digest ``$token`` opens anything."""
 
 IS_GOOD: LiteralString = "RETURN " + STILL_GOOD
@@ -240,6 +273,18 @@ IS_GOOD: LiteralString = "RETURN " + STILL_GOOD
 def reading_scopes(role: Role) -> frozenset[Scope]:
     """What a token may if nothing else is asked for: read what its role reads."""
     return SCOPES[role] - {Scope.WRITE, Scope.ADMINISTER}
+
+
+def name_of(text: str) -> str:
+    """The name that a text gives a token.
+
+    Raises:
+        NotAName: it is empty, too long or not in one line.
+    """
+    name = text.strip()
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        raise NotAName
+    return name
 
 
 async def create(
@@ -270,9 +315,7 @@ async def create(
     """
     refuse_unless(may_manage_tokens(viewer), "make tokens", who="administrators")
     meant = given or {"name": name, "role": role, "scopes": scopes and sorted(scopes), "expires_at": expires_at}
-    name = name.strip()
-    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
-        raise NotAName
+    name = name_of(name)
     granted = reading_scopes(role) if scopes is None else frozenset(scopes)
     if beyond := granted - (SCOPES[role] & viewer.scopes):
         raise ScopeNotGranted(role, beyond)
@@ -313,7 +356,7 @@ async def create(
 
 
 async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Token]:
-    """Tokens by name, those that work no more too, at most ``first`` of them.
+    """Tokens by name, people's own and those that work no more too, at most ``first`` of them.
 
     Raises:
         NotAllowed: the viewer is no administrator.
@@ -324,7 +367,7 @@ async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None
 
 
 async def by_name(graph: Graph, viewer: Viewer, *, name: str) -> Token:
-    """The token of a name that has not been revoked.
+    """The token of a name that is nobody's own and has not been revoked.
 
     Raises:
         NotAllowed: the viewer is no administrator.
@@ -338,7 +381,7 @@ async def by_name(graph: Graph, viewer: Viewer, *, name: str) -> Token:
 
 
 async def revoke(graph: Graph, viewer: Viewer, *, id: TokenId) -> Token:
-    """Make a token worthless, at once and on every replica.
+    """Make a token worthless, whosever it is, at once and on every replica.
 
     Raises:
         NotAllowed: the viewer is no administrator.
@@ -352,7 +395,9 @@ async def revoke(graph: Graph, viewer: Viewer, *, id: TokenId) -> Token:
         if not rows:
             raise NoSuchToken
         token = Token.from_row(rows[0])
-        await record(tx, viewer, verb="token revoked", subject=f"token:{id}", before={"name": token.name})
+        # What somebody calls a token of their own is in their words.
+        before = None if token.is_own else {"name": token.name}
+        await record(tx, viewer, verb="token revoked", subject=f"token:{id}", before=before)
         return token
 
     return await graph.transact(work)

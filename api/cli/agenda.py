@@ -19,7 +19,7 @@ from api.cli.speakers import names_of, network_is_fictional, plain
 from api.network import open_graph
 from graph.agenda import Agenda, AgendaItem, AgendaSet, agenda, set_agenda
 from graph.errors import GraphError
-from graph.fields import InvalidFields, Problem
+from graph.fields import InvalidFields, Problem, zone_of
 from graph.graph import Graph
 from graph.settings import GraphSettings
 from graph.values import EventId, ExpertId
@@ -46,7 +46,7 @@ def show(event: EventId, *, as_json: bool) -> None:
         console.print(f"'{event}' has no agenda.", markup=False)
         return
     table = Table("Time", "Title", "Kind", "Speakers", "Room", "Language")
-    zone = ZoneInfo(found.time_zone or "UTC")
+    zone = zone_of(found.time_zone)
     for item in found.items:
         speakers = (f"{one.name} ({one.role})" if one.role else one.name for one in item.speakers)
         table.add_row(
@@ -86,9 +86,9 @@ async def _read(event: EventId) -> tuple[Agenda, bool]:
 async def _set(event: EventId, file: Path) -> tuple[AgendaSet, Sequence[str], Mapping[str, str]]:
     async with open_graph(GraphSettings()) as graph:
         before = await agenda(graph, Viewer.at_the_command_line(), event=event)
-        zone = ZoneInfo(before.time_zone or "UTC")
+        zone = zone_of(before.time_zone)
         day = before.starts_at.astimezone(zone).date() if before.starts_at else None
-        items, places, notes = await agenda_of(file, day=day, time_zone=before.time_zone)
+        items, places, notes = await agenda_of(file, day=day, time_zone=zone.key)
         made = await _kept(graph, before, items, places)
         for note in notes:
             typer.echo(f"{note[:1].upper()}{note[1:]}.", err=True)

@@ -73,7 +73,7 @@ def create(
 
 @token_app.command("list")
 def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
-    """Show the tokens by name, those that work no more too."""
+    """Show the tokens by name, people's own and those that work no more too."""
     from dataclasses import asdict
 
     import orjson
@@ -88,10 +88,10 @@ def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print them as
     if not tokens:
         typer.echo("There are no tokens yet; make one with 'knowwho token create NAME --role ROLE'.", err=True)
         return
-    table = Table("Name", "Role", "Scopes", "Made", "Expires", "Last used", "Revoked")
+    table = Table("Name", "Whose", "Role", "Scopes", "Made", "Expires", "Last used", "Revoked")
     for one in tokens:
         times = (one.created_at, one.expires_at, one.last_used_at, one.revoked_at)
-        table.add_row(one.name, one.role, ", ".join(sorted(one.scopes)), *map(_shown, times))
+        table.add_row(one.name, one.held_by or "", one.role, ", ".join(sorted(one.scopes)), *map(_shown, times))
     Console().print(table)
 
 

@@ -19,7 +19,8 @@ class Context(BaseContext):
     """One request's context.
 
     ``language`` is the one that the viewer reads, for texts in several. ``completes_nouns`` has graphql-core tell what
-    was read of nouns, value by value, instead of as it was read; the answers are the same.
+    was read of nouns, value by value, instead of as it was read; the answers are the same. ``is_of_a_page`` is said of
+    documents of our own pages, which what an operator lets clients ask does not concern.
     """
 
     network: OpenNetwork
@@ -27,6 +28,7 @@ class Context(BaseContext):
     load: Loaders
     language: LanguageCode = LanguageCode.EN
     completes_nouns: bool = False
+    is_of_a_page: bool = False
 
     @classmethod
     def of(cls, network: OpenNetwork, visitor: Visitor, *, language: LanguageCode = LanguageCode.EN) -> "Context":

@@ -55,6 +55,12 @@ class Token:
     def name(self) -> str:
         return self.value.name
 
+    @strawberry.field(
+        description="The address of the account whose own it is; null for one that administrators made for a client."
+    )
+    def held_by(self) -> str | None:
+        return self.value.held_by
+
     @strawberry.field(description="The role that it asks in.")
     def role(self) -> Role:
         return self.value.role
@@ -112,7 +118,7 @@ class TokenConnection:
 class TokensQuery:
     """What administrators ask of tokens."""
 
-    @strawberry.field(description="Clients' tokens by name, those that work no more too; for administrators.")
+    @strawberry.field(description="Tokens by name, people's own and those that work no more too; for administrators.")
     async def tokens(
         self,
         info: Info,

@@ -1,4 +1,7 @@
-"""Events as a calendar that programs subscribe to (RFC 5545, RFC 7986), published for whoever may see it."""
+"""Events as a calendar that programs subscribe to (RFC 5545, RFC 7986), published for whoever may see it.
+
+It has no METHOD: it is no message of a scheduling, whose events would need an ORGANIZER (RFC 5546, 3.2.1).
+"""
 
 import hashlib
 import re
@@ -40,7 +43,6 @@ def calendar(
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
-    made.add("method", "PUBLISH")
     made.add("name", one_line(name))
     made.add("x-wr-calname", one_line(name))
     made.add("refresh-interval", ASKED_AGAIN_AFTER, {"VALUE": "DURATION"})

@@ -16,8 +16,10 @@ from api.pages import filtering
 from api.pages.asked import FIRST, MOST, Asked, answer_to
 from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
+from api.pages.own import sign_in_first
 from api.pages.refusals import Refusal, refusal_in
 from api.pages.rendering import plain, render
+from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, feedback, network, saved_searches, suggestions
 from graph.errors import GraphError
@@ -62,9 +64,9 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
     """Say of somebody in an answer whether they were useful, or take that back; then the same answer again."""
     await spend(request, Limited.MUTATION)
     open_: OpenNetwork = request.app.state.network
-    asked, expert = Asked.of(form), ExpertId(_field(form, "expert"))
+    asked, expert = Asked.of(form), ExpertId(text_in(form, "expert"))
     if visitor.account is None:
-        return _to_sign_in(asked)
+        return sign_in_first(asked.address())
     try:
         if (is_useful := _mark(form)) is None:
             await feedback.take_back(open_.graph, visitor.viewer, question=asked.question, expert=expert)
@@ -89,9 +91,9 @@ async def save_search(request: Request, visitor: VisitorOf, form: CheckedForm) -
     """Keep a search for oneself, under a title; then its answer again."""
     await spend(request, Limited.MUTATION)
     open_: OpenNetwork = request.app.state.network
-    asked, title = Asked.of(form), _field(form, "title")
+    asked, title = Asked.of(form), text_in(form, "title")
     if visitor.account is None:
-        return _to_sign_in(asked)
+        return sign_in_first(asked.address())
     try:
         await saved_searches.save(
             open_.graph, visitor.viewer, title=title, question=asked.question, filters=asked.chosen
@@ -100,7 +102,7 @@ async def save_search(request: Request, visitor: VisitorOf, form: CheckedForm) -
         raise
     except GraphError as error:
         return await _page(request, visitor, asked, refused=error, title=title)
-    if _field(form, "back") == "list":
+    if text_in(form, "back") == "list":
         return RedirectResponse("/#saved", status_code=303)
     return RedirectResponse(f"{asked.address()}#keeping", status_code=303)
 
@@ -112,9 +114,9 @@ async def remove_search(request: Request, visitor: VisitorOf, form: CheckedForm)
     open_: OpenNetwork = request.app.state.network
     asked = Asked.of(form)
     if visitor.account is None:
-        return _to_sign_in(asked)
+        return sign_in_first(asked.address())
     try:
-        removed = await saved_searches.remove(open_.graph, visitor.viewer, id=SavedSearchId(_field(form, "search")))
+        removed = await saved_searches.remove(open_.graph, visitor.viewer, id=SavedSearchId(text_in(form, "search")))
     except NO_ANSWER:
         raise
     except GraphError as error:
@@ -230,16 +232,7 @@ def _removed(request: Request) -> tuple[Asked, str] | None:
     return (Asked.of(removed), request.query_params.get("title", "")) if removed.get("q") else None
 
 
-def _to_sign_in(asked: Asked) -> RedirectResponse:
-    return RedirectResponse(f"/sign-in?{urlencode({'next': asked.address()})}", status_code=303)
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
 def _mark(form: FormData) -> bool | None:
-    if (mark := _field(form, "mark")) not in MARKS:
+    if (mark := text_in(form, "mark")) not in MARKS:
         raise UnfitChoice("mark")
     return MARKS[mark]

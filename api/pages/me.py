@@ -26,6 +26,7 @@ from api.pages.own import done, person_of, sign_in_first
 from api.pages.own_invitations import invitations_of
 from api.pages.reading import own_page_as
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, listed, words_in
 from graph import audiences, consents, erasure, experts, export, feedback, sessions
 from graph.audiences import Standing
@@ -132,6 +133,8 @@ async def choose_audiences(request: Request, visitor: VisitorOf, form: CheckedFo
         chosen = {group: _audience(form, group) for group in FieldGroup if f"audience_{group}" in form}
         before = await audiences.of_person(network.graph, visitor.viewer, expert=person)
         await audiences.set_of_person(network.graph, visitor.viewer, expert=person, chosen=chosen)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     network.embedding.soon()
@@ -153,6 +156,8 @@ async def decide_consent(request: Request, visitor: VisitorOf, form: CheckedForm
         purpose = _purpose(form)
         given = _is_given(form)
         await consents.decide(network.graph, visitor.viewer, expert=person, purpose=purpose, given=given, how=How.PAGE)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     network.embedding.soon()
@@ -171,6 +176,8 @@ async def forget_judgement(request: Request, visitor: VisitorOf, form: CheckedFo
             question=str(form.get("q", "")),
             expert=ExpertId(str(form.get("expert", ""))),
         )
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     return done("/me", said=Said.FORGOTTEN)
@@ -186,6 +193,8 @@ async def take_export(request: Request, visitor: VisitorOf) -> Response:
     try:
         person = person_of(visitor)
         about = await export.about(network.graph, visitor.viewer, expert=person)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     return Response(
@@ -205,6 +214,8 @@ async def erase_oneself(request: Request, visitor: VisitorOf, form: CheckedForm)
         if form.get("confirmation") != person:
             raise NotConfirmed
         await erasure.erase(network.graph, visitor.viewer, expert=person)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     network.embedding.soon()
@@ -229,6 +240,8 @@ async def end_one_session(request: Request, visitor: VisitorOf, form: CheckedFor
         await sessions.end(
             network.graph, visitor.viewer, account=visitor.account.id, id=SessionId(str(form.get("session", "")))
         )
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     return done("/me", said=Said.ENDED)

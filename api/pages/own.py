@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from fastapi.responses import RedirectResponse, Response
 
 from api.door import Visitor
+from api.pages.return_path import sign_in_address
 from api.pages.words import N_
 from graph.errors import GraphError
 from graph.values import ExpertId
@@ -34,7 +35,7 @@ def person_of(visitor: Visitor) -> ExpertId:
 
 def sign_in_first(page: str) -> Response:
     """Away to sign in, and then back to the page."""
-    return RedirectResponse(f"/sign-in?{urlencode({'next': page}, safe='/')}", status_code=303)
+    return RedirectResponse(sign_in_address(page), status_code=303)
 
 
 def done(page: str, **said: str) -> Response:

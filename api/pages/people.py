@@ -16,6 +16,7 @@ from api.network import OpenNetwork
 from api.pages import person as shown
 from api.pages.languages import language_of
 from api.pages.neighbourhood import Neighbourhood, neighbourhood, walk_to
+from api.pages.own import sign_in_first
 from api.pages.reading import read
 from api.pages.rendering import render
 from api.pages.words import in_order_of
@@ -82,7 +83,7 @@ async def card(request: Request, visitor: VisitorOf, slug: str) -> Response:
     """The person as a vCard, with what the visitor sees of them; for those who are signed in."""
     page = f"/people/{quote(slug, safe='')}"
     if visitor.account is None:
-        return RedirectResponse(f"/sign-in?{urlencode({'next': page})}", status_code=303)
+        return sign_in_first(page)
     person = await _person(request, visitor, slug, "person")
     content = cards([_contact(person, page=f"{base_url(request)}{page}")])
     name = re.sub(r"[^A-Za-z0-9._-]", "-", slug)

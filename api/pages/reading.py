@@ -1,7 +1,8 @@
 """What a page shows of nouns is asked in GraphQL's own words: one document a page, in the folder ``queries``.
 
 So a page sees by the very rules of the endpoint, in one statement for each noun that it leads to, and pays the same
-costs; schema.graphql is the contract of both.
+costs; schema.graphql is the contract of both. How large a client's query may be is an operator's to say and does not
+bind these documents; how long one may take does.
 """
 
 from collections.abc import Mapping
@@ -74,6 +75,7 @@ async def _asked(request: Request, visitor: Visitor, document: str, variables: M
     settings: GraphQLSettings = request.app.state.graphql
     context = Context.of(request.app.state.network, visitor, language=LanguageCode(language_of(request)))
     context.request = request
+    context.is_of_a_page = True
     async with while_waiting(request, seconds=settings.query_timeout_s):
         result = await schema.execute(_text(document), variable_values=dict(variables), context_value=context)
     for error in result.errors or ():

@@ -1,4 +1,4 @@
-"""The refusals of searches and of addresses in the six languages; others are there in English alone."""
+"""The refusals of searches, addresses and tokens in the six languages; others are there in English alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from api.asking import MOST_MONTHS, NotThatManyMonths
 from api.pages.words import N_, day, listed, words_in
 from graph.errors import GraphError, NoSuchExpert
 from graph.filters import PeriodEndsFirst, UnknownFilterValue
+from graph.own_tokens import MOST as MOST_TOKENS
+from graph.own_tokens import LastsTooLong, RoleAboveOwn, TooManyTokens
 from graph.permissions import NotAllowed
 from graph.questions import (
     LONGEST_NOTE,
@@ -23,6 +25,7 @@ from graph.questions import (
 )
 from graph.saved_searches import LONGEST_TITLE, MOST, TitleTooLong, TooManySaved
 from graph.search import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
+from graph.tokens import LONGEST_NAME, ExpiryPassed, NoSuchToken, NotAName, ScopeNotGranted, TokenNameTaken
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "NoSuchSpan", "NotADay", "NotAMonth", "NotAYear", "Refusal", "refusal_in"]
 
@@ -128,6 +131,20 @@ SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
         ),
         {},
     ),
+    NotAName: (
+        N_("A token needs a name of 1 to %(most)s characters in one line; give it one."),
+        {"most": LONGEST_NAME},
+    ),
+    TokenNameTaken: (N_("There is a token of this name already; revoke it first, or choose another name."), {}),
+    TooManyTokens: (
+        N_("You have %(most)s tokens that work already; revoke one to make another."),
+        {"most": MOST_TOKENS},
+    ),
+    RoleAboveOwn: (N_("A token of your own cannot ask in a role above yours; choose another role."), {}),
+    ScopeNotGranted: (N_("The role that you chose may not do all of that; choose what it may."), {}),
+    ExpiryPassed: (N_("The token would have expired already; give it an end that is still to come."), {}),
+    LastsTooLong: (N_("A token of your own works for a year at most; choose an earlier end."), {}),
+    NoSuchToken: (N_("There is no such token in use."), {}),
 }
 
 

@@ -1,12 +1,17 @@
 """Where somebody goes once they have signed in: back to the page of this site that they came from, and nowhere else."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
-__all__ = ["return_path"]
+__all__ = ["return_path", "sign_in_address"]
 
 LONGEST = 2000
 DECODED_AT_MOST = 5
+
+
+def sign_in_address(page: str) -> str:
+    """Where somebody signs in who then comes back to a page."""
+    return f"/sign-in?{urlencode({'next': page}, safe='/')}"
 
 
 def return_path(asked: object) -> str:

@@ -4,7 +4,7 @@ A file has what the page shows its viewer, of the same people in the same order,
 """
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,20 +12,18 @@ from fastapi.responses import RedirectResponse, Response
 from api.door import Visitor, VisitorOf
 from api.pages.asked import Asked, answer_to
 from api.pages.languages import language_of
+from api.pages.own import sign_in_first
 from api.pages.terms import term
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, listed, words_in
 from api.settings import base_url
-from api.spreadsheet import table
+from api.spreadsheet import BYTE_ORDER_MARK, table
 from api.vcards import Contact, cards
 from graph.errors import GraphError
 from graph.search import Match
 from graph.values import Expertise
 
 __all__ = ["taken_along"]
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it spreadsheet programs take the table to be in the code page of their machine."""
 
 COLUMNS = {
     "name": N_("Name"),
@@ -84,7 +82,7 @@ async def _matches(request: Request, visitor: Visitor) -> Sequence[Match] | Resp
     """The people who fit; or where to go, for who has to sign in first or is refused."""
     asked = Asked.of(request.query_params)
     if visitor.account is None:
-        return RedirectResponse(f"/sign-in?{urlencode({'next': asked.address()})}", status_code=303)
+        return sign_in_first(asked.address())
     if not asked.is_something:
         return RedirectResponse("/", status_code=303)
     try:

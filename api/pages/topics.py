@@ -30,7 +30,9 @@ MOST_IN_TREE: Final = 1_000
 MOST_OPEN: Final = 100
 """Of a scheme as small as this the narrower topics of the broadest are shown at once."""
 
-MOST_SEARCHED: Final = 50_000
+LOOKED_AT: Final = 500
+"""Of more topics whose names begin so, those are shown that have the last word as it stands."""
+
 MOST_FOUND: Final = 50
 """As many topics that are called like what was searched for are told; GraphQL's page is a hundred."""
 
@@ -144,9 +146,9 @@ async def _found(request: Request, visitor: Visitor, question: str) -> list[Entr
     await spend(request, Limited.SEARCH)
     network: OpenNetwork = request.app.state.network
     language = language_of(request)
-    page = await scheme.page(network.graph, visitor.viewer, first=MOST_SEARCHED)
-    known = {topic.id: topic for _, topic in page.entries}
-    asked = folded(question[:LONGEST_NAME])
+    text = question[:LONGEST_NAME]
+    known = {topic.id: topic for topic in await scheme.named(network.graph, visitor.viewer, text=text, first=LOOKED_AT)}
+    asked = folded(text)
     said = {id: name for id, topic in known.items() if (name := _called(topic, asked, language))}
     # Those that are called so in the language of the page come before those with another name, or in another language.
     order = in_order_of(language)

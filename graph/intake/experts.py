@@ -118,6 +118,7 @@ CALL (e) {
   CALL (a) { MATCH (a)-[:SIGNS_IN_AS]->(i:Identity) DETACH DELETE i }
   CALL (a) { MATCH (a)-[:SAVED]->(saved:SavedSearch) DETACH DELETE saved }
   CALL (a) { MATCH (a)-[:ASKED]->(asked:Question) DETACH DELETE asked }
+  CALL (a) { MATCH (a)-[:HOLDS]->(t:Token) DETACH DELETE t }
   DETACH DELETE a
 }
 CALL (e) {

@@ -1,5 +1,6 @@
 """Which two people may be one, and what was said about it: a question is asked until somebody has answered it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,9 +98,10 @@ async def candidates(graph: Graph, viewer: Viewer) -> Sequence[Candidate]:
     if not sees_everybody(viewer):
         groups = await groups_seen(graph, viewer)
         people = {id: as_seen(person, groups[id]) for id, person in people.items() if id in groups}
+    # Everybody is compared with all who are like them, which takes seconds in a large network.
     return [
         Candidate(people[found.first], people[found.second], found)
-        for found in alike(people.values())
+        for found in await asyncio.to_thread(alike, people.values())
         if frozenset((found.first, found.second)) not in known.distinct
     ]
 

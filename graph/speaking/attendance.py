@@ -11,12 +11,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, LiteralString
-from zoneinfo import ZoneInfo
 
 from graph.changes import record
 from graph.encoder.language import sure_language
 from graph.errors import NoSuchEvent, NoSuchExpert
-from graph.fields import InvalidFields, Problem, Unfit, line
+from graph.fields import InvalidFields, Problem, Unfit, line, zone_of
 from graph.graph import Graph, Row, Transaction
 from graph.intake.known import Kind
 from graph.intake.records import (
@@ -418,4 +417,4 @@ def _details(talk: str, items: Sequence[Row]) -> Mapping[str, Any]:
 
 def _day(starts_at: datetime | None, time_zone: str | None) -> date | None:
     """The day on which an event begins, where it is held."""
-    return None if starts_at is None else starts_at.astimezone(ZoneInfo(time_zone or "UTC")).date()
+    return None if starts_at is None else starts_at.astimezone(zone_of(time_zone)).date()

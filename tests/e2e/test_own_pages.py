@@ -142,7 +142,7 @@ async def test_no_page_is_wider_than_the_window_and_every_control_has_a_name(
     )
     page = await context.new_page()
 
-    for path in ("/me", "/me?as=organisers", "/me/profile", "/me/found", "/me/invitations"):
+    for path in ("/me", "/me?as=organisers", "/me/profile", "/me/found", "/me/invitations", "/me/tokens"):
         await page.goto(f"{address}{path}")
         assert await fits(page, width), path
         assert await page.evaluate(NAMELESS) == [], path

@@ -65,6 +65,7 @@ NOT_COMPARED = {
         "graph.search.needs.needs_of",
         "graph.consents.texts",
         "graph.intake.known.known_places",
+        "graph.topics.named",
     },
     "Of one person, for that person and administrators; others are refused whether the person exists or not, below.": {
         "graph.audiences.of_person",
@@ -128,6 +129,11 @@ NOT_COMPARED = {
         "graph.questions.page",
         "graph.questions.reopen",
         "graph.questions.take_back",
+    },
+    "Tokens of one's own, which tell of nobody else; tests/graph/test_own_tokens.py.": {
+        "graph.own_tokens.create",
+        "graph.own_tokens.own",
+        "graph.own_tokens.revoke",
     },
     "What changes who is considered, which is compared; its refusals in tests/visibility/test_considered.py.": {
         "graph.speaking.answering.answer_own",

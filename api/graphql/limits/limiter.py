@@ -101,8 +101,8 @@ class QueryLimiter(SchemaExtension):
 
     @property
     def _settings(self) -> LimitSettings:
-        """Those of the server; the defaults where the schema is asked without one."""
-        if self._request is None:
+        """Those of the server; the defaults for our own pages, and where the schema is asked without a server."""
+        if self._request is None or getattr(self.execution_context.context, "is_of_a_page", False):
             return _DEFAULTS
         limits: Limits = self._request.app.state.limits
         return limits.settings

@@ -1,24 +1,27 @@
 """The change log: who changed what and when, newest first; each word on it leads to all that goes with it."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from api.door import Visitor
+from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
 from api.pages.rendering import render
+from api.spreadsheet import BYTE_ORDER_MARK, lines, table
 from graph import accounts, changes
 from graph.accounts import AccountId
 from graph.changes import Change
 from graph.graph import Graph
-from graph.values import NotACursor, Period
+from graph.values import Cursor, NotACursor, Page, Period
 
 __all__ = ["audit"]
 
@@ -36,6 +39,11 @@ PAGES: Final[Mapping[str, str]] = {
 }
 """Where the page of a subject is, by what kind of thing it is."""
 
+COLUMNS: Final = ("number", "at", "actor", "verb", "subject", "fields", "before", "after")
+"""Of the table, which is for programs as well: actors and subjects are as the log has them, times in UTC."""
+READ_AT_ONCE: Final = 500
+MOST_TAKEN: Final = 50_000
+
 audit = APIRouter()
 
 
@@ -43,20 +51,9 @@ audit = APIRouter()
 async def audit_page(request: Request, visitor: Administrator) -> Response:
     """Changes, those that the address asks for."""
     network: OpenNetwork = request.app.state.network
-    asked = {name: request.query_params.get(name, "").strip()[:LONGEST] for name in ("actor", "verb", "subject")}
-    typed = request.query_params.get("day", "")
+    asked, typed = _asked(request), request.query_params.get("day", "")
     day = _day(typed)
-    try:
-        page = await changes.page(
-            network.graph,
-            visitor.viewer,
-            first=AT_ONCE,
-            after=after_of(request),
-            days=None if day is None else Period(day, day),
-            **{name: value or None for name, value in asked.items()},
-        )
-    except NotACursor:
-        raise HTTPException(404) from None
+    page = await _read(request, visitor, first=AT_ONCE, after=after_of(request))
     found = [change for _, change in page.entries]
     context = {
         "changes": found,
@@ -65,6 +62,7 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
         "is_no_day": bool(typed) and day is None,
         "narrowed": bool(any(asked.values()) or day),
         "more": next_of(request, page),
+        "table": f"{PAGE}.csv?{urlencode({k: v for k, v in {**asked, 'day': typed if day else ''}.items() if v})}",
         "only": lambda **chosen: f"{PAGE}?{urlencode({**{k: v for k, v in asked.items() if v}, **chosen})}",
         "page_of": _page_of,
         "values": _values,
@@ -72,6 +70,68 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
     return await render(
         request, "administration/audit.html", visitor, context, status_code=200 if day or not typed else 422
     )
+
+
+@audit.get(f"{PAGE}.csv")
+async def take_changes(request: Request, visitor: Administrator) -> Response:
+    """The changes that the address asks for as a table, newest first, the newest fifty thousand of them at most."""
+    await spend(request, Limited.MUTATION)
+    if (typed := request.query_params.get("day", "")) and _day(typed) is None:
+        raise HTTPException(404)
+    first = await _read(request, visitor, first=READ_AT_ONCE, after=None)
+
+    async def parts() -> AsyncIterator[str]:
+        page, taken = first, len(first.entries)
+        yield BYTE_ORDER_MARK + table(COLUMNS, map(_as_cells, page.entries))
+        while page.has_next and taken < MOST_TAKEN:
+            page = await _read(request, visitor, first=READ_AT_ONCE, after=page.entries[-1][0])
+            taken += len(page.entries)
+            yield lines(COLUMNS, map(_as_cells, page.entries))
+
+    return StreamingResponse(
+        parts(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="changes.csv"', "Cache-Control": "no-store"},
+    )
+
+
+def _as_cells(entry: tuple[Cursor, Change]) -> dict[str, str]:
+    _, change = entry
+    return {
+        "number": str(change.sequence),
+        "at": change.at.isoformat(timespec="seconds"),
+        "actor": change.actor,
+        "verb": change.verb,
+        "subject": change.subject,
+        "fields": ", ".join(change.fields),
+        "before": json.dumps(change.before, ensure_ascii=False) if change.before else "",
+        "after": json.dumps(change.after, ensure_ascii=False) if change.after else "",
+    }
+
+
+def _asked(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "").strip()[:LONGEST] for name in ("actor", "verb", "subject")}
+
+
+async def _read(request: Request, visitor: Visitor, *, first: int, after: Cursor | None) -> Page[Change]:
+    """Changes that the address asks for, of all days if it names none that is one.
+
+    Raises:
+        HTTPException: 404, for the place of another list.
+    """
+    network: OpenNetwork = request.app.state.network
+    day = _day(request.query_params.get("day", ""))
+    try:
+        return await changes.page(
+            network.graph,
+            visitor.viewer,
+            first=first,
+            after=after,
+            days=None if day is None else Period(day, day),
+            **{name: value or None for name, value in _asked(request).items()},
+        )
+    except NotACursor:
+        raise HTTPException(404) from None
 
 
 def _day(text: str) -> date | None:

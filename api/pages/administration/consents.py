@@ -11,8 +11,9 @@ from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
-from api.pages.administration.typed import typed_in
 from api.pages.rendering import render
+from api.pages.typed import typed_in
+from api.pages.unanswered import NO_ANSWER
 from graph import consents as repository
 from graph.consents import Purpose
 from graph.errors import GraphError
@@ -55,6 +56,8 @@ async def write_text(request: Request, visitor: Administrator, form: CheckedForm
     network: OpenNetwork = request.app.state.network
     try:
         await repository.set_text(network.graph, visitor.viewer, purpose=chosen, by_language=_written(form))
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, chosen, typed=form, refusal=refusal)
     return RedirectResponse(f"{PAGE}?said=set", status_code=303)

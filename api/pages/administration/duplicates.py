@@ -11,6 +11,7 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from graph import experts
 from graph.errors import GraphError, NoSuchExpert
 from graph.people import duplicates as repository
@@ -43,6 +44,8 @@ async def compare(request: Request, visitor: Administrator, form: CheckedForm) -
         )
     except NoSuchExpert:
         raise HTTPException(404) from None
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     names = await experts.by_id(network.graph, visitor.viewer, ids=[rehearsed.kept, rehearsed.gone])
@@ -62,6 +65,8 @@ async def make_one(request: Request, visitor: Administrator, form: CheckedForm) 
         merged: Merged = await merge(network.graph, visitor.viewer, keep=_id(form, "keep"), gone=_id(form, "gone"))
     except NoSuchExpert:
         raise HTTPException(404) from None
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     network.embedding.soon()
@@ -78,6 +83,8 @@ async def keep_apart(request: Request, visitor: Administrator, form: CheckedForm
         await repository.keep_apart(network.graph, visitor.viewer, one=one, other=other)
     except NoSuchExpert:
         raise HTTPException(404) from None
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     return await _page(request, visitor, done=("apart", one, other))
@@ -97,6 +104,8 @@ async def take_back(request: Request, visitor: Administrator, form: CheckedForm)
             await repository.forget_apart(network.graph, visitor.viewer, one=one, other=other)
     except NoSuchExpert:
         raise HTTPException(404) from None
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     return RedirectResponse(f"{PAGE}?said=undone", status_code=303)

@@ -11,6 +11,7 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_
 from graph import erasure, experts
 from graph.errors import GraphError, NoSuchExpert
@@ -57,6 +58,8 @@ async def erase_person(request: Request, visitor: Administrator, form: CheckedFo
         if " ".join(str(form.get("confirmation", "")).split()) != " ".join(person.name.split()):
             raise NotConfirmed
         await erasure.erase(network.graph, visitor.viewer, expert=person.id)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, person=person, sought=sought, refusal=refusal)
     network.embedding.soon()

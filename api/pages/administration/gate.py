@@ -1,11 +1,11 @@
 """Who is let into the administration: administrators who signed in, and nobody else."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
 from api.door import Refusal, Visitor, VisitorOf
+from api.pages.return_path import sign_in_address
 from api.pages.words import N_
 from graph.accounts import Account
 from graph.permissions import NotAllowed, may_administer
@@ -20,7 +20,7 @@ class SignInFirst(Refusal):
         super().__init__(
             "Sign in first; you then come back here.",
             status=303,
-            headers={"Location": f"/sign-in?{urlencode({'next': path})}"},
+            headers={"Location": sign_in_address(path)},
         )
 
 

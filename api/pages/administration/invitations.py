@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
@@ -14,15 +14,17 @@ from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.administration.lists import after_of, next_of
 from api.pages.administration.people import ROLES
-from api.pages.administration.typed import typed_in
 from api.pages.join import join_address
 from api.pages.rendering import render
+from api.pages.typed import typed_in
+from api.pages.unanswered import NO_ANSWER
 from api.settings import MailSettings, base_url
 from graph import invitations as repository
 from graph.accounts import NotAnAddress, NotARole
 from graph.errors import GraphError
 from graph.invitations import InvitationId, UnfitText
 from graph.network import describe
+from graph.values import NotACursor
 from graph.viewer import Role
 
 __all__ = ["invitations"]
@@ -52,6 +54,8 @@ async def invite(request: Request, visitor: Administrator, form: CheckedForm) ->
             role=_role(form),
             note=str(form.get("note", "")),
         )
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal, typed=form)
     link = join_address(base_url(request), secret)
@@ -76,6 +80,8 @@ async def withdraw(request: Request, visitor: Administrator, form: CheckedForm) 
     network: OpenNetwork = request.app.state.network
     try:
         await repository.withdraw(network.graph, visitor.viewer, id=InvitationId(str(form.get("invitation", ""))))
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal)
     return RedirectResponse("/administration/people/invitations?said=withdrawn", status_code=303)
@@ -103,7 +109,10 @@ async def _page(
     invited: str | None = None,
 ) -> Response:
     network: OpenNetwork = request.app.state.network
-    page = await repository.page(network.graph, visitor.viewer, first=AT_ONCE, after=after_of(request))
+    try:
+        page = await repository.page(network.graph, visitor.viewer, first=AT_ONCE, after=after_of(request))
+    except NotACursor:
+        raise HTTPException(404) from None
     field = "email" if isinstance(refusal, NotAnAddress) else "note" if isinstance(refusal, UnfitText) else None
     context = {
         "refusal": refusal,

@@ -16,6 +16,8 @@ from api.door.limits import Limited, spend
 from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, Trouble, UnfitUpload, Upload
 from api.pages.administration.gate import Administrator, account_of, status_of
 from api.pages.rendering import render
+from api.pages.typed import number_of
+from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_
 from api.spreadsheet import table
 from graph.errors import GraphError
@@ -58,6 +60,8 @@ async def send_files(request: Request, visitor: Administrator) -> Response:
     form = await checked_upload(request, visitor, most_files=MOST_FILES)
     try:
         made = await _loads(request).begin(account_of(visitor).id, _uploads(form, "files"))
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _sending(request, visitor, refusal=refusal)
     finally:
@@ -78,6 +82,8 @@ async def look_again(request: Request, visitor: Administrator, form: CheckedForm
     found = _found(request, visitor, id)
     try:
         await _loads(request).preview(account_of(visitor).id, found.id)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _shown(found)
@@ -92,6 +98,8 @@ async def mend_rows(request: Request, visitor: Administrator, form: CheckedForm,
     rows = _mended(form, told.rows if told else ())
     try:
         await loads.preview(account_of(visitor).id, found.id, mended=rows)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal, typed=form)
     return _shown(found)
@@ -110,6 +118,8 @@ async def send_mended_file(request: Request, visitor: Administrator, id: str) ->
         told = await asyncio.to_thread(loads.told, found)
         file = _file(told, str(form.get("file", "")))
         await loads.put_in_place(account_of(visitor).id, found.id, file=file, upload=uploads[0])
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     finally:
@@ -124,6 +134,8 @@ async def start_loading(request: Request, visitor: Administrator, form: CheckedF
     found = _found(request, visitor, id)
     try:
         await _loads(request).load(account_of(visitor).id, found.id)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _shown(found)
@@ -185,9 +197,10 @@ def _uploads(form: FormData, field: str) -> list[Upload]:
 def _file(told: Told | None, number: str) -> str:
     """A file that has something to be mended, by its number on the page: its name may tell of people."""
     files = list(told.problems) if told else []
-    if not (number.isdecimal() and int(number) < len(files)):
+    place = number_of(number)
+    if not 0 <= place < len(files):
         raise HTTPException(404)
-    return files[int(number)]
+    return files[place]
 
 
 def _mended(form: FormData, rows: Sequence[RowToMend]) -> list[dict[str, object]]:
@@ -273,16 +286,17 @@ async def _page(
     typed: FormData | None = None,
 ) -> Response:
     loads = _loads(request)
+    # The page of one that is running asks again every few seconds, and shows none of its files.
     told = None if found.is_running else await asyncio.to_thread(loads.told, found)
     rows = _to_mend(told) if told else []
-    kept = loads.files(found)
+    kept = () if found.is_running else await asyncio.to_thread(loads.files, found)
     context: dict[str, Any] = {
         "load": found,
         "problem": found.problem and TROUBLES.get(found.problem, found.problem),
         "Step": Step,
         "refusal": refusal,
         "told": told,
-        "progress": loads.progress(found) if found.is_running else [],
+        "progress": await asyncio.to_thread(loads.progress, found) if found.is_running else [],
         "files": kept,
         "rows": rows,
         "rows_left": 0 if told is None else len(told.rows) - len(rows),

@@ -12,6 +12,7 @@ from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator, status_of
 from api.pages.administration.lists import after_of, next_of
 from api.pages.rendering import render
+from api.pages.unanswered import NO_ANSWER
 from graph import accounts, sessions
 from graph.accounts import Account, AccountId, NotARole
 from graph.errors import GraphError
@@ -55,6 +56,8 @@ async def set_role(request: Request, visitor: Administrator, form: CheckedForm, 
     try:
         role = _role(str(form.get("role", "")))
         await accounts.set_role(network.graph, visitor.viewer, id=found.id, role=role)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _done(found, "nothing" if role is found.role else "role", was=found.role)
@@ -70,6 +73,8 @@ async def end_sessions(request: Request, visitor: Administrator, form: CheckedFo
         await sessions.end_all(
             network.graph, visitor.viewer, account=found.id, but=visitor.session.id if visitor.session else None
         )
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _done(found, "ended")
@@ -83,6 +88,8 @@ async def close_account(request: Request, visitor: Administrator, form: CheckedF
     network: OpenNetwork = request.app.state.network
     try:
         await accounts.close(network.graph, visitor.viewer, id=found.id)
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _done(found, "closed")
@@ -103,6 +110,8 @@ async def open_account(request: Request, visitor: Administrator, form: CheckedFo
             name="" if found.expert else found.name,
             expert=found.expert,
         )
+    except NO_ANSWER:
+        raise
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _done(found, "opened")

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.door import CheckedForm
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import asked, graph_of, text_in
+from api.pages.organise.asking import asked, graph_of
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, said_in
 from api.pages.rendering import render
+from api.pages.typed import text_in
 from api.speaking.sending import Sending
 from graph import speaking
 from graph.people.profiles import OtherVersion

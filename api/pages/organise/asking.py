@@ -11,11 +11,12 @@ from api.door import Visitor
 from api.network import OpenNetwork
 from api.pages.listing import moment_in
 from api.pages.reading import read
+from api.pages.typed import number_of, text_in
 from api.pages.words import N_
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph
 
-__all__ = ["asked", "end_of_day", "graph_of", "number_in", "text_in", "texts_in"]
+__all__ = ["asked", "end_of_day", "graph_of", "number_in", "texts_in"]
 
 MOMENTS: Final = frozenset(
     {"startsAt", "endsAt", "at", "answerBy", "madeAt", "changedAt", "leftAt", "nextAt", "askedAt", "answeredAt"}
@@ -46,12 +47,6 @@ def _with_moments(told: Any) -> Any:
     return told
 
 
-def text_in(form: FormData, name: str) -> str:
-    """What was typed into a field; empty if nothing was."""
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
 def texts_in(form: FormData, name: str) -> list[str]:
     """All that was chosen under a name."""
     return [value for value in form.getlist(name) if isinstance(value, str) and value]
@@ -59,8 +54,7 @@ def texts_in(form: FormData, name: str) -> list[str]:
 
 def number_in(form: FormData, name: str) -> int:
     """A number that our own page put into a form; -1, which nothing has, if somebody wrote something else there."""
-    value = text_in(form, name)
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else -1
+    return number_of(text_in(form, name))
 
 
 def end_of_day(text: str) -> datetime | None:

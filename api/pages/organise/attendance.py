@@ -12,10 +12,11 @@ from starlette.datastructures import FormData
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
-from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.pages.organise.asking import asked, graph_of, texts_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
+from api.pages.typed import text_in
 from graph import experts, speaking
 from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields

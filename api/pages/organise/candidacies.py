@@ -8,10 +8,11 @@ from fastapi.responses import Response
 
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import graph_of, number_in, text_in
+from api.pages.organise.asking import graph_of, number_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
 from api.pages.organise.shortlist import Typed, event_page
+from api.pages.typed import text_in
 from graph import speaking
 from graph.fields import InvalidFields
 from graph.invitations import UnfitText

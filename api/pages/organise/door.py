@@ -1,11 +1,11 @@
 """Who comes in here: organisers and administrators; who is not signed in does that first, and others are told so."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Depends, HTTPException, Request
 
 from api.door import Refusal, Visitor, VisitorOf
+from api.pages.return_path import sign_in_address
 from api.pages.words import N_
 from graph.permissions import may_draft, may_shortlist
 from graph.viewer import Role
@@ -28,12 +28,11 @@ async def organiser_of(request: Request, visitor: VisitorOf) -> Visitor:
         Refusal: somebody else asks; whatever they ask for, they are told the same.
     """
     if may_draft(visitor.viewer) and may_shortlist(visitor.viewer):
-        await request.body()  # kept, for a page that answers a form waits for whoever asks (api.door.waiting)
         return visitor
     if visitor.viewer.role is Role.PUBLIC:
         page = request.url.path if request.method == "GET" else "/organise"
         query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-        raise HTTPException(303, headers={"Location": f"/sign-in?{urlencode({'next': page + query})}"})
+        raise HTTPException(303, headers={"Location": sign_in_address(page + query)})
     raise ForOrganisers
 
 

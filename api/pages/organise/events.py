@@ -11,11 +11,12 @@ from fastapi.responses import HTMLResponse, Response
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.pages.organise import fields
-from api.pages.organise.asking import asked, graph_of, number_in, text_in
+from api.pages.organise.asking import asked, graph_of, number_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
 from api.pages.organise.shortlist import event_page
 from api.pages.rendering import render
+from api.pages.typed import text_in
 from api.speaking.sending import Sending
 from graph import drafts, event_changes, speaking
 from graph.drafts import AlreadyPublished, NoSuchDraft

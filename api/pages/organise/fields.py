@@ -11,13 +11,14 @@ from starlette.datastructures import FormData
 
 from api.door import Visitor
 from api.pages.languages import language_of
-from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.pages.organise.asking import asked, graph_of, texts_in
 from api.pages.terms import term
+from api.pages.typed import text_in
 from api.pages.words import N_, words_in
 from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
-from graph.fields import InvalidFields, Problem, time_zones
+from graph.fields import InvalidFields, Problem, time_zones, zone_of
 
 __all__ = ["TIMES", "Choice", "choices", "in_words", "meant", "typed_from_event", "typed_in"]
 
@@ -171,4 +172,4 @@ def _listed(several: Any) -> Sequence[Mapping[str, Any]]:
 
 def _zone(name: str) -> ZoneInfo:
     """A time zone; UTC for what is none, which the graph then says of the field."""
-    return ZoneInfo(name.strip()) if name.strip() in time_zones() else ZoneInfo("UTC")
+    return zone_of(name.strip())

@@ -11,12 +11,13 @@ from starlette.datastructures import FormData
 
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import asked, end_of_day, graph_of, number_in, text_in
+from api.pages.organise.asking import asked, end_of_day, graph_of, number_in
 from api.pages.organise.candidacies import STEP_REFUSED, held
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
 from api.pages.organise.shortlist import event_page
 from api.pages.rendering import render
+from api.pages.typed import text_in
 from api.settings import base_url
 from api.speaking.composing import previewed
 from api.speaking.letters import LetterText

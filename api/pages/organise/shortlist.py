@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import asked, graph_of, text_in, texts_in
+from api.pages.organise.asking import asked, graph_of, texts_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
+from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, speaking
 from graph.drafts import AlreadyPublished

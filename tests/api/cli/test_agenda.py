@@ -127,6 +127,19 @@ async def test_what_cannot_be_written_names_its_row_and_changes_nothing(
     assert await everything(graph) == before
 
 
+async def test_a_time_zone_that_this_machine_does_not_know_is_taken_for_utc(
+    network: GraphSettings, graph: Graph, tmp_path: Path
+) -> None:
+    await graph.write("MATCH (v:Event {id: 'briefing'}) SET v.time_zone = 'Atlantis/Capital'")
+    (tmp_path / "agenda.csv").write_text(TABLE)
+
+    events(network, "agenda", "briefing", "--from", str(tmp_path / "agenda.csv"))
+    shown = events(network, "agenda", "briefing")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Times are those of UTC." in shown.stdout
+
+
 async def test_an_event_that_is_not_there_is_told(network: GraphSettings) -> None:
     refused = events(network, "agenda", "nothing")
 

@@ -76,4 +76,4 @@ async def test_who_is_not_signed_in_is_sent_to_do_that_and_then_back_to_the_answ
     answer = await send(stranger)
 
     assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/sign-in?next=%2F%3Fq%3DQui%2Bforme")
+    assert answer.headers["location"].startswith("/sign-in?next=/%3Fq%3DQui%2Bforme")

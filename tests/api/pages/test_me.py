@@ -1,5 +1,6 @@
 """A person's own page by HTTP: what its forms do, what they refuse, and that nobody else's page is there."""
 
+import asyncio
 import io
 import json
 import re
@@ -10,7 +11,7 @@ import pytest
 
 from graph import audiences, consents, erasure, feedback
 from graph.accounts import Account
-from graph.graph import Graph
+from graph.graph import Graph, Transaction
 from graph.values import Purpose
 from graph.viewer import Audience, FieldGroup, Role
 from tests.door import Browse, MakeAccount, Serve, csrf_on, sign_in
@@ -75,6 +76,28 @@ async def test_what_cannot_be_done_is_said_on_the_page(
 
     assert answer.status_code == 422
     assert re.search(r'<p class="refusal" role="alert">[^<]+\.</p>', answer.text)
+
+
+async def test_what_the_database_does_not_do_in_time_is_no_refusal(
+    graph: Graph, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_held, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(tx: Transaction) -> None:
+        await tx.run("MERGE (n:ChangeCounter {id: 'changes'}) SET n.last = n.last")
+        is_held.set()
+        await may_go.wait()
+
+    form = {"csrf": await csrf_on(browser), "audience_contact": "nobody"}
+    holding = asyncio.create_task(graph.transact(hold, timeout_s=60))
+    await is_held.wait()
+    monkeypatch.setattr(Graph.transact, "__kwdefaults__", {"timeout_s": 1.0})
+    answer = await browser.post("/me/audiences", data=form, headers={**HERE, "Accept": "text/html"})
+    may_go.set()
+    await holding
+
+    assert answer.status_code == 504
+    assert "The network took too long to answer" in answer.text
 
 
 async def test_who_sees_what_is_said_in_sentences_from_the_widest_to_nobody(browser: httpx.AsyncClient) -> None:

@@ -213,7 +213,7 @@ async def test_a_card_has_what_its_reader_sees(
     assert "at1.ORG:Stewards\r\nat1.ROLE:Head\r\n" in theirs.text
     assert "EMAIL" not in theirs.text
     assert "ADR" not in theirs.text
-    assert (stranger.status_code, stranger.headers["location"]) == (303, f"/sign-in?next=%2Fpeople%2F{EXPERT}")
+    assert (stranger.status_code, stranger.headers["location"]) == (303, f"/sign-in?next=/people/{EXPERT}")
 
 
 async def test_everybody_is_read_in_parts_forwards_and_back(graph: Graph, member: httpx.AsyncClient) -> None:

@@ -1,7 +1,12 @@
 """Refusals on pages are in the page's language: what the door says, how long to wait, what was wrong with a form."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from api import pages
 from api.door.limits import Limited
 from api.pages.limited import SENTENCES
 from graph.graph import Graph
@@ -46,3 +51,19 @@ async def test_what_the_door_refuses_is_translated_and_leads_to_a_page_that_is_t
 
 def test_every_limit_has_its_sentence() -> None:
     assert set(SENTENCES) == set(Limited)
+
+
+def unguarded() -> Iterator[str]:
+    """Where a page makes a refusal of every error of the graph, of those too that the application itself answers."""
+    folder = Path(pages.__file__).parent
+    for file in sorted(folder.rglob("*.py")):
+        for tried in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Try)):
+            caught = [ast.unparse(handler.type) if handler.type else "" for handler in tried.handlers]
+            if "GraphError" in caught and "NO_ANSWER" not in caught[: caught.index("GraphError")]:
+                yield f"{file.relative_to(folder)}:{tried.lineno}"
+
+
+def test_a_database_that_does_not_answer_is_no_refusal() -> None:
+    in_the_background = "sign_in.py"
+
+    assert [place for place in unguarded() if not place.startswith(in_the_background)] == []

@@ -149,3 +149,12 @@ def test_every_language_knows_its_plurals() -> None:
     for language in TRANSLATED:
         with (FOLDER / f"{language}.po").open("rb") as file:
             assert read_po(file).plural_forms == Catalog(locale=Locale(language)).plural_forms
+
+
+@pytest.mark.parametrize("catalogue", sorted(PAGES.parent.rglob("fr.po")), ids=lambda file: file.parts[-3])
+def test_no_line_of_french_begins_with_its_punctuation(catalogue: Path) -> None:
+    with catalogue.open("rb") as file:
+        said = [text for message in read_po(file, locale="fr") if message.id for text in strings(message)]
+
+    assert len(said) > 10
+    assert [text for text in said if re.search(" [:;?!»]|« ", text)] == []

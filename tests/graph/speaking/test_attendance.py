@@ -105,6 +105,12 @@ async def test_who_was_there_is_taken_down_once(people: Graph) -> None:
     assert "gates" not in str(log)
 
 
+async def test_a_time_zone_that_this_machine_does_not_know_is_taken_for_utc(people: Graph) -> None:
+    await people.write("MATCH (v:Event {id: $event}) SET v.time_zone = 'Atlantis/Capital'", event=HELD)
+
+    assert (await recorded(people, Present(DANA))).recorded == (DANA,)
+
+
 async def test_what_somebody_spoke_about_is_evidence(people: Graph) -> None:
     await recorded(people, Present(AMA, spoke=True, talk="How stewards open the gates of a stadium"))
 

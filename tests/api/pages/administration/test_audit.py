@@ -1,6 +1,9 @@
 """The change log on its page: newest first, narrowed by each word, and nothing written by others becomes markup."""
 
+import csv
+import io
 import re
+from datetime import datetime
 
 import httpx
 import pytest
@@ -69,3 +72,37 @@ async def test_it_goes_on_page_by_page_as_it_was_narrowed(graph: Graph, browser:
     assert (first.text.count("<time "), rest.text.count("<time ")) == (50, 1)
     for wrong in ("x", "WyJhIiwgIiJd"):
         assert (await browser.get(f"/administration/audit?after={wrong}")).status_code == 404
+
+
+async def test_what_is_shown_is_taken_as_a_table_in_parts_and_without_formulas(
+    graph: Graph, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.administration.audit.READ_AT_ONCE", 2)
+    for number in range(5):
+        await change(graph, "token:1", "loaded", f"=events:{number}")
+    await change(graph, "token:1", "removed")
+    page = await browser.get("/administration/audit", params={"verb": "loaded"})
+
+    (address,) = re.findall(r'href="(/administration/audit.csv[^"]*)"', page.text)
+    table = await browser.get(address.replace("&amp;", "&"))
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.headers["cache-control"] == "no-store"
+    assert [row["subject"] for row in rows] == [f"'=events:{number}" for number in (4, 3, 2, 1, 0)]
+    assert (rows[0]["actor"], rows[0]["before"]) == ("token:1", '{"role": "<i>a</i>"}')
+    assert datetime.fromisoformat(rows[0]["at"]).tzinfo is not None
+    assert (await browser.get("/administration/audit.csv?day=yesterday")).status_code == 404
+
+
+async def test_a_table_ends_with_as_many_as_are_told_at_once(
+    graph: Graph, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.administration.audit.READ_AT_ONCE", 2)
+    monkeypatch.setattr("api.pages.administration.audit.MOST_TAKEN", 4)
+    for _ in range(7):
+        await change(graph, "token:1", "loaded", "events")
+
+    table = await browser.get("/administration/audit.csv?actor=token:1")
+
+    assert len(table.text.splitlines()) == 1 + 4

@@ -63,6 +63,9 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
     assert rows.text.removeprefix("\ufeff").splitlines()[0] == "id,name,country,problem"
     assert "filename*=UTF-8''experts.csv" in rows.headers["content-disposition"]
 
+    for number in ("1", "-1", "x", "²", "9" * 22, "9" * 5000):
+        assert (await browser.get(f"/administration{path}/refused.csv?file={number}")).status_code == 404
+
     mended = {"row-0": "3", "cell-0-0": "bo", "cell-0-1": "Bo", "cell-0-2": "ES"}
     answer = await send(browser, f"{path}/mend", **mended, **{"row-1": "4", "cell-1-0": "Cy", "leave-1": "yes"})
     assert answer.headers["location"] == f"/administration{path}"

@@ -1,6 +1,8 @@
 """Accounts, invitations, people who may be one, and erasure, on their pages."""
 
 import re
+import threading
+from collections.abc import Iterable, Sequence
 
 import httpx
 import pytest
@@ -9,11 +11,14 @@ from fastapi import FastAPI
 from graph import accounts, invitations, joining
 from graph.accounts import Account
 from graph.graph import Graph
+from graph.intake.names import KnownPerson
 from graph.invitations import State
 from graph.people import duplicates
+from graph.people.likeness import Likeness
+from graph.people.likeness import candidates as alike
 from graph.people.merging import merge
 from graph.permissions import NotAllowed
-from graph.values import ExpertId
+from graph.values import Cursor, ExpertId
 from graph.viewer import PUBLIC, Role, Viewer
 from tests.api.pages.administration.sending import send, text_of
 from tests.door import KEEPER, Browse, MakeAccount, role_of, sign_in
@@ -254,3 +259,29 @@ async def test_what_differs_is_told_as_far_as_it_is_seen_of_both(graph: Graph, b
 
     assert "secret@example.org" not in page.text + compared.text
     assert "Guards gates" in text_of(compared)
+
+
+@pytest.mark.parametrize("room,status", [("people/invitations", 404), ("audit", 404), ("tokens", 200), ("people", 200)])
+async def test_the_place_of_another_list_is_no_place_or_another_one(
+    browser: httpx.AsyncClient, room: str, status: int
+) -> None:
+    answer = await browser.get(f"/administration/{room}", params={"after": str(Cursor(("Ana", "x")))})
+
+    assert answer.status_code == status
+
+
+async def test_people_are_compared_beside_the_loop_that_answers_others(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await graph.write(TWINS)
+    compared_in = []
+
+    def noted(people: Iterable[KnownPerson]) -> Sequence[Likeness]:
+        compared_in.append(threading.current_thread())
+        return alike(people)
+
+    monkeypatch.setattr("graph.people.duplicates.alike", noted)
+
+    assert len(await duplicates.candidates(graph, KEEPER)) == 1
+    assert len(compared_in) == 1
+    assert compared_in != [threading.current_thread()]
