@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock words tour bench bench-scale quality audit clients fuzz clean environment python chromium redis-server
+.PHONY: help demo setup test check lock words tour bench bench-scale quality audit clients fuzz clean environment python chromium firefox-esr redis-server
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,7 @@ demo: setup ## Set everything up, load the sample network and serve it
 setup: environment ## Set everything up: .venv, the engine, the encoder, the page's assets
 	@$(BIN)/knowwho setup
 
-test: setup chromium redis-server ## Set everything up, then run every test
+test: setup chromium firefox-esr redis-server ## Set everything up, then run every test
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15 $(PYTEST_ARGS)
 
 check: environment ## Format, lint, types, import contracts, dead code; all run, whichever fails
@@ -85,9 +85,9 @@ python:
 	  echo "There is no '$(PYTHON)' on the path: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; \
 	  exit 1; }
 
-# Some tests need Debian's chromium or redis-server. Elsewhere than on Debian as root, without them, they skip and say
-# why; in CI they must not.
-chromium redis-server:
+# Some tests need Debian's chromium, firefox-esr or redis-server. Elsewhere than on Debian as root, without them, they
+# skip and say why; in CI they must not.
+chromium firefox-esr redis-server:
 	@command -v $@ >/dev/null && exit 0; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  echo "Installing Debian's $@ for the tests that need it (apt-get install $@)"; \

@@ -24,10 +24,11 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """The application's address, as long as it is served as ``knowwho serve`` serves it."""
+async def served(app: FastAPI, *, port: int = 0) -> AsyncIterator[str]:
+    """The application's address, as long as it is served as ``knowwho serve`` serves it; on a free port, or on this."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
         app,
         lifespan="off",

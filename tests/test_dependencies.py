@@ -29,7 +29,10 @@ RUN = {name_of(requirement) for requirement in PROJECT["dependencies"]}
 EXTRAS = {name_of(requirement) for extra in PROJECT["optional-dependencies"].values() for requirement in extra}
 NPM = {
     package
-    for folder in ("api/web", "bench/peer", "tests/accessibility", "tests/audit", "tests/e2e/clients", "tests/provider")
+    for folder in (
+        *("api/web", "bench/peer", "tests/accessibility", "tests/audit"),
+        *("tests/e2e/clients", "tests/e2e/firefox", "tests/provider"),
+    )
     for package in json.loads((ROOT / folder / "package.json").read_text())["dependencies"]
 }
 TABLE_ROW = re.compile(r"^\| ([\w@/.-]+) \| [^|]+ \| ([^|]+) \|", re.MULTILINE)

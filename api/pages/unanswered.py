@@ -34,12 +34,26 @@ async def unanswered(request: Request, error: Exception) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
         visitor = getattr(request.state, "visitor", nobody)
-        context = {"sentence": sentence, "request_id": request_id}
+        context = {
+            "sentence": sentence,
+            "request_id": request_id,
+            "sent": await _sent(request),
+            "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "is_asked_again_by_a_link": request.method in {"GET", "HEAD"},
+        }
         response = plain(request, "unanswered.html", visitor, context, status_code=status, page=way_back(request))
     else:
         response = JSONResponse({"error": sentence, "requestId": request_id}, status_code=status)
     response.headers.update({"Retry-After": RETRY_AFTER_S, "Cache-Control": "no-store"})
     return response
+
+
+async def _sent(request: Request) -> list[tuple[str, str]]:
+    """The fields of the form that was sent, for the page from which it can be sent again; of files, nothing."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return []
+    form = await request.form()
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 async def gone(_: Request, __: Exception) -> Response:

@@ -1,20 +1,20 @@
-"""An administrator in a real browser, from a roster with faults to its people: English with scripts, Arabic without."""
+"""An administrator in a real browser, from a roster with faults to its people: in English and in Arabic, with and
+without scripts.
+"""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import Browser, FilePayload, Page
+from playwright.async_api import FilePayload, Route, expect
 
-from api.pages.words import words_in
 from api.settings import GraphQLSettings
 from graph.graph import Graph
 from graph.settings import GraphSettings
 from graph.viewer import Role
-from tests.browser import chromium
 from tests.door import MakeAccount, Serve
-from tests.patience import patience_with_planning
+from tests.e2e.visiting import PATIENCE_MS, UNREACHED, Visit
 from tests.served import served
 
 ROSTER = """name,email,country
@@ -24,19 +24,6 @@ Kofi Adjei,not an address,GH
 """
 PEOPLE = "MATCH (e:Expert) RETURN e.name AS name ORDER BY name"
 WHO_ASKS = {"query": "{ viewer { role } }"}
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A database that has just begun plans each statement first."""
-    with patience_with_planning():
-        yield
 
 
 @pytest.fixture
@@ -49,63 +36,42 @@ async def address(serve: Serve, graph_settings: GraphSettings) -> AsyncIterator[
     shutil.rmtree(graph_settings.home / "loads", ignore_errors=True)
 
 
-@pytest.fixture(params=[("en", True, 1280), ("ar", False, 320)], ids=["english-scripts", "arabic-no-scripts"])
-async def page(
-    browser: Browser, address: str, make_account: MakeAccount, request: pytest.FixtureRequest
-) -> AsyncIterator[Page]:
-    """A page of an administrator who signed in, on a desk or on a telephone."""
-    language, scripts, width = request.param
-    keeper = await make_account("keeper@example.org", role=Role.ADMINISTRATOR)
-    context = await browser.new_context(
-        java_script_enabled=scripts, locale=language, viewport={"width": width, "height": 800}
-    )
-    await context.request.post(f"{address}/for-tests/sign-in", form={"account": keeper.id})
-    page = await context.new_page()
-    page.set_default_timeout(180_000)
-    yield page
-    await context.close()
+async def looks_while_nobody_answers(visit: Visit) -> None:
+    """What comes of the files is asked for again and again; that it cannot be is said, and it goes on by a button."""
+    page, lost = visit.page, visit.page.locator("#lost")
 
+    async def unreached(route: Route) -> None:
+        is_part = "hx-request" in route.request.headers
+        await (route.abort("connectionrefused") if is_part else route.continue_())
 
-class Administrator:
-    """What an administrator does on the pages, by the words that stand there in their language."""
-
-    def __init__(self, page: Page, language: str) -> None:
-        self.page = page
-        self._words = words_in(language)
-
-    def said(self, english: str) -> str:
-        return self._words.gettext(english)
-
-    async def press(self, english: str) -> None:
-        await self.page.locator("main").get_by_role("button", name=self.said(english), exact=True).click()
-
-    async def goes_to(self, english: str) -> None:
-        await self.page.locator("main").get_by_role("link", name=self.said(english), exact=True).first.click()
-
-    async def fits(self) -> None:
-        """Nothing is wider than the window, and every control has a name."""
-        assert await self.page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
-        for control in await self.page.locator("main :is(input, select, textarea):not([type=hidden])").all():
-            assert await control.evaluate("one => one.labels.length"), await control.evaluate("one => one.outerHTML")
+    await page.route("**/administration/load/*", unreached)
+    await visit.press("Look at what they would change")
+    await expect(lost).to_contain_text(visit.said(UNREACHED), timeout=PATIENCE_MS)
+    await page.unroute("**/administration/load/*")
+    await lost.get_by_role("button").click()
+    await expect(lost).to_be_empty(timeout=PATIENCE_MS)
+    visit.problems.clear()
 
 
 async def test_a_roster_with_faults_becomes_people_and_a_program_is_let_in_and_out(
-    page: Page, address: str, graph: Graph, request: pytest.FixtureRequest
+    visit: Visit, address: str, graph: Graph, make_account: MakeAccount
 ) -> None:
-    administrator = Administrator(page, "ar" if "arabic" in request.node.name else "en")
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    page = visit.page
+    keeper = await make_account("keeper@example.org", role=Role.ADMINISTRATOR)
+    await page.context.request.post(f"{address}/for-tests/sign-in", form={"account": keeper.id})
 
     # The roster is sent, and looked at.
     await page.goto(f"{address}/administration")
-    await administrator.goes_to("Load a network")
+    await visit.follow("Load a network")
     await page.locator("#files").set_input_files(
         FilePayload(name="Members.csv", mimeType="text/csv", buffer=ROSTER.encode())
     )
-    await administrator.press("Look at what they would change")
+    if visit.look.has_scripts:
+        await looks_while_nobody_answers(visit)
+    else:
+        await visit.press("Look at what they would change")
     await page.locator("#rows").wait_for()
-    await administrator.fits()
+    await visit.fits()
     assert await page.locator(".rows fieldset").count() == 2
     wrong = page.locator("#cell-0-1")
     assert (await wrong.input_value(), await wrong.get_attribute("aria-invalid")) == ("not an address", "true")
@@ -116,11 +82,11 @@ async def test_a_roster_with_faults_becomes_people_and_a_program_is_let_in_and_o
     # Both rows are mended on the page, and it is loaded.
     await wrong.fill("kofi@roster.example")
     await page.locator("#cell-1-0").fill("Ama Owusu")
-    await administrator.press("Try again")
+    await visit.press("Try again")
     await page.locator("#rows").wait_for(state="detached")
-    await administrator.press("Load")
-    await page.get_by_role("heading", name=administrator.said("Loaded"), exact=True).wait_for()
-    await administrator.fits()
+    await visit.press("Load")
+    await page.get_by_role("heading", name=visit.said("Loaded"), exact=True).wait_for()
+    await visit.fits()
     assert [row["name"] for row in await graph.read(PEOPLE)] == ["Ama Owusu", "Kofi Adjei", "Salma Benrabah"]
     await page.goto(f"{address}/people")
     await page.get_by_role("link", name="Kofi Adjei").first.click()
@@ -130,15 +96,15 @@ async def test_a_roster_with_faults_becomes_people_and_a_program_is_let_in_and_o
     await page.goto(f"{address}/administration/tokens")
     await page.locator("#name").fill("newsletter")
     await page.locator("#role").select_option("organiser")
-    await administrator.press("Make it")
+    await visit.press("Make it")
     secret = await page.locator(".secret").inner_text()
-    await administrator.fits()
+    await visit.fits()
     async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=240) as program:
         program.headers["Authorization"] = f"Bearer {secret}"
         assert (await program.post("/graphql", json=WHO_ASKS)).json()["data"]["viewer"]["role"] == "ORGANISER"
         await page.locator("td summary").click()
-        await administrator.press("Revoke it for good")
+        await visit.press("Revoke it for good")
         await page.get_by_role("status").wait_for()
         assert (await program.post("/graphql", json=WHO_ASKS)).status_code == 401
     assert secret not in await page.content()
-    assert problems == []
+    assert visit.problems == []

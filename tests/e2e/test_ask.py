@@ -1,62 +1,22 @@
-"""What the first page does more, in a real browser on the sample network: suggestions by keyboard and by input method,
-a search that is kept and had back, with and without scripts, in English on a desk and in Arabic on a telephone.
+"""A member who asks, in a real browser on the sample network: from a question to whom they write to, and a search that
+is kept, taken along and had back, in English and in Arabic, with and without scripts; and suggestions, by keyboard and
+by input method.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser
 
-from api import web
-from api.app import create_app
 from api.network import OpenNetwork
-from graph import accounts, saved_searches, sessions
-from graph.accounts import Account
-from graph.sessions import SignedInBy
-from graph.settings import GraphSettings
-from graph.viewer import Role
-from tests.browser import chromium
-from tests.door import KEEPER
-from tests.served import served
+from graph import saved_searches
+from tests.door import MakeAccount
+from tests.e2e.visiting import Visit, sign_in
 
-FORGET = """
-MATCH (a:Account {id: $id})
-OPTIONAL MATCH (a)<-[:OF]-(s:Session)
-OPTIONAL MATCH (a)-[:SAVED]->(k:SavedSearch)
-DETACH DELETE a, s, k
-"""
-
-
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    web.install(sample_settings)
-    app = create_app(sample_settings)
-    app.state.network = sample
-    async with served(app) as at:
-        yield at
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-async def asker(sample: OpenNetwork) -> AsyncIterator[Account]:
-    """Somebody who asks, who is forgotten again: others use the sample network too."""
-    account = await accounts.create(sample.graph, KEEPER, email="asker@example.org", role=Role.MEMBER)
-    yield account
-    await sample.graph.write(FORGET, id=account.id)
-
-
-async def signed_in(context: BrowserContext, network: OpenNetwork, account: Account, address: str) -> Page:
-    _, secret = await sessions.open_session(
-        network.graph, account.viewer, account=account.id, how=SignedInBy.LINK, agent="A browser"
-    )
-    await context.add_cookies([{"name": "knowwho_session", "value": secret, "url": address}])
-    return await context.new_page()
+QUESTIONS: Final = {"en": "Who has trained stewards of places of worship?", "ar": "من درّب متطوعين في دور العبادة؟"}
 
 
 @pytest.mark.parametrize("language, typed, begun", [("en", "hote", "Hotels"), ("ar", "فنا", "الفنادق")])
@@ -118,35 +78,65 @@ async def test_nothing_is_suggested_for_what_is_still_being_composed(browser: Br
     await context.close()
 
 
-@pytest.mark.parametrize(
-    "scripts, language, width", [(True, "en", 1280), (False, "ar", 320)], ids=["scripts", "no-scripts"]
-)
-async def test_a_search_is_kept_taken_along_and_had_back(
-    sample: OpenNetwork, browser: Browser, asker: Account, address: str, *, scripts: bool, language: str, width: int
+async def test_a_member_asks_reads_why_narrows_finds_whom_to_write_to_and_keeps_the_search(
+    visit: Visit, sample: OpenNetwork, sample_account: MakeAccount, address: str
 ) -> None:
-    context = await browser.new_context(
-        java_script_enabled=scripts, locale=language, viewport={"width": width, "height": 800}
-    )
-    page = await signed_in(context, sample, asker, address)
-    await page.goto(f"{address}/?q=places+of+worship&country=SN")
-    async with page.expect_download() as download:
-        await page.locator('a[href^="/search.vcf"]').click()
-    await page.locator(".saving input[name=title]").fill("Senegal")
-    await page.locator(".saving button").click()
-    await page.locator('#keeping form[action="/searches/remove"]').wait_for()
-    copies = await page.locator("#copy").is_visible()
+    page, question = visit.page, QUESTIONS[visit.look.language]
+    asker = await sample_account("asker@example.org")
+    await sign_in(page.context, sample, asker, address)
 
-    assert (await download.value).suggested_filename == "people.vcf"
-    assert copies is scripts
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    # A question, and why these people.
     await page.goto(address)
-    await page.locator(".saved a").click()
-    await page.wait_for_url(f"{address}/?q=places+of+worship&country=SN")
+    await page.get_by_label(visit.said("Your question")).fill(question)
+    await visit.enter()
+    people = page.locator(".person")
+    assert await people.count() == 10
+    assert await people.first.locator("figure blockquote").first.inner_text()
+    await visit.fits()
+
+    # Only those of one country.
+    await page.get_by_label(visit.said("live in the country")).select_option("TN")
+    await page.locator("#q").focus()
+    await visit.enter()
+    named = await people.get_by_role("heading").all_inner_texts()
+    assert 0 < len(named) < 10
+    assert await people.locator(".facts a[href='/countries/TN']").count() == len(named)
+    asked = page.url
+
+    # One of them, and how to reach them.
+    async with page.expect_navigation():
+        await people.first.get_by_role("heading").get_by_role("link").click()
+    assert await page.get_by_role("heading", level=1).inner_text() == named[0]
+    reach = page.get_by_role("region", name=visit.said("How to reach them"))
+    address_of_theirs = await reach.locator("a[href^='mailto:']").inner_text()
+    assert "@" in address_of_theirs
+    await visit.fits()
+
+    # The search is kept, and taken along.
+    async with page.expect_navigation():
+        await page.go_back()
+    assert page.url == asked
+    await page.locator(".saving input[name=title]").fill("Tunisia")
+    await visit.press("Save this search")
+    await page.locator('#keeping form[action="/searches/remove"]').wait_for()
+    assert await page.locator("#copy").is_visible() is visit.look.has_scripts
+    for called, name in (("As a table (CSV)", "people.csv"), ("As contacts (vCard)", "people.vcf")):
+        async with page.expect_download() as downloading:
+            await visit.follow(called)
+        download = await downloading.value
+        assert download.suggested_filename == name
+        content = await asyncio.to_thread(Path(await download.path()).read_text, "utf-8")
+        assert address_of_theirs in content.replace("\r\n ", "")
+
+    assert visit.problems == []
+
+    # It is had back, removed, and had back again.
     await page.goto(address)
-    await page.locator(".saved button").press("Enter")
-    await page.locator(".said button").wait_for()
+    async with page.expect_navigation():
+        await visit.follow("Tunisia", within=".saved")
+    assert await people.get_by_role("heading").all_inner_texts() == named
+    await page.goto(address)
+    await visit.press("Remove", within=".saved")
     assert await saved_searches.own(sample.graph, asker.viewer) == []
-    await page.locator(".said button").press("Enter")
-    await page.wait_for_url(f"{address}/#saved")
-    assert [one.title for one in await saved_searches.own(sample.graph, asker.viewer)] == ["Senegal"]
-    await context.close()
+    await visit.press("Undo", within=".said")
+    assert [one.title for one in await saved_searches.own(sample.graph, asker.viewer)] == ["Tunisia"]

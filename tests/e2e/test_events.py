@@ -1,35 +1,11 @@
 """Events in a real browser, on the sample network: found, read, a month, narrow, right to left, without scripts."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser
 
-from api import web
-from api.app import create_app
-from api.network import OpenNetwork
-from graph.settings import GraphSettings
-from tests.browser import chromium
-from tests.served import served
-
 BRIEFING = "Protecting religious sites while keeping their doors open"
-
-
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    """A server of the sample network on a free port, over the network that other tests opened already."""
-    web.install(sample_settings)
-    app = create_app(sample_settings)
-    app.state.network = sample
-    async with served(app) as at:
-        yield at
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -43,7 +19,8 @@ async def test_an_event_is_found_and_read_and_its_time_is_told_by_the_readers_cl
 
     await page.goto(f"{address}/events")
     await page.get_by_role("searchbox").fill("religious sites")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     await page.get_by_role("link", name=BRIEFING).click()
 
     await page.get_by_role("heading", name=BRIEFING, level=1).wait_for()

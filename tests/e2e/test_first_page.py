@@ -1,59 +1,7 @@
 """The first page in a real browser, on the sample network: asked, filtered, narrow, right to left, without scripts."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-
 import pytest
-import uvicorn
 from playwright.async_api import Browser, Page
-
-from api import web
-from api.app import create_app
-from api.network import OpenNetwork
-from graph.settings import GraphSettings
-from tests.browser import chromium
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it serves."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.serves = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.serves.set()
-
-
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    """A server of the sample network on a free port, over the network that other tests opened already."""
-    web.install(sample_settings)
-    app = create_app(sample_settings)
-    app.state.network = sample
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    await server.serves.wait()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    context = await browser.new_context(java_script_enabled=request.param)
-    yield await context.new_page()
-    await context.close()
 
 
 async def test_a_member_asks_by_keyboard_and_reads_who_fits_and_why(page: Page, address: str) -> None:
@@ -123,8 +71,8 @@ async def test_what_people_type_is_text(page: Page, address: str, hostile: str) 
 
     await page.goto(address)
     await page.get_by_label("Your question").fill(hostile)
-    await page.keyboard.press("Enter")
-    await page.wait_for_load_state()
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
     assert await page.get_by_label("Your question").input_value() == hostile
     assert await page.locator("main img, main script").count() == 0

@@ -1,73 +1,24 @@
 """Judging a match in a real browser, by keyboard, with and without scripts, on the sample network."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page
 
-from api.app import create_app
 from api.network import OpenNetwork
-from graph import accounts, feedback, sessions
+from graph import feedback
 from graph.accounts import Account
-from graph.sessions import SignedInBy
-from graph.settings import GraphSettings
-from graph.viewer import Role
-from tests.browser import chromium
-from tests.door import KEEPER
+from tests.door import KEEPER, MakeAccount
+from tests.e2e.visiting import sign_in
 
 ASKED = "/?q=Who+has+trained+stewards+of+mosques%3F&language=fr"
-FORGET = "MATCH (a:Account {id: $id}) OPTIONAL MATCH (a)<-[:OF]-(s:Session) DETACH DELETE a, s"
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it serves."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.serves = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.serves.set()
-
-
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    """A server of the sample network on a free port, over the network that other tests opened already."""
-    app = create_app(sample_settings)
-    app.state.network = sample
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    await server.serves.wait()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.fixture
-async def asker(sample: OpenNetwork) -> AsyncIterator[Account]:
-    """Somebody who asks, who is forgotten again: others use the sample network too."""
-    account = await accounts.create(sample.graph, KEEPER, email="judge@example.org", role=Role.MEMBER)
-    yield account
-    await sample.graph.write(FORGET, id=account.id)
+async def asker(sample_account: MakeAccount) -> Account:
+    return await sample_account("judge@example.org")
 
 
 async def signed_in(context: BrowserContext, network: OpenNetwork, account: Account, address: str) -> Page:
-    _, secret = await sessions.open_session(
-        network.graph, account.viewer, account=account.id, how=SignedInBy.LINK, agent="A browser"
-    )
-    await context.add_cookies([{"name": "knowwho_session", "value": secret, "url": address}])
+    await sign_in(context, network, account, address)
     return await context.new_page()
 
 
@@ -112,11 +63,11 @@ async def test_who_is_not_signed_in_is_asked_nothing(browser: Browser, address: 
     await page.close()
 
 
-async def test_nobody_is_asked_of_themselves(sample: OpenNetwork, browser: Browser, address: str) -> None:
+async def test_nobody_is_asked_of_themselves(
+    sample: OpenNetwork, browser: Browser, sample_account: MakeAccount, address: str
+) -> None:
     (first, *_) = (await sample.search.ask(KEEPER, "Who has trained stewards of mosques?")).matches
-    account = await accounts.create(
-        sample.graph, KEEPER, email="self@example.org", role=Role.MEMBER, expert=first.expert.id
-    )
+    account = await sample_account("self@example.org", expert=first.expert.id)
     context = await browser.new_context()
     page = await signed_in(context, sample, account, address)
     await page.goto(f"{address}/?q=Who+has+trained+stewards+of+mosques%3F")
@@ -125,7 +76,6 @@ async def test_nobody_is_asked_of_themselves(sample: OpenNetwork, browser: Brows
     asked = await page.locator(".person").count()
     own = await page.locator(f"#judged-{first.expert.id}").count()
     await context.close()
-    await sample.graph.write(FORGET, id=account.id)
     assert (own, judged) == (0, asked - 1)
 
 

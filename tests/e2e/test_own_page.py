@@ -3,13 +3,11 @@
 import asyncio
 import io
 import json
-import socket
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page
 
 from graph import audiences, consents
@@ -17,23 +15,11 @@ from graph.accounts import Account
 from graph.graph import Graph
 from graph.values import Purpose
 from graph.viewer import Audience, FieldGroup
-from tests.browser import chromium
 from tests.door import Serve
 from tests.graph.person import EXPERT, add_person
+from tests.served import served
 
 PEOPLE = "MATCH (e:Expert {id: 'ama-testperson'}) RETURN count(e) AS people"
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it serves."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.serves = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.serves.set()
 
 
 @pytest.fixture
@@ -43,20 +29,8 @@ async def account(graph: Graph) -> Account:
 
 @pytest.fixture
 async def address(serve: Serve, account: Account) -> AsyncIterator[str]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = _Server(uvicorn.Config(serve(), lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    await server.serves.wait()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
+    async with served(serve()) as at:
+        yield at
 
 
 async def signed_in(browser: Browser, address: str, account: Account, **options: object) -> BrowserContext:
@@ -88,14 +62,16 @@ async def test_audiences_are_chosen_by_keyboard_and_taken_back(page: Page, graph
     await page.get_by_label("How to reach you").focus()
     await page.keyboard.type("organisers")
     await tab_to(page, "Save")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
     assert "It is in force now" in await page.get_by_role("status").inner_text()
     found = await audiences.of_person(graph, account.viewer, expert=EXPERT)
     assert found[FieldGroup.CONTACT].chosen is Audience.ORGANISERS
 
     await tab_to(page, "Take it back")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     await page.get_by_role("status").wait_for()
     found = await audiences.of_person(graph, account.viewer, expert=EXPERT)
     assert found[FieldGroup.CONTACT].chosen is None
@@ -107,7 +83,8 @@ async def test_consent_is_withdrawn_by_keyboard_and_the_history_tells(
 ) -> None:
     card = page.get_by_role("article", name="Being matched")
     await card.get_by_role("button", name="Withdraw").focus()
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
     assert "you no longer agree" in await page.get_by_role("status").inner_text()
     history, _ = await consents.history_of(graph, account.viewer, expert=EXPERT)
@@ -143,7 +120,8 @@ async def test_a_person_erases_themselves_by_keyboard(page: Page, graph: Graph) 
 async def test_another_id_erases_nobody(page: Page, graph: Graph) -> None:
     await page.get_by_text("I want to be erased").click()
     await page.get_by_label(f"Type {EXPERT}").fill("salma-testperson")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
     assert "nothing was erased" in await page.get_by_role("alert").inner_text()
     assert (await graph.read(PEOPLE))[0]["people"] == 1
@@ -152,7 +130,8 @@ async def test_another_id_erases_nobody(page: Page, graph: Graph) -> None:
 async def test_other_sessions_are_ended(browser: Browser, page: Page, address: str, account: Account) -> None:
     other = await signed_in(browser, address, account)
     await page.reload()
-    await page.get_by_role("button", name="End all others").press("Enter")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="End all others").press("Enter")
 
     assert "All your other sessions have ended" in await page.get_by_role("status").inner_text()
     assert await page.locator(".sessions li").count() == 1

@@ -11,7 +11,6 @@ from graph.accounts import Account
 from graph.graph import Graph
 from graph.speaking import State
 from graph.values import ExpertId
-from tests.browser import chromium
 from tests.door import MakeAccount, Serve
 from tests.graph.speaking.network import AMA, DANA, add_people, on_list
 from tests.graph.speaking.written import address_people, invited, taken
@@ -32,12 +31,6 @@ NAMELESS = (
     ".filter(one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel || "
     "one.getAttribute('aria-labelledby'))).map(one => one.outerHTML)"
 )
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -115,18 +108,21 @@ async def test_a_profile_is_changed_and_seen_as_others_see_it(
     await page.get_by_label("What you do, in a few words").fill("Guards gates")
     added = page.get_by_role("group", name="Your topics 2")
     await added.get_by_label("Topic").select_option("Gates")
-    await page.get_by_role("button", name="Save").press("Enter")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Save").press("Enter")
 
     assert "there twice" in await page.get_by_role("alert").last.inner_text()
     assert await page.get_by_label("What you do, in a few words").input_value() == "Guards gates"
     await page.get_by_role("group", name="Your topics 2").get_by_label("Topic").select_option("")
-    await page.get_by_role("button", name="Save").press("Enter")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Save").press("Enter")
     assert "It is in force now" in await page.get_by_role("status").inner_text()
 
     await page.goto(f"{address}/me?as=members")
     assert await page.get_by_role("heading", level=1).inner_text() == "Ama Owusu"
     assert await page.get_by_text("Guards gates").is_visible()
-    await page.get_by_role("link", name="as everybody").click()
+    async with page.expect_navigation():
+        await page.get_by_role("link", name="as everybody").click()
     assert await page.get_by_role("heading", level=1).inner_text() == "Nothing is seen"
     await context.close()
 

@@ -1,63 +1,11 @@
 """A person and their neighbourhood in a real browser, on the sample network: walked with and without scripts."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-
 import pytest
-import uvicorn
 from playwright.async_api import Browser, Page, expect
 
-from api import web
-from api.app import create_app
-from api.network import OpenNetwork
-from graph.settings import GraphSettings
-from tests.browser import chromium
+from tests.e2e.visiting import PATIENCE_MS
 
 PICTURE = "document.getElementById('picture')._cyreg.cy"
-# A database that has not seen a question yet takes its time over it, and the machine may be busy.
-PATIENCE_MS = 60_000
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it serves."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.serves = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.serves.set()
-
-
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    web.install(sample_settings)
-    app = create_app(sample_settings)
-    app.state.network = sample
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    await server.serves.wait()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    context = await browser.new_context(java_script_enabled=request.param)
-    context.set_default_timeout(PATIENCE_MS)
-    yield await context.new_page()
-    await context.close()
 
 
 async def test_one_walks_from_everybody_to_a_person_and_on_to_who_shares_something(page: Page, address: str) -> None:

@@ -9,18 +9,11 @@ from pydantic import SecretStr
 
 from api.door.provider import OpenIDProvider
 from api.settings import ProviderSettings
-from tests.browser import chromium
 from tests.door import MakeAccount, Serve
 from tests.provider.certified import certified_provider
 from tests.served import served
 
 SECRET = "a secret of the client's own"
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.fixture

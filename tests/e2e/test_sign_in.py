@@ -8,7 +8,6 @@ from playwright.async_api import Browser, Page
 
 from graph import invitations
 from graph.graph import Graph
-from tests.browser import chromium
 from tests.door import KEEPER, MakeAccount, Serve
 from tests.mailbox import Mailbox, link_in, mail_settings
 from tests.served import served
@@ -16,12 +15,6 @@ from tests.served import served
 AMA = "ama@example.org"
 KOFI = "kofi@example.org"
 PAGES = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -34,13 +27,6 @@ async def address(serve: Serve, mailbox: Mailbox, graph: Graph) -> AsyncIterator
     app.state.mail = mail_settings(mailbox)
     async with served(app) as at:
         yield at
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    context = await browser.new_context(java_script_enabled=request.param)
-    yield await context.new_page()
-    await context.close()
 
 
 async def test_somebody_signs_in_by_keyboard_and_out_again(
@@ -68,7 +54,8 @@ async def test_a_link_opened_in_another_browser_says_where_it_works(
     await make_account(AMA)
     await page.goto(f"{address}/sign-in")
     await page.get_by_label("Your e-mail address").fill(AMA)
-    await page.get_by_role("button", name="Send me a link").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Send me a link").click()
     link = link_in(await mailbox.letter())
 
     elsewhere = await browser.new_context()

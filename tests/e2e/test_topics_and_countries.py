@@ -1,41 +1,11 @@
 """Topics and countries in a real browser, on the sample network: by keyboard, without scripts, right to left."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page
 
-from api import web
-from api.app import create_app
-from api.network import OpenNetwork
-from api.settings import GraphQLSettings
-from graph.settings import GraphSettings
-from tests.browser import chromium
-from tests.patience import PLANNING_S, patience_with_planning
-from tests.served import served
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patient() -> Iterator[None]:
-    """The pages' statements are ones that the database has never seen."""
-    with patience_with_planning():
-        yield
-
-
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    web.install(sample_settings)
-    app = create_app(sample_settings)
-    app.state.network = sample
-    app.state.graphql = GraphQLSettings(query_timeout_s=PLANNING_S)
-    async with served(app) as served_at:
-        yield served_at
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
+from tests.e2e.visiting import PATIENCE_MS
 
 
 @pytest.fixture(params=[("en", True), ("ar", False)], ids=["english", "arabic-without-scripts"])
@@ -45,7 +15,7 @@ async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterato
         locale=language, java_script_enabled=with_scripts, viewport={"width": 320, "height": 800}
     )
     page = await context.new_page()
-    page.set_default_timeout(PLANNING_S * 1000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     await context.close()
 

@@ -30,9 +30,10 @@
     field.setAttribute("aria-expanded", String(isShown));
     if (!isShown) said.textContent = "";
   };
-  // What is still being composed, as Chinese is, is no text yet.
+  // What is still being composed, as Chinese is, is no text yet. An answer to what stood there before comes too late.
   const typed = () => {
     show(false);
+    htmx.trigger(field, "htmx:abort");
     const text = field.value.trim();
     if (text && text.length <= LONGEST) field.dispatchEvent(new Event("typed"));
   };

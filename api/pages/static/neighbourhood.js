@@ -129,16 +129,26 @@ async function fetchAndDraw() {
   }
   const address = document.getElementById("walked").dataset.picture;
   const answer = await fetch(address).catch(() => null);
+  if (document.getElementById("walked").dataset.picture !== address) {
+    return;
+  }
   container.hidden = !answer?.ok;
-  if (answer?.ok && document.getElementById("walked").dataset.picture === address) {
+  if (answer?.ok) {
     draw(await answer.json());
   }
+  isReached(answer, fetchAndDraw);
+}
+
+// Says whether the network was reached (reached.js), and what to do again if it was not.
+function isReached(answer, again) {
+  const is = Boolean(answer) && answer.status < 500;
+  document.dispatchEvent(is ? new Event("reached") : new CustomEvent("unreached", { detail: again }));
+  return is;
 }
 
 async function walk(address, isNew) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer) {
-    location.assign(address);
+  if (!isReached(answer, () => walk(address, isNew))) {
     return;
   }
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
