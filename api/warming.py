@@ -27,10 +27,10 @@ FIRST: Final = (
 """Looked at first, in this order; the others are where their links lead."""
 
 LINK: Final = re.compile(r'href="(/(?:[a-z]+(?:/[^"?#./]+)*)?)["?#]')
-NOT_LOOKED_AT: Final = ("/administration", "/answer", "/demo", "/graphiql", "/join", "/me", "/sign-")
-"""Pages of one person, or of few."""
+NOT_LOOKED_AT: Final = ("/administration", "/answer", "/demo", "/graphiql", "/join", "/me", "/questions", "/sign-")
+"""Pages for which one signs in as somebody."""
 
-NAMED: Final = re.compile(r"(people|topics|countries|events|series|resources|candidacies|questions)/(?!new\b)[^/]+")
+NAMED: Final = re.compile(r"(people|topics|countries|events|series|resources|candidacies)/[^/]+")
 """Where one thing's own name or id stands in an address."""
 
 MOST_PAGES: Final = 50
@@ -61,7 +61,7 @@ async def look(app: FastAPI) -> None:
     """
     key = app.state.local_key
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    transport = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     with structlog.contextvars.bound_contextvars(warming=True), suppress(httpx.HTTPError):
         async with httpx.AsyncClient(transport=transport, base_url=OURS, headers=headers) as browser:
             pages, kinds = list(FIRST), {_kind(page) for page in FIRST}

@@ -58,6 +58,9 @@ CREATE (:Change {sequence: n.last, at: datetime(), actor: $actor, verb: $verb, s
 RETURN n.last AS sequence
 """
 
+LONGEST_NUMBER = 19
+"""Numbers of fewer digits fit into the graph's whole numbers."""
+
 PAGE: LiteralString = """
 MATCH (c:Change)
 WHERE ($before IS NULL OR c.sequence < $before) AND ($subject IS NULL OR c.subject = $subject)
@@ -133,6 +136,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _sequence(cursor: Cursor) -> int:
-    if not cursor.key[0].isdecimal():
+    number = cursor.key[0]
+    if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):
         raise NotACursor(str(cursor))
-    return int(cursor.key[0])
+    return int(number)

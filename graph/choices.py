@@ -20,7 +20,7 @@ MOST_TYPED = 300
 class Choices:
     """What finds somebody, as far as the viewer sees; and the topics. Names by id, in no order.
 
-    A name is the one in the language, else in English, else in the first language there is, else the id.
+    A name is the one in the language, else in English; of a topic, else in the first language there is; else the id.
     """
 
     countries: Mapping[str, str]
@@ -39,14 +39,14 @@ CHOICES: LiteralString = seen("""
 RETURN
   COLLECT {
     MATCH (c:Country) WHERE EXISTS { MATCH (c)<-[:BASED_IN]-(e:Expert) WHERE SEES(e.country) }
-    RETURN [c.id, coalesce(c['name_' + $language], c.name_en)]
+    RETURN [c.id, coalesce(c['name_' + $language], c.name_en, c.id)]
   } AS countries,
   COLLECT {
     MATCH (r:Region)
     WHERE EXISTS {
       MATCH (r)<-[:WITHIN]-*(:Region)<-[:IN_REGION]-(:Country)<-[:BASED_IN]-(e:Expert) WHERE SEES(e.country)
     }
-    RETURN [r.id, coalesce(r['name_' + $language], r.name_en)]
+    RETURN [r.id, coalesce(r['name_' + $language], r.name_en, r.id)]
   } AS regions,
   COLLECT {
     MATCH (l:Language) WHERE EXISTS { MATCH (l)<-[:SPEAKS]-(e:Expert) WHERE SEES(e.languages) }
@@ -60,7 +60,7 @@ RETURN
   } AS topics,
   COLLECT {
     MATCH (c:Country) WHERE EXISTS { MATCH (c)<-[:WORKED_IN]-(e:Expert) WHERE SEES(e.country) }
-    RETURN [c.id, coalesce(c['name_' + $language], c.name_en)]
+    RETURN [c.id, coalesce(c['name_' + $language], c.name_en, c.id)]
   } AS worked_in,
   COLLECT {
     MATCH (e:Expert)-[job:AFFILIATED_WITH]->(o:Organisation)

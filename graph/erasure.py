@@ -123,12 +123,15 @@ class ErasedPeople:
         return isinstance(id_or_address, str) and _tombstone(self.salt, id_or_address) in self.digests
 
 
+# Person and accounts are written to before they are looked at: what they make meanwhile is made before, and seen, or
+# finds nobody any more.
 PERSON: LiteralString = """
 MATCH (e:Expert {id: $expert})
 SET e.id = e.id
 WITH e
 CALL (e) {
   OPTIONAL MATCH (a:Account)-[:IS]->(e)
+  SET a.id = a.id
   RETURN collect(a {.id, .email, tokens: COLLECT { MATCH (a)-[:HOLDS]->(t:Token) RETURN t.id }}) AS accounts
 }
 RETURN e.email AS email, accounts

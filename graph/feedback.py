@@ -237,7 +237,7 @@ async def own(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None 
     if not _has_account(viewer):
         return Page([], has_next=False)
     rows = await graph.read(
-        OWN, **viewer.sight, account=_account(viewer), limit=first + 1, after=after and list(after.key)
+        OWN, **viewer.sight, account=_account(viewer), limit=first + 1, after=after and after.of_time
     )
     return Page.of(rows, first, Judgement.from_row)
 

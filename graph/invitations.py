@@ -20,7 +20,7 @@ from graph.errors import GraphError
 from graph.graph import Graph, Transaction
 from graph.idempotency import KeySpent, keep, made_before
 from graph.permissions import may_invite, may_manage_accounts, may_read_invitations, refuse_unless
-from graph.values import Cursor, NotACursor, Page, moment
+from graph.values import Cursor, Page, moment
 from graph.viewer import Role, Viewer
 
 __all__ = [
@@ -221,9 +221,7 @@ async def page(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None
         NotACursor: ``after`` is a cursor of another list.
     """
     refuse_unless(may_read_invitations(viewer), "see who was invited", who="organisers and administrators")
-    if after is not None:
-        _ensure_moment(after)
-    rows = await graph.read(PAGE, limit=first + 1, after=after and list(after.key))
+    rows = await graph.read(PAGE, limit=first + 1, after=after and after.of_time)
     return Page.of(rows, first, Invitation.from_row)
 
 
@@ -277,10 +275,3 @@ def fit_text(field: str, text: str, limit: int) -> str:
     if len(fit) > limit:
         raise UnfitText(field, f"has {len(fit)} characters, more than {limit}", remedy="shorten it")
     return fit.replace("\r\n", "\n")
-
-
-def _ensure_moment(cursor: Cursor) -> None:
-    try:
-        datetime.fromisoformat(cursor.key[0])
-    except ValueError:
-        raise NotACursor(str(cursor)) from None

@@ -220,8 +220,8 @@ def may_end_sessions(viewer: Viewer, account: str) -> bool:
 
 
 def may_manage_tokens(viewer: Viewer) -> bool:
-    """Clients' tokens."""
-    return may_administer(viewer)
+    """Clients' tokens; a token of somebody's own makes none, since they would outlive it."""
+    return may_administer(viewer) and viewer.holder is None
 
 
 def may_read_changes(viewer: Viewer) -> bool:

@@ -24,7 +24,7 @@ from graph.permissions import (
     may_read_questions,
     refuse_unless,
 )
-from graph.values import UN_LANGUAGES, Cursor, ExpertId, NotACursor, Page, Topic, TopicId, moment
+from graph.values import UN_LANGUAGES, Cursor, ExpertId, Page, Topic, TopicId, moment
 from graph.viewer import Role, Viewer, seen
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
     "MOST_TOPICS",
     "NoSuchLanguage",
     "NoSuchQuestion",
-    "NotSeenByAsker",
+    "NotSeenByMembers",
     "NoteTooLong",
     "NothingAsked",
     "Offer",
@@ -52,13 +52,14 @@ __all__ = [
     "by_id",
     "close",
     "count",
-    "is_seen_by_asker",
     "offer",
     "offers",
     "own",
     "page",
     "reopen",
     "take_back",
+    "topics_asked",
+    "would_be_seen",
 ]
 
 LONGEST_TEXT = 1_000
@@ -73,6 +74,9 @@ DAYS_OPEN = 90
 
 CLOSED_KEPT = 100
 """How many closed questions of one account are kept; the oldest of more are forgotten when it asks again."""
+
+MOST_LISTED = 1_000
+"""Of the topics that open questions are on."""
 
 QuestionId = NewType("QuestionId", str)
 
@@ -138,13 +142,13 @@ class QuestionClosed(GraphError):
         super().__init__("This question is closed; offer your help with one that is open.")
 
 
-class NotSeenByAsker(GraphError):
-    """Somebody offered help whom the one who asked may not know of."""
+class NotSeenByMembers(GraphError):
+    """Somebody offered help whom members may not know of."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Whoever asked may not see your name, by your own choice of who sees that you are in the network, so your "
-            "offer would not reach them; let members see you, and offer again."
+            "Members may not see your name, by your own choice of who sees that you are in the network, so your offer "
+            "would not reach whoever asked; let members see you, and offer again."
         )
 
 
@@ -257,20 +261,26 @@ WHERE q.open_until > $now AND q.closed_as IS NULL
 RETURN count(DISTINCT q) AS questions
 """
 
+TOPICS_ASKED: LiteralString = """
+MATCH (t:Topic)<-[:ABOUT]-(q:Question) WHERE q.open_until > $now AND q.closed_as IS NULL
+WITH DISTINCT t LIMIT $most
+RETURN collect(t {.*, embedding: null}) AS topics
+"""
+
 OWN: LiteralString = """
 MATCH (:Account {id: $account})-[:ASKED]->(q:Question)
 RETURN q.id AS id
 ORDER BY q.asked_at DESC, id
 """
 
-# A question that is not open is seen by whoever asked or offered help, and by those who can open it again.
+# A question that is not open is seen by whoever asked or offered help, and by those who can still open it again.
 TOLD: LiteralString = seen("""
 UNWIND $ids AS id
 MATCH (a:Account)-[:ASKED]->(q:Question {id: id})
 OPTIONAL MATCH (:Account {id: $account})-[own:OFFERED]->(q)
 WITH a, q, own
 WHERE (q.closed_as IS NULL AND q.open_until > $now) OR a.id = $account OR own IS NOT NULL
-   OR ($moderates AND q.closed_as = 'taken down')
+   OR ($moderates AND q.closed_as = 'taken down' AND q.open_until > $now)
 WITH a, q, own, CASE WHEN a.id = $account THEN COUNT {
   MATCH (q)<-[:OFFERED]-(:Account)-[:IS]->(e:Expert) WHERE SEES(e.listing)
 } END AS offers
@@ -288,12 +298,7 @@ RETURN [toString(o.at), e.id] AS key, e.id AS expert, e.name AS name, o.note AS 
 ORDER BY o.at DESC, e.id LIMIT $limit
 """)
 
-# By whose sight it is looked whether they see the one who helps.
-ASKER: LiteralString = """
-MATCH (a:Account)-[:ASKED]->(:Question {id: $id})
-RETURN a.role AS role, [(a)-[:IS]->(person) | person.id] AS people
-"""
-
+# Members alone are asked about, whoever asked: so the answer does not tell in which role that was.
 SEEN_HELPER: LiteralString = seen("""
 MATCH (:Account {id: $account})-[:IS]->(e:Expert) WHERE SEES(e.listing)
 RETURN e.id AS id
@@ -363,7 +368,7 @@ async def page(
     if not may_read_questions(viewer):
         return Page([], has_next=False)
     now = datetime.now(UTC)
-    limit, key = first + 1, _key(after)
+    limit, key = first + 1, after and after.of_time
     rows = await (
         graph.read(OPEN, now=now, limit=limit, after=key)
         if topic is None
@@ -382,6 +387,14 @@ async def count(graph: Graph, viewer: Viewer, *, topic: TopicId | None = None) -
     now = datetime.now(UTC)
     rows = await (graph.read(COUNT, now=now) if topic is None else graph.read(COUNT_ON_TOPIC, now=now, topic=topic))
     return int(rows[0]["questions"])
+
+
+async def topics_asked(graph: Graph, viewer: Viewer) -> list[Topic]:
+    """The topics that open questions are on, in no order, at most :data:`MOST_LISTED`; none for the public."""
+    if not may_read_questions(viewer):
+        return []
+    rows = await graph.read(TOPICS_ASKED, now=datetime.now(UTC), most=MOST_LISTED)
+    return [Topic.from_row(topic) for topic in rows[0]["topics"]]
 
 
 async def own(graph: Graph, viewer: Viewer) -> list[OpenQuestion]:
@@ -412,15 +425,15 @@ async def offers(
     """
     if not may_read_questions(viewer):
         return Page([], has_next=False)
-    rows = await graph.read(OFFERS, **viewer.sight, account=_account(viewer), id=id, limit=first + 1, after=_key(after))
+    rows = await graph.read(
+        OFFERS, **viewer.sight, account=_account(viewer), id=id, limit=first + 1, after=after and after.of_time
+    )
     return Page.of(rows, first, Offer.from_row)
 
 
-async def is_seen_by_asker(graph: Graph, viewer: Viewer, *, id: QuestionId) -> bool:
-    """Whether an offer of the viewer's would reach who asked, who must be one that may know of them."""
-    if not may_offer_help(viewer) or await by_id(graph, viewer, id=id) is None:
-        return False
-    return await _sees_helper(graph.read, viewer, id)
+async def would_be_seen(graph: Graph, viewer: Viewer) -> bool:
+    """Whether members may know of the viewer, so that an offer of theirs would reach whoever asked."""
+    return may_offer_help(viewer) and await _is_seen(graph.read, viewer)
 
 
 async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics: Sequence[TopicId]) -> QuestionId:
@@ -537,7 +550,7 @@ async def offer(graph: Graph, viewer: Viewer, *, id: QuestionId, note: str = "")
         NoteTooLong, UnfitText: the note is none that can be kept.
         NoSuchQuestion: they see none of this id.
         QuestionClosed: it is not open.
-        NotSeenByAsker: who asked may not know of them.
+        NotSeenByMembers: members may not know of them.
     """
     _ensure_may_offer(viewer)
     note = _lines(note, "note")
@@ -551,8 +564,8 @@ async def offer(graph: Graph, viewer: Viewer, *, id: QuestionId, note: str = "")
         refuse_unless(not question.is_own, "offer help with your own question", who="others")
         if not question.is_open:
             raise QuestionClosed
-        if not await _sees_helper(tx.run, viewer, id):
-            raise NotSeenByAsker
+        if not await _is_seen(tx.run, viewer):
+            raise NotSeenByMembers
         await tx.run(OFFER, account=_account(viewer), id=id, note=note, now=now)
         await record(tx, viewer, verb="help offered", subject=viewer.actor)
 
@@ -606,14 +619,9 @@ def _asking(viewer: Viewer, ids: Sequence[str], now: datetime) -> dict[str, Any]
     }
 
 
-async def _sees_helper(run: Callable[..., Awaitable[list[Row]]], viewer: Viewer, id: QuestionId) -> bool:
-    """Whether who asked may know of the viewer; ``run`` asks the statements."""
-    rows = await run(ASKER, id=id)
-    if not rows:
-        return False
-    (asker,) = rows
-    sight = Viewer(Role(asker["role"]), person=next(map(ExpertId, asker["people"]), None)).sight
-    return bool(await run(SEEN_HELPER, **sight, account=_account(viewer)))
+async def _is_seen(run: Callable[..., Awaitable[list[Row]]], viewer: Viewer) -> bool:
+    """Whether members may know of the viewer; ``run`` asks the statement."""
+    return bool(await run(SEEN_HELPER, **Viewer(Role.MEMBER).sight, account=_account(viewer)))
 
 
 async def _open(tx: Transaction, viewer: Viewer, now: datetime) -> int:
@@ -663,16 +671,6 @@ def _moment(value: Any) -> datetime:
     at = moment(value)
     assert at is not None  # noqa: S101 -- questions and offers are written with their times
     return at
-
-
-def _key(cursor: Cursor | None) -> list[str] | None:
-    if cursor is None:
-        return None
-    try:
-        datetime.fromisoformat(cursor.key[0])
-    except ValueError:
-        raise NotACursor(str(cursor)) from None
-    return list(cursor.key)
 
 
 def _account(viewer: Viewer) -> str:

@@ -77,7 +77,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
 class Token:
     """A client's token; used to the minute.
 
-    ``is_own`` says whether it is somebody's own; ``held_by`` is the address of their account, told to administrators.
+    ``held_by`` is the address of their account, told to administrators.
     """
 
     id: TokenId
@@ -89,13 +89,14 @@ class Token:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
-    is_own: bool = False
+    holder: str | None = None
+    """The account that a token of somebody's own is good for."""
     held_by: str | None = None
 
     @property
     def viewer(self) -> Viewer:
         """Who asks when a client asks with this token: no person."""
-        return Viewer(self.role, scopes=self.scopes, actor=f"token:{self.id}")
+        return Viewer(self.role, scopes=self.scopes, actor=f"token:{self.id}", holder=self.holder)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -113,7 +114,7 @@ class Token:
             moment(token.get("expires_at")),
             moment(token.get("last_used_at")),
             moment(token.get("revoked_at")),
-            bool(token.get("holder")),
+            token.get("holder") or None,
             token.get("held_by"),
         )
 
@@ -396,7 +397,7 @@ async def revoke(graph: Graph, viewer: Viewer, *, id: TokenId) -> Token:
             raise NoSuchToken
         token = Token.from_row(rows[0])
         # What somebody calls a token of their own is in their words.
-        before = None if token.is_own else {"name": token.name}
+        before = None if token.holder else {"name": token.name}
         await record(tx, viewer, verb="token revoked", subject=f"token:{id}", before=before)
         return token
 

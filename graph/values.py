@@ -433,6 +433,10 @@ class NotACursor(GraphError):
         super().__init__(f"'{text[:80]}' is not a cursor of this list; pass a cursor that the list itself gave.")
 
 
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+]00:00)")
+"""A moment in UTC, as Neo4j writes it in a cursor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in an ordered list: the sort key of the entry before it, so that it survives inserts."""
@@ -441,6 +445,21 @@ class Cursor:
 
     def __str__(self) -> str:
         return base64.urlsafe_b64encode(json.dumps(self.key, ensure_ascii=False).encode()).decode()
+
+    @property
+    def of_time(self) -> list[str]:
+        """The key, where it is a moment as Neo4j writes one, and an id.
+
+        Raises:
+            NotACursor: it is the cursor of another list.
+        """
+        try:
+            datetime.fromisoformat(self.key[0])
+        except ValueError:
+            raise NotACursor(str(self)) from None
+        if MOMENT.fullmatch(self.key[0]) is None:
+            raise NotACursor(str(self))
+        return list(self.key)
 
     @classmethod
     def parse(cls, text: str) -> Self:

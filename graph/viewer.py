@@ -85,18 +85,25 @@ class Viewer:
 
     ``person`` is the expert that they are, if they are one. A person who signed in holds every scope; a client holds
     those of its token. ``actor`` stands in the change log: ``account:…``, ``token:…``, ``command line``,
-    ``letters`` (who sends them), ``answer link`` (whoever holds one) or ``public``.
+    ``letters`` (who sends them), ``answer link`` (whoever holds one) or ``public``. ``holder`` is the account whose own
+    token asks.
     """
 
     role: Role
     person: ExpertId | None = None
     scopes: frozenset[Scope] = field(default_factory=lambda: frozenset(Scope))
     actor: str = "public"
+    holder: str | None = None
 
     @classmethod
     def at_the_command_line(cls) -> "Viewer":
         """Whoever runs commands on the network's own machine, where the database's password is at hand."""
         return cls(Role.ADMINISTRATOR, actor="command line")
+
+    @property
+    def counted_as(self) -> str:
+        """By what it is counted how much the viewer asks: all of somebody's own tokens are counted as they are."""
+        return f"account:{self.holder}" if self.holder else self.actor
 
     @property
     def reach(self) -> Audience:

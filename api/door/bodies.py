@@ -7,8 +7,9 @@ the application has looked at who sends it.
 import asyncio
 import math
 import re
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.door.refusals import Refusal
 from api.settings import ServerSettings
 
-__all__ = ["BodyLimits"]
+__all__ = ["BodyLimits", "takes_files"]
 
 LARGEST_QUERY = 1_000_000
 LARGEST_FORM = 100_000
@@ -60,6 +61,11 @@ class UploadTooSlow(Refusal):
         super().__init__(f"The files stopped arriving for {SLOWEST_S:g} s; send them again.", status=408)
 
 
+def takes_files(request: Mapping[str, Any]) -> bool:
+    """Whether what is sent with a request is read only once somebody has looked at who sends it."""
+    return request["method"] == "POST" and UPLOADS.fullmatch(request["path"]) is not None
+
+
 class BodyLimits:
     """Reads the whole body before the application does, and refuses it with 413 where it is too large.
 
@@ -76,7 +82,7 @@ class BodyLimits:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
-        if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
+        if takes_files(scope):
             await self._app(scope, self._counted(receive, announced=_announced(headers)), send)
             return
         largest = _largest(scope["path"])

@@ -271,7 +271,7 @@ async def _who(request: Request) -> str:
     """By what a viewer is counted."""
     visitor = getattr(request.state, "visitor", None) or await visitor_of(request)
     viewer = visitor.viewer
-    return network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.actor
+    return network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.counted_as
 
 
 async def _hit(

@@ -17,13 +17,13 @@ from api.pages.asked import FIRST, MOST, Asked, answer_to
 from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
 from api.pages.own import sign_in_first
-from api.pages.refusals import Refusal, refusal_in
+from api.pages.refusals import Refusal, refusal_in, status_of
 from api.pages.rendering import plain, render
 from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, feedback, network, saved_searches, suggestions
 from graph.errors import GraphError
-from graph.permissions import NotAllowed, may_judge, may_save_searches, may_seek_speakers
+from graph.permissions import may_judge, may_save_searches, may_seek_speakers
 from graph.saved_searches import SavedSearch, SavedSearchId
 from graph.search import Answer, Match, Need
 from graph.suggestions import Kind
@@ -182,7 +182,7 @@ async def _answered(
     except NO_ANSWER:
         raise  # what they say is for whoever runs the network
     except GraphError as error:
-        return None, refusal_in(language, error), 403 if isinstance(error, NotAllowed) else 422
+        return None, refusal_in(language, error), status_of(error)
 
 
 async def _alike(open_: OpenNetwork, visitor: Visitor, asked: Asked) -> Expert | None:

@@ -15,13 +15,13 @@ from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
 from api.pages.own import done, person_of, sign_in_first
 from api.pages.reading import read
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_
 from api.speaking.telling import event_lines
 from graph import speaking
 from graph.errors import GraphError
-from graph.permissions import NotAllowed
 from graph.speaking import POSSIBLE, Answer, EventTold, SpeakingInvitation, State
 from graph.values import EventId
 
@@ -181,5 +181,5 @@ async def _page(
         "stands": STANDS,
         "answered": ANSWERED,
     }
-    status_code = 200 if refusal is None else 403 if isinstance(refusal, NotAllowed) else 422
+    status_code = status_of(refusal)
     return await render(request, "own_invitations.html", visitor, context, status_code=status_code, page=PAGE)

@@ -11,6 +11,7 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.languages import language_of
 from api.pages.own import done, sign_in_first
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.token_forms import NotAnEnd, choices, end_of, role_and_scopes_of
 from api.pages.unanswered import NO_ANSWER
@@ -92,8 +93,6 @@ async def _page(
         "tokens": await repository.own(network.graph, visitor.viewer),
         "most": repository.MOST,
     }
-    response = await render(
-        request, "own_tokens.html", visitor, context, status_code=422 if refusal else 200, page=PAGE
-    )
+    response = await render(request, "own_tokens.html", visitor, context, status_code=status_of(refusal), page=PAGE)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -11,28 +11,29 @@ from urllib.parse import quote
 from babel import Locale
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import FormData
 
 from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
-from api.network import OpenNetwork
 from api.pages.asked import Asked, answer_to
 from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
 from api.pages.listing import Paged, addresses_of_parts, entries
+from api.pages.organise.asking import graph_of
 from api.pages.own import done, sign_in_first
 from api.pages.reading import read
-from api.pages.refusals import Refusal, refusal_in
+from api.pages.refusals import Refusal, refusal_in, status_of
 from api.pages.rendering import render
+from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, in_order_of
 from graph import questions as asked_of_all
-from graph import suggestions, topics
+from graph import suggestions
 from graph.errors import GraphError, NoSuchThing
-from graph.graph import Graph
 from graph.invitations import UnfitText
-from graph.permissions import NotAllowed, may_moderate_questions, may_offer_help
+from graph.permissions import may_moderate_questions, may_offer_help
 from graph.questions import (
+    DAYS_OPEN,
     LONGEST_NOTE,
     LONGEST_TEXT,
     MOST_TOPICS,
@@ -56,7 +57,6 @@ NEW: Final = f"{PAGE}/new"
 AT_ONCE: Final = 20
 ON_TOPIC: Final = 10
 MOST_FOUND: Final = 20
-MOST_CHOICES: Final = 1_000
 CLOSINGS: Final = {one.value: one for one in (Standing.ANSWERED, Standing.WITHDRAWN, Standing.TAKEN_DOWN)}
 """What the buttons that close a question say of it."""
 
@@ -81,7 +81,7 @@ questions = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class Draft:
     """A question as it stands in the form; ``offered`` are topics that can be chosen, whether they are or not."""
 
     text: str
@@ -97,9 +97,9 @@ async def questions_page(request: Request, visitor: VisitorOf) -> Response:
     if visitor.account is None:
         return await render(request, "questions.html", visitor, {"questions": None})
     language, topic = language_of(request), request.query_params.get("topic", "").strip()
-    known = await topics.page(_graph(request), visitor.viewer, first=MOST_CHOICES)
+    known = await asked_of_all.topics_asked(graph_of(request), visitor.viewer)
     order = in_order_of(language)
-    named: dict[str, str] = {one.id: one.labels.in_language(language) for _, one in known.entries}
+    named: dict[str, str] = {one.id: one.labels.in_language(language) for one in known}
     if topic and topic not in named:
         named |= await _labels(request, visitor, [topic])
         if topic not in named:
@@ -108,7 +108,7 @@ async def questions_page(request: Request, visitor: VisitorOf) -> Response:
         found = await _paged(request, visitor, TopicId(topic) if topic else None, first=AT_ONCE, name="after")
     except NotACursor:
         raise HTTPException(404) from None
-    own = await asked_of_all.own(_graph(request), visitor.viewer)
+    own = await asked_of_all.own(graph_of(request), visitor.viewer)
     context = {
         "questions": found,
         "own": [one for one in own if one.is_open],
@@ -126,10 +126,11 @@ async def new_page(request: Request, visitor: VisitorOf) -> Response:
     if visitor.account is None:
         return sign_in_first(f"{NEW}?{request.url.query}" if request.url.query else NEW)
     asked = request.query_params
-    text, language = asked.get("q", "").strip()[:LONGEST_TEXT], language_of(request)
+    text = asked.get("q", "").strip()
     named, near = await _recognised(request, visitor, text)
-    chosen = list(dict.fromkeys([one for one in (*asked.getlist("topic"), *named) if one]))[:MOST_TOPICS]
-    return await _form(request, visitor, Typed(text, language, chosen, [*named, *near]))
+    wanted = await _labels(request, visitor, [*asked.getlist("topic")[:MOST_FOUND], *named])
+    typed = Draft(text, language_of(request), [*wanted][:MOST_TOPICS], [*named, *near])
+    return await _form(request, visitor, typed, refused=TextTooLong(len(text)) if len(text) > LONGEST_TEXT else None)
 
 
 @questions.post(NEW)
@@ -144,7 +145,7 @@ async def leave_open(request: Request, visitor: VisitorOf, form: CheckedForm) ->
     await spend(request, Limited.MUTATION)
     try:
         id = await asked_of_all.ask(
-            _graph(request),
+            graph_of(request),
             visitor.viewer,
             text=typed.text,
             language=typed.language,
@@ -170,9 +171,9 @@ async def close(request: Request, visitor: VisitorOf, form: CheckedForm, id: str
         return sign_in_first(_page_of(id))
     await spend(request, Limited.MUTATION)
     try:
-        if (closed_as := CLOSINGS.get(_field(form, "as"))) is None:
+        if (closed_as := CLOSINGS.get(text_in(form, "as"))) is None:
             raise UnfitChoice("as")
-        await asked_of_all.close(_graph(request), visitor.viewer, id=QuestionId(id), closed_as=closed_as)
+        await asked_of_all.close(graph_of(request), visitor.viewer, id=QuestionId(id), closed_as=closed_as)
     except NO_ANSWER:
         raise
     except GraphError as error:
@@ -187,7 +188,7 @@ async def open_again(request: Request, visitor: VisitorOf, _: CheckedForm, id: s
         return sign_in_first(_page_of(id))
     await spend(request, Limited.MUTATION)
     try:
-        await asked_of_all.reopen(_graph(request), visitor.viewer, id=QuestionId(id))
+        await asked_of_all.reopen(graph_of(request), visitor.viewer, id=QuestionId(id))
     except NO_ANSWER:
         raise
     except GraphError as error:
@@ -201,9 +202,9 @@ async def offer_help(request: Request, visitor: VisitorOf, form: CheckedForm, id
     if visitor.account is None:
         return sign_in_first(_page_of(id))
     await spend(request, Limited.MUTATION)
-    note = _field(form, "note")
+    note = text_in(form, "note")
     try:
-        await asked_of_all.offer(_graph(request), visitor.viewer, id=QuestionId(id), note=note)
+        await asked_of_all.offer(graph_of(request), visitor.viewer, id=QuestionId(id), note=note)
     except NO_ANSWER:
         raise
     except GraphError as error:
@@ -213,15 +214,16 @@ async def offer_help(request: Request, visitor: VisitorOf, form: CheckedForm, id
 
 @questions.post(PAGE + "/{id}/help/remove")
 async def take_back(request: Request, visitor: VisitorOf, _: CheckedForm, id: str) -> Response:
-    """Take back one's own offer; the page that follows offers to make it again, as long as the question is open."""
+    """Take back one's own offer; the page then has what was written with it, to offer help once more."""
     if visitor.account is None:
         return sign_in_first(_page_of(id))
     await spend(request, Limited.MUTATION)
-    graph, viewer = _graph(request), visitor.viewer
+    graph, viewer = graph_of(request), visitor.viewer
     note = await asked_of_all.take_back(graph, viewer, id=QuestionId(id))
     if await asked_of_all.by_id(graph, viewer, id=QuestionId(id)) is None:
         return done(PAGE, done="taken-back")
-    return done(_page_of(id), done="taken-back", **({"note": note} if note else {}))
+    # What somebody wrote to one person stays out of addresses, which are kept in histories and logs.
+    return await _page(request, visitor, QuestionId(id), did="taken-back", note=note or "")
 
 
 async def questions_on(request: Request, visitor: Visitor, topic: TopicId) -> Paged | None:
@@ -237,7 +239,7 @@ async def questions_on(request: Request, visitor: Visitor, topic: TopicId) -> Pa
 
 async def _paged(request: Request, visitor: Visitor, topic: TopicId | None, *, first: int, name: str) -> Paged:
     """Part of the open questions; ``name`` is what the address calls the cursor, and where in the page the list is."""
-    graph, after = _graph(request), request.query_params.get(name)
+    graph, after = graph_of(request), request.query_params.get(name)
     found = await asked_of_all.page(
         graph, visitor.viewer, first=first, after=Cursor.parse(after) if after else None, topic=topic
     )
@@ -250,9 +252,16 @@ async def _paged(request: Request, visitor: Visitor, topic: TopicId | None, *, f
 
 
 async def _page(
-    request: Request, visitor: Visitor, id: QuestionId, *, refused: GraphError | None = None, note: str = ""
+    request: Request,
+    visitor: Visitor,
+    id: QuestionId,
+    *,
+    refused: GraphError | None = None,
+    note: str = "",
+    did: str = "",
 ) -> Response:
-    graph, viewer, asked = _graph(request), visitor.viewer, request.query_params
+    graph, viewer = graph_of(request), visitor.viewer
+    did = did or (request.query_params.get("done", "") if request.method == "GET" else "")
     question = await asked_of_all.by_id(graph, viewer, id=id)
     if question is None or isinstance(refused, NoSuchQuestion):
         raise HTTPException(404)
@@ -263,9 +272,8 @@ async def _page(
         "may_help": may_offer_help(viewer),
         "is_seen": await _is_seen(request, visitor, question),
         "may_moderate": may_moderate_questions(viewer),
-        "done": asked.get("done", "") if request.method == "GET" else "",
-        "said": SAID.get(asked.get("done", "")) if request.method == "GET" else None,
-        "had": asked.get("note", ""),
+        "done": did,
+        "said": SAID.get(did),
         "note": note,
         "longest": LONGEST_NOTE,
         "refusal": refusal,
@@ -279,7 +287,7 @@ async def _offers(request: Request, visitor: Visitor, question: OpenQuestion) ->
     after = request.query_params.get("offers")
     try:
         found = await asked_of_all.offers(
-            _graph(request),
+            graph_of(request),
             visitor.viewer,
             id=question.id,
             first=AT_ONCE,
@@ -297,15 +305,15 @@ async def _offers(request: Request, visitor: Visitor, question: OpenQuestion) ->
 
 async def _is_seen(request: Request, visitor: Visitor, question: OpenQuestion) -> bool:
     """Whether an offer of the visitor's would reach whoever asked."""
-    if question.is_own or not question.is_open or not may_offer_help(visitor.viewer):
+    if question.is_own or not question.is_open:
         return False
-    return await asked_of_all.is_seen_by_asker(_graph(request), visitor.viewer, id=question.id)
+    return await asked_of_all.would_be_seen(graph_of(request), visitor.viewer)
 
 
 async def _form(
     request: Request,
     visitor: Visitor,
-    typed: Typed,
+    typed: Draft,
     *,
     looked: bool = False,
     refused: GraphError | None = None,
@@ -320,6 +328,7 @@ async def _form(
         "found_none": looked and bool(typed.find.strip()) and not found,
         "languages_of_question": [(one, Locale(language).languages.get(one, one)) for one in UN_LANGUAGES],
         "longest": LONGEST_TEXT,
+        "days": DAYS_OPEN,
         "most": MOST_TOPICS,
         "refusal": refusal,
         "field": field,
@@ -343,7 +352,7 @@ async def _recognised(request: Request, visitor: Visitor, text: str) -> tuple[li
 async def _found(request: Request, visitor: Visitor, text: str) -> list[str]:
     """The topics that are called so, or whose names begin so."""
     found = await suggestions.suggested(
-        _graph(request), visitor.viewer, text=text, language=language_of(request), first=MOST_FOUND
+        graph_of(request), visitor.viewer, text=text, language=language_of(request), first=MOST_FOUND
     )
     return [one.id for one in found if one.kind is Kind.TOPIC]
 
@@ -358,14 +367,14 @@ async def _labels(request: Request, visitor: Visitor, ids: Sequence[str]) -> dic
     return {id: labels[id] for id in wanted if id in labels}
 
 
-def _typed(form: FormData | QueryParams) -> Typed:
+def _typed(form: FormData) -> Draft:
     """What the form says; of topics no more than it can show."""
     several = {
         name: [one for one in form.getlist(name) if isinstance(one, str) and one][:MOST_FOUND]
         for name in ("topic", "offered")
     }
-    return Typed(
-        _field(form, "text"), _field(form, "language"), several["topic"], several["offered"], _field(form, "find")
+    return Draft(
+        text_in(form, "text"), text_in(form, "language"), several["topic"], several["offered"], text_in(form, "find")
     )
 
 
@@ -376,18 +385,8 @@ def _refusal(
     if error is None:
         return None, None, 200
     field = next((name for name in fields if isinstance(error, FIELDS[name])), None)
-    return refusal_in(language_of(request), error), field, 403 if isinstance(error, NotAllowed) else 422
+    return refusal_in(language_of(request), error), field, status_of(error)
 
 
 def _page_of(id: str) -> str:
     return f"{PAGE}/{quote(id, safe='')}"
-
-
-def _field(form: FormData | QueryParams, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def _graph(request: Request) -> Graph:
-    open_: OpenNetwork = request.app.state.network
-    return open_.graph

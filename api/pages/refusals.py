@@ -17,7 +17,7 @@ from graph.questions import (
     MOST_TOPICS,
     NoteTooLong,
     NothingAsked,
-    NotSeenByAsker,
+    NotSeenByMembers,
     QuestionClosed,
     TextTooLong,
     TooManyOpen,
@@ -124,10 +124,10 @@ SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
         {"most": MOST_OPEN},
     ),
     QuestionClosed: (N_("This question is closed; offer your help with one that is open."), {}),
-    NotSeenByAsker: (
+    NotSeenByMembers: (
         N_(
-            "Whoever asked may not see your name, by your own choice of who sees that you are in the network, so your "
-            "offer would not reach them; let members see you, and offer again."
+            "Members may not see your name, by your own choice of who sees that you are in the network, so your offer "
+            "would not reach whoever asked; let members see you, and offer again."
         ),
         {},
     ),
@@ -172,3 +172,8 @@ def _translated(language: str, error: GraphError) -> str | None:
         return say(N_("This filter is for organisers alone."))
     sentence, facts = SAID.get(type(error), (None, {}))
     return None if sentence is None else say(sentence) % facts
+
+
+def status_of(refusal: Exception | None) -> int:
+    """The status of a page that says why something was not done."""
+    return 200 if refusal is None else 403 if isinstance(refusal, NotAllowed) else 422

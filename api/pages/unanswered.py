@@ -5,8 +5,10 @@ from typing import Final
 import structlog
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from api.door import Visitor
+from api.door.bodies import takes_files
 from api.door.limits import RateLimited
 from api.pages.rendering import plain, way_back
 from api.pages.words import N_
@@ -49,10 +51,17 @@ async def unanswered(request: Request, error: Exception) -> Response:
 
 
 async def _sent(request: Request) -> list[tuple[str, str]]:
-    """The fields of the form that was sent, for the page from which it can be sent again; of files, nothing."""
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    """The fields of the form that was sent, for the page from which it can be sent again; of files, nothing.
+
+    Where files are sent nothing is read for this, since nobody looked yet at who sends them.
+    """
+    is_of_texts = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    if not is_of_texts or takes_files(request):
         return []
-    form = await request.form()
+    try:
+        form = await request.form()
+    except HTTPException:  # what Starlette makes of a body that is no form
+        return []
     return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 

@@ -101,6 +101,12 @@ CALL (e, row) {
 }
 """
 
+# What they ask or make meanwhile is there before what is theirs is looked for, or finds no account any more.
+HOLD_MEMBERS: LiteralString = """
+MATCH (a:Account {role: 'member'})-[:IS]->(e:Expert) WHERE e.id IN $ids
+SET a.id = a.id
+"""
+
 # Documents and resources that named the person are stored again when they come next: their digests no longer fit.
 REMOVE_EXPERTS: LiteralString = """
 MATCH (e:Expert) WHERE e.id IN $ids
@@ -172,6 +178,7 @@ async def remove_experts(tx: Transaction, ids: Sequence[str]) -> None:
 
     Who was a member as this person is none any more; organisers and administrators keep their account.
     """
+    await tx.run(HOLD_MEMBERS, ids=ids)
     await tx.run(REMOVE_EXPERTS, ids=ids)
 
 

@@ -82,8 +82,10 @@ async def test_it_asks_as_a_client_of_its_role_and_as_no_person(graph: Graph, am
         person=None,
         scopes=frozenset({Scope.READ_PUBLIC, Scope.READ_MEMBERS}),
         actor=f"token:{token.id}",
+        holder=ama.id,
     )
-    assert (token.name, token.is_own, token.created_by) == ("My  phone", True, f"account:{ama.id}")
+    assert found.viewer.counted_as == ama.viewer.counted_as  # ten tokens ask no more often than one person
+    assert (token.name, token.holder, token.created_by) == ("My  phone", ama.id, f"account:{ama.id}")
 
 
 @pytest.mark.parametrize("role", [Role.ORGANISER, Role.ADMINISTRATOR])
@@ -92,6 +94,17 @@ async def test_it_is_for_no_role_above_its_holders(graph: Graph, ama: Account, r
         await make(graph, ama, role=role)
 
     assert await names(graph) == []
+
+
+async def test_an_administrators_own_makes_no_token_that_would_outlive_it(graph: Graph) -> None:
+    keeper = await accounts.create(graph, KEEPER, email="keeper@example.org", role=Role.ADMINISTRATOR)
+    scopes = {Scope.READ_ORGANISERS, Scope.WRITE, Scope.ADMINISTER}
+    _, secret = await make(graph, keeper, role=Role.ADMINISTRATOR, scopes=scopes)
+    found = await tokens.authenticated(graph, secret=secret)
+
+    assert found is not None
+    with pytest.raises(NotAllowed):
+        await tokens.create(graph, found.viewer, name="for ever", role=Role.ADMINISTRATOR, expires_at=None)
 
 
 async def test_the_role_that_counts_is_the_accounts_now(graph: Graph, other: Account) -> None:

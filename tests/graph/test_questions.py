@@ -23,7 +23,7 @@ from graph.questions import (
     NoSuchQuestion,
     NoteTooLong,
     NothingAsked,
-    NotSeenByAsker,
+    NotSeenByMembers,
     OpenQuestion,
     QuestionClosed,
     QuestionId,
@@ -377,6 +377,8 @@ async def test_whoever_asked_alone_sees_who_helps(
     assert (first.has_next, second[1].helper.id) == (True, EXPERT)
     with pytest.raises(NotACursor):
         await questions.offers(graph, member.viewer, id=id, first=1, after=Cursor(("x", "y")))
+    with pytest.raises(NotACursor):  # Python reads such a moment, Neo4j does not
+        await questions.offers(graph, member.viewer, id=id, first=1, after=Cursor(("2026-01-01 00:00:00+00:00", "y")))
     assert await verbs(graph) == [
         ("help offered", salma.viewer.actor),
         ("help offered", ama.viewer.actor),
@@ -390,12 +392,12 @@ async def test_whoever_asked_alone_sees_who_helps(
         (Role.MEMBER, Audience.EVERYONE, True),
         (Role.MEMBER, Audience.MEMBERS, True),
         (Role.MEMBER, Audience.ORGANISERS, False),
-        (Role.ORGANISER, Audience.ORGANISERS, True),
-        (Role.ADMINISTRATOR, Audience.ORGANISERS, True),
+        (Role.ORGANISER, Audience.ORGANISERS, False),
+        (Role.ADMINISTRATOR, Audience.ORGANISERS, False),
         (Role.ADMINISTRATOR, Audience.NOBODY, False),
     ],
 )
-async def test_who_cannot_be_seen_by_the_asker_is_refused_and_who_hides_later_is_not_told(
+async def test_whom_members_do_not_see_is_refused_whoever_asked_and_who_hides_later_is_not_told(
     graph: Graph, ama: Account, asker: Role, audience: Audience, is_seen: bool
 ) -> None:
     somebody = await accounts.create(graph, ADMINISTRATOR, email="asks@example.org", role=asker)
@@ -404,15 +406,16 @@ async def test_who_cannot_be_seen_by_the_asker_is_refused_and_who_hides_later_is
     await questions.offer(graph, ama.viewer, id=before, note="Early")
     await listed_for(graph, EXPERT, audience)
 
-    assert await questions.is_seen_by_asker(graph, ama.viewer, id=id) is is_seen
+    assert await questions.would_be_seen(graph, ama.viewer) is is_seen
     if is_seen:
         await questions.offer(graph, ama.viewer, id=id)
     else:
-        with pytest.raises(NotSeenByAsker, match="let members see you"):
+        with pytest.raises(NotSeenByMembers, match="let members see you"):
             await questions.offer(graph, ama.viewer, id=id)
     assert await helpers(graph, somebody, id) == ([(NAME, "")] if is_seen else [])
-    assert await helpers(graph, somebody, before) == ([(NAME, "Early")] if is_seen else [])
-    assert (await shown(graph, somebody, before)).offers == int(is_seen)
+    sees_early = somebody.viewer.reach >= audience
+    assert await helpers(graph, somebody, before) == ([(NAME, "Early")] if sees_early else [])
+    assert (await shown(graph, somebody, before)).offers == int(sees_early)
 
 
 async def test_who_is_nobody_of_the_network_and_who_asked_offer_no_help(
@@ -421,7 +424,6 @@ async def test_who_is_nobody_of_the_network_and_who_asked_offer_no_help(
     id = await ask(graph, ama)
 
     for viewer in (PUBLIC, ADMINISTRATOR, member.viewer, organiser.viewer, ama.viewer):
-        assert not await questions.is_seen_by_asker(graph, viewer, id=QuestionId("nothing"))
         with pytest.raises(NotAllowed):
             await questions.offer(graph, viewer, id=id)
     with pytest.raises(NotAllowed):

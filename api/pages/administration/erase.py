@@ -9,7 +9,8 @@ from starlette.background import BackgroundTask
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
-from api.pages.administration.gate import Administrator, status_of
+from api.pages.administration.gate import Administrator
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_

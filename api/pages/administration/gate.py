@@ -8,9 +8,9 @@ from api.door import Refusal, Visitor, VisitorOf
 from api.pages.return_path import sign_in_address
 from api.pages.words import N_
 from graph.accounts import Account
-from graph.permissions import NotAllowed, may_administer
+from graph.permissions import may_administer
 
-__all__ = ["Administrator", "account_of", "status_of"]
+__all__ = ["Administrator", "account_of"]
 
 
 class SignInFirst(Refusal):
@@ -46,8 +46,3 @@ def account_of(visitor: Visitor) -> Account:
     """The account of an administrator who was let in."""
     assert visitor.account is not None  # noqa: S101 -- the gate lets nobody else in
     return visitor.account
-
-
-def status_of(refusal: Exception | None) -> int:
-    """The status of a page that says why something was not done."""
-    return 200 if refusal is None else 403 if isinstance(refusal, NotAllowed) else 422

@@ -42,7 +42,7 @@ async def administration_page(request: Request, visitor: Administrator) -> Respo
         "ending_tokens": sum(
             one.revoked_at is None and one.expires_at is not None and now < one.expires_at <= now + SOON
             for _, one in made.entries
-            if not one.is_own
+            if one.holder is None
         ),
         "changes": await feed.latest(graph, viewer),
         "unsafe": sum(one.severity is Severity.UNSAFE for one in findings),

@@ -11,10 +11,11 @@ from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.mail import deliver, invitation_letter
 from api.network import OpenNetwork
-from api.pages.administration.gate import Administrator, status_of
+from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
 from api.pages.administration.people import ROLES
 from api.pages.join import join_address
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.typed import typed_in
 from api.pages.unanswered import NO_ANSWER

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from api.door import CheckedForm, Visitor, checked_upload
 from api.door.limits import Limited, spend
 from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, Trouble, UnfitUpload, Upload
-from api.pages.administration.gate import Administrator, account_of, status_of
+from api.pages.administration.gate import Administrator, account_of
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.typed import number_of
 from api.pages.unanswered import NO_ANSWER

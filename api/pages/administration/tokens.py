@@ -9,9 +9,10 @@ from starlette.datastructures import FormData
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
-from api.pages.administration.gate import Administrator, status_of
+from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
 from api.pages.languages import language_of
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.token_forms import choices, end_of, role_and_scopes_of
 from api.pages.unanswered import NO_ANSWER

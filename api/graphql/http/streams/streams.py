@@ -44,7 +44,7 @@ class Streams:
         Raises:
             RequestRefused: it is one too many, for its viewer or for this server.
         """
-        who = network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.actor
+        who = network_of(request) if viewer.role is Role.PUBLIC and viewer.actor == "public" else viewer.counted_as
         if self._open[who] >= MOST_OF_VIEWER:
             raise RequestRefused(
                 Code.RATE_LIMITED, f"There are {MOST_OF_VIEWER} open streams of yours already; close one first."
