@@ -63,6 +63,7 @@ WITHOUT_SIGHT = {
         "graph.intake.events.STORE_ATTENDANCE",
         "graph.intake.events.STORE_SPEAKERS",
         "graph.intake.experts.REMOVE_AFFILIATIONS",
+        "graph.intake.experts.HOLD_MEMBERS",
         "graph.intake.experts.REMOVE_EXPERTS",
         "graph.intake.experts.STORE_AFFILIATIONS",
         "graph.intake.experts.STORE_EXPERTS",
