@@ -5,7 +5,9 @@ of each page would wait.
 """
 
 import asyncio
+import html
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -17,16 +19,19 @@ from fastapi import FastAPI
 
 __all__ = ["look", "warmed"]
 
+log = structlog.get_logger(__name__)
+
 FIRST: Final = (
     f"/?{urlencode({'q': 'Who has trained volunteers at places of worship?'})}",
     "/",
     "/suggestions?q=trai",
     "/organise",
+    "/events",
     "/events?view=month",
 )
 """Looked at first, in this order; the others are where their links lead."""
 
-LINK: Final = re.compile(r'href="(/(?:[a-z]+(?:/[^"?#./]+)*)?)["?#]')
+LINK: Final = re.compile(r'href="(/(?:[a-z]+(?:/[^"?#./]+)*)?(?:[?][^"#]*)?)["#]')
 NOT_LOOKED_AT: Final = ("/administration", "/answer", "/demo", "/graphiql", "/join", "/me", "/questions", "/sign-")
 """Pages for which one signs in as somebody."""
 
@@ -62,14 +67,16 @@ async def look(app: FastAPI) -> None:
     key = app.state.local_key
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    began = time.monotonic()
     with structlog.contextvars.bound_contextvars(warming=True), suppress(httpx.HTTPError):
         async with httpx.AsyncClient(transport=transport, base_url=OURS, headers=headers) as browser:
             pages, kinds = list(FIRST), {_kind(page) for page in FIRST}
             for page in pages:  # which grows meanwhile
-                for link in LINK.findall(await _text(browser, page)):
+                for link in map(html.unescape, LINK.findall(await _text(browser, page))):
                     if _kind(link) not in kinds and not link.startswith(NOT_LOOKED_AT) and len(pages) < MOST_PAGES:
                         kinds.add(_kind(link))
                         pages.append(link)
+        log.info("pages_looked_at", pages=len(pages), seconds=round(time.monotonic() - began, 1))
 
 
 async def _text(browser: httpx.AsyncClient, path: str) -> str:
@@ -82,4 +89,4 @@ async def _text(browser: httpx.AsyncClient, path: str) -> str:
 
 def _kind(path: str) -> str:
     """The same for the pages of all people, of all topics and so on."""
-    return NAMED.sub(r"\1/*", path)
+    return NAMED.sub(r"\1/*", path.partition("?")[0])

@@ -80,7 +80,10 @@ class RequestLog:
         }
         if self._with_address and scope.get("client"):
             line["address"] = scope["client"][0]
-        log.info("request", **line)
+        if "warming" in structlog.contextvars.get_contextvars():  # what the server asks of itself (api.warming)
+            log.debug("request", **line)
+        else:
+            log.info("request", **line)
 
 
 def _route(scope: Scope) -> str | None:

@@ -48,7 +48,7 @@ from graph.questions import (
     TopicsUnfit,
 )
 from graph.suggestions import Kind
-from graph.values import UN_LANGUAGES, Cursor, NotACursor, TopicId
+from graph.values import UN_LANGUAGES, Cursor, Expertise, NotACursor, TopicId
 
 __all__ = ["questions", "questions_on"]
 
@@ -57,6 +57,9 @@ NEW: Final = f"{PAGE}/new"
 AT_ONCE: Final = 20
 ON_TOPIC: Final = 10
 MOST_FOUND: Final = 20
+MOST_NEAR: Final = 8
+LOOKED_AT: Final = 5
+"""Of the people who fit a question, whose topics are offered for it."""
 CLOSINGS: Final = {one.value: one for one in (Standing.ANSWERED, Standing.WITHDRAWN, Standing.TAKEN_DOWN)}
 """What the buttons that close a question say of it."""
 
@@ -337,16 +340,19 @@ async def _form(
 
 
 async def _recognised(request: Request, visitor: Visitor, text: str) -> tuple[list[str], list[str]]:
-    """The topics that a question names, and those that come near it where nobody fits."""
+    """The topics that a question names; and those that come near it: what the people who fit know, or the nearest."""
     if not text:
         return [], []
     try:
-        answer = await answer_to(request, visitor, Asked(text, first=1))
+        answer = await answer_to(request, visitor, Asked(text, first=LOOKED_AT))
     except NO_ANSWER:
         raise
     except GraphError:  # what is no question to a search may be one to people
         return [], []
-    return [topic for need in answer.suggested for topic in need.topics], list(answer.nearest)
+    known: list[str] = [
+        reason.topic.id for match in answer.matches for reason in match.reasons if isinstance(reason, Expertise)
+    ]
+    return [topic for need in answer.suggested for topic in need.topics], [*known, *answer.nearest][:MOST_NEAR]
 
 
 async def _found(request: Request, visitor: Visitor, text: str) -> list[str]:

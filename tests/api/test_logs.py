@@ -37,7 +37,7 @@ ENDS_WITHIN_S = 200  # it waits for the encoder that it is still loading
 """Planted, with a number, in everything that a person or a client could send."""
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-MAY_BE_SAID = {"exc_info", "fields", "is_final", "letter", "reason", "route"}
+MAY_BE_SAID = {"exc_info", "fields", "is_final", "letter", "pages", "reason", "route", "seconds"}
 """What a line of ours may hold besides its event, a request's and a websocket's apart: no value from outside."""
 
 

@@ -1,4 +1,4 @@
-"""Every kind of page is looked at once when the server starts, so that nobody waits for the database's plans."""
+"""Pages are looked at once when the server starts, so that nobody waits for the database's plans."""
 
 import secrets
 from pathlib import PurePosixPath
@@ -8,9 +8,10 @@ from structlog.testing import capture_logs
 
 from api.app import create_app
 from api.network import OpenNetwork
+from api.settings import GraphQLSettings
 from api.warming import NOT_LOOKED_AT, look
 from graph.settings import GraphSettings
-from tests.patience import patience_with_planning
+from tests.patience import PLANNING_S, patience_with_planning
 
 OF_ONE_AFTER_A_FORM = {"/organise/candidacies/{id}/{step}", "/erased"}
 """Of a letter that is about to leave, and of an account that is gone."""
@@ -21,6 +22,7 @@ NO_PAGES = {"/graphql", "/healthz", "/readyz", "/people/{slug}/neighbourhood.jso
 async def test_every_kind_of_page_is_looked_at(sample: OpenNetwork, sample_settings: GraphSettings) -> None:
     app = create_app(sample_settings, local_key=secrets.token_urlsafe())
     app.state.network = sample
+    app.state.graphql = GraphQLSettings(query_timeout_s=PLANNING_S)
 
     with patience_with_planning(), capture_logs() as lines:
         await look(app)
