@@ -174,7 +174,7 @@ async def between(network: OpenNetwork, looker: Account, other: Account) -> list
 
     All of it is forgotten with the accounts.
     """
-    graph, topics = network.graph, [TopicId("hotels"), TopicId("places-of-worship")]
+    graph, topics = network.graph, [TopicId("hotels"), TopicId("religious-sites")]
     own = await questions.ask(graph, looker.viewer, text=LONG, language="en", topics=topics)
     others = await questions.ask(graph, other.viewer, text=ARABIC, language="ar", topics=topics)
     await questions.offer(graph, other.viewer, id=own, note=LONG)
