@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from api import web
 from api.app import create_app
@@ -22,12 +22,16 @@ from tests.e2e.visiting import LOOKS, PATIENCE_MS, Visit, visiting
 from tests.patience import PLANNING_S, patience_with_planning
 from tests.served import served
 
+expect.set_options(timeout=PATIENCE_MS)
+
 OFTEN = "1000000 per 1 minute"
 FORGET = """
 MATCH (a:Account {id: $id})
 OPTIONAL MATCH (a)<-[:OF]-(s:Session)
 OPTIONAL MATCH (a)-[:SAVED]->(k:SavedSearch)
-DETACH DELETE a, s, k
+OPTIONAL MATCH (a)-[:ASKED]->(q:Question)
+OPTIONAL MATCH (a)-[:HOLDS]->(t:Token)
+DETACH DELETE a, s, k, q, t
 """
 
 

@@ -5,6 +5,7 @@ elsewhere, nothing that the browser complains of; in English on a desk by day, i
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from fastapi.routing import iter_route_contexts
 from playwright.async_api import Browser, Page
 
 from api.network import OpenNetwork
+from graph import own_tokens, questions
+from graph.accounts import Account
+from graph.values import TopicId
 from graph.viewer import Role
 from tests.door import MakeAccount
 from tests.e2e.visiting import sign_in
@@ -26,9 +30,20 @@ STARTS: Final = ("/", "/?q=Who+has+trained+stewards+of+mosques%3F", "/?q=zzz&cou
 
 # What looks otherwise to members and to organisers than to the public and to administrators.
 OWN: Final = {
-    Role.MEMBER: ("/", STARTS[1], "/people/yakubu-danjibrin", "/me", "/me/profile", "/me/found", "/me/invitations"),
-    Role.ORGANISER: ("/", "/people/yakubu-danjibrin", "/me", "/organise", "/organise/coverage", "/administration"),
+    Role.MEMBER: (
+        *("/", STARTS[1], "/people/yakubu-danjibrin", "/topics/hotels", "/questions", "/questions/new"),
+        *("/me", "/me/profile", "/me/found", "/me/invitations", "/me/tokens"),
+    ),
+    Role.ORGANISER: (
+        *("/", "/people/yakubu-danjibrin", "/questions", "/questions/new", "/me", "/me/tokens"),
+        *("/organise", "/organise/coverage", "/administration"),
+    ),
 }
+
+# Who leaves a question open beside the looker, and what both write.
+OTHER: Final = "yakubu-danjibrin"
+LONG: Final = "Who has protected hotels near stadiums? The plans are at https://www.example.org/" + "plans/" * 20
+ARABIC: Final = "من لديه خبرة في حماية الفنادق؟"
 
 # What the browser measures while a page loads; buffered, since it begins before this runs.
 MEASURES: Final = """
@@ -138,6 +153,8 @@ async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is 
     crawl, wrong = Crawl(app, address), []
     if role in OWN:
         crawl = Crawl(app, address, waiting=list(OWN[role]), follows=False)
+    if role is not Role.PUBLIC:
+        crawl.waiting += await between(sample, account, await sample_account("other@example.org", expert=OTHER))
     page = await context.new_page()
     page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if is_complaint(said.text) else None)
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
@@ -150,6 +167,20 @@ async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is 
         await context.close()
     assert not wrong, "\n".join(wrong)
     assert len(crawl.seen) > 5 or not crawl.follows, sorted(crawl.seen)
+
+
+async def between(network: OpenNetwork, looker: Account, other: Account) -> list[str]:
+    """Let both leave a question open and offer help with the looker's, who has a token too; the questions' addresses.
+
+    All of it is forgotten with the accounts.
+    """
+    graph, topics = network.graph, [TopicId("hotels"), TopicId("religious-sites")]
+    own = await questions.ask(graph, looker.viewer, text=LONG, language="en", topics=topics)
+    others = await questions.ask(graph, other.viewer, text=ARABIC, language="ar", topics=topics)
+    await questions.offer(graph, other.viewer, id=own, note=LONG)
+    ends = datetime.now(UTC) + timedelta(days=90)
+    await own_tokens.create(graph, looker.viewer, name="newsletter", role=Role.MEMBER, expires_at=ends)
+    return [f"/questions/{own}", f"/questions/{others}"]
 
 
 async def faults(page: Page, crawl: Crawl, axe: str, look: Look) -> AsyncIterator[tuple[str, str]]:

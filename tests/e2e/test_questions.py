@@ -2,88 +2,31 @@
 without scripts, in English on a desk and in Arabic on a telephone.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, Page
 
-from api import web
-from api.app import create_app
 from api.network import OpenNetwork
-from graph import accounts, questions, sessions
-from graph.accounts import Account
-from graph.sessions import SignedInBy
-from graph.settings import GraphSettings
-from graph.values import ExpertId
-from graph.viewer import Role
-from tests.browser import chromium
-from tests.door import KEEPER
-from tests.served import served
-
-FORGET = """
-MATCH (a:Account) WHERE a.id IN $ids
-OPTIONAL MATCH (a)<-[:OF]-(s:Session)
-OPTIONAL MATCH (a)-[:ASKED]->(q:Question)
-DETACH DELETE a, s, q
-"""
+from graph import questions
+from tests.door import MakeAccount
+from tests.e2e.visiting import Look, sign_in, visiting
 
 
-@pytest.fixture(scope="module")
-async def address(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[str]:
-    web.install(sample_settings)
-    app = create_app(sample_settings)
-    app.state.network = sample
-    async with served(app) as at:
-        yield at
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-async def people(sample: OpenNetwork) -> AsyncIterator[tuple[Account, Account]]:
-    """Somebody who asks and somebody who helps, who are forgotten again: others use the sample network too."""
-    made = (
-        await accounts.create(sample.graph, KEEPER, email="asks@example.org", role=Role.MEMBER),
-        await accounts.create(
-            sample.graph, KEEPER, email="helps@example.org", role=Role.MEMBER, expert=ExpertId("grace-nakimuli")
-        ),
-    )
-    yield made
-    await sample.graph.write(FORGET, ids=[one.id for one in made])
-
-
-@pytest.mark.parametrize(
-    "scripts, language, width", [(True, "en", 1280), (False, "ar", 320)], ids=["scripts", "no-scripts"]
-)
+@pytest.mark.parametrize("look", [Look("en", True, 1280), Look("ar", False, 320)], ids=str)
 async def test_a_question_is_left_open_helped_with_and_closed(
-    sample: OpenNetwork,
-    browser: Browser,
-    address: str,
-    people: tuple[Account, Account],
-    *,
-    scripts: bool,
-    language: str,
-    width: int,
+    sample: OpenNetwork, browser: Browser, address: str, sample_account: MakeAccount, look: Look
 ) -> None:
+    asker = await sample_account("asks@example.org")
+    helper = await sample_account("helps@example.org", expert="grace-nakimuli")
     pages: list[Page] = []
-    for account in people:
-        context = await browser.new_context(
-            java_script_enabled=scripts, locale=language, viewport={"width": width, "height": 800}
-        )
-        _, secret = await sessions.open_session(
-            sample.graph, account.viewer, account=account.id, how=SignedInBy.LINK, agent="A browser"
-        )
-        await context.add_cookies([{"name": "knowwho_session", "value": secret, "url": address}])
-        pages.append(await context.new_page())
+    for account in (asker, helper):
+        visit = await visiting(browser, look)
+        await sign_in(visit.page.context, sample, account, address)
+        pages.append(visit.page)
     asking, helping = pages
 
     await asking.goto(f"{address}/?q=Who+protects+hotels%3F&country=FJ")
     await asking.locator('main a[href^="/questions/new"]').first.click()
-    await asking.locator("#find").fill("stadi" if language == "en" else "الملا")
+    await asking.locator("#find").fill("stadi" if look.language == "en" else "الملا")
     await asking.locator("#find").press("Enter")
     await asking.locator('input[name="topic"][value="stadiums"]').check()
     hotels = await asking.locator('input[name="topic"][value="hotels"]').is_checked()
@@ -100,15 +43,15 @@ async def test_a_question_is_left_open_helped_with_and_closed(
     await helping.locator("#note").fill("I do")
     await helping.locator('form[action$="/help"] button').click()
     await helping.locator(".said").wait_for()
-    assert await helping.evaluate("document.documentElement.scrollWidth") <= width
+    assert await helping.evaluate("document.documentElement.scrollWidth") <= look.width
 
     await asking.goto(question)
     assert "Grace Nakimuli" in await asking.locator('section[aria-labelledby="offers"]').inner_text()
     await asking.locator('form:has(input[value="answered"]) button').click()
     await asking.locator(".said button").click()
     await asking.wait_for_url(f"{question}?done=opened")
-    assert await asking.evaluate("document.documentElement.scrollWidth") <= width
-    (one,) = await questions.own(sample.graph, people[0].viewer)
+    assert await asking.evaluate("document.documentElement.scrollWidth") <= look.width
+    (one,) = await questions.own(sample.graph, asker.viewer)
     assert (one.is_open, one.offers, {topic.id for topic in one.topics} >= {"hotels", "stadiums"}) == (True, 1, True)
     for page in pages:
         await page.context.close()

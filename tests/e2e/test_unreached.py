@@ -35,6 +35,16 @@ PLACES: Final = """
   return [box.x, box.y, box.width, box.height];
 })
 """
+# Whether the end of the page can be scrolled from under what is over the end of the window; left where it was.
+SCROLLED: Final = """
+() => {
+  const [at, footer] = [scrollY, document.querySelector("footer.bottom")];
+  scrollTo({top: document.documentElement.scrollHeight, behavior: "instant"});
+  const is = footer.getBoundingClientRect().bottom <= document.getElementById("lost").getBoundingClientRect().top;
+  scrollTo({top: at, behavior: "instant"});
+  return is;
+}
+"""
 # What suggestions came for, and what stood in the field by then.
 SWAPS: Final = """
 window.swaps = [];
@@ -42,6 +52,14 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const asked = new URL(detail.xhr.responseURL).searchParams.get("q");
   window.swaps.push([asked, document.getElementById("q").value]);
 });
+"""
+# The time for what was asked for last is over when a test says so.
+OVER: Final = """
+AbortSignal.timeout = () => {
+  const asked = new AbortController();
+  window.over = () => asked.abort(new DOMException("", "TimeoutError"));
+  return asked.signal;
+};
 """
 
 
@@ -91,6 +109,7 @@ async def is_said(visit: Visit) -> None:
     lost = visit.page.locator("#lost")
     await expect(lost).to_contain_text(visit.said(UNREACHED))
     await expect(lost).to_be_in_viewport()
+    assert await visit.page.evaluate(SCROLLED)
     assert await visit.page.evaluate("document.documentElement.scrollWidth") <= visit.look.width
 
 
@@ -120,9 +139,10 @@ async def test_suggestions_that_come_late_replace_nothing_and_move_nothing(visit
     await page.evaluate(SWAPS)
     before = await page.evaluate(PLACES)
 
-    await field.press_sequentially("hot")
+    await field.focus()
+    await page.keyboard.insert_text("hot")
     await held.asked.wait()
-    await field.press_sequentially("e")
+    await page.keyboard.insert_text("e")
     held.let_go.set()
     await page.get_by_role("option").first.wait_for()
 
@@ -216,6 +236,41 @@ async def test_a_walk_along_the_picture_goes_on_when_the_server_is_back(browser:
     await expect(page.locator("h1")).to_contain_text("Yakubu Danjibrin")
     await expect(page.locator("#picture")).to_have_attribute("data-centre", "person:yakubu-danjibrin")
     await expect(page.locator("#lost")).to_be_empty()
+    await page.context.close()
+
+
+async def test_a_picture_that_breaks_off_moves_nothing_and_is_asked_for_again(browser: Browser, address: str) -> None:
+    visit = await visiting(browser, Look("en", True, 1280))
+    page, picture = visit.page, visit.page.locator("#picture")
+    await page.add_init_script(OVER)
+    await page.goto(f"{address}/people/grace-nakimuli/neighbourhood")
+    await expect(picture).to_have_attribute("data-centre", "person:grace-nakimuli")
+    drawn = "**" + str(await page.locator("#walked").get_attribute("data-picture")).replace("grace-nakimuli", "*")
+
+    held = Held()
+    await page.route(drawn, held)
+    await page.locator("#walked").get_by_role("link", name="Yakubu Danjibrin").first.click()
+    await held.asked.wait()
+    await page.evaluate("over()")
+    await is_said(visit)
+    await expect(page.locator("h1")).to_contain_text("Yakubu Danjibrin")
+    before = await page.locator("#walked").bounding_box()
+    await expect(picture).to_be_visible()
+    held.let_go.set()
+    await page.unroute(drawn)
+
+    await page.route(drawn, lambda route: route.fulfill(content_type="application/json", body='{"nodes": ['))
+    async with page.expect_response(drawn):
+        await try_again(visit)
+    await is_said(visit)
+    await expect(picture).to_be_visible()
+    await page.unroute(drawn)
+
+    await try_again(visit)
+    await expect(picture).to_have_attribute("data-centre", "person:yakubu-danjibrin")
+    await expect(page.locator("#lost")).to_be_empty()
+    assert await page.locator("#walked").bounding_box() == before
+    assert not visit.problems
     await page.context.close()
 
 

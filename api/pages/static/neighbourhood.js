@@ -13,6 +13,7 @@ const SHAPES = {
   country: "round-tag",
   language: "octagon",
 };
+const LONGEST_MS = 10000;
 let drawn = null;
 let told = null;
 
@@ -123,20 +124,32 @@ function draw(picture) {
   });
 }
 
+// What an address answers and, if it is as wished, what `read` makes of it; nothing where it takes too long or breaks off.
+async function asked(address, read, headers = {}) {
+  try {
+    const answer = await fetch(address, { headers, signal: AbortSignal.timeout(LONGEST_MS) });
+    return { ok: answer.ok, status: answer.status, body: answer.ok ? await read(answer) : null };
+  } catch {
+    return null;
+  }
+}
+
 async function fetchAndDraw() {
   if (!room.matches) {
     return;
   }
   const address = document.getElementById("walked").dataset.picture;
-  const answer = await fetch(address).catch(() => null);
+  const answer = await asked(address, (whole) => whole.json());
   if (document.getElementById("walked").dataset.picture !== address) {
     return;
   }
-  container.hidden = !answer?.ok;
-  if (answer?.ok) {
-    draw(await answer.json());
+  if (!isReached(answer, fetchAndDraw)) {
+    return;
   }
-  isReached(answer, fetchAndDraw);
+  container.hidden = !answer.ok;
+  if (answer.ok) {
+    draw(answer.body);
+  }
 }
 
 // Says whether the network was reached (reached.js), and what to do again if it was not.
@@ -147,12 +160,12 @@ function isReached(answer, again) {
 }
 
 async function walk(address, isNew) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await asked(address, (whole) => whole.text(), { Accept: "text/html" });
   if (!isReached(answer, () => walk(address, isNew))) {
     return;
   }
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!answer.ok || !next.getElementById("walked")) {
+  const next = new DOMParser().parseFromString(answer.body ?? "", "text/html");
+  if (!next.getElementById("walked")) {
     location.assign(address);
     return;
   }
