@@ -43,7 +43,7 @@ async def test_a_report_is_printed(sample_settings: GraphSettings) -> None:
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("Réalisations du programme en 2022\n")
-    assert "  5 modules publiés; Langues : anglais, arabe, français et russe; sept. 2022\n" in ran.stdout
+    assert "  5 modules publiés; Langues\N{NO-BREAK SPACE}: anglais, arabe, français et russe; sept. 2022\n" in ran.stdout
 
 
 async def test_a_report_of_a_span_is_json(sample_settings: GraphSettings) -> None:
@@ -89,7 +89,7 @@ async def test_a_plan_is_printed_with_what_is_lacking(sample_settings: GraphSett
     assert " · Missing: a country, an outcome)\n" in shown.stdout
     assert shown.stdout.endswith(f"{FICTIONAL}\n")
     assert french.stdout.startswith("Plan du programme pour 2023\n")
-    assert " · Il manque : un pays, un résultat)\n" in french.stdout
+    assert " · Il manque\N{NO-BREAK SPACE}: un pays, un résultat)\n" in french.stdout
 
 
 async def test_a_plan_is_the_same_json_in_every_language(sample_settings: GraphSettings) -> None:
