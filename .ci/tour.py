@@ -162,7 +162,8 @@ async def _picture(browser: Browser, address: str, stop: Stop, file: Path) -> No
     page = await context.new_page()
     if stop.role:
         await page.goto(f"{address}/demo")
-        await page.locator(f"form:has(input[value={stop.role}]) button").click()
+        async with page.expect_navigation():
+            await page.locator(f"form:has(input[value={stop.role}]) button").click()
     await page.goto(address + stop.path)
     await _settled(page)
     await page.screenshot(path=file)
