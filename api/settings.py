@@ -111,7 +111,7 @@ class ServerSettings(BaseSettings):
     upload_mb: int = Field(
         100, ge=1, le=2000, description="How much an administrator may send at once to be loaded, in MB."
     )
-    warm_up: bool = Field(True, description="Look at each kind of page once when the server starts.")
+    warm_up: bool = Field(True, description="Look at most kinds of pages once when the server starts.")
 
     @field_validator("public_url")
     @classmethod
