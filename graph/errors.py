@@ -1,5 +1,7 @@
 """What can go wrong with the graph that a person can act on: one class each, one sentence each."""
 
+from collections.abc import Sequence
+
 __all__ = [
     "DatabaseFault",
     "GraphCannotWrite",
@@ -21,7 +23,15 @@ class DatabaseFault(Exception):
 
 
 class GraphError(Exception):
-    """Base of every error of the graph room; its text is one sentence with the remedy."""
+    """Base of every error of the graph room; its text is one sentence with the remedy.
+
+    Where people can meet it on a page that sentence is a ``Wording``, so that pages say it in their languages.
+    """
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """What it says to people, one after the other."""
+        return tuple(said for said in self.args[:1] if isinstance(said, str))
 
 
 class GraphUnavailable(GraphError):

@@ -83,7 +83,12 @@ class InvalidFields(GraphError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(" ".join(dict.fromkeys(problem.message for problem in problems)))
+        super().__init__(" ".join(self.sentences))
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """Each of the problems once."""
+        return tuple(dict.fromkeys(problem.message for problem in self.problems))
 
 
 class Unfit(ValueError):

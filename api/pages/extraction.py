@@ -11,16 +11,20 @@ __all__ = ["extracted"]
 PAGES: Final = Path(__file__).parent
 FOLDERS: Final = (PAGES, PAGES.parent / "door")
 """The pages, and the door, whose refusals they show."""
+ROOMS: Final = (PAGES.parent, PAGES.parent.parent / "graph")
+"""Where sentences are worded that pages show too."""
 
 METHODS: Final = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS: Final = {"**.html": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
 KEYWORDS: Final = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+WORDINGS: Final = {"Wording": None}
 
 
 def extracted() -> Catalog:
     """Every text of templates and code, with the files that say it."""
     found = Catalog(charset="utf-8")
-    for folder in FOLDERS:
-        for file, _, text, _, context in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS):
-            found.add(text, locations=[(f"{folder.name}/{file}", 0)], context=context)
+    for folders, methods, keywords in ((FOLDERS, METHODS, KEYWORDS), (ROOMS, [("**.py", "python")], WORDINGS)):
+        for folder in folders:
+            for file, _, text, _, context in extract_from_dir(folder, methods, OPTIONS, keywords):
+                found.add(text, locations=[(f"{folder.name}/{file}", 0)], context=context)
     return found

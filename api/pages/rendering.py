@@ -17,9 +17,10 @@ from api.door.demo import is_demo
 from api.network import OpenNetwork
 from api.pages.languages import language_of, languages_to_choose, remember_language
 from api.pages.terms import term
-from api.pages.words import day, direction, in_order_of, listed, moment, number, translated, words_in
+from api.pages.words import day, direction, in_order_of, listed, moment, number, told, translated, words_in
 from api.speaking.layout import inline
 from api.speaking.telling import moment_told
+from graph.errors import GraphError
 from graph.network import describe
 from graph.permissions import may_administer, may_organise
 from graph.values import Network
@@ -35,7 +36,8 @@ def templates(language: str) -> Jinja2Templates:
 
     Each knows ``language`` and ``direction(language)``, and how days, moments, numbers and lists are written: ``{{ at |
     day }}``, ``| moment``, ``| number``, ``| listed``, ``| alphabetical(attribute="name")``; ``| term("kind")`` gives
-    the word for a code (api.pages.terms). ``translated(sentence)`` is what code said in English, if a catalogue has it.
+    the word for a code (api.pages.terms). ``translated(said)`` is what code or an error says in
+    English, if catalogues have it.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,7 +54,7 @@ def templates(language: str) -> Jinja2Templates:
         "direction": direction,
         "moment_told": moment_told,
         "static": static,
-        "translated": lambda sentence: translated(str(sentence), language),
+        "translated": lambda said: _in_words(said, language),
     }
     environment.filters["inline"] = inline
     environment.filters["term"] = lambda code, kind: term(kind, code, language)
@@ -62,6 +64,13 @@ def templates(language: str) -> Jinja2Templates:
         values, key=lambda one: in_order_of(language)(str(getattr(one, attribute) if attribute else one))
     )
     return Jinja2Templates(env=environment)
+
+
+def _in_words(said: str | Exception, language: str) -> str | None:
+    """What code said in English, in a language."""
+    if isinstance(said, GraphError):
+        return told(said, language)
+    return translated(said if isinstance(said, str) else str(said), language)
 
 
 @cache

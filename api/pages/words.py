@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
@@ -18,8 +18,22 @@ from babel.numbers import format_decimal
 from pyuca import Collator
 
 from api.catalogues import N_, catalogue, locale_of
+from graph.errors import GraphError
+from graph.wording import Either, Fact, Wording
 
-__all__ = ["FOLDER", "N_", "day", "direction", "in_order_of", "listed", "moment", "number", "translated", "words_in"]
+__all__ = [
+    "FOLDER",
+    "N_",
+    "day",
+    "direction",
+    "in_order_of",
+    "listed",
+    "moment",
+    "number",
+    "told",
+    "translated",
+    "words_in",
+]
 
 FOLDER: Final = Path(__file__).with_name("translations")
 
@@ -30,9 +44,36 @@ def words_in(language: str) -> NullTranslations:
 
 
 def translated(english: str, language: str) -> str | None:
-    """What code said in English, in a language; None if no catalogue has it, as with most that the graph refuses."""
-    found = words_in(language).gettext(english) if english else english
-    return None if found == english and language != "en" else found
+    """What code said in English, in a language; None if no catalogue has it."""
+    if not english or language == "en":
+        return english
+    template = english.template if isinstance(english, Wording) else english
+    found = words_in(language).gettext(template)
+    if found == template:
+        return None
+    if isinstance(english, Wording) and english.facts:
+        return found % {name: _written(fact, language) for name, fact in english.facts.items()}
+    return found
+
+
+def told(error: GraphError, language: str) -> str | None:
+    """What an error says to people, in a language; None if no catalogue has all of it."""
+    found = [translated(sentence, language) for sentence in error.sentences or (str(error),)]
+    return None if None in found else " ".join(text for text in found if text)
+
+
+def _written(fact: Fact, language: str) -> str:
+    """What stands in a sentence, as the language writes it; what no catalogue has is a name, an id or a code."""
+    if isinstance(fact, str):
+        return translated(fact, language) or fact if isinstance(fact, Wording) else fact
+    if isinstance(fact, datetime):
+        return moment(fact, language)
+    if isinstance(fact, date):
+        return day(fact, language)
+    if isinstance(fact, int | float):
+        return number(fact, language)
+    texts = [_written(text, language) for text in (fact.texts if isinstance(fact, Either) else fact)]
+    return listed(texts, language, style="or" if isinstance(fact, Either) else "standard")
 
 
 def day(at: date, language: str) -> str:
@@ -50,9 +91,9 @@ def number(count: float, language: str) -> str:
     return format_decimal(count, locale=locale_of(language))
 
 
-def listed(texts: list[str], language: str) -> str:
-    """Texts beside each other with a language's own "and"."""
-    return format_list(texts, locale=locale_of(language))
+def listed(texts: list[str], language: str, *, style: Literal["standard", "or"] = "standard") -> str:
+    """Texts beside each other with a language's own "and", or "or"."""
+    return format_list(texts, style, locale=locale_of(language))
 
 
 def in_order_of(language: str) -> Callable[[str], Any]:
