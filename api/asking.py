@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = ["MOST_MONTHS", "NotThatManyMonths", "months_ago"]
 
@@ -14,7 +15,13 @@ class NotThatManyMonths(GraphError):
     """Somebody asked for people who were not invited for too few months, or too many, or what is no number."""
 
     def __init__(self, months: object) -> None:
-        super().__init__(f"'{str(months)[:80]}' is no number of months to look back; give 1 to {MOST_MONTHS}.")
+        super().__init__(
+            Wording(
+                "'%(months)s' is no number of months to look back; give 1 to %(most)s.",
+                months=str(months)[:80],
+                most=MOST_MONTHS,
+            )
+        )
 
 
 def months_ago(months: int, *, today: date | None = None) -> date:

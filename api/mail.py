@@ -24,6 +24,7 @@ from graph.errors import GraphError
 from graph.invitations import INVITATION_LASTS, KEPT_AFTER_ITS_END
 from graph.sign_in_links import LINK_LASTS
 from graph.values import Network
+from graph.wording import Wording
 
 __all__ = ["Calendar", "Letter", "MailNotSent", "deliver", "invitation_letter", "send", "sign_in_letter"]
 
@@ -47,7 +48,12 @@ class MailNotSent(GraphError):
         self.reason = reason
         self.is_final = is_final
         self.is_of_server = is_of_server
-        super().__init__(f"The letter could not be sent ({reason}); check KNOWWHO_SMTP_HOST and what goes with it.")
+        super().__init__(
+            Wording(
+                "The letter could not be sent (%(reason)s); check KNOWWHO_SMTP_HOST and what goes with it.",
+                reason=reason,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ async def send(settings: MailSettings, letter: Letter) -> None:
         SecretUnreadable, SecretExposed, SecretWeak: the server's password cannot be used.
     """
     if settings.smtp_host is None:
-        raise MailNotSent("no SMTP server is set", is_of_server=True)
+        raise MailNotSent(Wording("no SMTP server is set"), is_of_server=True)
     message = _message(settings, letter)
     client = aiosmtplib.SMTP(
         hostname=settings.smtp_host,
@@ -163,7 +169,7 @@ def _message(settings: MailSettings, letter: Letter) -> EmailMessage:
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = letter.subject
     except (HeaderParseError, LookupError, ValueError) as error:
-        raise MailNotSent("its address or subject cannot be written", is_final=True) from error
+        raise MailNotSent(Wording("its address or subject cannot be written"), is_final=True) from error
     message["From"] = settings.sender
     message["Date"] = format_datetime(datetime.now(UTC))
     domain = settings.sender.domain

@@ -16,6 +16,7 @@ from graph.graph import Graph, Transaction
 from graph.permissions import may_manage_accounts, may_read_account, refuse_unless
 from graph.values import Cursor, ExpertId, Page, moment
 from graph.viewer import Role, Viewer
+from graph.wording import Wording
 
 __all__ = [
     "Account",
@@ -82,28 +83,30 @@ class NotAnAddress(GraphError):
     """What was given cannot be an e-mail address."""
 
     def __init__(self) -> None:
-        super().__init__("That is no e-mail address; give one such as name@example.org.")
+        super().__init__(Wording("That is no e-mail address; give one such as name@example.org."))
 
 
 class NotARole(GraphError):
     """The public has no account."""
 
     def __init__(self) -> None:
-        super().__init__("An account cannot have the role public; choose member, organiser or administrator.")
+        super().__init__(Wording("An account cannot have the role public; choose member, organiser or administrator."))
 
 
 class NoSuchAccount(GraphError):
     """There is no open account of this address or id."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such open account; 'knowwho account list' shows those that there are.")
+        super().__init__(
+            Wording("There is no such open account; look at the list of accounts for those that there are.")
+        )
 
 
 class AddressTaken(GraphError):
     """There is an open account of this address already."""
 
     def __init__(self) -> None:
-        super().__init__("There is an account of that address already; change its role, or close it first.")
+        super().__init__(Wording("There is an account of that address already; change its role, or close it first."))
 
 
 class ExpertHasAccount(GraphError):
@@ -112,7 +115,10 @@ class ExpertHasAccount(GraphError):
     def __init__(self, expert: ExpertId) -> None:
         self.expert = expert
         super().__init__(
-            f"The expert '{expert}' has an open account already, of another address; close that one first."
+            Wording(
+                "The expert '%(expert)s' has an open account already, of another address; close that one first.",
+                expert=expert,
+            )
         )
 
 
@@ -120,7 +126,7 @@ class LastAdministrator(GraphError):
     """Without this account nobody could administer the network."""
 
     def __init__(self) -> None:
-        super().__init__("This is the last open administrator; make another account an administrator first.")
+        super().__init__(Wording("This is the last open administrator; make another account an administrator first."))
 
 
 BY_ID: LiteralString = """

@@ -23,6 +23,7 @@ from graph.passages import hold_stamps, restamp
 from graph.permissions import may_read_choices, may_record_consent, may_set_network, refuse_unless
 from graph.values import UN_LANGUAGES, ExpertId, Names, Purpose, moment
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "Consent",
@@ -59,10 +60,8 @@ class How(StrEnum):
 class UnfitConsentText(GraphError):
     """A text of consent cannot be used."""
 
-    def __init__(self, reason: str, *, remedy: str) -> None:
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"This text of consent cannot be used: {reason}; {remedy}.")
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,16 +317,33 @@ def _ensure_fit(by_language: Mapping[str, str]) -> None:
     for language, text in by_language.items():
         if language not in UN_LANGUAGES:
             raise UnfitConsentText(
-                f"'{language[:20]}' is none of the languages", remedy=f"use {', '.join(UN_LANGUAGES)}"
+                Wording(
+                    "This text of consent cannot be used: '%(language)s' is none of the languages; use %(languages)s.",
+                    language=language[:20],
+                    languages=UN_LANGUAGES,
+                )
             )
         if not text.strip():
-            raise UnfitConsentText(f"it is empty in '{language}'", remedy="write what the person agrees to")
+            raise UnfitConsentText(
+                Wording(
+                    "This text of consent cannot be used: it is empty in '%(language)s'; write what "
+                    "the person agrees to.",
+                    language=language,
+                )
+            )
         if len(text) > LONGEST_TEXT:
             raise UnfitConsentText(
-                f"it is longer than {LONGEST_TEXT:,} characters in '{language}'", remedy="shorten it"
+                Wording(
+                    "This text of consent cannot be used: it is longer than %(most)s characters in '%(language)s'; "
+                    "shorten it.",
+                    most=LONGEST_TEXT,
+                    language=language,
+                )
             )
     if "en" not in by_language:
-        raise UnfitConsentText("it is not there in English", remedy="add a line that starts with en =")
+        raise UnfitConsentText(
+            Wording("This text of consent cannot be used: it is not there in English; write it in English too.")
+        )
 
 
 def _properties(by_language: Mapping[str, str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from graph.programme import making
 from graph.slugs import slugs
 from graph.values import Cursor, EventId, NotACursor, Page, moment
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "AlreadyPublished",
@@ -49,7 +50,9 @@ class NoSuchDraft(GraphError):
 
     def __init__(self, draft: str) -> None:
         self.draft = draft
-        super().__init__(f"There is no draft '{draft[:80]}'; look at the drafts for those there are.")
+        super().__init__(
+            Wording("There is no draft '%(draft)s'; look at the drafts for those there are.", draft=draft[:80])
+        )
 
 
 class AlreadyPublished(GraphError):
@@ -57,7 +60,11 @@ class AlreadyPublished(GraphError):
 
     def __init__(self, event: EventId) -> None:
         self.event = event
-        super().__init__(f"'{event[:80]}' is published, so it is no draft any more; change the event of that id.")
+        super().__init__(
+            Wording(
+                "'%(event)s' is published, so it is no draft any more; change the event of that id.", event=event[:80]
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +343,7 @@ async def _read(tx: Transaction, draft: str) -> Draft:
 async def _made(tx: Transaction, draft: str) -> Draft:
     rows = await tx.run(DRAFTS, **_only([draft]))
     if not rows:
-        raise KeySpent("that draft was published or discarded")
+        raise KeySpent(Wording("that draft was published or discarded"))
     return Draft.from_row(rows[0])
 
 

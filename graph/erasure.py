@@ -23,6 +23,7 @@ from graph.passages import hold_stamps
 from graph.permissions import may_administer, may_erase, may_load, refuse_unless
 from graph.values import ExpertId
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = [
     "ERASED",
@@ -91,14 +92,18 @@ class PersonErased(GraphError):
     """Somebody was to be loaded who was erased since the roster was read."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody of this roster was erased while it was loaded; run the command again, without them.")
+        super().__init__(
+            Wording("Somebody of this roster was erased while it was loaded; run the command again, without them.")
+        )
 
 
 class NobodyErased(GraphError):
     """Nobody of this id or address was erased here."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody of that id or address was erased here, so nothing keeps them out; load them as usual.")
+        super().__init__(
+            Wording("Nobody of that id or address was erased here, so nothing keeps them out; load them as usual.")
+        )
 
 
 @dataclass(frozen=True, slots=True)

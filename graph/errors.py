@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from graph.wording import Wording
+
 __all__ = [
     "DatabaseFault",
     "GraphCannotWrite",
@@ -39,7 +41,11 @@ class GraphUnavailable(GraphError):
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
-        super().__init__(f"Neo4j at {uri} does not answer; check that it runs (knowwho engine status) and try again.")
+        super().__init__(
+            Wording(
+                "Neo4j at %(uri)s does not answer; check that it runs (knowwho engine status) and try again.", uri=uri
+            )
+        )
 
 
 class GraphCannotWrite(GraphError):
@@ -48,8 +54,11 @@ class GraphCannotWrite(GraphError):
     def __init__(self, uri: str) -> None:
         self.uri = uri
         super().__init__(
-            f"Neo4j at {uri} cannot write, as when its disk is full; free some space, stop it (knowwho engine stop) "
-            "and run the command again: what was acknowledged is kept."
+            Wording(
+                "Neo4j at %(uri)s cannot write, as when its disk is full; free some space, stop it "
+                "(knowwho engine stop) and run the command again: what was acknowledged is kept.",
+                uri=uri,
+            )
         )
 
 
@@ -58,7 +67,11 @@ class QueryTimedOut(GraphError):
 
     def __init__(self, timeout_s: float) -> None:
         self.timeout_s = timeout_s
-        super().__init__(f"The graph took longer than {timeout_s:g} s to answer; ask for less, or try again.")
+        super().__init__(
+            Wording(
+                "The graph took longer than %(timeout_s)s s to answer; ask for less, or try again.", timeout_s=timeout_s
+            )
+        )
 
 
 class NoSuchExpert(GraphError):
@@ -66,7 +79,7 @@ class NoSuchExpert(GraphError):
 
     def __init__(self, expert: str) -> None:
         self.expert = expert
-        super().__init__(f"There is no expert '{expert[:80]}'; look the id up and try again.")
+        super().__init__(Wording("There is no expert '%(expert)s'; look the id up and try again.", expert=expert[:80]))
 
 
 class NoSuchThing(GraphError):
@@ -75,7 +88,9 @@ class NoSuchThing(GraphError):
     def __init__(self, called: str, id: str) -> None:
         self.called = called
         self.id = id
-        super().__init__(f"There is no {called} '{id[:80]}'; look the id up and try again.")
+        super().__init__(
+            Wording("There is no %(called)s '%(id)s'; look the id up and try again.", called=called, id=id[:80])
+        )
 
 
 class NoSuchEvent(NoSuchThing):
@@ -83,4 +98,4 @@ class NoSuchEvent(NoSuchThing):
 
     def __init__(self, event: str) -> None:
         self.event = event
-        super().__init__("event", event)
+        super().__init__(Wording("event"), event)

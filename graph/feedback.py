@@ -22,6 +22,7 @@ from graph.permissions import may_judge, may_read_judgements, refuse_unless
 from graph.search import asked
 from graph.values import Cursor, ExpertId, Page, moment
 from graph.viewer import Viewer, found, seen
+from graph.wording import Wording
 
 __all__ = [
     "MOST",
@@ -46,7 +47,10 @@ class QuestionNotKept(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A match is judged only together with its question; agree that the question is kept, or leave it unjudged."
+            Wording(
+                "A match is judged only together with its question; agree that the question is kept, or "
+                "leave it unjudged."
+            )
         )
 
 
@@ -54,7 +58,9 @@ class TooManyJudgements(GraphError):
     """The account has as many judgements as are kept of one."""
 
     def __init__(self) -> None:
-        super().__init__(f"Your account has {MOST:,} judgements already; take some back to make others.")
+        super().__init__(
+            Wording("Your account has %(most)s judgements already; take some back to make others.", most=MOST)
+        )
 
 
 @dataclass(frozen=True, slots=True)

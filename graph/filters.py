@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString
 
 from babel import Locale
 from rapidfuzz import fuzz, process
@@ -29,6 +29,7 @@ from graph.values import (
     TopicId,
 )
 from graph.viewer import Viewer, found, seen
+from graph.wording import Either, Wording
 
 __all__ = [
     "ANYONE",
@@ -166,13 +167,31 @@ def narrowed(statement: LiteralString, only: ExpertFilter) -> LiteralString:
     return statement.replace("PASSES(e)", "".join(part for is_asked, part in asked if is_asked))
 
 
+KINDS: Final[Mapping[str, Wording]] = {
+    "country": Wording("country"),
+    "region": Wording("region"),
+    "language": Wording("language"),
+    "topic": Wording("topic"),
+    "organisation": Wording("organisation"),
+    "organisation kind": Wording("organisation kind"),
+    "event": Wording("event"),
+    "language level": Wording("language level"),
+    "gender": Wording("gender"),
+}
+"""What people are filtered by, as it is called where it is not known."""
+
+
 class PeriodEndsFirst(GraphError):
     """A period ends before it begins."""
 
     def __init__(self, first: date, last: date) -> None:
         self.first = first
         self.last = last
-        super().__init__(f"The period from {first} to {last} ends before it begins; swap its days.")
+        super().__init__(
+            Wording(
+                "The period from %(first)s to %(last)s ends before it begins; swap its days.", first=first, last=last
+            )
+        )
 
 
 class UnknownFilterValue(GraphError):
@@ -182,8 +201,21 @@ class UnknownFilterValue(GraphError):
         self.kind = kind
         self.value = value
         self.nearest = tuple(nearest)
-        hint = f"did you mean {' or '.join(nearest)}?" if nearest else f"'{kind}' takes a code, an id or a name."
-        super().__init__(f"The network knows no {kind} '{value[:80]}'; {hint}")
+        called = KINDS.get(kind, kind)
+        super().__init__(
+            Wording(
+                "The network knows no %(kind)s '%(value)s'; did you mean %(nearest)s?",
+                kind=called,
+                value=value[:80],
+                nearest=Either(self.nearest),
+            )
+            if nearest
+            else Wording(
+                "The network knows no %(kind)s '%(value)s'; '%(kind)s' takes a code, an id or a name.",
+                kind=called,
+                value=value[:80],
+            )
+        )
 
 
 LANGUAGES: LiteralString = seen("""

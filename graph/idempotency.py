@@ -14,6 +14,7 @@ from typing import Any, Final, LiteralString
 from graph.errors import GraphError
 from graph.graph import Transaction
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = ["KEPT", "KeyOfOther", "KeySpent", "KeyUnfit", "keep", "made_before"]
 
@@ -27,14 +28,20 @@ class KeyUnfit(GraphError):
     """What was given cannot be a key."""
 
     def __init__(self) -> None:
-        super().__init__(f"A key has 1 to {LONGEST_KEY} printable characters; give a random one, such as a UUID.")
+        super().__init__(
+            Wording(
+                "A key has 1 to %(most)s printable characters; give a random one, such as a UUID.", most=LONGEST_KEY
+            )
+        )
 
 
 class KeyOfOther(GraphError):
     """The same key came with something else before."""
 
     def __init__(self) -> None:
-        super().__init__("This key came with another input before; give each thing that you make a key of its own.")
+        super().__init__(
+            Wording("This key came with another input before; give each thing that you make a key of its own.")
+        )
 
 
 class KeySpent(GraphError):
@@ -42,7 +49,12 @@ class KeySpent(GraphError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"With this key something was made already, and {reason}; take a new key to make another.")
+        super().__init__(
+            Wording(
+                "With this key something was made already, and %(reason)s; take a new key to make another.",
+                reason=reason,
+            )
+        )
 
 
 # The constraint on the id makes two that come at once wait for each other here.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, LiteralString, NewType, Self
+from typing import Any, Final, LiteralString, NewType, Self
 
 from graph.accounts import NotARole, normal_address
 from graph.changes import record
@@ -22,6 +22,7 @@ from graph.idempotency import KeySpent, keep, made_before
 from graph.permissions import may_invite, may_manage_accounts, may_read_invitations, refuse_unless
 from graph.values import Cursor, Page, moment
 from graph.viewer import Role, Viewer
+from graph.wording import Wording
 
 __all__ = [
     "INVITATION_LASTS",
@@ -58,12 +59,25 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
+TEXTS: Final[Mapping[str, Wording]] = {
+    "name": Wording("name"),
+    "headline": Wording("headline"),
+    "note": Wording("note"),
+    "reason": Wording("reason"),
+    "suggestion": Wording("suggestion"),
+    "question": Wording("question"),
+    "fault": Wording("fault"),
+    "text": Wording("text"),
+}
+"""What people write, as it is called where it cannot be used."""
+
+
 class NoSuchInvitation(GraphError):
     """There is no open invitation with this id."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no open invitation with that id; look at the list of invitations for those there are."
+            Wording("There is no open invitation with that id; look at the list of invitations for those there are.")
         )
 
 
@@ -72,17 +86,15 @@ class InvitedBefore(GraphError):
 
     def __init__(self, invitation: "Invitation") -> None:
         self.invitation = invitation
-        super().__init__("With this key they were invited already; take a new key to invite them once more.")
+        super().__init__(Wording("With this key they were invited already; take a new key to invite them once more."))
 
 
 class UnfitText(GraphError):
-    """A text that somebody wrote cannot be used; ``field`` is name, headline or note."""
+    """A text that somebody wrote cannot be used; ``field`` is one of ``TEXTS``, or the language of a letter."""
 
-    def __init__(self, field: str, reason: str, *, remedy: str) -> None:
+    def __init__(self, field: str, sentence: Wording) -> None:
         self.field = field
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"The {field} {reason}; {remedy}.")
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +261,9 @@ async def withdraw(graph: Graph, viewer: Viewer, *, id: InvitationId) -> Invitat
 
 async def _invited_before(tx: Transaction, id: str) -> InvitedBefore | KeySpent:
     rows = await tx.run(BY_ID, id=id)
-    return InvitedBefore(Invitation.from_row(rows[0])) if rows else KeySpent("that invitation is there no more")
+    return (
+        InvitedBefore(Invitation.from_row(rows[0])) if rows else KeySpent(Wording("that invitation is there no more"))
+    )
 
 
 def _state(invitation: Mapping[str, Any], expires_at: datetime) -> State:
@@ -271,7 +285,13 @@ def fit_text(field: str, text: str, limit: int) -> str:
     """
     fit = text.strip()
     if HIDDEN.search(fit.replace("\r\n", "\n")):
-        raise UnfitText(field, "holds a hidden character", remedy="write it anew")
+        raise UnfitText(field, Wording("The %(field)s holds a hidden character; write it anew.", field=TEXTS[field]))
     if len(fit) > limit:
-        raise UnfitText(field, f"has {len(fit)} characters, more than {limit}", remedy="shorten it")
+        said = Wording(
+            "The %(field)s has %(length)s characters, more than %(most)s; shorten it.",
+            field=TEXTS[field],
+            length=len(fit),
+            most=limit,
+        )
+        raise UnfitText(field, said)
     return fit.replace("\r\n", "\n")

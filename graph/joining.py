@@ -17,6 +17,7 @@ from graph.passages import hold_stamps, restamp
 from graph.slugs import slugs
 from graph.values import ExpertId
 from graph.viewer import Audience, FieldGroup, Role, Viewer
+from graph.wording import Wording
 
 __all__ = [
     "AccountClosed",
@@ -38,8 +39,10 @@ class InvitationGone(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This invitation has been answered, withdrawn or replaced, or is too old; ask whoever invited you for a "
-            "new one."
+            Wording(
+                "This invitation has been answered, withdrawn or replaced, or is too old; ask whoever "
+                "invited you for a new one."
+            )
         )
 
 
@@ -47,14 +50,16 @@ class AlreadyMember(GraphError):
     """The owner of the address has an account."""
 
     def __init__(self) -> None:
-        super().__init__("You are a member already; sign in with this address.")
+        super().__init__(Wording("You are a member already; sign in with this address."))
 
 
 class AccountClosed(GraphError):
     """An administrator closed the account of the address, and no administrator invited its owner again."""
 
     def __init__(self) -> None:
-        super().__init__("The account of this address was closed; ask an administrator of the network to invite you.")
+        super().__init__(
+            Wording("The account of this address was closed; ask an administrator of the network to invite you.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ async def accept(graph: Graph, viewer: Viewer, *, secret: str, answer: Answer) -
     name = fit_text("name", _line(answer.name), LONGEST_NAME)
     headline = fit_text("headline", _line(answer.headline), LONGEST_HEADLINE)
     if not name:
-        raise UnfitText("name", "is empty", remedy="write the name that you go by")
+        raise UnfitText("name", Wording("The name is empty; write the name that you go by."))
     digest, made_id = digest_of(secret), uuid.uuid4().hex
 
     async def work(tx: Transaction) -> Account:

@@ -28,6 +28,7 @@ from graph.tokens import (
     reading_scopes,
 )
 from graph.viewer import Role, Scope, Viewer
+from graph.wording import Wording
 
 __all__ = ["LONGEST", "MOST", "LastsTooLong", "RoleAboveOwn", "TooManyTokens", "create", "own", "revoke"]
 
@@ -44,14 +45,14 @@ class TooManyTokens(GraphError):
     """The account has as many tokens that work as one may have."""
 
     def __init__(self) -> None:
-        super().__init__(f"You have {MOST} tokens that work already; revoke one to make another.")
+        super().__init__(Wording("You have %(most)s tokens that work already; revoke one to make another.", most=MOST))
 
 
 class LastsTooLong(GraphError):
     """A token was to work for more than a year."""
 
     def __init__(self) -> None:
-        super().__init__("A token of your own works for a year at most; choose an earlier end.")
+        super().__init__(Wording("A token of your own works for a year at most; choose an earlier end."))
 
 
 class RoleAboveOwn(GraphError):
@@ -59,7 +60,7 @@ class RoleAboveOwn(GraphError):
 
     def __init__(self, role: Role) -> None:
         self.role = role
-        super().__init__(f"A token of your own cannot ask as {role}, since you cannot; choose a role up to your own.")
+        super().__init__(Wording("A token of your own cannot ask in a role above yours; choose another role."))
 
 
 # The account is written to before it is looked at: of two tokens at once, or of one and the account's closing or its

@@ -5,9 +5,13 @@ the rules for doing. A rule
 never depends on whether somebody exists, so a refusal tells nothing of who does.
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from graph.errors import GraphError
 from graph.values import ExpertId
 from graph.viewer import Audience, Role, Scope, Viewer
+from graph.wording import Wording
 
 __all__ = [
     "NotAllowed",
@@ -47,13 +51,37 @@ __all__ = [
 ]
 
 
+WHO: Final[Mapping[str, Wording]] = {
+    who: who
+    for who in (
+        Wording("administrators"),
+        Wording("organisers"),
+        Wording("organisers and administrators"),
+        Wording("people who signed in"),
+        Wording("people who signed in and whose account is linked to their profile"),
+        Wording("people who are signed in, and clients that may write"),
+        Wording("people whom the network lists"),
+        Wording("the person"),
+        Wording("the person and administrators"),
+        Wording("that person"),
+        Wording("that person alone"),
+        Wording("its holder and administrators"),
+        Wording("their holder and administrators"),
+        Wording("whoever asked it"),
+        Wording("others"),
+        Wording("its last day"),
+    )
+}
+"""Who may, where somebody else may not."""
+
+
 class NotAllowed(GraphError):
     """The viewer may not do this; the sentence says who may."""
 
     def __init__(self, action: str, *, who: str) -> None:
         self.action = action
         self.who = who
-        super().__init__(f"You may not {action}; {who} may.")
+        super().__init__(Wording("You may not %(action)s; %(who)s may.", action=action, who=WHO.get(who, who)))
 
 
 def refuse_unless(allowed: bool, action: str, *, who: str) -> None:  # noqa: FBT001 -- the rule's own answer

@@ -14,6 +14,7 @@ from graph.passages import remove_documents
 from graph.permissions import may_load, refuse_unless
 from graph.values import moment
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = ["Fact", "NoSuchSource", "NothingKnown", "Place", "Removed", "of", "remove_source"]
 
@@ -27,8 +28,11 @@ class NothingKnown(GraphError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(
-            f"No file told of '{id}'; give the id of a person, topic, event, document or passage as the network has "
-            "it, or a file as 'knowwho sources list' has it."
+            Wording(
+                "No file told of '%(id)s'; give the id of a person, topic, event, document or passage as "
+                "the network has it, or a file as 'knowwho sources list' has it.",
+                id=id,
+            )
         )
 
 
@@ -37,7 +41,11 @@ class NoSuchSource(GraphError):
 
     def __init__(self, source: str) -> None:
         self.source = source
-        super().__init__(f"Nothing came from '{source}'; 'knowwho sources list' lists what something came from.")
+        super().__init__(
+            Wording(
+                "Nothing came from '%(source)s'; 'knowwho sources list' lists what something came from.", source=source
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

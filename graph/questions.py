@@ -26,6 +26,7 @@ from graph.permissions import (
 )
 from graph.values import UN_LANGUAGES, Cursor, ExpertId, Page, Topic, TopicId, moment
 from graph.viewer import Role, Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "CLOSED_KEPT",
@@ -85,7 +86,7 @@ class NothingAsked(GraphError):
     """A question without a text."""
 
     def __init__(self) -> None:
-        super().__init__("The question is empty; write what you want to know.")
+        super().__init__(Wording("The question is empty; write what you want to know."))
 
 
 class TextTooLong(GraphError):
@@ -93,7 +94,13 @@ class TextTooLong(GraphError):
 
     def __init__(self, length: int) -> None:
         self.length = length
-        super().__init__(f"The question has {length:,} characters, more than {LONGEST_TEXT:,}; shorten it.")
+        super().__init__(
+            Wording(
+                "The question has %(length)s characters, more than %(most)s; shorten it.",
+                length=length,
+                most=LONGEST_TEXT,
+            )
+        )
 
 
 class NoteTooLong(GraphError):
@@ -101,7 +108,11 @@ class NoteTooLong(GraphError):
 
     def __init__(self, length: int) -> None:
         self.length = length
-        super().__init__(f"The note has {length:,} characters, more than {LONGEST_NOTE}; shorten it.")
+        super().__init__(
+            Wording(
+                "The note has %(length)s characters, more than %(most)s; shorten it.", length=length, most=LONGEST_NOTE
+            )
+        )
 
 
 class NoSuchLanguage(GraphError):
@@ -109,7 +120,13 @@ class NoSuchLanguage(GraphError):
 
     def __init__(self, language: str) -> None:
         self.language = language
-        super().__init__(f"'{language[:20]}' is none of the languages {', '.join(UN_LANGUAGES)}; choose one of them.")
+        super().__init__(
+            Wording(
+                "'%(language)s' is none of the languages %(languages)s; choose one of them.",
+                language=language[:20],
+                languages=UN_LANGUAGES,
+            )
+        )
 
 
 class TopicsUnfit(GraphError):
@@ -117,14 +134,22 @@ class TopicsUnfit(GraphError):
 
     def __init__(self, how_many: int) -> None:
         self.how_many = how_many
-        super().__init__(f"The question is on {how_many} topics; choose from 1 to {MOST_TOPICS}.")
+        super().__init__(
+            Wording(
+                "The question is on %(how_many)s topics; choose from 1 to %(most)s.",
+                how_many=how_many,
+                most=MOST_TOPICS,
+            )
+        )
 
 
 class TooManyOpen(GraphError):
     """The account has as many open questions as it may."""
 
     def __init__(self) -> None:
-        super().__init__(f"You have {MOST_OPEN} open questions already; close one to open another.")
+        super().__init__(
+            Wording("You have %(most)s open questions already; close one to open another.", most=MOST_OPEN)
+        )
 
 
 class NoSuchQuestion(NoSuchThing):
@@ -132,14 +157,14 @@ class NoSuchQuestion(NoSuchThing):
 
     def __init__(self, question: str) -> None:
         self.question = question
-        super().__init__("question", question)
+        super().__init__(Wording("question"), question)
 
 
 class QuestionClosed(GraphError):
     """Help was offered with a question that is not open any more."""
 
     def __init__(self) -> None:
-        super().__init__("This question is closed; offer your help with one that is open.")
+        super().__init__(Wording("This question is closed; offer your help with one that is open."))
 
 
 class NotSeenByMembers(GraphError):
@@ -147,8 +172,11 @@ class NotSeenByMembers(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Members may not see your name, by your own choice of who sees that you are in the network, so your offer "
-            "would not reach whoever asked; let members see you, and offer again."
+            Wording(
+                "Members may not see your name, by your own choice of who sees that you are in the "
+                "network, so your offer would not reach whoever asked; let members see you, and offer "
+                "again."
+            )
         )
 
 
@@ -465,7 +493,7 @@ async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics:
         (row,) = await tx.run(KNOWN_TOPICS, topics=wanted)
         for topic in wanted:
             if topic not in row["known"]:
-                raise NoSuchThing("topic", topic)
+                raise NoSuchThing(Wording("topic"), topic)
         await tx.run(
             ASK,
             account=_account(viewer),

@@ -17,6 +17,7 @@ from graph.permissions import may_save_searches, refuse_unless
 from graph.search import asked
 from graph.values import moment
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = [
     "LONGEST_TITLE",
@@ -45,7 +46,13 @@ class TitleTooLong(GraphError):
 
     def __init__(self, length: int) -> None:
         self.length = length
-        super().__init__(f"The title has {length} characters, more than {LONGEST_TITLE}; shorten it.")
+        super().__init__(
+            Wording(
+                "The title has %(length)s characters, more than %(most)s; shorten it.",
+                length=length,
+                most=LONGEST_TITLE,
+            )
+        )
 
 
 class FilterTooLong(GraphError):
@@ -53,14 +60,20 @@ class FilterTooLong(GraphError):
 
     def __init__(self, length: int) -> None:
         self.length = length
-        super().__init__(f"A filter has {length} characters, more than {LONGEST_FILTER}; shorten it.")
+        super().__init__(
+            Wording(
+                "A filter has %(length)s characters, more than %(most)s; shorten it.",
+                length=length,
+                most=LONGEST_FILTER,
+            )
+        )
 
 
 class TooManySaved(GraphError):
     """The account has as many saved searches as are kept of one."""
 
     def __init__(self) -> None:
-        super().__init__(f"You have {MOST} saved searches already; remove one to save another.")
+        super().__init__(Wording("You have %(most)s saved searches already; remove one to save another.", most=MOST))
 
 
 @dataclass(frozen=True, slots=True)

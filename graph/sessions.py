@@ -19,6 +19,7 @@ from graph.graph import Graph, Transaction
 from graph.permissions import may_end_sessions, may_read_account, refuse_unless
 from graph.values import moment
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = [
     "LIMITS",
@@ -87,7 +88,7 @@ class NoSuchSession(GraphError):
     """There is no such session among those that the viewer may end."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such session of yours; it may have ended already.")
+        super().__init__(Wording("There is no such session of yours; it may have ended already."))
 
 
 SWEEP: LiteralString = """

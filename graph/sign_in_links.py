@@ -17,6 +17,7 @@ from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
 from graph.permissions import may_manage_accounts, refuse_unless
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = ["LINK_LASTS", "LinkGone", "NobodyToSignIn", "OtherBrowser", "SignInLink", "create", "open_link", "use"]
 
@@ -27,7 +28,9 @@ class LinkGone(GraphError):
     """The link signs nobody in, or nobody any more; which of the two is not told."""
 
     def __init__(self) -> None:
-        super().__init__("This link has been used, is too old, or was replaced by a newer one; ask for a new one.")
+        super().__init__(
+            Wording("This link has been used, is too old, or was replaced by a newer one; ask for a new one.")
+        )
 
 
 class OtherBrowser(GraphError):
@@ -35,7 +38,9 @@ class OtherBrowser(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link was asked for in another browser; open it in that one, or ask for a new one in this one."
+            Wording(
+                "This link was asked for in another browser; open it in that one, or ask for a new one in this one."
+            )
         )
 
 
@@ -43,7 +48,9 @@ class NobodyToSignIn(GraphError):
     """The address is no open account's and not that of exactly one person of the roster."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody may sign in with that address; invite them first with 'knowwho invite ADDRESS'.")
+        super().__init__(
+            Wording("Nobody may sign in with that address; invite them first with 'knowwho invite ADDRESS'.")
+        )
 
 
 @dataclass(frozen=True, slots=True)

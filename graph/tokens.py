@@ -24,6 +24,7 @@ from graph.idempotency import KeySpent, keep, made_before
 from graph.permissions import may_manage_tokens, refuse_unless
 from graph.values import Cursor, Page, moment
 from graph.viewer import Role, Scope, Viewer
+from graph.wording import Wording
 
 __all__ = [
     "LIFETIME",
@@ -155,7 +156,9 @@ class NotAName(GraphError):
     """A token needs a name by which people know it."""
 
     def __init__(self) -> None:
-        super().__init__(f"A token needs a name of 1 to {LONGEST_NAME} characters in one line; give it one.")
+        super().__init__(
+            Wording("A token needs a name of 1 to %(most)s characters in one line; give it one.", most=LONGEST_NAME)
+        )
 
 
 class TokenNameTaken(GraphError):
@@ -163,7 +166,9 @@ class TokenNameTaken(GraphError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"There is a token '{name}' already; revoke it first, or choose another name.")
+        super().__init__(
+            Wording("There is a token '%(name)s' already; revoke it first, or choose another name.", name=name)
+        )
 
 
 class ScopeNotGranted(GraphError):
@@ -173,8 +178,12 @@ class ScopeNotGranted(GraphError):
         self.role = role
         self.scopes = frozenset(scopes)
         super().__init__(
-            f"A token for {role} cannot have {', '.join(sorted(scopes))} here; "
-            f"choose among {', '.join(sorted(SCOPES[role]))} and what you may do yourself."
+            Wording(
+                "A token for this role cannot have %(scopes)s here; choose among %(choices)s and what you may "
+                "do yourself.",
+                scopes=sorted(scopes),
+                choices=sorted(SCOPES[role]),
+            )
         )
 
 
@@ -182,21 +191,21 @@ class ExpiryPassed(GraphError):
     """A token was to run out before it is made."""
 
     def __init__(self) -> None:
-        super().__init__("The token would have expired already; give it an expiry that is still to come.")
+        super().__init__(Wording("The token would have expired already; give it an expiry that is still to come."))
 
 
 class NoSuchToken(GraphError):
     """There is no token of this id or name that could be revoked."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such token in use; 'knowwho token list' shows those that there are.")
+        super().__init__(Wording("There is no such token in use; look at the list of tokens for those that there are."))
 
 
 class TokenMadeBefore(KeySpent):
     """The same key made this token already; its secret is not kept, so nobody is shown it again."""
 
     def __init__(self) -> None:
-        super().__init__("its secret was shown then and is not kept")
+        super().__init__(Wording("its secret was shown then and is not kept"))
 
 
 PAGE: LiteralString = """

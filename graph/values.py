@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Generic, NewType, Self, TypeVar
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = [
     "MOST_PERIODS",
@@ -430,7 +431,9 @@ class NotACursor(GraphError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"'{text[:80]}' is not a cursor of this list; pass a cursor that the list itself gave.")
+        super().__init__(
+            Wording("'%(text)s' is not a cursor of this list; pass a cursor that the list itself gave.", text=text[:80])
+        )
 
 
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+]00:00)")

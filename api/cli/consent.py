@@ -102,13 +102,18 @@ def _texts_in(file: Path) -> dict[str, str]:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as problem:
         raise UnfitConsentText(
-            f"{file} cannot be read ({problem.strerror})", remedy="name a file that can be read"
+            f"This text of consent cannot be used: {file} cannot be read ({problem.strerror}); name a file that can be "
+            "read."
         ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise UnfitConsentText(
-            f"{file} is no TOML in UTF-8", remedy='write a line for each language, such as en = "I agree …"'
+            f"This text of consent cannot be used: {file} is no TOML in UTF-8; write a line for each language, such as "
+            'en = "I agree …".'
         ) from None
     for language, wording in found.items():
         if not isinstance(wording, str):
-            raise UnfitConsentText(f"what stands under '{language}' is no text", remedy=f'write {language} = "…"')
+            raise UnfitConsentText(
+                f"This text of consent cannot be used: what stands under '{language}' is no text; write "
+                f'{language} = "…".'
+            )
     return found

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = ["UnfitUpload", "Upload", "put_in_place", "take_in"]
 
@@ -49,10 +50,8 @@ HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\
 class UnfitUpload(GraphError):
     """What was sent cannot be taken in; the sentence says why and what to do."""
 
-    def __init__(self, reason: str, *, remedy: str) -> None:
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"Nothing was taken in: {reason}; {remedy}.")
+    def __init__(self, sentence: Wording) -> None:
+        super().__init__(sentence)
 
 
 class Sent(Protocol):
@@ -95,7 +94,7 @@ def take_in(uploads: Sequence[Upload], folder: Path, *, largest: int) -> None:
         UnfitUpload: there are none, two have one name, or an archive cannot be unpacked.
     """
     if not uploads:
-        raise UnfitUpload("no file was chosen", remedy="choose one or several")
+        raise UnfitUpload(Wording("Nothing was taken in: no file was chosen; choose one or several."))
     room = largest * UNPACKED_TIMES
     for upload in uploads:
         if upload.name.lower().endswith(".zip"):
@@ -115,7 +114,12 @@ def put_in_place(upload: Upload, path: Path) -> None:
 def _copy(upload: Upload, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(other.name.casefold() == path.name.casefold() for other in path.parent.iterdir()):
-        raise UnfitUpload(f"two files are called '{upload.name}'", remedy="give one of them another name")
+        raise UnfitUpload(
+            Wording(
+                "Nothing was taken in: two files are called '%(name)s'; give one of them another name.",
+                name=upload.name,
+            )
+        )
     with path.open("xb") as file:
         shutil.copyfileobj(upload.file, file, COPIED_AT_ONCE)
 
@@ -136,7 +140,9 @@ def _safe(name: str) -> str:
     while len(f"{stem}{suffix}".encode()) > LONGEST_NAME and stem:
         stem = stem[:-1]
     if not stem or len(suffix.encode()) > LONGEST_NAME // 2:
-        raise UnfitUpload("a file has no name that can be used", remedy="give it one of letters and digits")
+        raise UnfitUpload(
+            Wording("Nothing was taken in: a file has no name that can be used; give it one of letters and digits.")
+        )
     return f"{stem}{suffix}"
 
 
@@ -148,16 +154,19 @@ def _unpack(upload: Upload, folder: Path, *, room: int) -> int:
             members = list(_members(archive, upload.name))
             total = sum(member.file_size for member, _ in members)
             if total > room:
-                raise _unfit(upload.name, f"it unpacks to more than {room // 1_000_000} MB", "load its folder in parts")
+                raise _unfit(
+                    upload.name,
+                    Wording("it unpacks to more than %(most)s MB; load its folder in parts", most=room // 1_000_000),
+                )
             if not members:
-                raise _unfit(upload.name, "there is no file in it", "pack the network's folder")
+                raise _unfit(upload.name, Wording("there is no file in it; pack the network's folder"))
             top = _common_top([path for _, path in members])
             for member, path in members:
                 with archive.open(member) as packed:
                     _write(packed, folder.joinpath(*path.parts[top:]), most=member.file_size, name=upload.name)
             return total
     except (*DAMAGED, FileExistsError, NotADirectoryError):
-        raise _unfit(upload.name, "it is damaged, or no ZIP that can be read", "pack the folder anew") from None
+        raise _unfit(upload.name, Wording("it is damaged, or no ZIP that can be read; pack the folder anew")) from None
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]:
@@ -169,25 +178,32 @@ def _members(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[zipfile.ZipI
     for member in members:
         parts = [part for part in re.split(r"[/\\]", member.filename) if part not in {"", "."}]
         if ".." in parts or member.filename.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", member.filename):
-            raise _unfit(name, "a path in it leads out of it", "pack the network's folder anew")
+            raise _unfit(name, Wording("a path in it leads out of it; pack the network's folder anew"))
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind == stat.S_IFLNK:
-            raise _unfit(name, "there is a link in it", "put the file itself in its place")
+            raise _unfit(name, Wording("there is a link in it; put the file itself in its place"))
         if member.is_dir() or not parts or any(part.startswith((".", "~", "__MACOSX")) for part in parts):
             continue
         if kind not in {0, stat.S_IFREG}:
-            raise _unfit(name, "there is something in it that is no file", "pack the network's folder anew")
+            raise _unfit(name, Wording("there is something in it that is no file; pack the network's folder anew"))
         if member.flag_bits & ENCRYPTED:
-            raise _unfit(name, "it is locked by a password", "pack it without one")
+            raise _unfit(name, Wording("it is locked by a password; pack it without one"))
         if member.compress_type not in METHODS:
-            raise _unfit(name, "it is packed in a way that is not known", "pack it anew, without further choices")
+            raise _unfit(
+                name, Wording("it is packed in a way that is not known; pack it anew, without further choices")
+            )
         if member.file_size > SMALL and member.file_size > MOST_RATIO * max(1, member.compress_size):
-            raise _unfit(name, f"a file in it unpacks to more than {MOST_RATIO} times its size", "send it unpacked")
+            raise _unfit(
+                name,
+                Wording("a file in it unpacks to more than %(most)s times its size; send it unpacked", most=MOST_RATIO),
+            )
         if len(parts) > DEEPEST:
-            raise _unfit(name, f"it has folders within more than {DEEPEST} folders", "pack them flat")
+            raise _unfit(
+                name, Wording("it has folders within more than %(most)s folders; pack them flat", most=DEEPEST)
+            )
         place = PurePosixPath(*map(_safe, parts))
         if str(place).casefold() in places:
-            raise _unfit(name, "two files in it have one name", "give one of them another name")
+            raise _unfit(name, Wording("two files in it have one name; give one of them another name"))
         places.add(str(place).casefold())
         yield member, place
 
@@ -209,7 +225,7 @@ def _write(packed: IO[bytes], path: Path, *, most: int, name: str) -> None:
         while chunk := packed.read(min(COPIED_AT_ONCE, left + 1)):
             left -= len(chunk)
             if left < 0:
-                raise _unfit(name, "a file in it is larger than it says", "pack the folder anew")
+                raise _unfit(name, Wording("a file in it is larger than it says; pack the folder anew"))
             file.write(chunk)
 
 
@@ -226,15 +242,17 @@ def _ensure_few(upload: Upload) -> None:
     file.seek(0)
     at = tail.rfind(END)
     if at < 0 or len(tail) < at + END_LENGTH:
-        raise _unfit(upload.name, "it is damaged, or no ZIP that can be read", "pack the folder anew")
+        raise _unfit(upload.name, Wording("it is damaged, or no ZIP that can be read; pack the folder anew"))
     entries, directory = struct.unpack("<10xHI", tail[at : at + 16])
     if entries > MOST_IN_ARCHIVE or directory > LARGEST_DIRECTORY or tail[max(0, at - 20) : at].startswith(END_64):
         raise _too_many(upload.name)
 
 
 def _too_many(name: str) -> UnfitUpload:
-    return _unfit(name, f"it holds more than {MOST_IN_ARCHIVE:,} files", "load its folder in parts")
+    return _unfit(name, Wording("it holds more than %(most)s files; load its folder in parts", most=MOST_IN_ARCHIVE))
 
 
-def _unfit(name: str, reason: str, remedy: str) -> UnfitUpload:
-    return UnfitUpload(f"'{name}' cannot be unpacked, because {reason}", remedy=remedy)
+def _unfit(name: str, why: Wording) -> UnfitUpload:
+    return UnfitUpload(
+        Wording("Nothing was taken in: '%(name)s' cannot be unpacked, because %(why)s.", name=name, why=why)
+    )

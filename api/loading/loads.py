@@ -31,6 +31,7 @@ from api.loading.report import Told
 from graph.accounts import AccountId
 from graph.errors import GraphError
 from graph.settings import GraphSettings
+from graph.wording import Wording
 
 __all__ = ["Load", "LoadId", "Loads", "NoSuchLoad", "NotNow", "Step", "Trouble"]
 
@@ -87,16 +88,16 @@ class NoSuchLoad(GraphError):
     """This account has no such load, or it is gone."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such load any more; what is sent is kept for an hour. Send the files again.")
+        super().__init__(
+            Wording("There is no such load any more; what is sent is kept for an hour. Send the files again.")
+        )
 
 
 class NotNow(GraphError):
     """A load cannot do this at the moment."""
 
-    def __init__(self, reason: str, *, remedy: str) -> None:
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"This cannot be done now: {reason}; {remedy}.")
+    def __init__(self, sentence: Wording) -> None:
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ class Loads:
             if load.is_running:
                 raise _Busy
             if file not in self.files(load):
-                raise NotNow("there is no such file any more", remedy="send the files again")
+                raise NotNow(Wording("This cannot be done now: there is no such file any more; send the files again."))
             await asyncio.to_thread(put_in_place, upload, self._of(load.id) / "network" / file)
             load = self._take_up(load, Step.PREVIEWING)
         return self._begin(load, ["--dry-run"])
@@ -281,9 +282,11 @@ class Loads:
             if load.is_running:
                 raise _Busy
             if step is Step.LOADING and not load.may_load:
-                raise NotNow("nobody has looked yet at what it would do", remedy="look at it first")
+                raise NotNow(
+                    Wording("This cannot be done now: nobody has looked yet at what it would do; look at it first.")
+                )
             if not self.files(load):
-                raise NotNow("its files are gone", remedy="send them again")
+                raise NotNow(Wording("This cannot be done now: its files are gone; send them again."))
             load = self._take_up(load, step)
         return self._begin(load, options)
 
@@ -428,7 +431,11 @@ class Loads:
                     surplus -= 1
         if surplus > 0:
             raise NotNow(
-                f"{MOST_OF_ACCOUNT} loads of yours are being worked on", remedy="wait until one is done, or end it"
+                Wording(
+                    "This cannot be done now: %(most)s loads of yours are being worked on; wait until one is done, or "
+                    "end it.",
+                    most=MOST_OF_ACCOUNT,
+                )
             )
 
     async def _sweep_now_and_then(self) -> None:
@@ -487,7 +494,7 @@ class Loads:
 
 class _Busy(NotNow):
     def __init__(self) -> None:
-        super().__init__("it is being worked on", remedy="wait until that is done, or end it")
+        super().__init__(Wording("This cannot be done now: it is being worked on; wait until that is done, or end it."))
 
 
 def _environment(settings: GraphSettings) -> dict[str, str]:

@@ -19,6 +19,7 @@ from graph.invitations import UnfitText
 from graph.joining import AccountClosed, AlreadyMember, Answer, InvitationGone, OpenInvitation
 from graph.sessions import SignedInBy
 from graph.viewer import Audience, FieldGroup
+from graph.wording import Wording
 
 __all__ = ["AUDIENCES", "GROUPS", "PURPOSES", "UnfitChoice", "join", "join_address"]
 
@@ -55,7 +56,7 @@ class UnfitChoice(GraphError):
 
     def __init__(self, field: str) -> None:
         self.field = field
-        super().__init__(N_("That is none of the choices; choose one of them."))
+        super().__init__(Wording("That is none of the choices; choose one of them."))
 
 
 @join.get("/join/{secret}")

@@ -35,6 +35,7 @@ from graph.errors import GraphError
 from graph.sessions import SessionId, SignedInBy
 from graph.values import ExpertId
 from graph.viewer import Audience, FieldGroup
+from graph.wording import Wording
 
 __all__ = ["me"]
 
@@ -107,7 +108,7 @@ class NotConfirmed(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("That is not what was to be typed, so nothing was erased; type it exactly to erase yourself.")
+            Wording("That is not what was to be typed, so nothing was erased; type it exactly to erase yourself.")
         )
 
 

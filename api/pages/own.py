@@ -6,9 +6,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.door import Visitor
 from api.pages.return_path import sign_in_address
-from api.pages.words import N_
 from graph.errors import GraphError
 from graph.values import ExpertId
+from graph.wording import Wording
 
 __all__ = ["NotAPerson", "done", "person_of", "sign_in_first"]
 
@@ -18,7 +18,7 @@ class NotAPerson(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("Your account stands for nobody whom the network lists, so there is nothing of that kind here.")
+            Wording("Your account stands for nobody whom the network lists, so there is nothing of that kind here.")
         )
 
 

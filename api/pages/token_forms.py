@@ -13,6 +13,7 @@ from graph.errors import GraphError
 from graph.own_tokens import LastsTooLong, RoleAboveOwn
 from graph.tokens import SCOPES, ExpiryPassed, NotAName, ScopeNotGranted, TokenNameTaken
 from graph.viewer import Role, Scope
+from graph.wording import Wording
 
 __all__ = ["NotAnEnd", "choices", "end_of", "role_and_scopes_of"]
 
@@ -32,14 +33,16 @@ class NotAnEnd(GraphError):
     """What a form says of a token's end is no end."""
 
     def __init__(self) -> None:
-        super().__init__(N_("It is not said how long the token is good for; choose a span, or write its last day."))
+        super().__init__(
+            Wording("It is not said how long the token is good for; choose a span, or write its last day.")
+        )
 
 
 class NotARoleOrScope(GraphError):
     """What a form says a token may is nothing that there is."""
 
     def __init__(self) -> None:
-        super().__init__(N_("That is no role, or nothing that a token may do; choose among those on the page."))
+        super().__init__(Wording("That is no role, or nothing that a token may do; choose among those on the page."))
 
 
 FIELDS: Final[Mapping[type[GraphError], str]] = {

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = ["CannotSet", "NoFonts", "ReportError"]
 
@@ -16,7 +17,12 @@ class NoFonts(ReportError):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        super().__init__(f"The fonts of PDF reports are not in {folder}: run `knowwho setup`, or write --docx instead.")
+        super().__init__(
+            Wording(
+                "The fonts of PDF reports are not in %(folder)s: run `knowwho setup`, or write --docx instead.",
+                folder=str(folder),
+            )
+        )
 
 
 class CannotSet(ReportError):
@@ -24,4 +30,8 @@ class CannotSet(ReportError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"The PDF cannot be set ({reason}); write --docx instead, and report this as a bug.")
+        super().__init__(
+            Wording(
+                "The PDF cannot be set (%(reason)s); write --docx instead, and report this as a bug.", reason=reason
+            )
+        )

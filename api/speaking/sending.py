@@ -17,6 +17,7 @@ from graph.network import describe
 from graph.speaking import Waiting
 from graph.speaking.outbox import LETTERS
 from graph.values import Network
+from graph.wording import Wording
 
 __all__ = ["Sending", "Tally", "send_waiting"]
 
@@ -71,7 +72,7 @@ async def _sent(mail: MailSettings, network: Network | None, waiting: Waiting, *
     try:
         letter = composed(mail, network, waiting, base=base)
     except Exception as error:  # noqa: BLE001 -- one letter that cannot be written must not hold up the others
-        return MailNotSent(f"it cannot be written: {type(error).__name__}")
+        return MailNotSent(Wording("it cannot be written: %(error)s", error=type(error).__name__))
     try:
         await send(mail, letter)
     except MailNotSent as error:

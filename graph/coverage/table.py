@@ -13,6 +13,7 @@ from graph.filters import UnknownFilterValue, ids_of
 from graph.graph import Graph
 from graph.values import UN_LANGUAGES, By, Country, Language, Region, Topic, day
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "MOST_CELLS",
@@ -42,8 +43,13 @@ class CoverageTooLarge(GraphError):
 
     def __init__(self, *, topics: int, places: int) -> None:
         super().__init__(
-            f"{topics} topics by {places} places are more than {MOST_CELLS:,} cells; ask within a smaller region, or "
-            "for one topic."
+            Wording(
+                "%(topics)s topics by %(places)s places are more than %(most)s cells; ask within a "
+                "smaller region, or for one topic.",
+                topics=topics,
+                places=places,
+                most=MOST_CELLS,
+            )
         )
 
 
@@ -51,25 +57,31 @@ class DayToCome(GraphError):
     """A table was asked for as it will be."""
 
     def __init__(self, asked: date) -> None:
-        super().__init__(f"{asked} is yet to come; ask for the table as it was on a day up to today.")
+        super().__init__(
+            Wording("%(asked)s is yet to come; ask for the table as it was on a day up to today.", asked=asked)
+        )
 
 
 class NoPlaces(GraphError):
     """A region that has no regions in it, or countries without a region to look within."""
 
     def __init__(self, by: By, within: str | None) -> None:
-        super().__init__(
-            f"'{within}' has no {'regions' if by is By.REGION else 'countries'} within it; ask by country."
-            if within is not None
-            else "Say within which region the countries are to be; 'World' has them all."
-        )
+        if within is None:
+            said = Wording("Say within which region the countries are to be; 'World' has them all.")
+        elif by is By.REGION:
+            said = Wording("'%(within)s' has no regions within it; ask by country.", within=within)
+        else:
+            said = Wording("'%(within)s' has no countries within it; ask by country.", within=within)
+        super().__init__(said)
 
 
 class WithinLanguages(GraphError):
     """Languages were asked for within a region."""
 
     def __init__(self) -> None:
-        super().__init__("Languages are not within regions; leave the region out, or ask by region or country.")
+        super().__init__(
+            Wording("Languages are not within regions; leave the region out, or ask by region or country.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ RETURN collect(c {.*}) AS places
 
 LANGUAGES: LiteralString = """
 MATCH (l:Language)
-WHERE l.id IN $un_languages OR EXISTS { (l)<-[:IN_LANGUAGE]-(:Event|Resource) }
+WHERE l.id IN $languages OR EXISTS { (l)<-[:IN_LANGUAGE]-(:Event|Resource) }
 WITH l ORDER BY l.name_en, l.id
 RETURN collect(l {.*}) AS places
 """
@@ -302,7 +314,7 @@ async def _places(graph: Graph, viewer: Viewer, *, by: By, within: str | None) -
             return [Country.from_row(row) for row in (await graph.read(COUNTRIES, within=region))[0]["places"]]
         case By.LANGUAGE:
             return [
-                Language.from_row(row) for row in (await graph.read(LANGUAGES, un_languages=UN_LANGUAGES))[0]["places"]
+                Language.from_row(row) for row in (await graph.read(LANGUAGES, languages=UN_LANGUAGES))[0]["places"]
             ]
 
 

@@ -6,6 +6,7 @@ from typing import LiteralString, TypedDict
 
 from graph.errors import GraphError
 from graph.graph import Transaction
+from graph.wording import Wording
 
 __all__ = [
     "AttendanceRecord",
@@ -30,7 +31,10 @@ class IdOfDraft(GraphError):
     def __init__(self, event: str) -> None:
         self.event = event
         super().__init__(
-            f"There is a draft with the id '{event[:80]}'; publish or discard it, or give the event another id."
+            Wording(
+                "There is a draft with the id '%(event)s'; publish or discard it, or give the event another id.",
+                event=event[:80],
+            )
         )
 
 

@@ -19,6 +19,7 @@ from graph.permissions import may_seek_speakers, refuse_unless
 from graph.search import Search
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = [
     "LATELY",
@@ -49,21 +50,23 @@ class NotSoManySeats(GraphError):
     """Somebody asked for a panel of nobody, or of a crowd."""
 
     def __init__(self, seats: int) -> None:
-        super().__init__(f"A panel has 1 to {MOST_SEATS} seats, not {seats}.")
+        super().__init__(Wording("A panel has 1 to %(most)s seats, not %(seats)s.", most=MOST_SEATS, seats=seats))
 
 
 class NotSoManyRules(GraphError):
     """A panel has more rules than anybody keeps in mind."""
 
     def __init__(self, rules: int) -> None:
-        super().__init__(f"A panel has {MOST_RULES} rules at most, not {rules}; leave some out.")
+        super().__init__(
+            Wording("A panel has %(most)s rules at most, not %(rules)s; leave some out.", most=MOST_RULES, rules=rules)
+        )
 
 
 class NotSoFew(GraphError):
     """A rule counts fewer people, or talks, than none."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"A rule counts 0 people or talks, or more, not {number}.")
+        super().__init__(Wording("A rule counts 0 people or talks, or more, not %(number)s.", number=number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from graph.errors import GraphError
 from graph.panels.rules import Rule
 from graph.values import ExpertId, TopicId
+from graph.wording import Wording
 
 __all__ = ["Conflict", "Panel", "PanelTooHard", "Relaxed", "Seat", "Suggestion", "TooFewCandidates"]
 
@@ -14,7 +15,11 @@ class TooFewCandidates(GraphError):
 
     def __init__(self, candidates: int, *, seats: int) -> None:
         super().__init__(
-            f"There are {candidates} candidates for {seats} seats; ask for fewer seats, or widen the filter."
+            Wording(
+                "There are %(candidates)s candidates for %(seats)s seats; ask for fewer seats, or widen the filter.",
+                candidates=candidates,
+                seats=seats,
+            )
         )
 
 
@@ -23,7 +28,7 @@ class PanelTooHard(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The best panel could not be worked out in time; ask for fewer seats, or leave out some rules."
+            Wording("The best panel could not be worked out in time; ask for fewer seats, or leave out some rules.")
         )
 
 

@@ -18,6 +18,7 @@ from graph.people.sight import as_seen, ensure_seen, groups_seen, sees_everybody
 from graph.permissions import may_merge_people, refuse_unless
 from graph.values import ExpertId
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = [
     "Candidate",
@@ -34,17 +35,17 @@ __all__ = [
 class CannotKeepApart(GraphError):
     """Of two ids it cannot be said that they are two people."""
 
-    def __init__(self, reason: str, *, remedy: str) -> None:
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"These two cannot be kept apart: {reason}; {remedy}.")
+    def __init__(self, sentence: Wording) -> None:
+        super().__init__(sentence)
 
 
 class NotKeptApart(GraphError):
     """Nobody said of these two that they are two."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody said that these two are two; 'knowwho people decisions' lists of whom that was said.")
+        super().__init__(
+            Wording("Nobody said that these two are two; look at what was decided for those of whom that was said.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,15 @@ async def keep_apart(graph: Graph, viewer: Viewer, *, one: ExpertId, other: Expe
         merged = await merged_people(tx)
         await ensure_seen(tx, viewer, [one, other], merged=merged)
         if one == other:
-            raise CannotKeepApart("they are the same id", remedy="name two people")
+            raise CannotKeepApart(Wording("These two cannot be kept apart: they are the same id; name two people."))
         for id in (one, other):
             if id in merged:
                 raise CannotKeepApart(
-                    f"'{id}' was merged into '{merged[id]}'", remedy=f"first run 'knowwho people undo {id}'"
+                    Wording(
+                        "These two cannot be kept apart: '%(id)s' was merged into '%(into)s'; undo that first.",
+                        id=id,
+                        into=merged[id],
+                    )
                 )
         (existing,) = await tx.run(EXISTING, people=[one, other])
         for id in (one, other):

@@ -27,6 +27,7 @@ from graph.permissions import may_merge_people, refuse_unless
 from graph.speaking.joining import join
 from graph.values import ExpertId
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = ["CannotMerge", "Merged", "merge"]
 
@@ -34,10 +35,8 @@ __all__ = ["CannotMerge", "Merged", "merge"]
 class CannotMerge(GraphError):
     """Two people cannot be made one, or not yet."""
 
-    def __init__(self, reason: str, *, remedy: str) -> None:
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"These two cannot be merged: {reason}; {remedy}.")
+    def __init__(self, sentence: Wording) -> None:
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +173,17 @@ async def _merge(tx: Transaction, viewer: Viewer, *, keep: ExpertId, gone: Exper
 async def _held(tx: Transaction, *, keep: ExpertId, gone: ExpertId) -> Mapping[str, Row]:
     """The two people as they are, while nobody else can change them; only if they can be merged."""
     if keep == gone:
-        raise CannotMerge("they are the same id", remedy="name two people")
+        raise CannotMerge(Wording("These two cannot be merged: they are the same id; name two people."))
     merged = await merged_people(tx)
     for id in (keep, gone):
         if id in merged:
             raise CannotMerge(
-                f"'{id}' was merged into '{merged[id]}' already",
-                remedy=f"name '{merged[id]}' instead, or first run 'knowwho people undo {id}'",
+                Wording(
+                    "These two cannot be merged: '%(id)s' was merged into '%(into)s' already; name '%(into)s' instead, "
+                    "or undo that first.",
+                    id=id,
+                    into=merged[id],
+                )
             )
     people = await hold(tx, [keep, gone])
     for id in (keep, gone):
@@ -188,17 +191,26 @@ async def _held(tx: Transaction, *, keep: ExpertId, gone: ExpertId) -> Mapping[s
             raise NoSuchExpert(id)
     if any({merged.get(one, one) for one in row.values()} == {keep, gone} for row in await tx.run(IS_APART)):
         raise CannotMerge(
-            "somebody said that they are two", remedy=f"first run 'knowwho people undo {keep} {gone}', if that is wrong"
+            Wording("These two cannot be merged: somebody said that they are two; undo that first, if it is wrong.")
         )
     if people[keep]["has_account"] and people[gone]["has_account"]:
-        raise CannotMerge("both have an account", remedy="close one of the two first, with 'knowwho account close'")
+        raise CannotMerge(
+            Wording("These two cannot be merged: both have an account; close one of the two accounts first.")
+        )
     if types := people[keep]["between"]:
         raise CannotMerge(
-            f"one is related to the other ({', '.join(types)})", remedy="remove that first, if it is wrong"
+            Wording(
+                "These two cannot be merged: one is related to the other (%(types)s); remove that "
+                "first, if it is wrong.",
+                types=types,
+            )
         )
     if unrecorded := await tx.run(UNRECORDED, people=[keep, gone]):
         raise CannotMerge(
-            f"'{unrecorded[0]['id']}' was loaded by an earlier release, which kept no record of what files say",
-            remedy="load the network's folder again first, with 'knowwho ingest'",
+            Wording(
+                "These two cannot be merged: '%(id)s' was loaded by an earlier release, which kept no record of what "
+                "files say; load the network's folder again first.",
+                id=unrecorded[0]["id"],
+            )
         )
     return people

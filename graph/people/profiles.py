@@ -36,6 +36,7 @@ from graph.people.own_words import CLAIMED, OWN_PROFILE, take_down_own_words
 from graph.permissions import may_change_profile, refuse_unless
 from graph.values import MOST_PERIODS, ExpertId, Gender
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = ["OtherVersion", "Profile", "ProfileChanges", "update"]
 
@@ -48,7 +49,11 @@ class OtherVersion(GraphError):
     def __init__(self, version: int) -> None:
         self.version = version
         super().__init__(
-            f"This was changed meanwhile and has version {version} now, so nothing was changed; look at it again first."
+            Wording(
+                "This was changed meanwhile and has version %(version)s now, so nothing was changed; look "
+                "at it again first.",
+                version=version,
+            )
         )
 
 

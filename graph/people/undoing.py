@@ -20,6 +20,7 @@ from graph.permissions import may_merge_people, refuse_unless
 from graph.speaking.joining import part
 from graph.values import ExpertId
 from graph.viewer import FieldGroup, Viewer
+from graph.wording import Wording
 
 __all__ = ["CannotUndo", "NoSuchMerge", "Undone", "undo"]
 
@@ -30,17 +31,18 @@ class NoSuchMerge(GraphError):
     def __init__(self, gone: str) -> None:
         self.gone = gone
         super().__init__(
-            f"Nobody of the id '{gone[:80]}' was merged into anybody; 'knowwho people decisions' lists who was."
+            Wording(
+                "Nobody of the id '%(gone)s' was merged into anybody; look at what was decided for those who were.",
+                gone=gone[:80],
+            )
         )
 
 
 class CannotUndo(GraphError):
     """One person cannot be made two again, or not yet."""
 
-    def __init__(self, reason: str, *, remedy: str) -> None:
-        self.reason = reason
-        self.remedy = remedy
-        super().__init__(f"This merge cannot be undone: {reason}; {remedy}.")
+    def __init__(self, sentence: Wording) -> None:
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,12 @@ async def _undo(tx: Transaction, viewer: Viewer, gone: ExpertId) -> Undone:
     for row in merges:
         if row["number"] > merge["number"] and kept in {row["gone"], row["kept"]}:
             raise CannotUndo(
-                f"'{row['gone']}' was merged into '{row['kept']}' after it",
-                remedy=f"first run 'knowwho people undo {row['gone']}', then this, and merge those two again",
+                Wording(
+                    "This merge cannot be undone: '%(gone)s' was merged into '%(kept)s' after it; undo that first, "
+                    "then this, and merge those two again.",
+                    gone=row["gone"],
+                    kept=row["kept"],
+                )
             )
     whose = whoever([row for row in merges if row["gone"] != gone])
     people = [gone, *(id for id, now in whose.items() if now == gone)]
@@ -130,7 +136,11 @@ async def _tell_apart(tx: Transaction, remembered: Mapping[str, Any], *, kept: s
     for id in (kept, gone):
         if id not in there:
             raise CannotUndo(
-                f"no source tells of '{id}' any more", remedy="load a roster that does, or leave the two merged"
+                Wording(
+                    "This merge cannot be undone: no source tells of '%(id)s' any more; load a roster that does, or "
+                    "leave the two merged.",
+                    id=id,
+                )
             )
     for kind, entities in touched.items():
         if kind is not Kind.EXPERTS:

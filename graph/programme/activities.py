@@ -8,6 +8,7 @@ from typing import Any, Final, TypedDict
 from graph.fields import Checked, Problem, line, one_of, paragraphs
 from graph.intake.known import Kind
 from graph.programme.making import Described, country_codes, ids, in_order, the_day
+from graph.wording import Wording
 
 __all__ = ["ACTIVITY", "KINDS", "STATUSES", "ActivityChanges"]
 
@@ -54,7 +55,7 @@ def _fits(found: Checked, known: Mapping[str, Any]) -> None:
 ACTIVITY: Final = Described(
     kind=Kind.ACTIVITIES,
     label="Activity",
-    called="activity",
+    called=Wording("activity"),
     plural="activities",
     needed=("title", "kind", "status"),
     nothing={

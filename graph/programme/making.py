@@ -26,6 +26,7 @@ from graph.people.profiles import OtherVersion
 from graph.permissions import may_organise, refuse_unless
 from graph.slugs import slugs
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "WHO",
@@ -284,7 +285,7 @@ async def made_then(tx: Transaction, of: Described, id: str) -> Made:
     """
     rows = await tx.run(of.of_label(VERSION), id=id)
     if not rows:
-        raise KeySpent(f"that {of.called} is there no more")
+        raise KeySpent(Wording("that %(called)s is there no more", called=of.called))
     return Made(id, rows[0]["version"])
 
 

@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 from graph.fields import line, paragraphs
 from graph.intake.known import Kind
 from graph.programme.making import Described, country_codes, ids, in_order, the_day
+from graph.wording import Wording
 
 __all__ = ["PROJECT", "ProjectChanges"]
 
@@ -27,7 +28,7 @@ class ProjectChanges(TypedDict, total=False):
 PROJECT: Final = Described(
     kind=Kind.PROJECTS,
     label="Project",
-    called="project",
+    called=Wording("project"),
     plural="projects",
     needed=("title",),
     nothing={"starts_on": None, "ends_on": None, "topics": [], "countries": [], "partners": [], "description": None},

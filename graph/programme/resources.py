@@ -8,6 +8,7 @@ from typing import Any, Final, TypedDict
 from graph.fields import Checked, Path, Problem, distinct, line, one_of, paragraphs, web_address
 from graph.intake.known import Kind
 from graph.programme.making import Described, country_code, ids, the_day
+from graph.wording import Wording
 
 __all__ = ["KINDS", "RESOURCE", "ResourceChanges", "VersionGiven"]
 
@@ -65,7 +66,7 @@ def _fits(found: Checked, known: Mapping[str, Any]) -> None:
 RESOURCE: Final = Described(
     kind=Kind.RESOURCES,
     label="Resource",
-    called="resource",
+    called=Wording("resource"),
     plural="resources",
     needed=("title", "kind"),
     nothing={

@@ -5,6 +5,7 @@ from typing import Final, TypedDict
 from graph.fields import line, paragraphs
 from graph.intake.known import Kind
 from graph.programme.making import Described
+from graph.wording import Wording
 
 __all__ = ["SERIES", "SeriesChanges"]
 
@@ -19,7 +20,7 @@ class SeriesChanges(TypedDict, total=False):
 SERIES: Final = Described(
     kind=Kind.SERIES,
     label="Series",
-    called="series",
+    called=Wording("series"),
     plural="series",
     named_by="name",
     needed=("name",),

@@ -11,6 +11,7 @@ from graph.errors import GraphError
 from graph.model import NOUNS, Column, Kind, Relation
 from graph.values import UN_LANGUAGES
 from graph.viewer import sees
+from graph.wording import Wording
 
 __all__ = ["FilterTooDeep", "FilterTooLarge", "Names", "matched", "of_column"]
 
@@ -28,15 +29,21 @@ class FilterTooLarge(GraphError):
     """The filters of one question have more conditions than a statement may have."""
 
     def __init__(self) -> None:
-        super().__init__(f"The filters have more than {MOST_PREDICATES} conditions; ask for less at once.")
+        super().__init__(
+            Wording("The filters have more than %(most)s conditions; ask for less at once.", most=MOST_PREDICATES)
+        )
 
 
 class FilterTooDeep(GraphError):
     """A filter goes through more relations, one within another, than a statement may have."""
 
     def __init__(self) -> None:
-        said = f"The filter goes through more than {MOST_RELATIONS} relations, one within another; ask for fewer."
-        super().__init__(said)
+        super().__init__(
+            Wording(
+                "The filter goes through more than %(most)s relations, one within another; ask for fewer.",
+                most=MOST_RELATIONS,
+            )
+        )
 
 
 class Names:

@@ -22,6 +22,7 @@ from graph.sentences import FloatVector
 from graph.values import EventId, ExpertId, TopicId
 from graph.vectors import check_encoder
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 if TYPE_CHECKING:
     from graph.encoder import EncoderIdentity, QuestionEncoder
@@ -51,7 +52,7 @@ class EmptyQuestion(GraphError):
     """A question without a word in it."""
 
     def __init__(self) -> None:
-        super().__init__("The question is empty; ask for a kind of expert in a few words.")
+        super().__init__(Wording("The question is empty; ask for a kind of expert in a few words."))
 
 
 class QuestionTooLong(GraphError):
@@ -59,7 +60,13 @@ class QuestionTooLong(GraphError):
 
     def __init__(self, length: int) -> None:
         self.length = length
-        super().__init__(f"The question has {length} characters, more than {LONGEST_QUESTION}; shorten it.")
+        super().__init__(
+            Wording(
+                "The question has %(length)s characters, more than %(most)s; shorten it.",
+                length=length,
+                most=LONGEST_QUESTION,
+            )
+        )
 
 
 class WhyNobody(StrEnum):

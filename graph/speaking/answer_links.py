@@ -15,6 +15,7 @@ from typing import Final, LiteralString
 
 from graph.errors import GraphError
 from graph.graph import Transaction
+from graph.wording import Wording
 
 __all__ = ["AnswerLinkEnded", "LinkedLetter", "key", "opened", "sealed", "unsealed"]
 
@@ -27,7 +28,7 @@ class AnswerLinkEnded(GraphError):
     """The link is none, or is good no more; which of the two is not told."""
 
     def __init__(self) -> None:
-        super().__init__("This link answers nothing, or nothing any more; write to whoever invited you.")
+        super().__init__(Wording("This link answers nothing, or nothing any more; write to whoever invited you."))
 
 
 @dataclass(frozen=True, slots=True)

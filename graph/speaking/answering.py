@@ -25,6 +25,7 @@ from graph.speaking.occasions import EventTold
 from graph.speaking.states import OFF_THE_PANEL, State
 from graph.values import EventId, moment
 from graph.viewer import Role, Viewer
+from graph.wording import Either, Wording
 
 __all__ = ["LONGEST_ANSWER", "POSSIBLE", "Answer", "AskedToSpeak", "CannotAnswer", "answer", "answer_own", "asked"]
 
@@ -42,6 +43,13 @@ class Answer(StrEnum):
     WITHDRAW = "withdraw"
     """They had said yes, and cannot come after all."""
 
+
+CALLED: Final[Mapping[Answer, Wording]] = {
+    Answer.ACCEPT: Wording("accept"),
+    Answer.DECLINE: Wording("decline"),
+    Answer.OTHER_TIME: Wording("other time"),
+    Answer.WITHDRAW: Wording("withdraw"),
+}
 
 POSSIBLE: Final[Mapping[State, tuple[Answer, ...]]] = {
     State.INVITED: (Answer.ACCEPT, Answer.DECLINE, Answer.OTHER_TIME),
@@ -63,8 +71,14 @@ class CannotAnswer(GraphError):
 
     def __init__(self, possible: tuple[Answer, ...]) -> None:
         self.possible = possible
-        said = f"you can answer {' or '.join(possible)}" if possible else "nothing is asked of you"
-        super().__init__(f"That cannot be answered now, so nothing was changed; {said}.".replace("_", " "))
+        super().__init__(
+            Wording(
+                "That cannot be answered now, so nothing was changed; you can answer %(possible)s.",
+                possible=Either(tuple(CALLED[answer] for answer in possible)),
+            )
+            if possible
+            else Wording("That cannot be answered now, so nothing was changed; nothing is asked of you.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +212,7 @@ class _Words:
     def of(cls, answer: Answer, reason: str, suggestion: str) -> "_Words":
         said = fit_text("reason", reason, LONGEST_ANSWER)
         if answer is Answer.OTHER_TIME and not said:
-            raise UnfitText("reason", "is empty", remedy="write which other time would do")
+            raise UnfitText("reason", Wording("The reason is empty; write which other time would do."))
         return cls(said, fit_text("suggestion", suggestion, LONGEST_ANSWER))
 
 

@@ -37,6 +37,7 @@ from graph.speaking.states import EventCancelled, EventNotBegun, State
 from graph.spelling import folded
 from graph.values import EventId, ExpertId, moment
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = ["MOST_PRESENT", "Present", "Recorded", "record_attendance"]
 
@@ -390,9 +391,9 @@ def _checked(present: Sequence[Present], absent: Sequence[ExpertId]) -> _Said:
 
 def _ensure_held(considered: Considered, at: datetime) -> None:
     if considered.is_cancelled:
-        raise EventCancelled(considered.event, "present")
+        raise EventCancelled(considered.event, Wording("present"))
     if considered.starts_at is not None and considered.starts_at > at:
-        raise EventNotBegun(considered.event, "present")
+        raise EventNotBegun(considered.event, Wording("present"))
 
 
 def _as_known(talks: Collection[str], known: Sequence[str], items: Sequence[Row]) -> Iterable[str]:

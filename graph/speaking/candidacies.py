@@ -18,6 +18,7 @@ from graph.search import Strength
 from graph.speaking.states import State
 from graph.values import Cursor, EventId, ExpertId, Page, PassageId, TopicId, moment
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "Candidacy",
@@ -52,7 +53,9 @@ class NoSuchCandidacy(GraphError):
     """Nobody is considered under this id, as far as the viewer may know."""
 
     def __init__(self) -> None:
-        super().__init__("There is no candidacy with that id; look at the event's shortlist for those there are.")
+        super().__init__(
+            Wording("There is no candidacy with that id; look at the event's shortlist for those there are.")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from graph.speaking.occasions import OF_STEP, Occasion
 from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
     ASKED,
+    CALLED,
     NEXT,
     OF_DRAFTS,
     OFF_THE_PANEL,
@@ -246,12 +247,12 @@ def _ensure_possible(
     if considered.is_draft and to not in OF_DRAFTS:
         raise EventNotPublished(considered.event)
     if considered.is_cancelled and to in UNHELD:
-        raise EventCancelled(considered.event, to)
+        raise EventCancelled(considered.event, CALLED[to])
     if to in {State.SPOKE, State.ABSENT}:
         if not shows_attendance:
             raise NotRecorded
         if considered.starts_at is not None and considered.starts_at > at:
-            raise EventNotBegun(considered.event, to)
+            raise EventNotBegun(considered.event, CALLED[to])
 
 
 def _occasion(state: State, to: State) -> Occasion:

@@ -17,6 +17,7 @@ from graph.speaking.candidacies import WHO, steps_of
 from graph.speaking.states import State
 from graph.values import ExpertId
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = ["Fairness", "Share", "SpanEndsFirst", "TimesAsked", "fairness"]
 
@@ -25,7 +26,11 @@ class SpanEndsFirst(GraphError):
     """A span of days ends before it begins."""
 
     def __init__(self, since: date, until: date) -> None:
-        super().__init__(f"The span from {since} to {until} ends before it begins; swap its days.")
+        super().__init__(
+            Wording(
+                "The span from %(since)s to %(until)s ends before it begins; swap its days.", since=since, until=until
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

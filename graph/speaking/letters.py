@@ -22,6 +22,7 @@ from graph.speaking.occasions import EventTold, Occasion
 from graph.speaking.states import EventNotPublished
 from graph.values import UN_LANGUAGES, EventId, LanguageLevel, moment
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = [
     "ADDRESSEE",
@@ -74,8 +75,10 @@ class NotReachable(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "They show organisers no address to write to, or do not agree to be contacted, so nothing was changed; "
-            "leave the letter out and ask them another way."
+            Wording(
+                "They show organisers no address to write to, or do not agree to be contacted, so nothing "
+                "was changed; leave the letter out and ask them another way."
+            )
         )
 
 
@@ -299,7 +302,8 @@ def address_of(told: Row) -> str | None:
 
 def _fit(language: str) -> str:
     if language not in UN_LANGUAGES:
-        raise UnfitText("language", "is none that letters are written in", remedy=f"use {', '.join(UN_LANGUAGES)}")
+        said = Wording("The language is none that letters are written in; use %(languages)s.", languages=UN_LANGUAGES)
+        raise UnfitText("language", said)
     return language
 
 

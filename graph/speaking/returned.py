@@ -15,6 +15,7 @@ from graph.speaking.letters import Letter, LetterId, LetterState, Wanted, letter
 from graph.speaking.occasions import Occasion
 from graph.values import ExpertId
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = ["NoSuchLetter", "record_bounce", "send_again"]
 
@@ -38,7 +39,7 @@ class NoSuchLetter(GraphError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no letter of that id of which this can be said; look at the letters of the candidacy."
+            Wording("There is no letter of that id of which this can be said; look at the letters of the candidacy.")
         )
 
 

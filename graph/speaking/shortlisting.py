@@ -22,6 +22,7 @@ from graph.search import Match, Search, WhyNobody
 from graph.speaking.candidacies import WHO, Candidacy, FoundBy, read
 from graph.values import UN_LANGUAGES, EventId, ExpertId, Expertise, SpokenLanguage, Talk
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = ["LONGEST_NOTE", "MOST", "Proposed", "ShortlistFull", "Shortlisted", "shortlist", "shortlist_found"]
 
@@ -36,7 +37,9 @@ class ShortlistFull(GraphError):
     """More people were to be considered for an event than can be."""
 
     def __init__(self) -> None:
-        super().__init__(f"At most {MOST} people are considered for one event, so nobody was added; add fewer.")
+        super().__init__(
+            Wording("At most %(most)s people are considered for one event, so nobody was added; add fewer.", most=MOST)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,7 @@ def _again(candidacies: Sequence[Candidacy], before: str) -> Shortlisted:
     added, _, already = before.partition("|")
     found = _of(candidacies, added.split(), already.split())
     if len(found.added) < len(added.split()):
-        raise KeySpent("some of those who were added are there no more")
+        raise KeySpent(Wording("some of those who were added are there no more"))
     return found
 
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 from typing import Final
 
 from graph.errors import GraphError
+from graph.wording import Either, Wording
 
 __all__ = [
     "ASKED",
+    "CALLED",
     "IN_TOUCH",
     "NEXT",
     "OFF_THE_PANEL",
@@ -45,6 +47,18 @@ class State(StrEnum):
     ABSENT = "absent"
     """They were to speak and did not come."""
 
+
+CALLED: Final[Mapping[State, Wording]] = {
+    State.SHORTLISTED: Wording("shortlisted"),
+    State.INVITED: Wording("invited"),
+    State.REMINDED: Wording("reminded"),
+    State.ACCEPTED: Wording("accepted"),
+    State.DECLINED: Wording("declined"),
+    State.WITHDRAWN: Wording("withdrawn"),
+    State.CONFIRMED: Wording("confirmed"),
+    State.SPOKE: Wording("spoke"),
+    State.ABSENT: Wording("absent"),
+}
 
 NEXT: Final[Mapping[State, tuple[State, ...]]] = {
     State.SHORTLISTED: (State.INVITED, State.WITHDRAWN),
@@ -88,18 +102,28 @@ class ImpossibleStep(GraphError):
         self.to = to
         self.possible = possible
         super().__init__(
-            f"Who is {state} cannot become {to}; from here they can become {' or '.join(possible)}, "
-            "so nothing was changed."
+            Wording(
+                "Who is %(state)s cannot become %(to)s; from here they can become %(possible)s, so nothing "
+                "was changed.",
+                state=CALLED[state],
+                to=CALLED[to],
+                possible=Either(tuple(CALLED[one] for one in possible)),
+            )
         )
 
 
 class EventCancelled(GraphError):
     """Somebody was to be asked to an event that does not take place."""
 
-    def __init__(self, event: str, to: str) -> None:
+    def __init__(self, event: str, to: Wording) -> None:
         self.event = event
-        self.to = to
-        super().__init__(f"The event '{event[:80]}' is cancelled, so nobody becomes {to} there; choose another event.")
+        super().__init__(
+            Wording(
+                "The event '%(event)s' is cancelled, so nobody becomes %(to)s there; choose another event.",
+                event=event[:80],
+                to=to,
+            )
+        )
 
 
 class EventNotPublished(GraphError):
@@ -107,20 +131,32 @@ class EventNotPublished(GraphError):
 
     def __init__(self, event: str) -> None:
         self.event = event
-        super().__init__(f"The event '{event[:80]}' is a draft, so nobody is asked to it yet. Publish the event first.")
+        super().__init__(
+            Wording(
+                "The event '%(event)s' is a draft, so nobody is asked to it yet. Publish the event first.",
+                event=event[:80],
+            )
+        )
 
 
 class EventNotBegun(GraphError):
     """Somebody was to have spoken, or been absent, at an event that is still to come."""
 
-    def __init__(self, event: str, to: str) -> None:
+    def __init__(self, event: str, to: Wording) -> None:
         self.event = event
-        self.to = to
-        super().__init__(f"The event '{event[:80]}' has not begun, so nobody is {to} yet; say so once it has.")
+        super().__init__(
+            Wording(
+                "The event '%(event)s' has not begun, so nobody is %(to)s yet; say so once it has.",
+                event=event[:80],
+                to=to,
+            )
+        )
 
 
 class NotRecorded(GraphError):
     """Where somebody speaks is not for organisers to know, or they do not agree that it is taken down."""
 
     def __init__(self) -> None:
-        super().__init__("They do not show where they speak, so it is not taken down here; leave them confirmed.")
+        super().__init__(
+            Wording("They do not show where they speak, so it is not taken down here; leave them confirmed.")
+        )

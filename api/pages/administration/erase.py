@@ -13,10 +13,10 @@ from api.pages.administration.gate import Administrator
 from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.unanswered import NO_ANSWER
-from api.pages.words import N_
 from graph import erasure, experts
 from graph.errors import GraphError, NoSuchExpert
 from graph.values import Expert, ExpertId
+from graph.wording import Wording
 
 __all__ = ["erase"]
 
@@ -29,7 +29,7 @@ class NotConfirmed(GraphError):
     """The name that was typed to confirm an erasure is another one."""
 
     def __init__(self) -> None:
-        super().__init__(N_("That is not their name as it stands here, so nobody was erased; type it exactly."))
+        super().__init__(Wording("That is not their name as it stands here, so nobody was erased; type it exactly."))
 
 
 @erase.get(PAGE)

@@ -22,6 +22,7 @@ from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_
 from api.spreadsheet import table
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = ["load"]
 
@@ -115,7 +116,7 @@ async def send_mended_file(request: Request, visitor: Administrator, id: str) ->
     try:
         uploads = _uploads(form, "mended")
         if not uploads:
-            raise UnfitUpload("no file was chosen", remedy="choose the file that you mended")
+            raise UnfitUpload(Wording("Nothing was taken in: no file was chosen; choose the file that you mended."))
         told = await asyncio.to_thread(loads.told, found)
         file = _file(told, str(form.get("file", "")))
         await loads.put_in_place(account_of(visitor).id, found.id, file=file, upload=uploads[0])
