@@ -15,7 +15,7 @@ from api.pages.event_shown import EventShown, EventsShown, coming, events_shown,
 from api.pages.languages import PARAMETER, language_of
 from api.pages.month import Month, month_of
 from api.pages.reading import read
-from api.pages.refusals import NotAMonth, NotAYear, refusal_in
+from api.pages.refusals import NotAMonth, NotAYear
 from api.pages.rendering import render
 from api.settings import base_url
 from api.speaking.telling import language_told, time_told
@@ -62,7 +62,7 @@ async def events_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     context = {
         **await _narrowing(request, visitor, asked),
         "parts": parts,
-        "refusal": refusal and refusal_in(language, refusal),
+        "refusal": refusal,
         "month_address": event_filters.address(asked, view="month"),
         "feed": _feed(request, "/events.ics", language),
     }
@@ -117,7 +117,7 @@ async def _month_page(request: Request, visitor: Visitor) -> HTMLResponse:
         "is_cut": is_cut,
         "beside": beside,
         "today": beside(today),
-        "refusal": refusal and refusal_in(language_of(request), refusal),
+        "refusal": refusal,
         "list_address": event_filters.address(asked),
         "feed": _feed(request, "/events.ics", language_of(request)),
     }

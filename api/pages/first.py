@@ -17,7 +17,7 @@ from api.pages.asked import FIRST, MOST, Asked, answer_to
 from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
 from api.pages.own import sign_in_first
-from api.pages.refusals import Refusal, refusal_in, status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import plain, render
 from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
@@ -170,11 +170,10 @@ async def _page(
 
 async def _answered(
     request: Request, visitor: Visitor, asked: Asked, refused: GraphError | None
-) -> tuple[Answer | None, Refusal | None, int]:
+) -> tuple[Answer | None, GraphError | None, int]:
     """The answer or the refusal, and the status that says so; one person more, to know whether there are more."""
-    language = language_of(request)
     if refused is not None:
-        return None, refusal_in(language, refused), 422
+        return None, refused, 422
     if not asked.is_something:
         return None, None, 200
     try:
@@ -182,7 +181,7 @@ async def _answered(
     except NO_ANSWER:
         raise  # what they say is for whoever runs the network
     except GraphError as error:
-        return None, refusal_in(language, error), status_of(error)
+        return None, error, status_of(error)
 
 
 async def _alike(open_: OpenNetwork, visitor: Visitor, asked: Asked) -> Expert | None:

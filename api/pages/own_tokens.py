@@ -9,7 +9,6 @@ from starlette.datastructures import FormData
 from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
-from api.pages.languages import language_of
 from api.pages.own import done, sign_in_first
 from api.pages.refusals import status_of
 from api.pages.rendering import render
@@ -85,7 +84,7 @@ async def _page(
     network: OpenNetwork = request.app.state.network
     roles = [role for role in Role if role.rank <= visitor.viewer.role.rank]
     context = {
-        **choices(language_of(request), roles=roles, lasts_for_ever=False, refusal=refusal, typed=typed),
+        **choices(roles=roles, lasts_for_ever=False, refusal=refusal, typed=typed),
         "person": visitor.viewer.person,
         "made": made,
         "secret": secret,

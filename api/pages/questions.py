@@ -22,7 +22,7 @@ from api.pages.listing import Paged, addresses_of_parts, entries
 from api.pages.organise.asking import graph_of
 from api.pages.own import done, sign_in_first
 from api.pages.reading import read
-from api.pages.refusals import Refusal, refusal_in, status_of
+from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
@@ -268,7 +268,6 @@ async def _page(
     question = await asked_of_all.by_id(graph, viewer, id=id)
     if question is None or isinstance(refused, NoSuchQuestion):
         raise HTTPException(404)
-    refusal, field, status = _refusal(request, refused, fields=("note",))
     context: dict[str, Any] = {
         "question": question,
         "offers": await _offers(request, visitor, question) if question.is_own else None,
@@ -279,9 +278,10 @@ async def _page(
         "said": SAID.get(did),
         "note": note,
         "longest": LONGEST_NOTE,
-        "refusal": refusal,
-        "field": field,
+        "refusal": refused,
+        "field": _field(refused, "note"),
     }
+    status = status_of(refused)
     return await render(request, "question.html", visitor, context, status_code=status, page=_page_of(id))
 
 
@@ -324,7 +324,6 @@ async def _form(
     language = language_of(request)
     found = await _found(request, visitor, typed.find) if looked else []
     labels = await _labels(request, visitor, [*typed.topics, *typed.offered, *found])
-    refusal, field, status = _refusal(request, refused, fields=("text", "topic", "language"))
     context = {
         "typed": typed,
         "choices": labels,
@@ -333,10 +332,10 @@ async def _form(
         "longest": LONGEST_TEXT,
         "days": DAYS_OPEN,
         "most": MOST_TOPICS,
-        "refusal": refusal,
-        "field": field,
+        "refusal": refused,
+        "field": _field(refused, "text", "topic", "language"),
     }
-    return await render(request, "question_new.html", visitor, context, status_code=status, page=NEW)
+    return await render(request, "question_new.html", visitor, context, status_code=status_of(refused), page=NEW)
 
 
 async def _recognised(request: Request, visitor: Visitor, text: str) -> tuple[list[str], list[str]]:
@@ -384,14 +383,9 @@ def _typed(form: FormData) -> Draft:
     )
 
 
-def _refusal(
-    request: Request, error: GraphError | None, *, fields: Sequence[str]
-) -> tuple[Refusal | None, str | None, int]:
-    """What is said of an error, beside which field, and the status that says so."""
-    if error is None:
-        return None, None, 200
-    field = next((name for name in fields if isinstance(error, FIELDS[name])), None)
-    return refusal_in(language_of(request), error), field, status_of(error)
+def _field(refusal: GraphError | None, *names: str) -> str | None:
+    """Beside which of the fields a refusal is said."""
+    return next((name for name in names if isinstance(refusal, FIELDS[name])), None)
 
 
 def _page_of(id: str) -> str:

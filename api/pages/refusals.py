@@ -1,13 +1,10 @@
 """The refusals that pages show, in their languages; and those of what addresses say."""
 
-from dataclasses import dataclass
-
-from api.pages.words import told
 from graph.errors import GraphError
 from graph.permissions import NotAllowed
 from graph.wording import Wording
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "NoSuchSpan", "NotADay", "NotAMonth", "NotAYear", "Refusal", "refusal_in"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "NoSuchSpan", "NotADay", "NotAMonth", "NotAYear", "status_of"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 """Of which years pages are."""
@@ -65,20 +62,6 @@ class NoSuchSpan(GraphError):
                 last_year=str(LAST_YEAR),
             )
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The sentence that a page shows; ``is_english`` if it is in English whatever the page's language."""
-
-    text: str
-    is_english: bool = False
-
-
-def refusal_in(language: str, error: GraphError) -> Refusal:
-    """What an error says to people, in the language of the page."""
-    said = told(error, language)
-    return Refusal(str(error), is_english=True) if said is None else Refusal(said)
 
 
 def status_of(refusal: Exception | None) -> int:

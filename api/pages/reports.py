@@ -18,7 +18,7 @@ from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages.languages import PARAMETER, language_of
-from api.pages.refusals import FIRST_YEAR, LAST_YEAR, NoSuchSpan, refusal_in
+from api.pages.refusals import FIRST_YEAR, LAST_YEAR, NoSuchSpan
 from api.pages.rendering import render
 from api.pages.words import N_
 from api.report import NoFonts, as_docx, as_pdf
@@ -125,7 +125,7 @@ async def _page(
 ) -> HTMLResponse:
     context = {
         "report": report,
-        "refusal": refusal and refusal_in(language_of(request), refusal),
+        "refusal": refusal,
         "told": told,
         "made_on": _today(),
         "files": None if report is None else _files(request),

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
-from api.pages.refusals import refusal_in
 from api.pages.typed import typed_in
 from api.pages.words import N_
 from graph.errors import GraphError
@@ -90,7 +89,6 @@ def end_of(form: FormData) -> datetime | None:
 
 
 def choices(
-    language: str,
     *,
     roles: Collection[Role],
     lasts_for_ever: bool,
@@ -99,7 +97,7 @@ def choices(
 ) -> dict[str, Any]:
     """What the form shows: roles to choose from, what they may, how long it lasts, and what was typed before."""
     return {
-        "refusal": refusal and refusal_in(language, refusal),
+        "refusal": refusal,
         "field": FIELDS.get(type(refusal)) if refusal else None,
         "typed": typed_in(typed),
         "chosen": set(typed.getlist("scope")) if typed else set(),

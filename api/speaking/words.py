@@ -116,13 +116,10 @@ NAMES: Final[Mapping[str, str]] = {
     "suggestion": "Who else could speak? You may leave this empty.",
     "suggestion help": "A name and where the person works are enough.",
     "which time": "When would it suit you?",
-    "not answered": "This answer is not possible any more, so nothing was changed.",
     "too often": (
         "Too many answers came from your network at once, so this one was not taken down. What you wrote is still "
         "here: please send it again in a few minutes."
     ),
-    "refused empty": "Please write something here.",
-    "refused": "This cannot be sent as it is. Please write it in other words, or more briefly.",
     "ended title": "This link is not in use",
     "ended": "It may have been replaced by a newer one, may have ended, or may not have been copied in full.",
     "ended help": (

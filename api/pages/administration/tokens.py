@@ -11,7 +11,6 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
-from api.pages.languages import language_of
 from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.token_forms import choices, end_of, role_and_scopes_of
@@ -83,7 +82,7 @@ async def _page(
     network: OpenNetwork = request.app.state.network
     page = await repository.page(network.graph, visitor.viewer, first=AT_ONCE, after=after_of(request))
     context = {
-        **choices(language_of(request), roles=list(Role), lasts_for_ever=True, refusal=refusal, typed=typed),
+        **choices(roles=list(Role), lasts_for_ever=True, refusal=refusal, typed=typed),
         "made": made,
         "secret": secret,
         "said": request.query_params.get("said"),

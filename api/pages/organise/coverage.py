@@ -95,7 +95,7 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     except NO_ANSWER:
         raise
     except GraphError as error:
-        refusal = str(error)
+        refusal = error
     words, order = words_in(language), in_order_of(language)
     why: dict[tuple[str, str], str] = {(gap.topic.id, gap.place.id): words.gettext(WHY[gap.why]) for gap in gaps}
     regions = await asked(request, visitor, "organise_regions")
@@ -186,7 +186,7 @@ async def nearest_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     except NO_ANSWER:
         raise
     except GraphError as error:
-        refusal = str(error)
+        refusal = error
     context = {
         "found": found,
         "refusal": refusal,

@@ -173,7 +173,7 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         except NO_ANSWER:
             raise
         except GraphError as error:
-            refusal = str(error)
+            refusal = error
     choices = {
         "region": [Choice(one["node"]["code"], one["node"]["name"]) for one in about["regions"]["edges"]],
         "speaks": [Choice(one["node"]["tag"], one["node"]["name"]) for one in about["languages"]["edges"]],

@@ -98,7 +98,7 @@ async def event_page(
         except NO_ANSWER:
             raise
         except GraphError as error:
-            not_found = str(error)
+            not_found = error
     who = query.get("who", "").strip()[:200]
     by_name = (await asked(request, visitor, "organise_by_name", who=who))["experts"]["edges"] if who else None
     context = {
@@ -123,7 +123,7 @@ async def event_page(
         "unreached": list(
             (await experts.by_id(graph_of(request), visitor.viewer, ids=unreached[:MOST_NAMED])).values()
         ),
-        "refusal": None if refusal is None else str(refusal),
+        "refusal": refusal,
         "is_conflict": isinstance(refusal, OtherVersion),
         "typed": typed,
         "words": words,

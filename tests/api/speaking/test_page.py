@@ -12,11 +12,16 @@ import pytest
 from lxml import html
 
 from api.pages.rendering import templates
+from api.pages.words import told
 from api.speaking.telling import event_lines
 from api.speaking.words import words_of
+from graph.invitations import UnfitText
+from graph.speaking import answering
+from graph.speaking.answering import CannotAnswer
 from graph.speaking.occasions import EventTold
 from graph.speaking.states import State
 from graph.values import UN_LANGUAGES, EventId, Network
+from graph.wording import Wording
 
 HOSTILE = '<script>alert("x")</script> & more'
 EVENT = EventTold(
@@ -59,14 +64,6 @@ class Asked:
     note: str = "Do come.\nPlease."
     possible: tuple[Answer, ...] = WHEN_ASKED
     is_cancelled: bool = False
-
-
-class Refusal(Exception):
-    """A text that cannot be taken."""
-
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 def page(language: str = "en", asked: Asked | None = None, name: str = "answer.html", **said: Any) -> str:
@@ -196,13 +193,16 @@ def test_an_answer_is_thanked_for(language: str, answered: Answer) -> None:
 def test_a_text_that_cannot_be_taken_stays_beside_why(language: str, answer: str, field: str) -> None:
     typed = {"answer": answer, "reason": f"\nA {HOSTILE}", "suggestion": f"B {HOSTILE}"}
 
-    root = html.fromstring(page(language, refusal=Refusal(field, f"Too long {HOSTILE}"), typed=typed))
+    refusal = UnfitText(field, Wording("The %(field)s holds a hidden character; write it anew.", field=HOSTILE))
+
+    root = html.fromstring(page(language, refusal=refusal, typed=typed))
     (alert,) = root.xpath("//*[@role='alert']")
     (area,) = root.xpath("//textarea[@aria-invalid='true']")
     assert (area.get("id"), area.get("aria-describedby")) == (f"{answer}-{field}", alert.get("id"))
     assert area.text.strip() == typed[field].strip()
-    assert f"Too long {HOSTILE}" in alert.text_content()
-    assert (words_of(language).name("refused") in alert.text_content()) == (language != "en")
+    assert alert.text_content() == told(refusal, language)
+    assert HOSTILE in alert.text_content()
+    assert ("hidden character" in alert.text_content()) == (language == "en")
     assert [one.xpath(".//form/input[@name='answer']/@value") for one in root.xpath("//details[@open]")] == [[answer]]
     others = root.xpath(f"//textarea[not(starts-with(@id, '{answer}-'))]")
     assert others
@@ -210,18 +210,23 @@ def test_a_text_that_cannot_be_taken_stays_beside_why(language: str, answer: str
 
 
 def test_what_is_missing_is_asked_for_in_the_language() -> None:
-    text = page("fr", refusal=Refusal("reason", "It is empty."), typed={"answer": "other_time", "reason": " "})
+    refusal = UnfitText("reason", Wording("The reason is empty; write which other time would do."))
 
-    assert words_of("fr").name("refused empty") in shown(text)
+    text = page("fr", refusal=refusal, typed={"answer": "other_time", "reason": " "})
 
-
-@pytest.mark.parametrize("language,told", [("en", "That cannot be answered now."), ("ru", "")])
-def test_an_answer_that_is_not_possible_is_told_above_all(language: str, told: str) -> None:
-    asked = Asked(state=State.ACCEPTED, possible=(Answer.WITHDRAW,))
-
-    text = page(language, asked, refusal=ValueError("That cannot be answered now."), typed={"answer": "decline"})
     (alert,) = html.fromstring(text).xpath("//*[@role='alert']")
-    assert alert.text_content() == (told or words_of(language).name("not answered"))
+    assert alert.text_content() == told(refusal, "fr")
+    assert "empty" not in alert.text_content()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_answer_that_is_not_possible_is_told_above_all(language: str) -> None:
+    asked = Asked(state=State.ACCEPTED, possible=(Answer.WITHDRAW,))
+    refusal = CannotAnswer((answering.Answer.WITHDRAW,))
+
+    text = page(language, asked, refusal=refusal, typed={"answer": "decline"})
+    (alert,) = html.fromstring(text).xpath("//*[@role='alert']")
+    assert alert.text_content() == told(refusal, language)
 
 
 def test_nothing_that_somebody_wrote_becomes_markup() -> None:
