@@ -24,6 +24,7 @@ from api.settings import GraphQLSettings
 from graph.errors import GraphError
 from graph.tokens import reading_scopes
 from graph.viewer import PUBLIC, Audience, Role, Viewer
+from graph.wording import Wording
 
 __all__ = ["QUERIES", "NotAsked", "own_page_as", "read"]
 
@@ -41,7 +42,11 @@ class NotAsked(GraphError):
     """A page's document was not answered, which is ours to mend."""
 
     def __init__(self, document: str, error: GraphQLError) -> None:
-        super().__init__(f"The page's query '{document}' was not answered: {error.message}")
+        super().__init__(
+            Wording(
+                "The page's query '%(document)s' was not answered: %(error)s", document=document, error=error.message
+            )
+        )
 
 
 async def read(request: Request, visitor: Visitor, document: str, **variables: Any) -> Mapping[str, Any]:

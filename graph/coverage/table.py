@@ -71,7 +71,7 @@ class NoPlaces(GraphError):
         elif by is By.REGION:
             said = Wording("'%(within)s' has no regions within it; ask by country.", within=within)
         else:
-            said = Wording("'%(within)s' has no countries within it; ask by country.", within=within)
+            said = Wording("'%(within)s' has no countries within it; name another region.", within=within)
         super().__init__(said)
 
 
