@@ -68,21 +68,15 @@ async def test_what_no_catalogue_has_is_told_in_english(
 
     page = await browser.get("/administration/health", params={"lang": "ar"})
 
-    (sentence,) = html.fromstring(page.text).xpath("//li[contains(@class, 'finding')]//span[@lang='en']")
-    assert sentence.get("dir") == "ltr"
-    assert sentence.text_content().startswith("KNOWWHO_TRUSTED_PROXIES cannot be used (")
+    english = html.fromstring(page.text).xpath("//li[contains(@class, 'finding')]//span[@lang='en' and @dir='ltr']")
+    assert any(one.text_content().startswith("KNOWWHO_TRUSTED_PROXIES cannot be used (") for one in english)
 
 
 @pytest.mark.parametrize(
-    "language,minute,quarter,day", [("fr", "1 minute", "15 minutes", "2 jours"), ("ar", "دقيقة", "15 دقيقة", "يومان")]
+    "language,spans", [("fr", ("1 minute", "2 jours", "15 minutes")), ("ar", ("دقيقة", "يومان", "15 دقيقة"))]
 )
 async def test_limits_are_told_as_the_language_counts_time(
-    browser: httpx.AsyncClient,
-    monkeypatch: pytest.MonkeyPatch,
-    language: str,
-    minute: str,
-    quarter: str,
-    day: str,
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, language: str, spans: tuple[str, str, str]
 ) -> None:
     monkeypatch.setenv("KNOWWHO_LIMIT_SIGN_IN", "7/15 minutes; 1000/day")
     monkeypatch.setenv("KNOWWHO_LIMIT_MUTATION", "300 per 2 days")
@@ -91,20 +85,16 @@ async def test_limits_are_told_as_the_language_counts_time(
 
     limits = html.fromstring(page.text).xpath("//section[@aria-labelledby='limits']//dd")
     questions, changes, _, cost, steps, _ = (" ".join(one.text_content().split()) for one in limits)
-    assert questions.startswith("60 ")
-    assert questions.endswith(f" {minute}")
-    assert changes.startswith("300 ")
-    assert changes.endswith(f" {day}")
-    assert cost.startswith(" ".join(number(2_000_000, language).split()))
-    assert steps.startswith("7 ")
-    assert steps.endswith(f" {quarter}")
+    for told, times, span in zip((questions, changes, steps), ("60", "300", "7"), spans, strict=True):
+        assert times in told.split()
+        assert span in told
+    assert " ".join(number(2_000_000, language).split()) in cost
 
 
 async def test_letters_that_travel_as_they_are_are_told_in_words(app: FastAPI, browser: httpx.AsyncClient) -> None:
-    sent_by = {"mail_from": "Network <network@example.org>"}
-    app.state.mail = MailSettings(smtp_host="127.0.0.1", **sent_by)
+    app.state.mail = MailSettings(smtp_host="127.0.0.1", mail_from="Network <network@example.org>")
     bare = await browser.get("/administration/health")
-    app.state.mail = MailSettings(smtp_host="mail.example.org", **sent_by)
+    app.state.mail = MailSettings(smtp_host="mail.example.org", mail_from="Network <network@example.org>")
     encrypted = await browser.get("/administration/health")
 
     assert "by 127.0.0.1, port 25, without encryption, from Network <network@example.org>" in text_of(bare)
