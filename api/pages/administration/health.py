@@ -5,7 +5,7 @@ import importlib.metadata
 import math
 import shutil
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from babel.dates import TIMEDELTA_UNITS, format_timedelta
 from fastapi import APIRouter, Request
@@ -28,7 +28,14 @@ __all__ = ["health"]
 
 MEGABYTE: Final = 1_000_000
 
-Unit = Literal["year", "month", "day", "hour", "minute", "second"]
+UNITS: Final[tuple[Literal["second", "minute", "hour", "day", "month", "year"], ...]] = (
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "month",
+    "year",
+)
 """What limits are counted by; babel calls them the same."""
 
 health = APIRouter()
@@ -45,7 +52,7 @@ class _Limit:
     def of(cls, text: str, language: str) -> "_Limit":
         """Of several limits in one setting, the first: it alone is counted."""
         limit = parse(text)
-        unit = cast("Unit", limit.GRANULARITY.name)
+        unit = next(unit for unit in UNITS if unit == limit.GRANULARITY.name)
         seconds = limit.multiples * dict(TIMEDELTA_UNITS)[unit]
         return cls(limit.amount, format_timedelta(seconds, unit, threshold=math.inf, locale=locale_of(language)))
 
