@@ -32,6 +32,7 @@ from graph.graph import Graph
 from graph.settings import GraphSettings, secret_of
 from graph.vectors import waiting
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = ["Finding", "Severity", "examine"]
 
@@ -56,12 +57,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found, in a sentence, and what to do; ``about`` is a short name for programs."""
+    """One thing that was found, in a sentence, and what to do; ``about`` is a short name for programs.
+
+    Both are wordings, save what is said of a setting that cannot be used: that is English for everybody.
+    """
 
     severity: Severity
     about: str
     what: str
-    remedy: str
+    remedy: Wording
 
 
 async def examine(opened: Graph | None = None) -> Sequence[Finding]:
@@ -100,15 +104,16 @@ def _made(kind: type[S], found: list[Finding]) -> S | None:
     try:
         return kind()
     except ValidationError as error:
-        found.append(Finding(Severity.UNSAFE, "setting", sentence_for(error), "Correct it: no command runs with it."))
+        remedy = Wording("Correct it: no command runs with it.")
+        found.append(Finding(Severity.UNSAFE, "setting", sentence_for(error), remedy))
         return None
 
 
-def _unsafe(about: str, what: str, remedy: str) -> Finding:
+def _unsafe(about: str, what: str, remedy: Wording) -> Finding:
     return Finding(Severity.UNSAFE, about, what, remedy)
 
 
-def _advice(about: str, what: str, remedy: str) -> Finding:
+def _advice(about: str, what: str, remedy: Wording) -> Finding:
     return Finding(Severity.ADVICE, about, what, remedy)
 
 
@@ -116,30 +121,32 @@ def _of_server(settings: ServerSettings) -> Iterator[Finding]:
     try:
         settings.check()
     except NoPublicUrl as error:
-        yield _unsafe("public_url", str(error), "Set KNOWWHO_PUBLIC_URL.")
+        yield _unsafe("public_url", error.sentence, Wording("Set KNOWWHO_PUBLIC_URL."))
     if "*" in settings.trusted_hosts:
         yield _unsafe(
             "trusted_hosts",
-            "The server answers to any name, so a foreign page can make its own name lead here (DNS rebinding).",
-            "List the names in KNOWWHO_TRUSTED_HOSTS instead of *.",
+            Wording(
+                "The server answers to any name, so a foreign page can make its own name lead here (DNS rebinding)."
+            ),
+            Wording("List the names in KNOWWHO_TRUSTED_HOSTS instead of *."),
         )
     if any(network.prefixlen == 0 for network in settings.trusted_proxies):
         yield _unsafe(
             "trusted_proxies",
-            "Everybody may say which address they come from, so no limit by address holds.",
-            "List the networks of your proxies alone in KNOWWHO_TRUSTED_PROXIES.",
+            Wording("Everybody may say which address they come from, so no limit by address holds."),
+            Wording("List the networks of your proxies alone in KNOWWHO_TRUSTED_PROXIES."),
         )
     if settings.public_url is not None and is_loopback(settings.host) and not settings.trusted_proxies:
         yield _advice(
             "trusted_proxies",
-            "Behind a proxy on this machine, all people seem to come from one address and share its limits.",
-            "Set KNOWWHO_TRUSTED_PROXIES=127.0.0.0/8,::1/128 if a proxy here passes requests on.",
+            Wording("Behind a proxy on this machine, all people seem to come from one address and share its limits."),
+            Wording("Set KNOWWHO_TRUSTED_PROXIES=127.0.0.0/8,::1/128 if a proxy here passes requests on."),
         )
     if settings.log_addresses:
         yield _advice(
             "log_addresses",
-            "The log holds the network address of everybody who asks, which is personal.",
-            "Unset KNOWWHO_LOG_ADDRESSES once the trouble that it was meant for is over.",
+            Wording("The log holds the network address of everybody who asks, which is personal."),
+            Wording("Unset KNOWWHO_LOG_ADDRESSES once the trouble that it was meant for is over."),
         )
 
 
@@ -147,8 +154,11 @@ def _of_sessions(settings: SessionSettings) -> Iterator[Finding]:
     if settings.session_hours > LONGEST_SESSION_HOURS:
         yield _advice(
             "session_hours",
-            f"People stay signed in for {settings.session_hours // 24} days on machines that may not be theirs.",
-            "Set KNOWWHO_SESSION_HOURS to 720 or less.",
+            Wording(
+                "People stay signed in for %(days)s days on machines that may not be theirs.",
+                days=str(settings.session_hours // 24),
+            ),
+            Wording("Set KNOWWHO_SESSION_HOURS to 720 or less."),
         )
 
 
@@ -157,8 +167,11 @@ def _of_mail(settings: MailSettings) -> Iterator[Finding]:
     if settings.sends and settings.encryption is MailEncryption.NONE and not is_loopback(settings.smtp_host or ""):
         yield _unsafe(
             "smtp_tls",
-            f"Letters that sign people in travel to {settings.smtp_host} for everybody on the way to read.",
-            "Set KNOWWHO_SMTP_TLS=starttls or tls.",
+            Wording(
+                "Letters that sign people in travel to %(host)s for everybody on the way to read.",
+                host=str(settings.smtp_host),
+            ),
+            Wording("Set KNOWWHO_SMTP_TLS=starttls or tls."),
         )
 
 
@@ -174,13 +187,13 @@ def _of_links(server: ServerSettings, mail: MailSettings) -> Iterator[Finding]:
     try:
         mail.check(server)
     except NoPublicUrl as error:
-        yield _unsafe("public_url", str(error), "Set KNOWWHO_PUBLIC_URL.")
+        yield _unsafe("public_url", error.sentence, Wording("Set KNOWWHO_PUBLIC_URL."))
     else:
         if mail.sends:
             yield _advice(
                 "public_url",
-                "Links in letters lead to this machine, also where the mail server on it passes letters on.",
-                "Set KNOWWHO_PUBLIC_URL to the address at which people reach the network.",
+                Wording("Links in letters lead to this machine, also where the mail server on it passes letters on."),
+                Wording("Set KNOWWHO_PUBLIC_URL to the address at which people reach the network."),
             )
 
 
@@ -190,14 +203,14 @@ def _of_signing_in(server: ServerSettings, mail: MailSettings, provider: Provide
     if provider.oidc_issuer is None and not (mail.sends and mail.sign_in_by_email):
         yield _advice(
             "sign_in",
-            "People can sign in neither by a provider nor by a letter.",
-            "Set KNOWWHO_OIDC_ISSUER or KNOWWHO_SMTP_HOST, or hand out links by 'knowwho sign-in-link'.",
+            Wording("People can sign in neither by a provider nor by a letter."),
+            Wording("Set KNOWWHO_OIDC_ISSUER or KNOWWHO_SMTP_HOST, or hand out links by 'knowwho sign-in-link'."),
         )
     if provider.oidc_issuer is not None and provider.oidc_issuer.startswith("http://"):
         yield _unsafe(
             "oidc_issuer",
-            "The provider is asked without TLS although the network is public.",
-            "Give the https:// issuer of the real provider in KNOWWHO_OIDC_ISSUER.",
+            Wording("The provider is asked without TLS although the network is public."),
+            Wording("Give the https:// issuer of the real provider in KNOWWHO_OIDC_ISSUER."),
         )
 
 
@@ -208,14 +221,20 @@ def _of_limits(settings: LimitSettings, *, has_own_neo4j: bool) -> Iterator[Find
         if has_own_neo4j:
             yield _advice(
                 "limits_store",
-                "Each server counts for itself how often something is done, so three allow three times as much.",
-                "Where several serve this network, set KNOWWHO_LIMITS_STORE=valkey://HOST:PORT on all of them.",
+                Wording(
+                    "Each server counts for itself how often something is done, so three allow three times as much."
+                ),
+                Wording(
+                    "Where several serve this network, set KNOWWHO_LIMITS_STORE=valkey://HOST:PORT on all of them."
+                ),
             )
     elif parts.scheme in {"valkey", "redis"} and not is_loopback(parts.hostname or ""):
         yield _advice(
             "limits_store",
-            f"What is counted, and the store's password, travel to {parts.hostname} without TLS.",
-            "Use valkeys:// or rediss://, unless that network is your servers' own.",
+            Wording(
+                "What is counted, and the store's password, travel to %(host)s without TLS.", host=str(parts.hostname)
+            ),
+            Wording("Use valkeys:// or rediss://, unless that network is your servers' own."),
         )
 
 
@@ -224,21 +243,30 @@ def _of_files(settings: GraphSettings) -> Iterator[Finding]:
     if home.exists() and (mode := _mode(home)) & 0o077:
         yield _unsafe(
             "home",
-            f"Other users of this machine can look into {home} (mode {mode:04o}), where graph, logs and password are.",
-            f"Run chmod 700 {home}.",
+            Wording(
+                "Other users of this machine can look into %(folder)s (mode %(mode)s), where graph, logs and password "
+                "are.",
+                folder=str(home),
+                mode=f"{mode:04o}",
+            ),
+            Wording("Run %(command)s.", command=f"chmod 700 {home}"),
         )
     password = managed_password(settings)
     if password.exists() and (mode := _mode(password)) & 0o077:
         yield _unsafe(
             "engine_password",
-            f"Other users of this machine can read the password of the graph in {password} (mode {mode:04o}).",
-            f"Run chmod 600 {password}.",
+            Wording(
+                "Other users of this machine can read the password of the graph in %(file)s (mode %(mode)s).",
+                file=str(password),
+                mode=f"{mode:04o}",
+            ),
+            Wording("Run %(command)s.", command=f"chmod 600 {password}"),
         )
     if os.name == "posix" and os.geteuid() == 0:
         yield _advice(
             "root",
-            "The command runs as root, who needs nothing of what it does.",
-            "Give the network a user of its own.",
+            Wording("The command runs as root, who needs nothing of what it does."),
+            Wording("Give the network a user of its own."),
         )
 
 
@@ -250,14 +278,26 @@ def _of_neo4j(settings: GraphSettings) -> Iterator[Finding]:
     if parts.scheme in UNENCRYPTED and not is_loopback(parts.hostname or ""):
         yield _unsafe(
             "neo4j_uri",
-            f"All that the network holds, and the database's password, travel to {parts.hostname} without TLS.",
-            f"Use {parts.scheme}+s:// in KNOWWHO_NEO4J_URI, or make sure that nobody else is in that network.",
+            Wording(
+                "All that the network holds, and the database's password, travel to %(host)s without TLS.",
+                host=str(parts.hostname),
+            ),
+            Wording(
+                "Use %(scheme)s in KNOWWHO_NEO4J_URI, or make sure that nobody else is in that network.",
+                scheme=f"{parts.scheme}+s://",
+            ),
         )
     if parts.scheme in ANY_CERTIFICATE:
         yield _advice(
             "neo4j_uri",
-            f"Whoever stands between here and {parts.hostname} can pass for the database: any certificate is taken.",
-            f"Use {parts.scheme.removesuffix('sc')}:// and a certificate that this machine trusts.",
+            Wording(
+                "Whoever stands between here and %(host)s can pass for the database: any certificate is taken.",
+                host=str(parts.hostname),
+            ),
+            Wording(
+                "Use %(scheme)s and a certificate that this machine trusts.",
+                scheme=f"{parts.scheme.removesuffix('sc')}://",
+            ),
         )
 
 
@@ -270,7 +310,12 @@ def _of_secret(
         else:
             secret_of(value, file, setting=setting, shortest=shortest)
     except GraphError as error:
-        yield _unsafe(setting.lower(), str(error), f"Mend KNOWWHO_{setting} or the file in KNOWWHO_{setting}_FILE.")
+        remedy = Wording(
+            "Mend %(setting)s or the file in %(file_setting)s.",
+            setting=f"KNOWWHO_{setting}",
+            file_setting=f"KNOWWHO_{setting}_FILE",
+        )
+        yield _unsafe(setting.lower(), error.args[0], remedy)
 
 
 async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
@@ -279,8 +324,8 @@ async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
             Finding(
                 Severity.UNKNOWN,
                 "graph",
-                "The graph was not looked at, since its engine does not run.",
-                "Run 'knowwho doctor' again while the network is served.",
+                Wording("The graph was not looked at, since its engine does not run."),
+                Wording("Run 'knowwho doctor' again while the network is served."),
             )
         ]
     try:
@@ -291,7 +336,12 @@ async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
                 return await _of_open(graph, settings)
     except GraphError as error:
         return [
-            Finding(Severity.UNKNOWN, "graph", f"The graph was not looked at: {error}", "Mend that, and run again.")
+            Finding(
+                Severity.UNKNOWN,
+                "graph",
+                Wording("The graph was not looked at: %(why)s", why=error.args[0]),
+                Wording("Mend that, and run again."),
+            )
         ]
 
 
@@ -306,36 +356,50 @@ async def _of_condition(graph: Graph) -> Sequence[Finding]:
         found.append(
             _unsafe(
                 "graph_version",
-                "A newer release has been at this graph; this one does not know its rules, and refuses to serve it.",
-                "Install the newer release again.",
+                Wording(
+                    "A newer release has been at this graph; this one does not know its rules, and refuses to serve it."
+                ),
+                Wording("Install the newer release again."),
             )
         )
     elif now.migration < now.known_migration:
         found.append(
-            _advice("graph_version", "The graph has an older release's shape.", "It is brought up to date when served.")
+            _advice(
+                "graph_version",
+                Wording("The graph has an older release's shape."),
+                Wording("It is brought up to date when served."),
+            )
         )
     if not now.administrators and not now.is_fictional:
         found.append(
             _advice(
                 "administrator",
-                "No account is an administrator's: only this machine's command line can look after the network.",
-                "Run 'knowwho account create ADDRESS --role administrator'.",
+                Wording(
+                    "No account is an administrator's: only this machine's command line can look after the network."
+                ),
+                Wording("Run 'knowwho account create ADDRESS --role administrator'."),
             )
         )
     if now.demo_sessions and not now.is_fictional:
         found.append(
             _unsafe(
                 "demo",
-                f"{now.demo_sessions} sessions were begun as sample people, and this is not the sample network.",
-                "End them: close the accounts of the sample people ('knowwho account list').",
+                Wording(
+                    "%(sessions)s sessions were begun as sample people, and this is not the sample network.",
+                    sessions=str(now.demo_sessions),
+                ),
+                Wording("End them: close the accounts of the sample people ('knowwho account list')."),
             )
         )
     if now.tokens_for_ever:
         found.append(
             _advice(
                 "tokens",
-                f"{now.tokens_for_ever} tokens are good for ever, also for whoever finds one in an old backup.",
-                "Make new ones with --expires, and revoke these ('knowwho token list').",
+                Wording(
+                    "%(tokens)s tokens are good for ever, also for whoever finds one in an old backup.",
+                    tokens=str(now.tokens_for_ever),
+                ),
+                Wording("Make new ones with --expires, and revoke these ('knowwho token list')."),
             )
         )
     skew = abs(now.clock - datetime.now(UTC))
@@ -343,9 +407,12 @@ async def _of_condition(graph: Graph) -> Sequence[Finding]:
         found.append(
             _unsafe(
                 "clock",
-                f"This machine's clock and the database's are {skew.total_seconds():.0f} s apart, so what should have "
-                "run out opens doors for longer, or nothing opens any.",
-                "Have both keep time (chrony, systemd-timesyncd).",
+                Wording(
+                    "This machine's clock and the database's are %(seconds)s s apart, so what should have run out "
+                    "opens doors for longer, or nothing opens any.",
+                    seconds=f"{skew.total_seconds():.0f}",
+                ),
+                Wording("Have both keep time (chrony, systemd-timesyncd)."),
             )
         )
     return found
@@ -358,8 +425,11 @@ async def _of_vectors(graph: Graph, settings: GraphSettings) -> Sequence[Finding
     return [
         _advice(
             "vectors",
-            f"{without} passages and topics wait for their vectors, and are not found by meaning until then.",
-            "Serve the network, which writes them, or run 'knowwho embed'.",
+            Wording(
+                "%(passages)s passages and topics wait for their vectors, and are not found by meaning until then.",
+                passages=str(without),
+            ),
+            Wording("Serve the network, which writes them, or run 'knowwho embed'."),
         )
     ]
 

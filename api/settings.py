@@ -29,6 +29,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from graph.sessions import Limits
 from graph.settings import secret_of
 from graph.viewer import Role
+from graph.wording import Wording
 
 __all__ = [
     "DocumentsUnusable",
@@ -51,11 +52,9 @@ __all__ = [
 class NoPublicUrl(Exception):
     """Other machines are let in, or written to, and nobody said by which address people come."""
 
-    def __init__(self, why: str, otherwise: str) -> None:
-        super().__init__(
-            f"{why}; set KNOWWHO_PUBLIC_URL to the address at which people reach the network, such as "
-            f"https://experts.example.org, or {otherwise}."
-        )
+    def __init__(self, sentence: Wording) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
 
 
 class DocumentsUnusable(Exception):
@@ -128,7 +127,13 @@ class ServerSettings(BaseSettings):
             NoPublicUrl: the address is reached from elsewhere and nobody said by which name.
         """
         if self.public_url is None and not is_loopback(self.host):
-            raise NoPublicUrl(f"Listening on {self.host} lets other machines in", "use KNOWWHO_HOST=127.0.0.1")
+            raise NoPublicUrl(
+                Wording(
+                    "Listening on %(host)s lets other machines in; set KNOWWHO_PUBLIC_URL to the address at which "
+                    "people reach the network, such as https://experts.example.org, or use KNOWWHO_HOST=127.0.0.1.",
+                    host=self.host,
+                )
+            )
 
 
 class SessionSettings(BaseSettings):
@@ -262,8 +267,14 @@ class MailSettings(BaseSettings):
             NoPublicUrl: letters leave this machine, and nobody said by which address people come.
         """
         if self.smtp_host is not None and not is_loopback(self.smtp_host) and server.public_url is None:
-            why = f"Letters go out through {self.smtp_host}, and their links would lead to this machine"
-            raise NoPublicUrl(why, "unset KNOWWHO_SMTP_HOST")
+            raise NoPublicUrl(
+                Wording(
+                    "Letters go out through %(host)s, and their links would lead to this machine; set "
+                    "KNOWWHO_PUBLIC_URL to the address at which people reach the network, such as "
+                    "https://experts.example.org, or unset KNOWWHO_SMTP_HOST.",
+                    host=self.smtp_host,
+                )
+            )
 
     @property
     def encryption(self) -> MailEncryption:

@@ -3,6 +3,7 @@
 Every setting is an environment variable with the prefix ``KNOWWHO_``; docs/settings.md lists them.
 """
 
+import errno
 import os
 import stat
 from functools import cached_property
@@ -13,6 +14,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = ["GraphSettings", "SecretExposed", "SecretUnreadable", "SecretWeak", "secret_of"]
 
@@ -20,6 +22,13 @@ SHORTEST_SECRET = 12
 FEWEST_DIFFERENT = 5
 # Where Docker and Podman mount secrets into a container, which holds this one program; they choose the permissions.
 MOUNTED_SECRETS = Path("/run/secrets")
+
+UNREADABLE = {
+    errno.ENOENT: Wording("No such file or directory"),
+    errno.EACCES: Wording("Permission denied"),
+    errno.EISDIR: Wording("Is a directory"),
+}
+"""Why a file cannot be read, in the system's own words, by its number for that."""
 
 
 class SecretUnreadable(GraphError):
@@ -29,8 +38,13 @@ class SecretUnreadable(GraphError):
         self.setting = setting
         self.file = file
         super().__init__(
-            f"The file {file} of KNOWWHO_{setting}_FILE cannot be read ({reason}): "
-            "correct the setting or the file's permissions."
+            Wording(
+                "The file %(file)s of %(setting)s cannot be read (%(reason)s): "
+                "correct the setting or the file's permissions.",
+                file=str(file),
+                setting=f"KNOWWHO_{setting}_FILE",
+                reason=reason,
+            )
         )
 
 
@@ -41,8 +55,13 @@ class SecretExposed(GraphError):
         self.setting = setting
         self.file = file
         super().__init__(
-            f"Other users of this machine can read {file}, the file of KNOWWHO_{setting}_FILE: run chmod 600 {file}, "
-            "and choose a new secret if others had a look."
+            Wording(
+                "Other users of this machine can read %(file)s, the file of %(setting)s: run %(command)s, "
+                "and choose a new secret if others had a look.",
+                file=str(file),
+                setting=f"KNOWWHO_{setting}_FILE",
+                command=f"chmod 600 {file}",
+            )
         )
 
 
@@ -53,8 +72,12 @@ class SecretWeak(GraphError):
         self.setting = setting
         self.shortest = shortest
         super().__init__(
-            f"The secret of KNOWWHO_{setting} is empty or easy to guess: choose one of at least {shortest} "
-            "characters, such as openssl rand -hex 24 prints."
+            Wording(
+                "The secret of %(setting)s is empty or easy to guess: choose one of at least %(shortest)s "
+                "characters, such as openssl rand -hex 24 prints.",
+                setting=f"KNOWWHO_{setting}",
+                shortest=shortest,
+            )
         )
 
 
@@ -133,5 +156,10 @@ def _read_secret(file: Path, setting: str) -> str:
                     raise SecretExposed(setting, file)
             return opened.read().strip()
     except (OSError, UnicodeDecodeError) as problem:
-        reason = (problem.strerror or "") if isinstance(problem, OSError) else "not UTF-8 text"
-        raise SecretUnreadable(setting, file, reason) from None
+        raise SecretUnreadable(setting, file, _why_unreadable(problem)) from None
+
+
+def _why_unreadable(problem: OSError | UnicodeDecodeError) -> str:
+    if isinstance(problem, UnicodeDecodeError):
+        return Wording("not UTF-8 text")
+    return UNREADABLE.get(problem.errno or 0, problem.strerror or "")

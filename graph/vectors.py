@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, LiteralString
 from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
 from graph.sentences import packed, spans
+from graph.wording import Wording
 
 if TYPE_CHECKING:
     from graph.encoder import Encoder, EncoderIdentity
@@ -28,8 +29,12 @@ class EncoderMismatch(GraphError):
         self.wrote = wrote
         self.set_now = set_now
         super().__init__(
-            f"The graph's vectors were written by {wrote}, but the encoder set now is {set_now}; "
-            "run 'knowwho embed' to write them anew, or set KNOWWHO_ENCODER back."
+            Wording(
+                "The graph's vectors were written by %(wrote)s, but the encoder set now is %(set_now)s; "
+                "run 'knowwho embed' to write them anew, or set KNOWWHO_ENCODER back.",
+                wrote=wrote,
+                set_now=set_now,
+            )
         )
 
 

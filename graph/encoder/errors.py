@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = [
     "DamagedModel",
@@ -23,12 +24,16 @@ class EncoderError(GraphError):
 class InvalidEncoderSetting(EncoderError):
     """KNOWWHO_ENCODER does not name models and weights."""
 
-    def __init__(self, setting: str, reason: str) -> None:
+    def __init__(self, setting: str, reason: Wording) -> None:
         self.setting = setting
         self.reason = reason
         super().__init__(
-            f"KNOWWHO_ENCODER={setting!r} cannot be used: {reason}; "
-            "write 'default', or models and weights as 'MODEL=WEIGHT,MODEL=WEIGHT'."
+            Wording(
+                "%(setting)s cannot be used: %(reason)s; "
+                "write 'default', or models and weights as 'MODEL=WEIGHT,MODEL=WEIGHT'.",
+                setting=f"KNOWWHO_ENCODER={setting!r}",
+                reason=reason,
+            )
         )
 
 
@@ -57,7 +62,9 @@ class ModelNotInstalled(EncoderError):
 
     def __init__(self, model: str) -> None:
         self.model = model
-        super().__init__(f"The encoder's model {model} is not on this machine: run 'knowwho encoder install'.")
+        super().__init__(
+            Wording("The encoder's model %(model)s is not on this machine: run 'knowwho encoder install'.", model=model)
+        )
 
 
 class ModelUnavailable(EncoderError):
@@ -67,8 +74,12 @@ class ModelUnavailable(EncoderError):
         self.model = model
         self.reason = reason
         super().__init__(
-            f"The model {model} could not be fetched from the hub ({reason}): check its name and the network, "
-            "or set KNOWWHO_ENCODER to a folder that holds it or to 'default'."
+            Wording(
+                "The model %(model)s could not be fetched from the hub (%(reason)s): check its name and the network, "
+                "or set KNOWWHO_ENCODER to a folder that holds it or to 'default'.",
+                model=model,
+                reason=reason,
+            )
         )
 
 
@@ -79,8 +90,12 @@ class UnusableModel(EncoderError):
         self.folder = folder
         self.reason = reason
         super().__init__(
-            f"{folder} does not hold a usable sentence-transformers model ({reason}): "
-            "set KNOWWHO_ENCODER to another one, or to 'default'."
+            Wording(
+                "%(folder)s does not hold a usable sentence-transformers model (%(reason)s): "
+                "set KNOWWHO_ENCODER to another one, or to 'default'.",
+                folder=str(folder),
+                reason=reason,
+            )
         )
 
 

@@ -20,6 +20,7 @@ from graph.encoder.errors import (
 )
 from graph.encoder.sentences import DIGEST
 from graph.settings import GraphSettings
+from graph.wording import Wording
 
 __all__ = ["EncoderIdentity", "InstalledModel", "ModelIdentity", "identity", "install", "installed", "models_folder"]
 
@@ -139,7 +140,7 @@ def _choices(setting: str) -> tuple[_Choice, ...]:
     parsed = [_choice(part.strip(), setting) for part in setting.split(",")]
     names = [name for name, _ in parsed]
     if repeated := next((name for name in names if names.count(name) > 1), None):
-        raise InvalidEncoderSetting(setting, f"{repeated!r} stands there twice")
+        raise InvalidEncoderSetting(setting, Wording("%(model)s stands there twice", model=repr(repeated)))
     total = sum(weight for _, weight in parsed)
     return tuple(_Choice(_folder_or_name(name), round(weight / total, 6)) for name, weight in parsed)
 
@@ -147,13 +148,15 @@ def _choices(setting: str) -> tuple[_Choice, ...]:
 def _choice(part: str, setting: str) -> tuple[str, float]:
     name, equals, weight = (piece.strip() for piece in part.rpartition("="))
     if not equals or not name:
-        raise InvalidEncoderSetting(setting, f"{part!r} is not MODEL=WEIGHT")
+        raise InvalidEncoderSetting(setting, Wording("%(part)s is not MODEL=WEIGHT", part=repr(part)))
     try:
         number = float(weight)
     except ValueError:
-        raise InvalidEncoderSetting(setting, f"the weight of {name} is {weight!r}, not a number") from None
+        reason = Wording("the weight of %(model)s is %(weight)s, not a number", model=name, weight=repr(weight))
+        raise InvalidEncoderSetting(setting, reason) from None
     if not (math.isfinite(number) and number > 0):
-        raise InvalidEncoderSetting(setting, f"the weight of {name} is {weight}, not above 0")
+        reason = Wording("the weight of %(model)s is %(weight)s, not above 0", model=name, weight=weight)
+        raise InvalidEncoderSetting(setting, reason)
     return name, number
 
 
@@ -201,7 +204,7 @@ def _dimensions(folder: Path) -> int:
             modes = [name for name, value in known.items() if name.startswith("pooling_mode_") and value is True]
             dimensions = width * max(1, len(modes))
     if not isinstance(dimensions, int):
-        raise UnusableModel(folder, "its settings do not say how long its vectors are")
+        raise UnusableModel(folder, Wording("its settings do not say how long its vectors are"))
     return dimensions
 
 
@@ -209,15 +212,16 @@ def _read(file: Path, folder: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UnusableModel(folder, f"it has no {file.name}") from None
+        raise UnusableModel(folder, Wording("it has no %(file)s", file=file.name)) from None
     except (OSError, ValueError) as problem:
-        raise UnusableModel(folder, f"{file.name} cannot be read: {problem}") from None
+        reason = Wording("%(file)s cannot be read: %(problem)s", file=file.name, problem=str(problem))
+        raise UnusableModel(folder, reason) from None
 
 
 def _digest(folder: Path) -> str:
     """A digest of what a folder's model is made of, whatever the machine and the path."""
     if not folder.is_dir():
-        raise UnusableModel(folder, "there is no such folder")
+        raise UnusableModel(folder, Wording("there is no such folder"))
     digest = hashlib.sha256()
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith(".")):
         if file.suffix != ".md":

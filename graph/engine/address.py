@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from graph.engine.errors import AddressUnusable, PasswordUnreadable
 from graph.settings import GraphSettings, secret_of
+from graph.wording import Wording
 
 __all__ = ["Address", "external_address"]
 
@@ -48,18 +49,20 @@ def _check(uri: str) -> None:
     """Refuse what the driver would, in words that name the setting and repeat no secret."""
     parts = urlsplit(uri)
     if "@" in parts.netloc:
-        raise AddressUnusable("holds a user or a password")
+        raise AddressUnusable(Wording("KNOWWHO_NEO4J_URI holds a user or a password"))
     if parts.scheme not in _SCHEMES:
-        raise AddressUnusable(f"begins with none of {', '.join(_SCHEMES)}")
+        raise AddressUnusable(Wording("KNOWWHO_NEO4J_URI begins with none of %(schemes)s", schemes=", ".join(_SCHEMES)))
     if not parts.hostname:
-        raise AddressUnusable("names no host")
+        raise AddressUnusable(Wording("KNOWWHO_NEO4J_URI names no host"))
 
 
 def _password(settings: GraphSettings) -> SecretStr:
     password = secret_of(settings.neo4j_password, settings.neo4j_password_file, setting="NEO4J_PASSWORD")
     if password is None:
         raise PasswordUnreadable(
-            "KNOWWHO_NEO4J_URI is set without a password",
-            "set KNOWWHO_NEO4J_PASSWORD_FILE or KNOWWHO_NEO4J_PASSWORD",
+            Wording(
+                "KNOWWHO_NEO4J_URI is set without a password: "
+                "set KNOWWHO_NEO4J_PASSWORD_FILE or KNOWWHO_NEO4J_PASSWORD."
+            )
         )
     return password

@@ -17,6 +17,7 @@ from graph.engine.files import EngineFiles
 from graph.engine.lock import neo4j_version
 from graph.engine.programs import damaged_jar
 from graph.settings import GraphSettings
+from graph.wording import Wording
 
 __all__ = ["SPACE_FOR_DATA_MB", "StartWatch"]
 
@@ -70,7 +71,7 @@ class StartWatch:
             decisive = [line for line in lines if _DECISIVE.search(line)]
             if decisive:
                 return JavaFailed(_told(decisive[-1]), log)
-        return JavaFailed("it wrote no reason", self._files.supervisor_log)
+        return JavaFailed(Wording("it wrote no reason"), self._files.supervisor_log)
 
 
 def _content_from(log: Path, begun: int) -> bytes:

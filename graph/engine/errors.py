@@ -7,6 +7,7 @@ import errno
 from pathlib import Path
 
 from graph.errors import GraphError
+from graph.wording import Wording
 
 __all__ = [
     "AddressUnusable",
@@ -56,11 +57,14 @@ class EngineNotUsed(EngineError):
 class AddressUnusable(EngineError):
     """KNOWWHO_NEO4J_URI is no address that the driver can use."""
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: Wording) -> None:
         self.problem = problem
         super().__init__(
-            f"KNOWWHO_NEO4J_URI {problem}: write bolt://HOST:PORT or neo4j://HOST:PORT (also with +s or +ssc), "
-            "the user in KNOWWHO_NEO4J_USER and the password in KNOWWHO_NEO4J_PASSWORD_FILE."
+            Wording(
+                "%(problem)s: write bolt://HOST:PORT or neo4j://HOST:PORT (also with +s or +ssc), "
+                "the user in KNOWWHO_NEO4J_USER and the password in KNOWWHO_NEO4J_PASSWORD_FILE.",
+                problem=problem,
+            )
         )
 
 
@@ -69,7 +73,9 @@ class NotInstalled(EngineError):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        super().__init__(f"The engine is not installed in {folder}: run `knowwho engine install`.")
+        super().__init__(
+            Wording("The engine is not installed in %(folder)s: run `knowwho engine install`.", folder=str(folder))
+        )
 
 
 class DamagedDownload(EngineError):
@@ -77,7 +83,12 @@ class DamagedDownload(EngineError):
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        super().__init__(f"{file} is missing or not what the lock file says: run `knowwho engine install --repair`.")
+        super().__init__(
+            Wording(
+                "%(file)s is missing or not what the lock file says: run `knowwho engine install --repair`.",
+                file=str(file),
+            )
+        )
 
 
 class RegistryUnreachable(EngineError):
@@ -99,8 +110,12 @@ class NoSpace(EngineError):
         self.folder = folder
         self.needed_mb = needed_mb
         super().__init__(
-            f"The disk of {folder} is full: free at least {needed_mb} MB, or choose another disk "
-            "with KNOWWHO_HOME (data) or KNOWWHO_CACHE (programs)."
+            Wording(
+                "The disk of %(folder)s is full: free at least %(needed)s MB, or choose another disk "
+                "with KNOWWHO_HOME (data) or KNOWWHO_CACHE (programs).",
+                folder=str(folder),
+                needed=needed_mb,
+            )
         )
 
 
@@ -111,8 +126,12 @@ class FolderUnwritable(EngineError):
         self.path = path
         self.reason = reason
         super().__init__(
-            f"{path} cannot be written ({reason}): make it writable, or choose another folder "
-            "with KNOWWHO_HOME (data) or KNOWWHO_CACHE (programs)."
+            Wording(
+                "%(path)s cannot be written (%(reason)s): make it writable, or choose another folder "
+                "with KNOWWHO_HOME (data) or KNOWWHO_CACHE (programs).",
+                path=path,
+                reason=reason,
+            )
         )
 
 
@@ -122,7 +141,13 @@ class ListenFailed(EngineError):
     def __init__(self, line: str, log: Path) -> None:
         self.line = line
         self.log = log
-        super().__init__(f"The engine could not listen on a loopback port ({line}): run the command again; see {log}.")
+        super().__init__(
+            Wording(
+                "The engine could not listen on a loopback port (%(line)s): run the command again; see %(log)s.",
+                line=line,
+                log=str(log),
+            )
+        )
 
 
 class NotEnoughMemory(EngineError):
@@ -131,8 +156,11 @@ class NotEnoughMemory(EngineError):
     def __init__(self, line: str) -> None:
         self.line = line
         super().__init__(
-            f"The machine has too little memory for the engine ({line}): free some, or lower KNOWWHO_ENGINE_HEAP_MB "
-            "and KNOWWHO_ENGINE_PAGE_CACHE_MB."
+            Wording(
+                "The machine has too little memory for the engine (%(line)s): free some, or lower "
+                "KNOWWHO_ENGINE_HEAP_MB and KNOWWHO_ENGINE_PAGE_CACHE_MB.",
+                line=line,
+            )
         )
 
 
@@ -144,8 +172,13 @@ class StoreTooNew(EngineError):
         self.line = line
         self.version = version
         super().__init__(
-            f"The data in {folder} was written by a Neo4j newer than {version} ({line}): "
-            "upgrade knowwho, or point KNOWWHO_HOME to other data."
+            Wording(
+                "The data in %(folder)s was written by a Neo4j newer than %(version)s (%(line)s): "
+                "upgrade knowwho, or point KNOWWHO_HOME to other data.",
+                folder=str(folder),
+                version=version,
+                line=line,
+            )
         )
 
 
@@ -155,7 +188,11 @@ class StoreLocked(EngineError):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         super().__init__(
-            f"Another process has the data in {folder} open: stop that Neo4j, or point KNOWWHO_HOME to other data."
+            Wording(
+                "Another process has the data in %(folder)s open: stop that Neo4j, or point KNOWWHO_HOME to "
+                "other data.",
+                folder=str(folder),
+            )
         )
 
 
@@ -165,7 +202,7 @@ class JavaFailed(EngineError):
     def __init__(self, line: str, log: Path) -> None:
         self.line = line
         self.log = log
-        super().__init__(f"The engine ended while starting ({line}): read {log}.")
+        super().__init__(Wording("The engine ended while starting (%(line)s): read %(log)s.", line=line, log=str(log)))
 
 
 class StartTimedOut(EngineError):
@@ -175,18 +212,20 @@ class StartTimedOut(EngineError):
         self.timeout_s = timeout_s
         self.log = log
         super().__init__(
-            f"The engine did not answer within {timeout_s:.0f} s: run the command again when the machine is less busy, "
-            f"or read {log}."
+            Wording(
+                "The engine did not answer within %(seconds)s s: run the command again when the machine is less busy, "
+                "or read %(log)s.",
+                seconds=f"{timeout_s:.0f}",
+                log=str(log),
+            )
         )
 
 
 class PasswordUnreadable(EngineError):
     """The password of the graph is not where it should be, or not the one it was."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
-        self.problem = problem
-        self.remedy = remedy
-        super().__init__(f"{problem}: {remedy}.")
+    def __init__(self, sentence: Wording) -> None:
+        super().__init__(sentence)
 
 
 class ServerUnreachable(EngineError):
@@ -196,8 +235,12 @@ class ServerUnreachable(EngineError):
         self.uri = uri
         self.reason = reason
         super().__init__(
-            f"No Neo4j answers at {uri} ({reason}): "
-            "check that it runs and that KNOWWHO_NEO4J_URI names its Bolt address."
+            Wording(
+                "No Neo4j answers at %(uri)s (%(reason)s): "
+                "check that it runs and that KNOWWHO_NEO4J_URI names its Bolt address.",
+                uri=uri,
+                reason=reason,
+            )
         )
 
 
@@ -208,8 +251,12 @@ class WrongCredentials(EngineError):
         self.uri = uri
         self.user = user
         super().__init__(
-            f"{uri} refused the password of {user}: check KNOWWHO_NEO4J_USER and "
-            "KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE."
+            Wording(
+                "%(uri)s refused the password of %(user)s: check KNOWWHO_NEO4J_USER and "
+                "KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE.",
+                uri=uri,
+                user=user,
+            )
         )
 
 
@@ -220,8 +267,12 @@ class PasswordExpired(EngineError):
         self.uri = uri
         self.user = user
         super().__init__(
-            f"{uri} wants {user} to choose a new password first: set one with Neo4j's own tools, "
-            "then give it in KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE."
+            Wording(
+                "%(uri)s wants %(user)s to choose a new password first: set one with Neo4j's own tools, "
+                "then give it in KNOWWHO_NEO4J_PASSWORD or KNOWWHO_NEO4J_PASSWORD_FILE.",
+                uri=uri,
+                user=user,
+            )
         )
 
 
@@ -232,8 +283,12 @@ class DatabaseNotFound(EngineError):
         self.uri = uri
         self.database = database
         super().__init__(
-            f"{uri} has no database {database}: create it, or correct KNOWWHO_NEO4J_DATABASE "
-            "(unset, it is the server's default one)."
+            Wording(
+                "%(uri)s has no database %(database)s: create it, or correct KNOWWHO_NEO4J_DATABASE "
+                "(unset, it is the server's default one).",
+                uri=uri,
+                database=database,
+            )
         )
 
 
@@ -245,6 +300,11 @@ class VersionTooOld(EngineError):
         self.version = version
         self.needed = needed
         super().__init__(
-            f"{uri} runs Neo4j {version}, but {needed} or later is needed: upgrade it, or unset KNOWWHO_NEO4J_URI "
-            "to use the managed engine."
+            Wording(
+                "%(uri)s runs Neo4j %(version)s, but %(needed)s or later is needed: upgrade it, or unset "
+                "KNOWWHO_NEO4J_URI to use the managed engine.",
+                uri=uri,
+                version=version,
+                needed=needed,
+            )
         )

@@ -11,6 +11,7 @@ from graph.engine.errors import DamagedDownload, JavaFailed, PasswordUnreadable
 from graph.engine.files import EngineFiles
 from graph.engine.programs import aot_cache, class_path, damaged_jar
 from graph.settings import GraphSettings
+from graph.wording import Wording
 
 __all__ = ["USER", "engine_command", "home_mark", "java_environment", "prepare_store"]
 
@@ -90,8 +91,12 @@ def prepare_store(settings: GraphSettings, files: EngineFiles) -> None:
         _set_first_password(settings, files)
     elif not files.password.exists():
         raise PasswordUnreadable(
-            f"The password of the graph in {files.graph} is gone",
-            f"put {files.password} back from a backup, or delete {files.graph} and load the network again",
+            Wording(
+                "The password of the graph in %(folder)s is gone: put %(file)s back from a backup, "
+                "or delete %(folder)s and load the network again.",
+                folder=str(files.graph),
+                file=str(files.password),
+            )
         )
 
 

@@ -13,6 +13,7 @@ from graph.engine.files import EngineFiles
 from graph.engine.java import USER
 from graph.engine.locks import is_locked
 from graph.engine.supervisor import answers_bolt
+from graph.wording import Wording
 
 __all__ = ["RunningEngine"]
 
@@ -62,7 +63,11 @@ class RunningEngine:
             password = SecretStr(files.password.read_text(encoding="ascii"))
         except OSError as problem:
             raise PasswordUnreadable(
-                f"The password file {files.password} cannot be read ({problem.strerror})",
-                "run knowwho as the user who made the graph, or put the file back from a backup",
+                Wording(
+                    "The password file %(file)s cannot be read (%(reason)s): run knowwho as the user who made the "
+                    "graph, or put the file back from a backup.",
+                    file=str(files.password),
+                    reason=str(problem.strerror),
+                )
             ) from None
         return Address(uri=self.uri, user=USER, password=password, database=None, managed=True)

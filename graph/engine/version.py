@@ -13,6 +13,7 @@ from graph.engine.errors import (
     VersionTooOld,
     WrongCredentials,
 )
+from graph.wording import Wording
 
 __all__ = ["ServerVersion", "verify"]
 
@@ -80,7 +81,9 @@ def _plain(problem: Exception, address: Address) -> EngineError:
     if isinstance(problem, AuthError):
         if address.managed:
             return PasswordUnreadable(
-                "The managed engine refuses the password kept beside its data", "put that file back from a backup"
+                Wording(
+                    "The managed engine refuses the password kept beside its data: put that file back from a backup."
+                )
             )
         return WrongCredentials(address.uri, address.user)
     if isinstance(problem, ClientError):
