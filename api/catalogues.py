@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from graph.values import UN_LANGUAGES
 
-__all__ = ["N_", "Words", "beside", "catalogue", "is_right_to_left", "locale_of"]
+__all__ = ["N_", "Words", "beside", "catalogue", "is_right_to_left", "locale_of", "messages"]
 
 
 def N_(english: str) -> str:  # noqa: N802 -- gettext's own name for it
@@ -53,6 +53,13 @@ def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
     write_mo(made, read)
     made.seek(0)
     return gettext.GNUTranslations(made)
+
+
+def messages(folder: Path, language: str, context: str) -> Mapping[str, str]:
+    """What a folder's catalogue of a language has under a context: English texts, and what each says in the language."""
+    with (folder / f"{language}.po").open("rb") as file:
+        read = read_po(file, locale=language, abort_invalid=True)
+    return {str(one.id): str(one.string) for one in read if one.context == context}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
+from api.pages.loader_extraction import loader_texts
+from api.pages.loader_words import CONTEXT
+
 __all__ = ["extracted"]
 
 PAGES: Final = Path(__file__).parent
@@ -27,4 +30,6 @@ def extracted() -> Catalog:
         for folder in folders:
             for file, _, text, _, context in extract_from_dir(folder, methods, OPTIONS, keywords):
                 found.add(text, locations=[(f"{folder.name}/{file}", 0)], context=context)
+    for file, text in loader_texts():
+        found.add(text, locations=[(file, 0)], context=CONTEXT)
     return found

@@ -1,0 +1,85 @@
+"""What loading a roster says in English, in the languages of pages: its texts are known again by their templates.
+
+The loader is a program of its own, whose report gives reasons, remedies and notes in English, names and numbers filled
+in. Catalogues have them as they stand in its code, with places such as ``%(name)s``: api.pages.loader_extraction.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final, Self
+
+from api.catalogues import messages
+from api.pages.words import FOLDER
+
+__all__ = ["CONTEXT", "PLACE", "of_loader"]
+
+CONTEXT: Final = "loader"
+"""Under which catalogues keep these texts."""
+PLACE: Final = re.compile(r"%\((\w+)\)s")
+LONGEST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A text of the loader: what stands around its places, how these are called, and its translation."""
+
+    around: tuple[str, ...]
+    places: tuple[str, ...]
+    translation: str
+
+    @classmethod
+    def of(cls, english: str, translation: str) -> Self:
+        around = tuple(part.replace("%%", "%") for part in PLACE.split(english)[::2])
+        return cls(around, tuple(PLACE.findall(english)), translation)
+
+    def facts(self, text: str) -> Mapping[str, str] | None:
+        """What stands in the places of a text that is made by this template; None if it is not.
+
+        Each part of the template is looked for from the left, without trying again, so it takes time as long as the
+        text is, whatever stands in it.
+        """
+        first, last = self.around[0], self.around[-1]
+        if not self.places:
+            return {} if text == first else None
+        if not (text.startswith(first) and text.endswith(last) and len(text) >= len(first) + len(last)):
+            return None
+        at, end, found = len(first), len(text) - len(last), list[str]()
+        for part in self.around[1:-1]:
+            next_at = text.find(part, at, end)
+            if next_at < 0:
+                return None
+            found.append(text[at:next_at])
+            at = next_at + len(part)
+        facts = [*found, text[at:end]]
+        return dict(zip(self.places, facts, strict=True)) if all(facts) else None
+
+
+def of_loader(text: str, language: str) -> str | None:
+    """A reason, remedy or note of the loader in a language; None if no catalogue has it."""
+    return text if language == "en" else _said(text, language)
+
+
+@lru_cache(maxsize=10_000)
+def _said(text: str, language: str) -> str | None:
+    if len(text) > LONGEST:
+        return None
+    for template, facts in _made_by(text, language):
+        # A part of a text may be one of the loader's itself, such as what was meant.
+        return template.translation % {name: _said(fact, language) or fact for name, fact in facts.items()}
+    return None
+
+
+def _made_by(text: str, language: str) -> Iterator[tuple[_Template, Mapping[str, str]]]:
+    for template in _templates(language):
+        facts = template.facts(text)
+        if facts is not None:
+            yield template, facts
+
+
+@cache
+def _templates(language: str) -> tuple[_Template, ...]:
+    """Those that say most by themselves come first, or a text would be taken for one that fits anything."""
+    found = [_Template.of(*one) for one in messages(FOLDER, language, CONTEXT).items()]
+    return tuple(sorted(found, key=lambda one: -sum(map(len, one.around))))
