@@ -1,10 +1,10 @@
-"""The refusals of searches, addresses and tokens in the six languages; others are there in English alone."""
+"""The refusals of searches, addresses and tokens in the six languages; of others what catalogues have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.asking import MOST_MONTHS, NotThatManyMonths
-from api.pages.words import N_, day, listed, words_in
+from api.pages.words import N_, day, listed, told, words_in
 from graph.errors import GraphError, NoSuchExpert
 from graph.filters import PeriodEndsFirst, UnknownFilterValue
 from graph.own_tokens import MOST as MOST_TOKENS
@@ -149,10 +149,10 @@ SAID: Mapping[type[GraphError], tuple[str, Mapping[str, object]]] = {
 
 
 def refusal_in(language: str, error: GraphError) -> Refusal:
-    """What an error says to people, in the language of the page if it is of a search."""
+    """What an error says to people, in the language of the page if catalogues have it."""
     if language == "en":
         return Refusal(str(error))
-    text = _translated(language, error)
+    text = _translated(language, error) or told(error, language)
     return Refusal(str(error), is_english=True) if text is None else Refusal(text)
 
 

@@ -56,7 +56,7 @@ async def ask_for_link(
     try:
         email = normal_address(typed if isinstance(typed, str) else "")
     except NotAnAddress as error:
-        return await _form(request, visitor, next_path=next_path, typed=typed, refusal=str(error), status_code=422)
+        return await _form(request, visitor, next_path=next_path, typed=typed, refusal=error, status_code=422)
     await spend_sign_in(request, email=email)
     network: OpenNetwork = request.app.state.network
     background.add_task(
@@ -120,7 +120,7 @@ async def _form(
     *,
     next_path: str,
     typed: Any = "",
-    refusal: str | None = None,
+    refusal: NotAnAddress | None = None,
     status_code: int = 200,
 ) -> Response:
     mail: MailSettings = request.app.state.mail

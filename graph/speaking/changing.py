@@ -268,9 +268,8 @@ def _deadline(answer_by: datetime | None, to: State) -> datetime | None:
     if answer_by is None:
         return None
     if to not in ASKED:
-        raise InvalidFields(
-            [Problem(("answer_by",), Wording("Nobody is asked for an answer by this step; leave it out."))]
-        )
+        wrong = Wording("Nobody is asked for an answer by this step; leave it out.")
+        raise InvalidFields([Problem(("answer_by",), wrong)])
     return fit_deadline(answer_by)
 
 

@@ -123,7 +123,7 @@ async def _page(
         "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
         "left": named,
         "said": said_in(request) if said is None else in_words(request, said),
-        "refusal": None if refusal is None else str(refusal),
+        "refusal": refusal,
     }
     status = 200 if refusal is None else 422
     return await render(request, "organise/attendance.html", visitor, context, status_code=status)

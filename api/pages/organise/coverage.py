@@ -89,13 +89,13 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     wanted, language = Asked.of(request.query_params), language_of(request)
     found: Coverage | None = None
     gaps: Sequence[Gap] = ()
-    refusal = None
+    refusal: GraphError | None = None
     try:
         found, gaps = await _counted(request, visitor, wanted)
     except NO_ANSWER:
         raise
     except GraphError as error:
-        refusal = str(error)
+        refusal = error
     words, order = words_in(language), in_order_of(language)
     why: dict[tuple[str, str], str] = {(gap.topic.id, gap.place.id): words.gettext(WHY[gap.why]) for gap in gaps}
     regions = await asked(request, visitor, "organise_regions")
@@ -177,7 +177,8 @@ async def nearest_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     """Who and what is nearest to a topic in a place."""
     wanted, place = Asked.of(request.query_params), request.query_params.get("place", "")
     await spend(request, Limited.SEARCH)
-    found, called, refusal = None, place, None
+    found, called = None, place
+    refusal: GraphError | None = None
     try:
         document = {"topic": wanted.topic, "place": {wanted.by.value: place}, "code": place}
         of = {by.value: by is wanted.by for by in By}
@@ -186,7 +187,7 @@ async def nearest_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     except NO_ANSWER:
         raise
     except GraphError as error:
-        refusal = str(error)
+        refusal = error
     context = {
         "found": found,
         "refusal": refusal,

@@ -207,7 +207,7 @@ async def _form(
             name: fields.in_words(name, value, choices) for name, value in now.items() if _differs(name, typed, now)
         },
         "problems": {str(one.path[0]): one.message for one in reversed(problems)},
-        "refusal": None if problems or refusal is None else str(refusal),
+        "refusal": None if problems else refusal,
         "choices": choices,
         "key": secrets.token_urlsafe(16),
     }

@@ -160,9 +160,9 @@ async def _page(
         "asks": to in {State.INVITED, State.REMINDED},
         "written": written,
         "letter": letter,
-        "why_none": None if why_none is None else str(why_none),
+        "why_none": why_none,
         "may_go_without": not isinstance(why_none, EventNotPublished),
-        "refusal": None if refusal is None or refusal is why_none else str(refusal),
+        "refusal": None if refusal is why_none else refusal,
         "is_conflict": isinstance(refusal, OtherVersion),
         "sends": request.app.state.mail.sends,
     }

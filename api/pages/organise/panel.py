@@ -165,7 +165,8 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
     event = about["event"] or about["eventDraft"]
     if event is None:
         raise HTTPException(404)
-    found, refusal = None, None
+    found: Mapping[str, Any] | None = None
+    refusal: GraphError | None = None
     if "seats" in request.query_params:
         try:
             variables = {"event": slug, "seats": builder.seats, "rules": builder.rules, "before": list(builder.before)}
@@ -173,7 +174,7 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         except NO_ANSWER:
             raise
         except GraphError as error:
-            refusal = str(error)
+            refusal = error
     choices = {
         "region": [Choice(one["node"]["code"], one["node"]["name"]) for one in about["regions"]["edges"]],
         "speaks": [Choice(one["node"]["tag"], one["node"]["name"]) for one in about["languages"]["edges"]],

@@ -91,14 +91,15 @@ async def event_page(
         raise HTTPException(404)
     event = _event(told, is_draft=found["event"] is None)
     everybody = [edge["node"] for edge in found["shortlist"]["edges"]]
-    suggestions, nobody, not_found = None, None, None
+    suggestions, nobody = None, None
+    not_found: GraphError | None = None
     if query.get("q", "").strip() or query.get("like"):
         try:
             suggestions, nobody = await _suggestions(request, visitor, slug, query.get("q", "").strip())
         except NO_ANSWER:
             raise
         except GraphError as error:
-            not_found = str(error)
+            not_found = error
     who = query.get("who", "").strip()[:200]
     by_name = (await asked(request, visitor, "organise_by_name", who=who))["experts"]["edges"] if who else None
     context = {
@@ -123,7 +124,7 @@ async def event_page(
         "unreached": list(
             (await experts.by_id(graph_of(request), visitor.viewer, ids=unreached[:MOST_NAMED])).values()
         ),
-        "refusal": None if refusal is None else str(refusal),
+        "refusal": refusal,
         "is_conflict": isinstance(refusal, OtherVersion),
         "typed": typed,
         "words": words,
