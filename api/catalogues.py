@@ -56,7 +56,7 @@ def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
 
 
 def messages(folder: Path, language: str, context: str) -> Mapping[str, str]:
-    """What a folder's catalogue of a language has under a context: English texts, and what each says in the language."""
+    """What a folder's catalogue of a language has under a context: English texts, and what each says in it."""
     with (folder / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language, abort_invalid=True)
     return {str(one.id): str(one.string) for one in read if one.context == context}

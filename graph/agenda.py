@@ -25,6 +25,7 @@ from graph.permissions import may_shortlist, refuse_unless
 from graph.reading import Item, Node, Parts, Related, Value
 from graph.values import EventId, ExpertId, moment
 from graph.viewer import Viewer, seen
+from graph.wording import Fact, Wording
 
 __all__ = [
     "KINDS",
@@ -213,7 +214,11 @@ async def set_agenda(
     """
     refuse_unless(may_shortlist(viewer), "write an agenda", who=WHO)
     if len(items) > MOST_ITEMS:
-        wrong = f"These are {len(items):,} items, more than {MOST_ITEMS}; leave some out, or make two events of it."
+        wrong = Wording(
+            "These are %(count)s items, more than %(most)s; leave some out, or make two events of it.",
+            count=len(items),
+            most=MOST_ITEMS,
+        )
         raise InvalidFields([Problem(("items",), wrong)])
     fresh = [uuid.uuid4().hex for _ in items]
 
@@ -250,9 +255,9 @@ async def take_over(tx: Transaction, *, earlier: EventId, event: EventId, later_
     if items:
         held = await _held(tx, event, 0)
         problems = [
-            Problem(("with_agenda",), f"{_named(item, number)} would {wrong}, or copy the event without its agenda.")
+            Problem(("with_agenda",), wrong)
             for number, item in enumerate(items)
-            for _, wrong in _wrong_times(item, held)
+            for _, _, wrong in _outside(item, held, number)
         ]
         if problems:
             raise InvalidFields(problems)
@@ -318,12 +323,12 @@ async def _checked(
             description=checked.of((*at, "description"), paragraphs, item.description),
             speakers=tuple(_speakers(checked, at, item.speakers, people)),
         )
-        no_item = "This event's agenda has no item of this id; leave the id out for a new one."
+        no_item = Wording("This event's agenda has no item of this id; leave the id out for a new one.")
         checked.among((*at, "id"), one.id, held["items"], no_item)
         if one.id in ids:
-            checked.problems.append(Problem((*at, "id"), "This item is there twice; delete one of the two."))
+            checked.problems.append(Problem((*at, "id"), Wording("This item is there twice; delete one of the two.")))
         ids |= {one.id} if one.id else set()
-        no_language = "The network knows no language of this tag; write one of those it has, such as fr."
+        no_language = Wording("The network knows no language of this tag; write one of those it has, such as fr.")
         checked.among((*at, "language"), one.language, found["languages"], no_language)
         _check_times(checked, at, one, held, number)
         kept.append(one)
@@ -343,46 +348,107 @@ def _speakers(
     checked: Checked, at: Path, speakers: Collection[AgendaSpeaker], people: Mapping[str, Row]
 ) -> Iterator[AgendaSpeaker]:
     if len(speakers) > MOST_SPEAKERS:
-        wrong = f"These are {len(speakers):,} speakers, more than {MOST_SPEAKERS}; part the item in two."
+        wrong = Wording(
+            "These are %(count)s speakers, more than %(most)s; part the item in two.",
+            count=len(speakers),
+            most=MOST_SPEAKERS,
+        )
         checked.problems.append(Problem((*at, "speakers"), wrong))
         return
     seen_so_far: set[str] = set()
     for number, speaker in enumerate(speakers):
         path = (*at, "speakers", number)
         if speaker.expert not in people:
-            wrong = "The network has nobody of this id, as far as you see; look them up among its people."
+            wrong = Wording("The network has nobody of this id, as far as you see; look them up among its people.")
             checked.problems.append(Problem((*path, "expert"), wrong))
         elif not people[speaker.expert]["shows"]:
-            wrong = "They do not show where they speak, or did not agree to be recorded; ask them, or leave them out."
+            wrong = Wording(
+                "They do not show where they speak, or did not agree to be recorded; ask them, or leave them out."
+            )
             checked.problems.append(Problem((*path, "expert"), wrong))
         if speaker.expert in seen_so_far:
-            wrong = "This person is there twice; delete one of the two."
+            wrong = Wording("This person is there twice; delete one of the two.")
             checked.problems.append(Problem((*path, "expert"), wrong))
         seen_so_far.add(speaker.expert)
         yield AgendaSpeaker(speaker.expert, checked.of((*path, "role"), line, speaker.role))
 
 
 def _check_times(checked: Checked, at: Path, item: AgendaItem, held: Mapping[str, Any], number: int) -> None:
-    for name, wrong in _wrong_times(item, held):
-        checked.problems.append(Problem((*at, name), f"{_named(item, number)} would {wrong}."))
-
-
-def _named(item: AgendaItem, number: int) -> str:
-    return f"Item {number + 1}, '{item.title[:NAMED]}',"
-
-
-def _wrong_times(item: AgendaItem, held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Where an item is not within its event, or ends before it begins: the field, and what it would do."""
-    for name, verb in (("starts_at", "begin"), ("ends_at", "end")):
-        time = getattr(item, name)
-        if time is None:
-            continue
-        if held["starts_at"] is not None and time < held["starts_at"]:
-            yield name, f"{verb} before the event begins, at {_written_out(held['starts_at'])}; correct it"
-        if held["ends_at"] is not None and time > held["ends_at"]:
-            yield name, f"{verb} after the event ends, at {_written_out(held['ends_at'])}; correct it"
+    for name, wrong, _ in _outside(item, held, number):
+        checked.problems.append(Problem((*at, name), wrong))
     if item.starts_at is not None and item.ends_at is not None and item.ends_at < item.starts_at:
-        yield "ends_at", "end before it begins; correct one of the two"
+        wrong = Wording(
+            "Item %(number)s, '%(title)s', would end before it begins; correct one of the two.",
+            number=number + 1,
+            title=item.title[:NAMED],
+        )
+        checked.problems.append(Problem((*at, "ends_at"), wrong))
+
+
+def _outside(item: AgendaItem, held: Mapping[str, Any], number: int) -> Iterator[tuple[str, Wording, Wording]]:
+    """Where an item is not within its event: the field, and what is said of a written and of a copied agenda."""
+    said: dict[str, Fact] = {"number": number + 1, "title": item.title[:NAMED]}
+    begins, ends = held["starts_at"], held["ends_at"]
+    if item.starts_at is not None and begins is not None and item.starts_at < begins:
+        yield (
+            "starts_at",
+            Wording(
+                "Item %(number)s, '%(title)s', would begin before the event begins, at %(moment)s; correct it.",
+                **said,
+                moment=_written_out(begins),
+            ),
+            Wording(
+                "Item %(number)s, '%(title)s', would begin before the event begins, at %(moment)s; correct it, "
+                "or copy the event without its agenda.",
+                **said,
+                moment=_written_out(begins),
+            ),
+        )
+    if item.starts_at is not None and ends is not None and item.starts_at > ends:
+        yield (
+            "starts_at",
+            Wording(
+                "Item %(number)s, '%(title)s', would begin after the event ends, at %(moment)s; correct it.",
+                **said,
+                moment=_written_out(ends),
+            ),
+            Wording(
+                "Item %(number)s, '%(title)s', would begin after the event ends, at %(moment)s; correct it, "
+                "or copy the event without its agenda.",
+                **said,
+                moment=_written_out(ends),
+            ),
+        )
+    if item.ends_at is not None and begins is not None and item.ends_at < begins:
+        yield (
+            "ends_at",
+            Wording(
+                "Item %(number)s, '%(title)s', would end before the event begins, at %(moment)s; correct it.",
+                **said,
+                moment=_written_out(begins),
+            ),
+            Wording(
+                "Item %(number)s, '%(title)s', would end before the event begins, at %(moment)s; correct it, "
+                "or copy the event without its agenda.",
+                **said,
+                moment=_written_out(begins),
+            ),
+        )
+    if item.ends_at is not None and ends is not None and item.ends_at > ends:
+        yield (
+            "ends_at",
+            Wording(
+                "Item %(number)s, '%(title)s', would end after the event ends, at %(moment)s; correct it.",
+                **said,
+                moment=_written_out(ends),
+            ),
+            Wording(
+                "Item %(number)s, '%(title)s', would end after the event ends, at %(moment)s; correct it, "
+                "or copy the event without its agenda.",
+                **said,
+                moment=_written_out(ends),
+            ),
+        )
 
 
 def _overlaps(items: Sequence[AgendaItem]) -> Iterator[Overlap]:
@@ -421,7 +487,7 @@ def _moved(item: Mapping[str, Any], later_by: timedelta | None) -> Mapping[str, 
         return {name: time and time + later_by for name, time in times.items()}
     except OverflowError:
         raise InvalidFields(
-            [Problem(("starts_at",), "The agenda would go on after the year 9999; start earlier.")]
+            [Problem(("starts_at",), Wording("The agenda would go on after the year 9999; start earlier."))]
         ) from None
 
 

@@ -34,6 +34,7 @@ from graph.programme import making
 from graph.programme.making import WHO, Described, Made, country_code, ids, in_order
 from graph.values import EventId
 from graph.viewer import Viewer
+from graph.wording import Wording
 
 __all__ = [
     "COPIED",
@@ -135,7 +136,12 @@ EVENT: Final = Described(
         "series": str.strip,
     },
     lists={"topics": ids, "languages": ids, "partners": ids},
-    fits=partial(in_order, first="starts_at", last="ends_at", what="event"),
+    fits=partial(
+        in_order,
+        first="starts_at",
+        last="ends_at",
+        wrong=Wording("The event would end before it starts; correct one of the two."),
+    ),
     missing=NoSuchEvent,
 )
 
@@ -261,6 +267,6 @@ def as_long(starts_at: datetime, earlier: Mapping[str, Any]) -> datetime | None:
         ends_at: datetime = starts_at + (earlier["ends_at"] - earlier["starts_at"])
     except OverflowError:
         raise InvalidFields(
-            [Problem(("starts_at",), "The event would end after the year 9999; start earlier.")]
+            [Problem(("starts_at",), Wording("The event would end after the year 9999; start earlier."))]
         ) from None
     return ends_at

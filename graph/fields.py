@@ -15,6 +15,7 @@ from graph.errors import GraphError
 from graph.graph import Transaction
 from graph.invitations import UnfitText, fit_text
 from graph.values import Period
+from graph.wording import Wording
 
 __all__ = [
     "LARGEST_CAPACITY",
@@ -58,7 +59,11 @@ ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX]
 E164 = phonenumbers.PhoneNumberFormat.E164
 FIRST_YEAR = 1900
 LARGEST_CAPACITY = 1_000_000
-AT_THE_END = f"Not every time zone has that time; write one in a year from {MINYEAR + 1} to {MAXYEAR - 1}."
+AT_THE_END = Wording(
+    "Not every time zone has that time; write one in a year from %(first)s to %(last)s.",
+    first=str(MINYEAR + 1),
+    last=str(MAXYEAR - 1),
+)
 
 # What a person, an event or anything else can name: it has to be there.
 PRESENT: LiteralString = """
@@ -75,7 +80,7 @@ class Problem:
     """What is wrong with a field: its path, such as ``("topics", 1, "since")``, and one sentence."""
 
     path: Path
-    message: str
+    message: Wording
 
 
 class InvalidFields(GraphError):
@@ -86,13 +91,17 @@ class InvalidFields(GraphError):
         super().__init__(" ".join(self.sentences))
 
     @property
-    def sentences(self) -> Sequence[str]:
+    def sentences(self) -> Sequence[Wording]:
         """Each of the problems once."""
         return tuple(dict.fromkeys(problem.message for problem in self.problems))
 
 
 class Unfit(ValueError):
     """A value cannot be kept; one sentence says what to do."""
+
+    def __init__(self, sentence: Wording) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
 
 
 class Checked:
@@ -118,7 +127,8 @@ class Checked:
             return
         listed = self.given[name] or ()
         if most is not None and len(listed) > most:
-            self.problems.append(Problem((name,), f"These are {len(listed)}, more than {most}; give fewer."))
+            too_many = Wording("These are %(count)s, more than %(most)s; give fewer.", count=len(listed), most=most)
+            self.problems.append(Problem((name,), too_many))
         self.values[name] = [check((name, number), one) for number, one in enumerate(listed)]
 
     def of(self, path: Path, check: Callable[[Any], V], value: Any) -> V | None:
@@ -128,17 +138,17 @@ class Checked:
         try:
             return check(value) or None
         except Unfit as unfit:
-            self.problems.append(Problem(path, str(unfit)))
+            self.problems.append(Problem(path, unfit.sentence))
             return None
 
-    def among(self, path: Path, value: str | None, present: Collection[str], message: str) -> None:
+    def among(self, path: Path, value: str | None, present: Collection[str], message: Wording) -> None:
         """Take down a problem where what a field names is not there."""
         if value is not None and value not in present:
             self.problems.append(Problem(path, message))
 
     def empty(self, path: Path) -> None:
         """Take down that a field has nothing in it and needs something."""
-        self.problems.append(Problem(path, "This cannot be empty; write something."))
+        self.problems.append(Problem(path, Wording("This cannot be empty; write something.")))
 
     def refuse(self) -> None:
         """Go on if there is no problem.
@@ -177,7 +187,7 @@ def distinct(checked: Checked, name: str, key: Callable[[Any], object] = lambda 
     for number, one in enumerate(checked.values.get(name, ())):
         if key(one) in seen:
             path: Path = (name, number, at) if at else (name, number)
-            checked.problems.append(Problem(path, "This is there twice; delete one of the two."))
+            checked.problems.append(Problem(path, Wording("This is there twice; delete one of the two.")))
         seen.add(key(one))
 
 
@@ -195,7 +205,7 @@ def email(text: str) -> str:
     """An e-mail address, as browsers accept it, at a host with a dot."""
     found = text.strip()
     if found and (len(found) > LONGEST_EMAIL or EMAIL.fullmatch(found) is None):
-        raise Unfit("That is no e-mail address; write one such as name@example.org.")
+        raise Unfit(Wording("That is no e-mail address; write one such as name@example.org."))
     return found
 
 
@@ -208,7 +218,7 @@ def web_address(text: str) -> str:
     except ValueError:
         is_usable = False
     if found and not is_usable:
-        raise Unfit("That is no web address; write one such as https://example.org.")
+        raise Unfit(Wording("That is no web address; write one such as https://example.org."))
     return found
 
 
@@ -222,7 +232,7 @@ def telephone(text: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or number.extension or not phonenumbers.is_valid_number(number):
-        raise Unfit("That is no telephone number with its country's code; write it such as +216 71 000 000.")
+        raise Unfit(Wording("That is no telephone number with its country's code; write it such as +216 71 000 000."))
     return str(phonenumbers.format_number(number, E164))
 
 
@@ -233,13 +243,13 @@ def orcid(text: str) -> str:
         return ""
     iD = ORCID.fullmatch(found)  # noqa: N806 -- as ORCID writes it
     if iD is None:
-        raise Unfit("That is no ORCID iD; write one such as 0000-0002-1825-0097.")
+        raise Unfit(Wording("That is no ORCID iD; write one such as 0000-0002-1825-0097."))
     plain = iD[1].upper()
     total = 0
     for digit in plain.replace("-", "")[:-1]:
         total = (total + int(digit)) * 2
     if "0123456789X"[(12 - total % 11) % 11] != plain[-1]:
-        raise Unfit("The last digit of that ORCID iD is wrong; look for the digit that is mistyped.")
+        raise Unfit(Wording("The last digit of that ORCID iD is wrong; look for the digit that is mistyped."))
     return plain
 
 
@@ -247,7 +257,7 @@ def time_zone(text: str) -> str:
     """A time zone's name in the IANA database: ``Africa/Tunis``."""
     found = text.strip()
     if found and found not in time_zones():
-        raise Unfit("That is no time zone of the IANA database; write one such as Africa/Tunis.")
+        raise Unfit(Wording("That is no time zone of the IANA database; write one such as Africa/Tunis."))
     return found
 
 
@@ -265,7 +275,7 @@ def time_zones() -> frozenset[str]:
 def utc(at: datetime) -> datetime:
     """A time that says its offset, in UTC; not so near to an end of the calendar that a zone's clocks lack it."""
     if at.tzinfo is None:
-        raise Unfit("That time does not say its offset from UTC; write it such as 2022-02-10T14:00:00+02:00.")
+        raise Unfit(Wording("That time does not say its offset from UTC; write it such as 2022-02-10T14:00:00+02:00."))
     try:
         found = at.astimezone(UTC)
     except OverflowError:
@@ -280,21 +290,28 @@ def period(text: str) -> str:
     try:
         return str(Period.parse(text))
     except ValueError:
-        said = "That is no first and last day, the last not before the first; write them such as 2026-07-01/2026-07-31."
+        said = Wording(
+            "That is no first and last day, the last not before the first; write them such as 2026-07-01/2026-07-31."
+        )
         raise Unfit(said) from None
 
 
 def year(given: int) -> int:
     """A year that has begun."""
     if not FIRST_YEAR <= given <= datetime.now(UTC).year:
-        raise Unfit(f"That is no year from {FIRST_YEAR} until now; write it such as 2011.")
+        raise Unfit(Wording("That is no year from %(first)s until now; write it such as 2011.", first=str(FIRST_YEAR)))
     return given
 
 
 def capacity(given: int) -> int:
     """For how many people there is room: 1 to 1,000,000."""
     if not 1 <= given <= LARGEST_CAPACITY:
-        raise Unfit(f"That is no number of people from 1 to {LARGEST_CAPACITY:,}; write how many there is room for.")
+        raise Unfit(
+            Wording(
+                "That is no number of people from 1 to %(most)s; write how many there is room for.",
+                most=LARGEST_CAPACITY,
+            )
+        )
     return given
 
 
@@ -302,7 +319,7 @@ def one_of(choices: Sequence[str], text: str) -> str:
     """A word of a closed list."""
     found = text.strip()
     if found and found not in choices:
-        raise Unfit(f"That is none of {', '.join(choices)}; write one of them.")
+        raise Unfit(Wording("That is none of %(choices)s; write one of them.", choices=choices))
     return found
 
 
@@ -310,4 +327,4 @@ def _fit(text: str, limit: int) -> str:
     try:
         return fit_text("text", text, limit)
     except UnfitText as unfit:
-        raise Unfit(str(unfit)) from None
+        raise Unfit(unfit.args[0]) from None

@@ -186,7 +186,7 @@ def _typed(form: FormData, *, offered: Mapping[str, Sequence[Row]]) -> Form:
 
 def _unfit(typed: Form) -> Wrong | None:
     """What the graph could not even be asked to keep."""
-    none_of_them = str(UnfitChoice("level"))
+    (none_of_them,) = UnfitChoice("level").sentences
     fields: dict[str, str] = {}
     rows: dict[tuple[str, int], str] = {}
     levels_of: Mapping[str, frozenset[str]] = {

@@ -70,7 +70,9 @@ def _in_words(said: str | Exception, language: str) -> str | None:
     """What code said in English, in a language."""
     if isinstance(said, GraphError):
         return told(said, language)
-    return translated(said if isinstance(said, str) else str(said), language)
+    if isinstance(said, Exception):
+        said = next((sentence for sentence in said.args[:1] if isinstance(sentence, str)), str(said))
+    return translated(said, language)
 
 
 @cache

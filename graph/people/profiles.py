@@ -179,15 +179,15 @@ async def _checked(tx: Transaction, changes: ProfileChanges) -> Mapping[str, Any
         countries=[*values.get("worked_in", ()), *([values["country"]] if values.get("country") else [])],
         languages=[one["language"] for one in values.get("languages", ())],
     )
-    no_country = "That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia."
+    no_country = Wording("That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia.")
     checked.among(("country",), values.get("country"), found["countries"], no_country)
     for number, code in enumerate(values.get("worked_in", ())):
         checked.among(("worked_in", number), code, found["countries"], no_country)
     for number, one in enumerate(values.get("languages", ())):
-        no_language = "The network knows no language of this tag; write one of those it has, such as fr."
+        no_language = Wording("The network knows no language of this tag; write one of those it has, such as fr.")
         checked.among(("languages", number, "language"), one["language"], found["languages"], no_language)
     for number, one in enumerate(values.get("topics", ())):
-        no_topic = "The network has no topic of this id; look it up among its topics."
+        no_topic = Wording("The network has no topic of this id; look it up among its topics.")
         checked.among(("topics", number, "topic"), one["topic"], found["topics"], no_topic)
     distinct(checked, "other_names")
     distinct(checked, "away")

@@ -42,13 +42,14 @@ class ActivityChanges(TypedDict, total=False):
 
 
 def _fits(found: Checked, known: Mapping[str, Any]) -> None:
-    in_order(found, known, first="starts_on", last="ends_on", what="activity")
+    turned = Wording("The activity would end before it starts; correct one of the two.")
+    in_order(found, known, first="starts_on", last="ends_on", wrong=turned)
     status, starts_on = (found.values.get(name, known.get(name)) for name in ("status", "starts_on"))
     if status == "done" and starts_on is None and found.values.keys() & {"status", "starts_on"}:
-        said = "What is done counts in the year of its first day; say when it began."
+        said = Wording("What is done counts in the year of its first day; say when it began.")
         found.problems.append(Problem(("starts_on",), said))
     if status == "done" and starts_on is not None and starts_on > datetime.now(UTC).date() + timedelta(days=1):
-        said = "What is done has begun; say when it did, or that it is projected or confirmed."
+        said = Wording("What is done has begun; say when it did, or that it is projected or confirmed.")
         found.problems.append(Problem(("starts_on",), said))
 
 

@@ -423,27 +423,27 @@ async def checked(
     return found.values
 
 
-NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "topics": ("topics", "The network has no topic of this id; look it up among its topics."),
+NAMES: Final[Mapping[str, tuple[str, Wording]]] = {
+    "topics": ("topics", Wording("The network has no topic of this id; look it up among its topics.")),
     "country": (
         "countries",
-        "That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia.",
+        Wording("That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia."),
     ),
     "countries": (
         "countries",
-        "That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia.",
+        Wording("That is no country of ISO 3166; write its two-letter code, such as TN for Tunisia."),
     ),
     "languages": (
         "languages",
-        "The network knows no language of this tag; write one of those it has, such as fr.",
+        Wording("The network knows no language of this tag; write one of those it has, such as fr."),
     ),
-    "series": ("series", "The network has no series of this id; leave it out, or make the series first."),
-    "project": ("projects", "The network has no project of this id; leave it out, or make the project first."),
+    "series": ("series", Wording("The network has no series of this id; leave it out, or make the series first.")),
+    "project": ("projects", Wording("The network has no project of this id; leave it out, or make the project first.")),
     "partners": (
         "organisations",
-        "The network shows you no organisation of this id; look it up among its organisations.",
+        Wording("The network shows you no organisation of this id; look it up among its organisations."),
     ),
-    "authors": ("people", "The network shows you nobody of this id; look them up among its experts."),
+    "authors": ("people", Wording("The network shows you nobody of this id; look them up among its experts.")),
 }
 """What a field names, and what is said where that is not there."""
 
@@ -501,12 +501,12 @@ def the_day(day: date) -> date:
     return day
 
 
-def in_order(found: Checked, known: Mapping[str, Any], *, first: str, last: str, what: str) -> None:
-    """Take down a problem where something would end before it starts."""
+def in_order(found: Checked, known: Mapping[str, Any], *, first: str, last: str, wrong: Wording) -> None:
+    """Take down as ``wrong`` that something would end before it starts."""
     starts, ends = (found.values.get(name, known.get(name)) for name in (first, last))
     if starts is not None and ends is not None and ends < starts:
         named = last if last in found.values else first
-        found.problems.append(Problem((named,), f"The {what} would end before it starts; correct one of the two."))
+        found.problems.append(Problem((named,), wrong))
 
 
 async def _free_id(tx: Transaction, of: Described, name: str, *, made_by: str) -> str:

@@ -34,6 +34,11 @@ PROJECT: Final = Described(
     nothing={"starts_on": None, "ends_on": None, "topics": [], "countries": [], "partners": [], "description": None},
     checks={"title": line, "starts_on": the_day, "ends_on": the_day, "description": paragraphs},
     lists={"topics": ids, "countries": country_codes, "partners": ids},
-    fits=partial(in_order, first="starts_on", last="ends_on", what="project"),
+    fits=partial(
+        in_order,
+        first="starts_on",
+        last="ends_on",
+        wrong=Wording("The project would end before it starts; correct one of the two."),
+    ),
     parts="activities",
 )

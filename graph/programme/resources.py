@@ -57,7 +57,7 @@ def _fits(found: Checked, known: Mapping[str, Any]) -> None:
     if not found.values.get("versions"):
         return
     if "languages" in found.given:
-        said = "Say the languages or the versions; a work is in the languages of its versions."
+        said = Wording("Say the languages or the versions; a work is in the languages of its versions.")
         found.problems.append(Problem(("languages",), said))
     distinct(found, "versions", lambda version: version["language"], at="language")
     found.values["languages"] = [version["language"] for version in found.values["versions"]]

@@ -366,7 +366,11 @@ def _checked(present: Sequence[Present], absent: Sequence[ExpertId]) -> _Said:
     problems: list[Problem] = []
     for name, people in (("present", present), ("absent", absent)):
         if len(people) > MOST_PRESENT:
-            wrong = f"These are {len(people):,}, more than {MOST_PRESENT:,}; take them down in parts."
+            wrong = Wording(
+                "These are %(count)s, more than %(most)s; take them down in parts.",
+                count=len(people),
+                most=MOST_PRESENT,
+            )
             problems.append(Problem((name,), wrong))
     said: dict[ExpertId, dict[str, None]] = {}
     for number, one in enumerate(present):
@@ -374,16 +378,17 @@ def _checked(present: Sequence[Present], absent: Sequence[ExpertId]) -> _Said:
         try:
             title = line(one.talk or "")
         except Unfit as unfit:
-            problems.append(Problem(("present", number, "talk"), str(unfit)))
+            problems.append(Problem(("present", number, "talk"), unfit.sentence))
             continue
         if title and not one.spoke:
-            wrong = "Who did not speak gave no talk; say that they spoke, or leave the title out."
+            wrong = Wording("Who did not speak gave no talk; say that they spoke, or leave the title out.")
             problems.append(Problem(("present", number, "talk"), wrong))
         if one.spoke:
             talks[title] = None
     for number, expert in enumerate(absent):
         if expert in said:
-            problems.append(Problem(("absent", number), "They are among those present, too; take one of the two out."))
+            wrong = Wording("They are among those present, too; take one of the two out.")
+            problems.append(Problem(("absent", number), wrong))
     if problems:
         raise InvalidFields(problems)
     return said

@@ -19,6 +19,7 @@ from graph.speaking.candidacies import OF_EVENT, WHO, considered_of
 from graph.spelling import alikeness, folded, name_words, skeleton, writings
 from graph.values import EventId, ExpertId
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = ["MOST_ROWS", "Attendee", "Certainty", "Ground", "MatchedAttendee", "match_attendees"]
 
@@ -181,9 +182,15 @@ def _address(email: str) -> str:
 
 def _ensure_fit(rows: Sequence[Attendee]) -> None:
     if len(rows) > MOST_ROWS:
-        wrong = f"These are {len(rows):,} people, more than {MOST_ROWS:,}; look them up in parts."
+        wrong = Wording(
+            "These are %(count)s people, more than %(most)s; look them up in parts.", count=len(rows), most=MOST_ROWS
+        )
         raise InvalidFields([Problem(("attendees",), wrong)])
     for number, row in enumerate(rows):
         if max(len(row.name), len(row.email)) > LONGEST_NAME:
-            wrong = f"A name or address of row {row.row} has more than {LONGEST_NAME} letters; shorten it."
+            wrong = Wording(
+                "A name or address of row %(row)s has more than %(most)s letters; shorten it.",
+                row=str(row.row),
+                most=LONGEST_NAME,
+            )
             raise InvalidFields([Problem(("attendees", number), wrong)])

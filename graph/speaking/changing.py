@@ -49,6 +49,7 @@ from graph.speaking.states import (
 )
 from graph.values import EventId
 from graph.viewer import Viewer, seen
+from graph.wording import Wording
 
 __all__ = ["LONGEST_REASON", "Advanced", "advance", "move", "set_note"]
 
@@ -126,7 +127,7 @@ async def move(graph: Graph, viewer: Viewer, *, id: CandidacyId, expected_versio
     """
     _ensure_may(viewer)
     if rank < 1:
-        raise InvalidFields([Problem(("rank",), "Places are counted from 1; give a place of 1 or more.")])
+        raise InvalidFields([Problem(("rank",), Wording("Places are counted from 1; give a place of 1 or more."))])
 
     async def work(tx: Transaction) -> Candidacy:
         considered, held = await _held(tx, viewer, id, expected_version)
@@ -183,7 +184,7 @@ async def advance(
         occasion = None if letter is None else _occasion(held.state, to)
         if occasion is Occasion.RELEASE and not await was_written_to(tx, id=id):
             raise InvalidFields(
-                [Problem(("letter",), "They got no letter before, so none releases them; leave it out.")]
+                [Problem(("letter",), Wording("They got no letter before, so none releases them; leave it out."))]
             )
         kept = deadline or (held.answer_by if to is State.REMINDED else None)
         reminders = held.reminders + (to is State.REMINDED)
@@ -260,7 +261,7 @@ def _occasion(state: State, to: State) -> Occasion:
     occasion = OF_STEP.get(to)
     is_unknown_to_them = state is State.SHORTLISTED and to is State.WITHDRAWN
     if occasion is None or is_unknown_to_them:
-        raise InvalidFields([Problem(("letter",), "No letter goes out with this step; leave it out.")])
+        raise InvalidFields([Problem(("letter",), Wording("No letter goes out with this step; leave it out."))])
     return occasion
 
 
@@ -268,7 +269,8 @@ def _deadline(answer_by: datetime | None, to: State) -> datetime | None:
     if answer_by is None:
         return None
     if to not in ASKED:
-        raise InvalidFields([Problem(("answer_by",), "Nobody is asked for an answer by this step; leave it out.")])
+        wrong = Wording("Nobody is asked for an answer by this step; leave it out.")
+        raise InvalidFields([Problem(("answer_by",), wrong)])
     return fit_deadline(answer_by)
 
 

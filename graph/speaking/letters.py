@@ -326,12 +326,14 @@ def fit_deadline(answer_by: datetime | None) -> datetime | None:
         InvalidFields: it says no offset, or is after so many years that nobody can mean it.
     """
     if answer_by is not None and answer_by.year > LAST_YEAR:
-        said = f"Nobody waits for an answer until after the year {LAST_YEAR}; choose an earlier day."
+        said = Wording(
+            "Nobody waits for an answer until after the year %(year)s; choose an earlier day.", year=str(LAST_YEAR)
+        )
         raise InvalidFields([Problem(("answer_by",), said)])
     try:
         return None if answer_by is None else utc(answer_by)
     except Unfit as unfit:
-        raise InvalidFields([Problem(("answer_by",), str(unfit))]) from None
+        raise InvalidFields([Problem(("answer_by",), unfit.sentence)]) from None
 
 
 def event_told(told: Mapping[str, Any]) -> EventTold:

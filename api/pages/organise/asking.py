@@ -12,9 +12,9 @@ from api.network import OpenNetwork
 from api.pages.listing import moment_in
 from api.pages.reading import read
 from api.pages.typed import number_of, text_in
-from api.pages.words import N_
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph
+from graph.wording import Wording
 
 __all__ = ["asked", "end_of_day", "graph_of", "number_in", "texts_in"]
 
@@ -68,6 +68,6 @@ def end_of_day(text: str) -> datetime | None:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        wrong = N_("That is no date; write one as 2026-03-01.")
+        wrong = Wording("That is no date; write one as 2026-03-01.")
         raise InvalidFields([Problem(("answer_by",), wrong)]) from None
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

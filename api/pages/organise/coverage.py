@@ -89,7 +89,7 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     wanted, language = Asked.of(request.query_params), language_of(request)
     found: Coverage | None = None
     gaps: Sequence[Gap] = ()
-    refusal = None
+    refusal: GraphError | None = None
     try:
         found, gaps = await _counted(request, visitor, wanted)
     except NO_ANSWER:
@@ -177,7 +177,8 @@ async def nearest_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     """Who and what is nearest to a topic in a place."""
     wanted, place = Asked.of(request.query_params), request.query_params.get("place", "")
     await spend(request, Limited.SEARCH)
-    found, called, refusal = None, place, None
+    found, called = None, place
+    refusal: GraphError | None = None
     try:
         document = {"topic": wanted.topic, "place": {wanted.by.value: place}, "code": place}
         of = {by.value: by is wanted.by for by in By}

@@ -19,6 +19,7 @@ from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
 from graph.fields import InvalidFields, Problem, time_zones, zone_of
+from graph.wording import Wording
 
 __all__ = ["TIMES", "Choice", "choices", "in_words", "meant", "typed_from_event", "typed_in"]
 
@@ -144,7 +145,7 @@ def meant(typed: Typed) -> EventChanges:
         try:
             times[name] = datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
         except ValueError:
-            problems.append(Problem((name,), N_("That is no day and time; write them as 2026-03-01T14:00.")))
+            problems.append(Problem((name,), Wording("That is no day and time; write them as 2026-03-01T14:00.")))
     if problems:
         raise InvalidFields(problems)
     return EventChanges(

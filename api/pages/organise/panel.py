@@ -165,7 +165,8 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
     event = about["event"] or about["eventDraft"]
     if event is None:
         raise HTTPException(404)
-    found, refusal = None, None
+    found: Mapping[str, Any] | None = None
+    refusal: GraphError | None = None
     if "seats" in request.query_params:
         try:
             variables = {"event": slug, "seats": builder.seats, "rules": builder.rules, "before": list(builder.before)}

@@ -91,7 +91,8 @@ async def event_page(
         raise HTTPException(404)
     event = _event(told, is_draft=found["event"] is None)
     everybody = [edge["node"] for edge in found["shortlist"]["edges"]]
-    suggestions, nobody, not_found = None, None, None
+    suggestions, nobody = None, None
+    not_found: GraphError | None = None
     if query.get("q", "").strip() or query.get("like"):
         try:
             suggestions, nobody = await _suggestions(request, visitor, slug, query.get("q", "").strip())

@@ -127,6 +127,31 @@ def test_whoever_may_is_named_in_every_language() -> None:
     assert named <= WHO.keys()
 
 
+WHERE_PROBLEMS_ARE_TOLD = ("graph", "api/pages")
+
+
+def problems_told() -> Iterator[tuple[str, ast.expr]]:
+    """What each problem of a field says, as code has it, with where that stands."""
+    for folder in WHERE_PROBLEMS_ARE_TOLD:
+        for file in sorted((PAGES.parent.parent / folder).rglob("*.py")):
+            for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Problem", "Unfit"}:
+                    said = [*call.args, *(given.value for given in call.keywords)]
+                    yield f"{file.name}:{call.lineno}", said[-1]
+
+
+def test_what_is_wrong_with_a_field_can_be_said_in_every_language() -> None:
+    told = dict(problems_told())
+
+    assert len(told) > 30
+    assert {
+        place: ast.unparse(said)
+        for place, said in told.items()
+        if not isinstance(said, ast.Name | ast.Attribute | ast.Subscript)
+        and not (isinstance(said, ast.Call) and getattr(said.func, "id", "") == "Wording")
+    } == {}
+
+
 def key(message: Message) -> tuple[str | None, object]:
     return message.context, message.id
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from lxml import html
 
+from api.pages.words import translated
 from graph import drafts
 from graph.drafts import page
 from graph.event_changes import EventChanges, cancel, update
@@ -153,6 +154,19 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: 
     assert tree.get_element_by_id(field.get("aria-describedby")).text_content().startswith("That is no day and time")
     assert tree.xpath("//input[@name='title']/@value") == [HOSTILE]
     assert html.fromstring(other.text).xpath("//input[@aria-invalid='true']/@name") == ["title", "time_zone"]
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+async def test_what_is_wrong_is_said_in_the_language_of_the_page(
+    browser: httpx.AsyncClient, send: Send, language: str
+) -> None:
+    browser.headers["Accept-Language"] = language
+    answer = await send("/organise/new", title="At the gate", starts_at="soon", time_zone="UTC", key="k")
+
+    said = translated("That is no day and time; write them as 2026-03-01T14:00.", language)
+    (refusal,) = html.fromstring(answer.text).xpath("//*[@id='wrong-starts_at']")
+    assert refusal.text_content() == said
+    assert refusal.xpath(".//@lang") == []
 
 
 async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
