@@ -12,12 +12,14 @@ from typing import Final
 __all__ = ["loader_texts"]
 
 LOADER: Final = Path(__file__).parents[2] / "ingest"
-TOLD: Final = {"reason", "remedy", "message", "note", "notes", "why", "hint"}
-"""What such a text is called."""
+FEWEST_WORDS: Final = dict.fromkeys(("reason", "remedy", "message", "note", "notes", "why", "hint"), 2) | dict.fromkeys(
+    ("place", "where"), 1
+)
+"""What such a text is called, and how many words of its own it has: one with fewer would be known again in anything."""
 REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "_refusal", "_refused"}
 """What takes such a text without calling it so."""
-FEWEST_WORDS: Final = 2
-"""Texts with fewer would be known again in anything."""
+WORD: Final = re.compile(r"[^\W\d_]{2,}")
+PLACE: Final = re.compile(r"%\(\w+\)s")
 
 
 def loader_texts() -> Iterator[tuple[str, str]]:
@@ -26,9 +28,10 @@ def loader_texts() -> Iterator[tuple[str, str]]:
     constants = {name: value for tree in parsed.values() for name, value in _constants(tree)}
     for file, tree in parsed.items():
         for node in ast.walk(tree):
-            for handed_on in _handed_on(node):
+            for called, handed_on in _handed_on(node):
                 for text in _literals(handed_on, constants):
-                    if len(re.findall(r"[^\W\d_]{2,}", re.sub(r"%\(\w+\)s", " ", text))) >= FEWEST_WORDS:
+                    words, places = WORD.findall(PLACE.sub(" ", text)), PLACE.findall(text)
+                    if len(words) >= FEWEST_WORDS[called] and len(words) + len(places) > 1:
                         yield f"ingest/{file.relative_to(LOADER)}", text
 
 
@@ -45,19 +48,16 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:
         yield from target.elts if isinstance(target, ast.Tuple) else [target]
 
 
-def _handed_on(node: ast.AST) -> Iterator[ast.expr]:
-    """What is told to people by a call or under a name."""
+def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """What is told to people by a call or under a name, and what it is called."""
     if isinstance(node, ast.Call):
-        called = ast.unparse(node.func)
-        yield from (given.value for given in node.keywords if given.arg in TOLD)
-        if called.split(".")[-1] in {*REFUSING, "Note"} or called.endswith("notes.append"):
-            yield from node.args
-    elif (
-        isinstance(node, ast.Assign | ast.AnnAssign)
-        and node.value is not None
-        and any(ast.unparse(target).split(".")[-1] in TOLD for target in _targets(node))
-    ):
-        yield node.value
+        function = ast.unparse(node.func)
+        yield from ((given.arg, given.value) for given in node.keywords if given.arg in FEWEST_WORDS)
+        if function.split(".")[-1] in {*REFUSING, "Note"} or function.endswith("notes.append"):
+            yield from (("reason", given) for given in node.args)
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        names = {ast.unparse(target).split(".")[-1] for target in _targets(node)} & FEWEST_WORDS.keys()
+        yield from ((name, node.value) for name in sorted(names))
 
 
 def _literals(node: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:

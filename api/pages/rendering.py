@@ -16,6 +16,7 @@ from api.door import Visitor
 from api.door.demo import is_demo
 from api.network import OpenNetwork
 from api.pages.languages import language_of, languages_to_choose, remember_language
+from api.pages.loader_words import of_loader
 from api.pages.terms import term
 from api.pages.words import day, direction, in_order_of, listed, moment, number, told, translated, words_in
 from api.speaking.layout import inline
@@ -37,7 +38,8 @@ def templates(language: str) -> Jinja2Templates:
     Each knows ``language`` and ``direction(language)``, and how days, moments, numbers and lists are written: ``{{ at |
     day }}``, ``| moment``, ``| number``, ``| listed``, ``| alphabetical(attribute="name")``; ``| term("kind")`` gives
     the word for a code (api.pages.terms). ``translated(said)`` is what code or an error says in
-    English, if catalogues have it.
+    English, if catalogues have it;
+    ``of_loader(text)`` what the loader says.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -55,6 +57,7 @@ def templates(language: str) -> Jinja2Templates:
         "moment_told": moment_told,
         "static": static,
         "translated": lambda said: _in_words(said, language),
+        "of_loader": lambda text: of_loader(text, language),
     }
     environment.filters["inline"] = inline
     environment.filters["term"] = lambda code, kind: term(kind, code, language)

@@ -111,7 +111,7 @@ def _found(person: _Person) -> Found:
         kind=Kind.ATTENDANCE,
         key=str(person.rows[0]),
         cells={column: value for column, value in cells.items() if value},
-        place=f"row{'s'[: len(person.rows) > 1]} {rows}",
+        place=f"rows {rows}" if len(person.rows) > 1 else f"row {rows}",
     )
 
 

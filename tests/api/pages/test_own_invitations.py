@@ -3,8 +3,10 @@
 import httpx
 import pytest
 
+from api.pages.words import told
 from graph.graph import Graph
 from graph.speaking import State, correspondence
+from graph.speaking.answering import CannotAnswer
 from tests.door import Browse, MakeAccount, Serve, csrf_on, sign_in
 from tests.graph.speaking.network import AMA, BRIEFING, DANA, ORGANISER, SAME_TIME, add_people, listed, on_list
 from tests.graph.speaking.written import address_people, invited
@@ -106,10 +108,13 @@ async def test_the_page_is_in_the_language_that_is_asked_for(graph: Graph, brows
     assert "نعم، سأتحدث" in page
 
 
-async def test_what_the_graph_refuses_is_english_and_says_that_it_is(graph: Graph, browser: httpx.AsyncClient) -> None:
+async def test_what_the_graph_refuses_is_said_in_the_language_of_the_page(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
     await invited(graph)
     form = {"csrf": await csrf_on(browser), "event": BRIEFING, "answer": "withdraw"}
 
     page = (await browser.post(PAGE, data=form, headers={**HERE, "Accept-Language": "zh"})).text
 
-    assert '未能执行： <span lang="en" dir="ltr">That cannot be answered now' in page
+    assert told(CannotAnswer(()), "zh") in page
+    assert "That cannot be answered now" not in page
