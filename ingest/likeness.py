@@ -79,14 +79,17 @@ def count_once(tables: Sequence[Table]) -> list[Note]:
 def _notes(*, shared: int, repeated: int) -> list[Note]:
     notes: list[Note] = []
     if shared:
-        told = "1 text" if shared == 1 else f"{shared:,} texts"
-        was = "was" if shared == 1 else "were"
         people = f"documents of {BOILERPLATE_OWNERS} or more people"
-        notes.append(Note(FOLDER, f"{told} that {people} share, such as a footer, {was} left out"))
+        if shared == 1:
+            notes.append(Note(FOLDER, f"1 text that {people} share, such as a footer, was left out"))
+        else:
+            notes.append(Note(FOLDER, f"{shared:,} texts that {people} share, such as a footer, were left out"))
     if repeated:
-        told = "1 passage" if repeated == 1 else f"{repeated:,} passages"
-        was = "was" if repeated == 1 else "were"
-        notes.append(Note(FOLDER, f"{told} nearly the same as an earlier one of the same person {was} left out"))
+        like = "nearly the same as an earlier one of the same person"
+        if repeated == 1:
+            notes.append(Note(FOLDER, f"1 passage {like} was left out"))
+        else:
+            notes.append(Note(FOLDER, f"{repeated:,} passages {like} were left out"))
     return notes
 
 

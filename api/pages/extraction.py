@@ -6,8 +6,8 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
-from api.pages.loader_extraction import loader_texts
-from api.pages.loader_words import CONTEXT
+from api.pages.loader_extraction import loader_nouns, loader_texts
+from api.pages.loader_words import CONTEXT, NOUNS
 
 __all__ = ["extracted"]
 
@@ -32,4 +32,6 @@ def extracted() -> Catalog:
                 found.add(text, locations=[(f"{folder.name}/{file}", 0)], context=context)
     for file, text in loader_texts():
         found.add(text, locations=[(file, 0)], context=CONTEXT)
+    for file, noun in loader_nouns():
+        found.add(noun, locations=[(file, 0)], context=NOUNS)
     return found

@@ -5,18 +5,19 @@ They are the literals that are handed on as a reason, a remedy or a note; what a
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-__all__ = ["loader_texts"]
+__all__ = ["loader_nouns", "loader_texts"]
 
 LOADER: Final = Path(__file__).parents[2] / "ingest"
 FEWEST_WORDS: Final = dict.fromkeys(("reason", "remedy", "message", "note", "notes", "why", "hint"), 2) | dict.fromkeys(
     ("place", "where"), 1
 )
 """What such a text is called, and how many words of its own it has: one with fewer would be known again in anything."""
-REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "_refusal", "_refused"}
+REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "Contradiction"}
 """What takes such a text without calling it so."""
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 PLACE: Final = re.compile(r"%\(\w+\)s")
@@ -25,14 +26,26 @@ PLACE: Final = re.compile(r"%\(\w+\)s")
 def loader_texts() -> Iterator[tuple[str, str]]:
     """Each file of the loader with a text of it, as a template of gettext."""
     parsed = {file: ast.parse(file.read_text("utf-8")) for file in sorted(LOADER.rglob("*.py"))}
-    constants = {name: value for tree in parsed.values() for name, value in _constants(tree)}
+    constants = {name: [value] for tree in parsed.values() for name, value in _constants(tree)}
+    functions = {name: values for tree in parsed.values() for name, values in _named(tree).items()}
     for file, tree in parsed.items():
+        named = functions | constants | _named(tree)
         for node in ast.walk(tree):
             for called, handed_on in _handed_on(node):
-                for text in _literals(handed_on, constants):
+                for text in _literals(handed_on, named):
                     words, places = WORD.findall(PLACE.sub(" ", text)), PLACE.findall(text)
                     if len(words) >= FEWEST_WORDS[called] and len(words) + len(places) > 1:
                         yield f"ingest/{file.relative_to(LOADER)}", text
+
+
+def loader_nouns() -> Iterator[tuple[str, str]]:
+    """Each file of the loader with a noun that its texts fill in: what it keeps under ``NOUNS`` and ``THINGS``."""
+    for file in sorted(LOADER.rglob("*.py")):
+        for name, value in _constants(ast.parse(file.read_text("utf-8"))):
+            if name in {"NOUNS", "THINGS"} and isinstance(value, ast.Dict):
+                for noun in value.values:
+                    if isinstance(noun, ast.Constant):
+                        yield f"ingest/{file.relative_to(LOADER)}", str(noun.value)
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -41,6 +54,20 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
             for target in _targets(node):
                 if isinstance(target, ast.Name):
                     yield target.id, node.value
+
+
+def _named(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """What a file keeps under each name, wherever in it, and what its functions of that name return."""
+    found: dict[str, list[ast.expr]] = defaultdict(list)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] += [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            for target, value in zip(_targets(node), values, strict=False):
+                if isinstance(target, ast.Name):
+                    found[target.id].append(value)
+    return found
 
 
 def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:
@@ -60,23 +87,29 @@ def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         yield from ((name, node.value) for name in sorted(names))
 
 
-def _literals(node: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+def _literals(node: ast.expr, named: Mapping[str, Sequence[ast.expr]]) -> Iterator[str]:
     """The texts that an expression may come to, or that are filled into it."""
     match node:
         case ast.Constant(value=str()) | ast.JoinedStr():
             yield _template(node)
             for part in getattr(node, "values", ()):
                 if isinstance(part, ast.FormattedValue):
-                    yield from _literals(part.value, constants)
+                    yield from _literals(part.value, named)
         case ast.IfExp(body=body, orelse=orelse):
-            yield from (*_literals(body, constants), *_literals(orelse, constants))
+            yield from (*_literals(body, named), *_literals(orelse, named))
         case ast.BoolOp(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
             for part in parts:
-                yield from _literals(part, constants)
+                yield from _literals(part, named)
         case ast.BinOp(left=left, right=right):
-            yield from (*_literals(left, constants), *_literals(right, constants))
-        case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)) if name in constants:
-            yield from _literals(constants[name], {})
+            yield from (*_literals(left, named), *_literals(right, named))
+        case (
+            ast.Name(id=name)
+            | ast.Subscript(value=ast.Name(id=name))
+            | ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))
+        ):
+            for value in named.get(name, ()):
+                # What is kept under a name is looked into once: names may be kept under each other.
+                yield from _literals(value, {})
 
 
 def _template(node: ast.Constant | ast.JoinedStr) -> str:

@@ -5,7 +5,7 @@ in. Catalogues have them as they stand in its code, with places such as ``%(name
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Self
@@ -13,10 +13,13 @@ from typing import Final, Self
 from api.catalogues import messages
 from api.pages.words import FOLDER
 
-__all__ = ["CONTEXT", "PLACE", "of_loader"]
+__all__ = ["CONTEXT", "NOUNS", "PLACE", "of_loader"]
 
 CONTEXT: Final = "loader"
 """Under which catalogues keep these texts."""
+NOUNS: Final = "loader noun"
+"""And these, under which they keep the nouns that stand in some places of them."""
+PLACES_OF_NOUNS: Final = {"noun", "nouns", "thing"}
 PLACE: Final = re.compile(r"%\((\w+)\)s")
 LONGEST: Final = 2_000
 
@@ -65,17 +68,23 @@ def of_loader(text: str, language: str) -> str | None:
 def _said(text: str, language: str) -> str | None:
     if len(text) > LONGEST:
         return None
-    for template, facts in _made_by(text, language):
-        # A part of a text may be one of the loader's itself, such as what was meant.
-        return template.translation % {name: _said(fact, language) or fact for name, fact in facts.items()}
-    return None
-
-
-def _made_by(text: str, language: str) -> Iterator[tuple[_Template, Mapping[str, str]]]:
     for template in _templates(language):
         facts = template.facts(text)
         if facts is not None:
-            yield template, facts
+            return template.translation % {name: _fact(name, fact, language) for name, fact in facts.items()}
+    return None
+
+
+def _fact(place: str, fact: str, language: str) -> str:
+    """What stands in a place: a noun, another of the loader's texts, such as what was meant, or somebody's own."""
+    if place in PLACES_OF_NOUNS:
+        return _nouns(language).get(fact, fact)
+    return _said(fact, language) or fact
+
+
+@cache
+def _nouns(language: str) -> Mapping[str, str]:
+    return messages(FOLDER, language, NOUNS)
 
 
 @cache

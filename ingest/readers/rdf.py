@@ -74,9 +74,9 @@ def parsed(path: Path) -> Graph:
 
 
 def _broken(name: str, why: str, *, line: int | None) -> FileRefused:
-    where = "it" if line is None else f"line {line}"
     return FileRefused(
-        f"{where} is not {name} ({visible(why)})", remedy="export it again from the tool that it was made with"
+        f"it is not {name} ({visible(why)})" if line is None else f"line {line} is not {name} ({visible(why)})",
+        remedy="export it again from the tool that it was made with",
     )
 
 

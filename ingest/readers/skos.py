@@ -252,13 +252,12 @@ class _Thesaurus:
 
     def _refuse_nameless(self, preferred: Sequence[Literal], place: str) -> None:
         tags = sorted({text.language for text in preferred if text.language})
-        has = f"has a preferred name only in {_listed(tags)}" if tags else "has no preferred name"
         self._refused.append(
             NotTaken(
                 place=place,
                 column="label_en",
                 value="",
-                reason=f"it {has}",
+                reason=f"it has a preferred name only in {_listed(tags)}" if tags else "it has no preferred name",
                 remedy=f"give it a skos:prefLabel in one of {', '.join(UN_LANGUAGES)}",
             )
         )

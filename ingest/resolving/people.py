@@ -312,11 +312,12 @@ class _Resolving:
         number, told = there[0]
         other = self._members[next(each for each in numbers if each != number)]
         remedy = "give each an address of their own, and leave out an office's" if one.column == "email" else ""
+        thing = THINGS.get(one.column, "identifier")
         self._result.doubts.append(
             told.doubt(
                 one.column if one.column not in PLACES else None,
                 self._value(one, told),
-                reason=f"the {THINGS.get(one.column, 'identifier')} is also that of {other.called}, who {one.reason}, "
+                reason=f"the {thing} is also that of {other.called}, who {one.reason}, "
                 f"and of {len(numbers) - 2} more, so all were kept apart",
                 remedy=remedy or "correct them",
             )
@@ -341,12 +342,13 @@ class _Resolving:
         other_id = self._result.ids[other.told] if other.told in self._result.ids else min(other.ids, default="")
         self._result.doubted.add(frozenset({id, other_id}))
         ids = (other_id, id) if one.column == "place" else (id, other_id)
-        said = "was" if one.column == "place" else "is also"
+        thing, called = THINGS.get(one.column, "identifier"), other.called
         return told.doubt(
             one.column if one.column not in PLACES else None,
             self._value(one, told),
-            reason=f"the {THINGS.get(one.column, 'identifier')} {said} that of {other.called}, who {one.reason}, "
-            "so the two were kept apart",
+            reason=f"the {thing} was that of {called}, who {one.reason}, so the two were kept apart"
+            if one.column == "place"
+            else f"the {thing} is also that of {called}, who {one.reason}, so the two were kept apart",
             remedy=f"correct one of them, or run 'knowwho people merge {' '.join(ids)}' if they are one",
         )
 

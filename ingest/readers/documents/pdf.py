@@ -156,8 +156,12 @@ def _scans(pages: list[tuple[Page, int, float]]) -> list[str]:
         raise FileRefused("it has only pictures of text, no text", remedy="run text recognition (OCR) on it first")
     if not scans:
         return []
-    named = f"page {scans[0]} is only a picture" if len(scans) == 1 else f"{len(scans)} pages are only pictures"
-    return [f"{named} of text; run text recognition (OCR) on it to have that read too"]
+    note = (
+        f"page {scans[0]} is only a picture of text; run text recognition (OCR) on it to have that read too"
+        if len(scans) == 1
+        else f"{len(scans)} pages are only pictures of text; run text recognition (OCR) on it to have that read too"
+    )
+    return [note]
 
 
 def _ensure_letters(text: str) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.door import bodies
 from api.loading import LoadId, Loads
+from api.pages.loader_words import of_loader
 from graph.engine import Address
 from graph.graph import Graph
 from graph.viewer import Role
@@ -57,6 +58,11 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
         r'id="cell-0-2"[^>]* aria-describedby="cell-0-2-wrong" aria-invalid="true" value="Spain"', page.text
     )
     assert "no-store" in page.headers["cache-control"]
+    french = html.unescape((await browser.get(f"/administration{path}", headers={"Accept-Language": "fr"})).text)
+    assert (of_loader("'Spain' is not a country code of ISO 3166", "fr") or "none") in french
+    assert "is not a country code" in page.text
+    assert "is not a country code" not in french
+    assert "<bdi>ligne 3</bdi>" in french
     table = await browser.get(f"/administration{path}/refused.csv")
     assert table.text.removeprefix("\ufeff").splitlines()[1].startswith("experts.csv,row 3,country,Spain,")
     rows = await browser.get(f"/administration{path}/refused.csv?file=0")
