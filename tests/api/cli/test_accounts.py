@@ -87,5 +87,5 @@ def test_an_unknown_account_is_a_sentence(graph: Graph, graph_settings: GraphSet
 
     assert (done.returncode, done.stderr) == (
         2,
-        "knowwho: There is no such open account; 'knowwho account list' shows those that there are.\n",
+        "knowwho: There is no such open account; look at the list of accounts for those that there are.\n",
     )

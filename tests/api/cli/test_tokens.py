@@ -69,7 +69,7 @@ async def test_a_revoked_token_opens_nothing(graph: Graph, graph_settings: Graph
     assert await tokens.authenticated(graph, secret=secret) is None
     assert (again.returncode, again.stderr) == (
         2,
-        "knowwho: There is no such token in use; 'knowwho token list' shows those that there are.\n",
+        "knowwho: There is no such token in use; look at the list of tokens for those that there are.\n",
     )
 
 
