@@ -179,7 +179,7 @@ async def judge(
     if not keeps_question:
         raise QuestionNotKept
     question = asked(question)
-    account = _account(viewer)
+    account = viewer.account
 
     async def work(tx: Transaction) -> Judgement:
         await hold_stamps(tx)
@@ -217,7 +217,7 @@ async def take_back(graph: Graph, viewer: Viewer, *, question: str, expert: Expe
         NotAllowed: the viewer is nobody who signed in, or may not write.
     """
     _ensure_may_judge(viewer)
-    account = _account(viewer)
+    account = viewer.account
 
     async def work(tx: Transaction) -> None:
         await hold_stamps(tx)
@@ -232,19 +232,17 @@ async def take_back(graph: Graph, viewer: Viewer, *, question: str, expert: Expe
 
 async def marks(graph: Graph, viewer: Viewer, *, question: str, experts: Sequence[ExpertId]) -> Mapping[ExpertId, bool]:
     """Of these people, whom the viewer called useful (True) or not (False) for a question; nobody's of who has none."""
-    if not _has_account(viewer) or not experts:
+    if not viewer.account or not experts:
         return {}
-    (row,) = await graph.read(MARKS, **viewer.sight, account=_account(viewer), experts=list(experts))
+    (row,) = await graph.read(MARKS, **viewer.sight, account=viewer.account, experts=list(experts))
     return {one["expert"]: one["is_useful"] for one in _of_question(row["marks"], question)}
 
 
 async def own(graph: Graph, viewer: Viewer, *, first: int, after: Cursor | None = None) -> Page[Judgement]:
     """The viewer's own judgements on people whom they see, newest first; none of who has no account."""
-    if not _has_account(viewer):
+    if not viewer.account:
         return Page([], has_next=False)
-    rows = await graph.read(
-        OWN, **viewer.sight, account=_account(viewer), limit=first + 1, after=after and after.of_time
-    )
+    rows = await graph.read(OWN, **viewer.sight, account=viewer.account, limit=first + 1, after=after and after.of_time)
     return Page.of(rows, first, Judgement.from_row)
 
 
@@ -281,14 +279,6 @@ async def of_network(graph: Graph, viewer: Viewer) -> Feedback:
 
 def _ensure_may_judge(viewer: Viewer) -> None:
     refuse_unless(may_judge(viewer), "judge matches", who="people who signed in")
-
-
-def _has_account(viewer: Viewer) -> bool:
-    return viewer.actor.startswith("account:")
-
-
-def _account(viewer: Viewer) -> str:
-    return viewer.actor.removeprefix("account:")
 
 
 def _of_question(judgements: Sequence[Row], question: str) -> list[Row]:

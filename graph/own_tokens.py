@@ -129,7 +129,7 @@ async def create(
     secret, id = PREFIX + fresh_secret(), uuid.uuid4().hex
 
     async def work(tx: Transaction) -> Token:
-        rows = await tx.run(HOLDER, account=_account(viewer), now=now)
+        rows = await tx.run(HOLDER, account=viewer.account, now=now)
         refuse_unless(bool(rows), "make tokens of your own", who=WHO)
         (holder,) = rows
         if role.rank > Role(holder["role"]).rank:
@@ -142,7 +142,7 @@ async def create(
             raise TooManyTokens
         (row,) = await tx.run(
             CREATE,
-            account=_account(viewer),
+            account=viewer.account,
             name=name,
             id=id,
             digest=digest_of(secret),
@@ -161,9 +161,9 @@ async def create(
 
 async def own(graph: Graph, viewer: Viewer) -> list[Token]:
     """The viewer's own tokens by name, those that work no more too; none of who has no account."""
-    if not viewer.actor.startswith("account:"):
+    if not viewer.account:
         return []
-    return [Token.from_row(row) for row in await graph.read(OWN, account=_account(viewer))]
+    return [Token.from_row(row) for row in await graph.read(OWN, account=viewer.account)]
 
 
 async def revoke(graph: Graph, viewer: Viewer, *, id: TokenId) -> Token:
@@ -176,14 +176,10 @@ async def revoke(graph: Graph, viewer: Viewer, *, id: TokenId) -> Token:
     refuse_unless(may_hold_tokens(viewer), "revoke tokens of your own", who=WHO)
 
     async def work(tx: Transaction) -> Token:
-        rows = await tx.run(REVOKE, account=_account(viewer), id=id, now=datetime.now(UTC))
+        rows = await tx.run(REVOKE, account=viewer.account, id=id, now=datetime.now(UTC))
         if not rows:
             raise NoSuchToken
         await record(tx, viewer, verb="token revoked", subject=f"token:{id}")
         return Token.from_row(rows[0])
 
     return await graph.transact(work)
-
-
-def _account(viewer: Viewer) -> str:
-    return viewer.actor.removeprefix("account:")

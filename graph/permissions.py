@@ -173,18 +173,18 @@ def may_read_invitations(viewer: Viewer) -> bool:
 
 def may_judge(viewer: Viewer, expert: ExpertId | None = None) -> bool:
     """Whether a match was useful is said by people who signed in, of others; a client's token is nobody's account."""
-    is_signed_in = viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
+    is_signed_in = bool(viewer.account) and Scope.WRITE in viewer.scopes
     return is_signed_in and (expert is None or viewer.person != expert)
 
 
 def may_save_searches(viewer: Viewer) -> bool:
     """Saving searches for oneself: people who signed in; a client's token is nobody's account."""
-    return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
+    return bool(viewer.account) and Scope.WRITE in viewer.scopes
 
 
 def may_read_questions(viewer: Viewer) -> bool:
     """Questions that are open with the network: for people who signed in; a client's token is nobody's account."""
-    return viewer.actor.startswith("account:") and viewer.reach >= Audience.MEMBERS
+    return bool(viewer.account) and viewer.reach >= Audience.MEMBERS
 
 
 def may_ask_network(viewer: Viewer) -> bool:
@@ -204,7 +204,7 @@ def may_moderate_questions(viewer: Viewer) -> bool:
 
 def may_hold_tokens(viewer: Viewer) -> bool:
     """Tokens of one's own: people who signed in; a token makes no tokens."""
-    return viewer.actor.startswith("account:") and Scope.WRITE in viewer.scopes
+    return bool(viewer.account) and Scope.WRITE in viewer.scopes
 
 
 def may_read_judgements(viewer: Viewer) -> bool:

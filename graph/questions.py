@@ -429,7 +429,7 @@ async def own(graph: Graph, viewer: Viewer) -> list[OpenQuestion]:
     """The viewer's own questions, open and closed, newest first; at most :data:`MOST_OPEN` and :data:`CLOSED_KEPT`."""
     if not may_read_questions(viewer):
         return []
-    rows = await graph.read(OWN, account=_account(viewer))
+    rows = await graph.read(OWN, account=viewer.account)
     return list((await _told(graph, viewer, [row["id"] for row in rows], datetime.now(UTC))).values())
 
 
@@ -454,7 +454,7 @@ async def offers(
     if not may_read_questions(viewer):
         return Page([], has_next=False)
     rows = await graph.read(
-        OFFERS, **viewer.sight, account=_account(viewer), id=id, limit=first + 1, after=after and after.of_time
+        OFFERS, **viewer.sight, account=viewer.account, id=id, limit=first + 1, after=after and after.of_time
     )
     return Page.of(rows, first, Offer.from_row)
 
@@ -496,7 +496,7 @@ async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics:
                 raise NoSuchThing(Wording("topic"), topic)
         await tx.run(
             ASK,
-            account=_account(viewer),
+            account=viewer.account,
             id=id,
             text=text,
             language=language,
@@ -504,7 +504,7 @@ async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics:
             now=now,
             until=now + timedelta(days=DAYS_OPEN),
         )
-        await tx.run(FORGET_CLOSED, account=_account(viewer), now=now, kept=CLOSED_KEPT)
+        await tx.run(FORGET_CLOSED, account=viewer.account, now=now, kept=CLOSED_KEPT)
         await record(tx, viewer, verb="question asked", subject=viewer.actor)
         return id
 
@@ -594,7 +594,7 @@ async def offer(graph: Graph, viewer: Viewer, *, id: QuestionId, note: str = "")
             raise QuestionClosed
         if not await _is_seen(tx.run, viewer):
             raise NotSeenByMembers
-        await tx.run(OFFER, account=_account(viewer), id=id, note=note, now=now)
+        await tx.run(OFFER, account=viewer.account, id=id, note=note, now=now)
         await record(tx, viewer, verb="help offered", subject=viewer.actor)
 
     await graph.transact(work)
@@ -609,7 +609,7 @@ async def take_back(graph: Graph, viewer: Viewer, *, id: QuestionId) -> str | No
     refuse_unless(may_ask_network(viewer), "take back offers of help", who="people who signed in")
 
     async def work(tx: Transaction) -> str | None:
-        rows = await tx.run(TAKE_BACK, account=_account(viewer), id=id)
+        rows = await tx.run(TAKE_BACK, account=viewer.account, id=id)
         if not rows:
             return None
         await record(tx, viewer, verb="offer of help taken back", subject=viewer.actor)
@@ -641,7 +641,7 @@ def _asking(viewer: Viewer, ids: Sequence[str], now: datetime) -> dict[str, Any]
     return {
         **viewer.sight,
         "ids": list(ids),
-        "account": _account(viewer),
+        "account": viewer.account,
         "now": now,
         "moderates": may_moderate_questions(viewer),
     }
@@ -649,12 +649,12 @@ def _asking(viewer: Viewer, ids: Sequence[str], now: datetime) -> dict[str, Any]
 
 async def _is_seen(run: Callable[..., Awaitable[list[Row]]], viewer: Viewer) -> bool:
     """Whether members may know of the viewer; ``run`` asks the statement."""
-    return bool(await run(SEEN_HELPER, **Viewer(Role.MEMBER).sight, account=_account(viewer)))
+    return bool(await run(SEEN_HELPER, **Viewer(Role.MEMBER).sight, account=viewer.account))
 
 
 async def _open(tx: Transaction, viewer: Viewer, now: datetime) -> int:
     """How many questions of the viewer's are open, while nobody else can open one for them."""
-    rows = await tx.run(HOLD_ACCOUNT, account=_account(viewer), now=now)
+    rows = await tx.run(HOLD_ACCOUNT, account=viewer.account, now=now)
     refuse_unless(bool(rows), "ask the network", who="people who signed in")
     return int(rows[0]["open"])
 
@@ -699,7 +699,3 @@ def _moment(value: Any) -> datetime:
     at = moment(value)
     assert at is not None  # noqa: S101 -- questions and offers are written with their times
     return at
-
-
-def _account(viewer: Viewer) -> str:
-    return viewer.actor.removeprefix("account:")

@@ -150,7 +150,7 @@ async def save(graph: Graph, viewer: Viewer, *, title: str, question: str, filte
     written = [f"{name}={value}" for name, value in kept.items()]
 
     async def work(tx: Transaction) -> SavedSearch:
-        account = _account(viewer)
+        account = viewer.account
         rows = await tx.run(KEPT, account=account, question=question, filters=written)
         refuse_unless(bool(rows), "save searches", who="people who signed in")
         (row,) = rows
@@ -173,7 +173,7 @@ async def remove(graph: Graph, viewer: Viewer, *, id: SavedSearchId) -> SavedSea
     refuse_unless(may_save_searches(viewer), "remove saved searches", who="people who signed in")
 
     async def work(tx: Transaction) -> SavedSearch | None:
-        rows = await tx.run(REMOVE, account=_account(viewer), ids=[id])
+        rows = await tx.run(REMOVE, account=viewer.account, ids=[id])
         if not rows:
             return None
         await record(tx, viewer, verb="saved search removed", subject=viewer.actor)
@@ -184,11 +184,7 @@ async def remove(graph: Graph, viewer: Viewer, *, id: SavedSearchId) -> SavedSea
 
 async def own(graph: Graph, viewer: Viewer) -> list[SavedSearch]:
     """The viewer's own saved searches, newest first; none of who has no account."""
-    if not viewer.actor.startswith("account:"):
+    if not viewer.account:
         return []
-    rows = await graph.read(OWN, account=_account(viewer))
+    rows = await graph.read(OWN, account=viewer.account)
     return [SavedSearch.from_row({"saved": saved}) for row in rows for saved in row["saved"]]
-
-
-def _account(viewer: Viewer) -> str:
-    return viewer.actor.removeprefix("account:")

@@ -101,6 +101,12 @@ class Viewer:
         return cls(Role.ADMINISTRATOR, actor="command line")
 
     @property
+    def account(self) -> str:
+        """The id of the account of whoever signed in; empty where nobody did, as with a token or a command."""
+        kind, _, id = self.actor.partition(":")
+        return id if kind == "account" else ""
+
+    @property
     def counted_as(self) -> str:
         """By what it is counted how much the viewer asks: all of somebody's own tokens are counted as they are."""
         return f"account:{self.holder}" if self.holder else self.actor

@@ -10,17 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from api.pages.loader_words import PLACE, SENTENCES
+
 __all__ = ["loader_nouns", "loader_texts"]
 
 LOADER: Final = Path(__file__).parents[2] / "ingest"
-FEWEST_WORDS: Final = dict.fromkeys(("reason", "remedy", "message", "note", "notes", "why", "hint"), 2) | dict.fromkeys(
-    ("place", "where"), 1
-)
+FEWEST_WORDS: Final = dict.fromkeys(
+    ("reason", "remedy", "message", "note", "notes", "why", "hint", "sentences"), 2
+) | dict.fromkeys(("place", "where"), 1)
 """What such a text is called, and how many words of its own it has: one with fewer would be known again in anything."""
-REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "Contradiction"}
+REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "Refusal", "Named"} | {
+    *("Contradiction", "Encoding", "Note", "_refusal", "_refused", "refuse", "doubt")
+}
 """What takes such a text without calling it so."""
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
-PLACE: Final = re.compile(r"%\(\w+\)s")
 
 
 def loader_texts() -> Iterator[tuple[str, str]]:
@@ -34,7 +37,8 @@ def loader_texts() -> Iterator[tuple[str, str]]:
             for called, handed_on in _handed_on(node):
                 for text in _literals(handed_on, named):
                     words, places = WORD.findall(PLACE.sub(" ", text)), PLACE.findall(text)
-                    if len(words) >= FEWEST_WORDS[called] and len(words) + len(places) > 1:
+                    says_enough = len(words) >= FEWEST_WORDS[called] and len(words) + len(places) > 1
+                    if says_enough or SENTENCES & set(places):
                         yield f"ingest/{file.relative_to(LOADER)}", text
 
 
@@ -80,11 +84,17 @@ def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node, ast.Call):
         function = ast.unparse(node.func)
         yield from ((given.arg, given.value) for given in node.keywords if given.arg in FEWEST_WORDS)
-        if function.split(".")[-1] in {*REFUSING, "Note"} or function.endswith("notes.append"):
+        if function.split(".")[-1] in REFUSING or function.endswith("notes.append"):
             yield from (("reason", given) for given in node.args)
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-        names = {ast.unparse(target).split(".")[-1] for target in _targets(node)} & FEWEST_WORDS.keys()
+        names = {ast.unparse(target).split(".")[-1].lower() for target in _targets(node)} & FEWEST_WORDS.keys()
         yield from ((name, node.value) for name in sorted(names))
+    elif isinstance(node, ast.FunctionDef) and node.name.lstrip("_") in FEWEST_WORDS:
+        yield from (
+            (node.name.lstrip("_"), one.value)
+            for one in ast.walk(node)
+            if isinstance(one, ast.Yield | ast.Return) and one.value is not None
+        )
 
 
 def _literals(node: ast.expr, named: Mapping[str, Sequence[ast.expr]]) -> Iterator[str]:
@@ -100,6 +110,8 @@ def _literals(node: ast.expr, named: Mapping[str, Sequence[ast.expr]]) -> Iterat
         case ast.BoolOp(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
             for part in parts:
                 yield from _literals(part, named)
+        case ast.ListComp(elt=one) | ast.GeneratorExp(elt=one):
+            yield from _literals(one, named)
         case ast.BinOp(left=left, right=right):
             yield from (*_literals(left, named), *_literals(right, named))
         case (

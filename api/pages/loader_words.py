@@ -13,13 +13,15 @@ from typing import Final, Self
 from api.catalogues import messages
 from api.pages.words import FOLDER
 
-__all__ = ["CONTEXT", "NOUNS", "PLACE", "of_loader"]
+__all__ = ["CONTEXT", "NOUNS", "PLACE", "SENTENCES", "of_loader"]
 
 CONTEXT: Final = "loader"
 """Under which catalogues keep these texts."""
 NOUNS: Final = "loader noun"
 """And these, under which they keep the nouns that stand in some places of them."""
 PLACES_OF_NOUNS: Final = {"noun", "nouns", "thing"}
+SENTENCES: Final = {"sentence", "reason"}
+"""Places in which another of the loader's texts stands, or the text is not by this template."""
 PLACE: Final = re.compile(r"%\((\w+)\)s")
 LONGEST: Final = 2_000
 
@@ -55,8 +57,7 @@ class _Template:
                 return None
             found.append(text[at:next_at])
             at = next_at + len(part)
-        facts = [*found, text[at:end]]
-        return dict(zip(self.places, facts, strict=True)) if all(facts) else None
+        return dict(zip(self.places, [*found, text[at:end]], strict=True))
 
 
 def of_loader(text: str, language: str) -> str | None:
@@ -70,16 +71,20 @@ def _said(text: str, language: str) -> str | None:
         return None
     for template in _templates(language):
         facts = template.facts(text)
-        if facts is not None:
-            return template.translation % {name: _fact(name, fact, language) for name, fact in facts.items()}
+        if facts is None:
+            continue
+        said = {name: _fact(name, fact, language) for name, fact in facts.items()}
+        if None not in said.values():
+            return template.translation % said
     return None
 
 
-def _fact(place: str, fact: str, language: str) -> str:
+def _fact(place: str, fact: str, language: str) -> str | None:
     """What stands in a place: a noun, another of the loader's texts, such as what was meant, or somebody's own."""
     if place in PLACES_OF_NOUNS:
         return _nouns(language).get(fact, fact)
-    return _said(fact, language) or fact
+    said = _said(fact, language) if fact else None
+    return said if said or place in SENTENCES else fact
 
 
 @cache

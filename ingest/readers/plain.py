@@ -80,12 +80,14 @@ class PlainText:
 
     def notes(self) -> list[str]:
         """What was dropped, a sentence for each sort."""
-        said = (
+        sentences = (
             (self.with_hidden, "hidden characters that no text needs were dropped from"),
             (self.with_tags, "HTML tags were dropped from"),
             (self.cut, "an ellipsis stands for the end, which is longer than the network keeps, of"),
         )
-        return [f"{sentence} {'one text' if count == 1 else f'{count:,} texts'}" for count, sentence in said if count]
+        return [
+            f"{sentence} {'one text' if count == 1 else f'{count:,} texts'}" for count, sentence in sentences if count
+        ]
 
     def _visible(self, text: str) -> str:
         shown = without_controls(text)

@@ -436,17 +436,17 @@ class _Thesaurus:
         if counted:
             yield f"relations other than broader, narrower and exactMatch were left out ({counted})"
         deprecated = sum(concept.is_deprecated for concept in self._concepts.values())
-        told = {
-            "labels without a language were told by their script, those in Latin letters as English": tally.untagged,
-            "hidden labels are among the other names": tally.hidden,
-            "definitions in another language were taken where there is none in English": tally.foreign_definitions,
-            "concepts that say only what is broader at any distance were put under the nearest": tally.transitive,
-            "concepts of several schemes were taken as of one, that they are at the top of": tally.in_several_schemes,
-            "concepts that name no scheme were taken as of the file's only one": tally.in_the_only_scheme,
-            "collections were left out, which are no topics": len(self._collections),
-            "deprecated concepts were kept and are marked": deprecated,
-        }
-        for sentence, count in told.items():
+        sentences = (
+            ("labels without a language were told by their script, those in Latin letters as English", tally.untagged),
+            ("hidden labels are among the other names", tally.hidden),
+            ("definitions in another language were taken where there is none in English", tally.foreign_definitions),
+            ("concepts that say only what is broader at any distance were put under the nearest", tally.transitive),
+            ("concepts of several schemes were taken as of one, that they are at the top of", tally.in_several_schemes),
+            ("concepts that name no scheme were taken as of the file's only one", tally.in_the_only_scheme),
+            ("collections were left out, which are no topics", len(self._collections)),
+            ("deprecated concepts were kept and are marked", deprecated),
+        )
+        for sentence, count in sentences:
             if count:
                 yield f"{sentence} ({count})"
 

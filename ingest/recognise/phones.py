@@ -56,7 +56,9 @@ def phone(text: str, *, country: str | None = None) -> str:
             value=found,
         )
     raise Unfit(
-        f"'{visible(found)}' is not a telephone number" + (f" in {country}" if country else ""),
+        f"'{visible(found)}' is not a telephone number in {country}"
+        if country
+        else f"'{visible(found)}' is not a telephone number",
         remedy="write it with its country's code, such as +216 71 000 000",
         value=found,
     )

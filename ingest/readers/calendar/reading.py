@@ -368,7 +368,7 @@ class _Book:
     def reading(self) -> Reading:
         """All of it."""
         counts = self.counts
-        said = (
+        sentences = (
             ("kind", "taken as meetings, because title and categories name no kind or several"),
             ("days", "lasting all day without a time zone, taken as days in UTC"),
             ("closed", "left out, because they are private or confidential"),
@@ -376,8 +376,8 @@ class _Book:
             ("no uid", "without a UID, which become other events when their title or start is changed"),
         )
         notes = [
-            f"{sentence}: {counts[count]:,} event{'s'[: counts[count] > 1]}"
-            for count, sentence in said
+            f"{sentence}: 1 event" if counts[count] == 1 else f"{sentence}: {counts[count]:,} events"
+            for count, sentence in sentences
             if counts[count]
         ]
         if counts["came"]:

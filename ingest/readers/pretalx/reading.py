@@ -19,7 +19,7 @@ from ingest.rows.events import EventKind
 
 __all__ = ["read"]
 
-SAID = {
+SENTENCES = {
     "not accepted": "talks left out, because they are not accepted or confirmed",
     "no state": "sessions left out, because neither a state, a room nor a start says that they were accepted",
     "no talk": "speakers left out, because they have no accepted talk",
@@ -71,7 +71,7 @@ def read(path: Path, *, options: Options) -> Reading:
     notes = [note for writer in writers for note in writer.assumed()]
     if isinstance(payload, list) and export.is_export(payload) and not conferences[0].title and conferences[0].talks:
         notes.append(UNTITLED)
-    notes += [f"{sentence}: {told.counts[name]:,}" for name, sentence in SAID.items() if told.counts[name]]
+    notes += [f"{sentence}: {told.counts[name]:,}" for name, sentence in SENTENCES.items() if told.counts[name]]
     if told.counts["closed"]:
         notes.append(CLOSED)
     return Reading(rows=rows, documents=documents, refused=told.refused, notes=[*notes, *told.plain.notes()])
