@@ -30,9 +30,9 @@ def loader_texts() -> Iterator[tuple[str, str]]:
     """Each file of the loader with a text of it, as a template of gettext."""
     parsed = {file: ast.parse(file.read_text("utf-8")) for file in sorted(LOADER.rglob("*.py"))}
     constants = {name: [value] for tree in parsed.values() for name, value in _constants(tree)}
-    functions = {name: values for tree in parsed.values() for name, values in _named(tree).items()}
+    functions = {name: values for tree in parsed.values() for name, values in _returned(tree).items()}
     for file, tree in parsed.items():
-        named = functions | constants | _named(tree)
+        named = functions | constants | _named(tree) | _returned(tree)
         for node in ast.walk(tree):
             for called, handed_on in _handed_on(node):
                 for text in _literals(handed_on, named):
@@ -61,17 +61,24 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _named(tree: ast.Module) -> dict[str, list[ast.expr]]:
-    """What a file keeps under each name, wherever in it, and what its functions of that name return."""
+    """What a file keeps under each name, wherever in it."""
     found: dict[str, list[ast.expr]] = defaultdict(list)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            found[node.name] += [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
             for target, value in zip(_targets(node), values, strict=False):
                 if isinstance(target, ast.Name):
                     found[target.id].append(value)
     return found
+
+
+def _returned(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """What a file's functions return."""
+    return {
+        node.name: [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value is not None]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:
