@@ -152,7 +152,7 @@ async def test_an_unknown_filter_value_is_refused_with_what_was_meant(
     [
         ("", "The question is empty; ask for a kind of expert in a few words."),
         (" \n?!", "The question is empty; ask for a kind of expert in a few words."),
-        ("x" * 10_001, "The question has 10001 characters, more than 10000; shorten it."),
+        ("x" * 10_001, "The question has 10,001 characters, more than 10,000; shorten it."),
     ],
 )
 async def test_what_is_no_question_is_refused(query: Query, question: str, message: str) -> None:

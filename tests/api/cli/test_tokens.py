@@ -77,7 +77,7 @@ def test_a_scope_beyond_the_role_is_a_sentence(graph: Graph, graph_settings: Gra
     done = token(graph_settings, "create", "reports", "--role", "member", "--scope", "administer")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("knowwho: A token for member cannot have administer here;")
+    assert done.stderr.startswith("knowwho: A token for this role cannot have administer here;")
 
 
 @pytest.mark.parametrize(
