@@ -16,7 +16,7 @@ __all__ = ["loader_nouns", "loader_texts"]
 
 LOADER: Final = Path(__file__).parents[2] / "ingest"
 FEWEST_WORDS: Final = dict.fromkeys(
-    ("reason", "remedy", "message", "note", "notes", "why", "hint", "sentences"), 2
+    ("reason", "remedy", "message", "note", "notes", "why", "hint", "sentences", "assumed"), 2
 ) | dict.fromkeys(("place", "where"), 1)
 """What such a text is called, and how many words of its own it has: one with fewer would be known again in anything."""
 REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "Refusal", "Named"} | {
@@ -93,6 +93,8 @@ def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         yield from ((given.arg, given.value) for given in node.keywords if given.arg in FEWEST_WORDS)
         if function.split(".")[-1] in REFUSING or function.endswith("notes.append"):
             yield from (("reason", given) for given in node.args)
+    elif isinstance(node, ast.AugAssign):
+        yield from (("notes", node.value) for _ in range(ast.unparse(node.target) == "notes"))
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
         names = {ast.unparse(target).split(".")[-1].lower() for target in _targets(node)} & FEWEST_WORDS.keys()
         yield from ((name, node.value) for name in sorted(names))

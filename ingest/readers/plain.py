@@ -81,13 +81,11 @@ class PlainText:
     def notes(self) -> list[str]:
         """What was dropped, a sentence for each sort."""
         sentences = (
-            (self.with_hidden, "hidden characters that no text needs were dropped from"),
-            (self.with_tags, "HTML tags were dropped from"),
-            (self.cut, "an ellipsis stands for the end, which is longer than the network keeps, of"),
+            (self.with_hidden, "texts from which hidden characters that no text needs were dropped"),
+            (self.with_tags, "texts from which HTML tags were dropped"),
+            (self.cut, "texts of which an ellipsis stands for the end, since they are longer than the network keeps"),
         )
-        return [
-            f"{sentence} {'one text' if count == 1 else f'{count:,} texts'}" for count, sentence in sentences if count
-        ]
+        return [f"{sentence}: {count:,}" for count, sentence in sentences if count]
 
     def _visible(self, text: str) -> str:
         shown = without_controls(text)

@@ -54,10 +54,12 @@ def read(path: Path, *, options: Options) -> Reading:  # noqa: ARG001 -- every r
             said = str(getattr(attendee, "params", {}).get("PARTSTAT", "")).upper() or "none"
             address = _address(attendee)
             if said not in ANSWERS:
-                left[f"which says neither yes nor no: {visible(said)}"] += 1
+                why = f"which says neither yes nor no: {visible(said)}"
+                left[why] += 1
                 continue
             if address is None:
-                left["because it is from no e-mail address"] += 1
+                why = "because it is from no e-mail address"
+                left[why] += 1
                 continue
             at = _at(event)
             cells = {
@@ -68,7 +70,10 @@ def read(path: Path, *, options: Options) -> Reading:  # noqa: ARG001 -- every r
             }
             key = str(len(rows) + 1)
             rows.append(Found(kind=Kind.ATTENDANCE, key=key, cells=dict(cells), place=f"answer {key}"))
-    notes = [f"{count} answer{'s were' if count > 1 else ' was'} left out, {why}" for why, count in left.items()]
+    notes = [
+        f"1 answer was left out, {why}" if count == 1 else f"{count:,} answers were left out, {why}"
+        for why, count in left.items()
+    ]
     return Reading(rows=rows, notes=notes)
 
 

@@ -178,13 +178,15 @@ def _works(export: _Export, authors: frozenset[str]) -> tuple[list[Work], list[s
         owners = tuple(dict.fromkeys(author for author in ids if author in authors))
         title = export.plain.line(text_at(one, "display_name") or text_at(one, "title"))
         if one.get("is_retracted") is True:
-            left_out["were retracted"] += 1
+            why = "were retracted"
         elif not title or one.get("is_paratext") is True or text_at(one, "type") in NO_TEXT:
-            left_out["are no texts of their own"] += 1
+            why = "are no texts of their own"
         elif not owners:
-            left_out["are by none of its authors"] += 1
+            why = "are by none of its authors"
         else:
             works.append(_work(export, key, one, title=title, owners=owners))
+            continue
+        left_out[why] += 1
     notes = [f"{count} of its works {why} and were left out" for why, count in left_out.items()]
     return works, notes
 

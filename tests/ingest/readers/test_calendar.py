@@ -595,7 +595,7 @@ def test_descriptions_in_html_are_plain_and_hidden_characters_gone(reading: Read
 
     assert cells(found)["title"] == "Law now"
     assert cells(found)["description"] == "One\n\nTwo three"
-    assert "hidden characters that no text needs were dropped from one text" in found.notes
+    assert "texts from which hidden characters that no text needs were dropped: 1" in found.notes
 
 
 def test_an_event_without_a_title_or_a_start_is_refused_and_the_others_taken(reading: Read) -> None:

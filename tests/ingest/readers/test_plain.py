@@ -25,7 +25,9 @@ def test_a_line_is_cut_with_an_ellipsis_and_said_to_be() -> None:
     plain = PlainText()
 
     assert plain.line("x" * 400) == "x" * 299 + "…"
-    assert plain.notes() == ["an ellipsis stands for the end, which is longer than the network keeps, of one text"]
+    assert plain.notes() == [
+        "texts of which an ellipsis stands for the end, since they are longer than the network keeps: 1"
+    ]
 
 
 def test_markdown_is_what_a_reader_sees() -> None:
@@ -66,8 +68,8 @@ def test_what_was_dropped_is_counted() -> None:
     plain.markdown("three\x00")
 
     assert plain.notes() == [
-        "hidden characters that no text needs were dropped from one text",
-        "HTML tags were dropped from 2 texts",
+        "texts from which hidden characters that no text needs were dropped: 1",
+        "texts from which HTML tags were dropped: 2",
     ]
 
 
@@ -80,7 +82,7 @@ def test_hidden_characters_and_references_to_them_are_dropped(hidden: str) -> No
     assert plain.written(f"{hidden}Trai{hidden}ning<p>de{hidden}sign</p>{hidden}") == ["Training", "design"]
     assert plain.markdown(f"Trai{hidden}ning *design*{hidden}") == ["Training design"]
     assert plain.line(f"Trai{hidden}ning") == "Training"
-    assert plain.notes()[0] == "hidden characters that no text needs were dropped from 3 texts"
+    assert plain.notes()[0] == "texts from which hidden characters that no text needs were dropped: 3"
 
 
 @pytest.mark.parametrize("space", ["\x0b", "\x0c"])

@@ -550,8 +550,8 @@ def test_tags_and_hidden_characters_are_dropped_from_names(workbook: Workbook) -
     found = reading(workbook({"Experts": [PERSON, ["<b>Ama</b><script>x</script>\u202e", "ama@example.org", "GH"]]}))
 
     assert only_person(found)["name"] == "Ama"
-    assert "HTML tags were dropped from one text" in found.notes
-    assert "hidden characters that no text needs were dropped from one text" in found.notes
+    assert "texts from which HTML tags were dropped: 1" in found.notes
+    assert "texts from which hidden characters that no text needs were dropped: 1" in found.notes
 
 
 def test_a_formula_in_a_text_stays_a_text(tmp_path: Path) -> None:
