@@ -138,7 +138,7 @@ def files_of(path: Path, *, writing: Collection[Path] = ()) -> Files:
         _name(link, path): Foreign(link, _name(link, path), *NO_READER, why) for link, why in found.linked.items()
     }
     unread = {_name(folder, path): reason for folder, reason in sorted(found.unread.items())}
-    notes = [Note(visible(name), f"it cannot be read ({reason}) and was left out") for name, reason in unread.items()]
+    notes = [Note(visible(name), f"it cannot be read ({fault}) and was left out") for name, fault in unread.items()]
     return replace(
         files,
         foreign=(*files.foreign, *(linked[name] for name in sorted(linked))),

@@ -119,7 +119,10 @@ def _settle_erased(table: Table, known: Known) -> None:
             reason = "this person was erased from the network"
             remedy = f"delete the row, or, if they want to come back, run 'knowwho erase {readmitting}' first"
             if column == "id" and entry.number is None:  # the id was made from the name that a foreign file tells
-                remedy += "; somebody else of that name needs an id of their own in a column id"
+                remedy = (
+                    f"delete the row, or, if they want to come back, run 'knowwho erase {readmitting}' first; somebody "
+                    "else of that name needs an id of their own in a column id"
+                )
             table.withdraw(identity, [_refusal(entry, column, value, reason=reason, remedy=remedy)])
 
 

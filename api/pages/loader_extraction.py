@@ -16,11 +16,11 @@ __all__ = ["loader_nouns", "loader_texts"]
 
 LOADER: Final = Path(__file__).parents[2] / "ingest"
 FEWEST_WORDS: Final = dict.fromkeys(
-    ("reason", "remedy", "message", "note", "notes", "why", "hint", "sentences", "assumed"), 2
-) | dict.fromkeys(("place", "where"), 1)
+    ("reason", "message", "note", "notes", "why", "hint", "sentences", "assumed"), 2
+) | dict.fromkeys(("remedy", "place", "where"), 1)
 """What such a text is called, and how many words of its own it has: one with fewer would be known again in anything."""
 REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff", "Refused", "Refusal", "Named"} | {
-    *("Contradiction", "Encoding", "Note", "_refusal", "_refused", "refuse", "doubt")
+    *("Contradiction", "Encoding", "Note", "_refusal", "_refused", "refuse", "doubt", "Doubt")
 }
 """What takes such a text without calling it so."""
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -38,7 +38,7 @@ def loader_texts() -> Iterator[tuple[str, str]]:
                 for text in _literals(handed_on, named):
                     words, places = WORD.findall(PLACE.sub(" ", text)), PLACE.findall(text)
                     says_enough = len(words) >= FEWEST_WORDS[called] and len(words) + len(places) > 1
-                    if says_enough or SENTENCES & set(places):
+                    if " " in text and (says_enough or SENTENCES & set(places)):
                         yield f"ingest/{file.relative_to(LOADER)}", text
 
 

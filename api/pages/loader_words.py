@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Final, Self
 
 from api.catalogues import messages
-from api.pages.words import FOLDER
+from api.pages.words import FOLDER, words_in
 
 __all__ = ["CONTEXT", "NOUNS", "PLACE", "SENTENCES", "of_loader"]
 
@@ -19,7 +19,7 @@ CONTEXT: Final = "loader"
 """Under which catalogues keep these texts."""
 NOUNS: Final = "loader noun"
 """And these, under which they keep the nouns that stand in some places of them."""
-PLACES_OF_NOUNS: Final = {"noun", "nouns", "thing"}
+PLACES_OF_NOUNS: Final = {"noun", "nouns", "reasons", "thing"}
 SENTENCES: Final = {"sentence", "reason"}
 """Places in which another of the loader's texts stands, or the text is not by this template."""
 PLACE: Final = re.compile(r"%\((\w+)\)s")
@@ -82,7 +82,7 @@ def _said(text: str, language: str) -> str | None:
 def _fact(place: str, fact: str, language: str) -> str | None:
     """What stands in a place: a noun, another of the loader's texts, such as what was meant, or somebody's own."""
     if place in PLACES_OF_NOUNS:
-        return _nouns(language).get(fact, fact)
+        return _nouns(language).get(fact) or words_in(language).gettext(fact)
     said = _said(fact, language) if fact else None
     return said if said or place in SENTENCES else fact
 
