@@ -347,6 +347,14 @@ HOLD: LiteralString = "MATCH (q:Question {id: $id}) SET q.id = q.id"
 
 KNOWN_TOPICS: LiteralString = "MATCH (t:Topic) WHERE t.id IN $topics RETURN collect(t.id) AS known"
 
+# Whoever sends a form once more, since no answer came to the first, leaves no second question.
+SAME: LiteralString = """
+MATCH (:Account {id: $account})-[:ASKED]->(q:Question {text: $text, language: $language})
+WHERE q.closed_as IS NULL AND q.open_until > $now
+  AND COLLECT { MATCH (q)-[:ABOUT]->(t:Topic) RETURN t.id ORDER BY t.id } = $topics
+RETURN q.id AS id
+"""
+
 ASK: LiteralString = """
 MATCH (a:Account {id: $account})
 CREATE (a)-[:ASKED]->(q:Question {id: $id, text: $text, language: $language, asked_at: $now, open_until: $until})
@@ -465,7 +473,7 @@ async def would_be_seen(graph: Graph, viewer: Viewer) -> bool:
 
 
 async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics: Sequence[TopicId]) -> QuestionId:
-    """Leave a question open with the network for :data:`DAYS_OPEN` days; its id.
+    """Leave a question open with the network for :data:`DAYS_OPEN` days; its id, or that of the same one if it is open.
 
     Raises:
         NotAllowed: the viewer is nobody who signed in, or may not write.
@@ -489,17 +497,20 @@ async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics:
     id, now = QuestionId(uuid.uuid4().hex), datetime.now(UTC)
 
     async def work(tx: Transaction) -> QuestionId:
-        await _ensure_room(tx, viewer, now)
+        open_ = await _open(tx, viewer, now)
+        asked = {"account": viewer.account, "text": text, "language": language}
+        for same in await tx.run(SAME, **asked, topics=sorted(wanted), now=now):
+            return QuestionId(same["id"])
+        if open_ >= MOST_OPEN:
+            raise TooManyOpen
         (row,) = await tx.run(KNOWN_TOPICS, topics=wanted)
         for topic in wanted:
             if topic not in row["known"]:
                 raise NoSuchThing(Wording("topic"), topic)
         await tx.run(
             ASK,
-            account=viewer.account,
+            **asked,
             id=id,
-            text=text,
-            language=language,
             topics=wanted,
             now=now,
             until=now + timedelta(days=DAYS_OPEN),
@@ -657,11 +668,6 @@ async def _open(tx: Transaction, viewer: Viewer, now: datetime) -> int:
     rows = await tx.run(HOLD_ACCOUNT, account=viewer.account, now=now)
     refuse_unless(bool(rows), "ask the network", who="people who signed in")
     return int(rows[0]["open"])
-
-
-async def _ensure_room(tx: Transaction, viewer: Viewer, now: datetime) -> None:
-    if await _open(tx, viewer, now) >= MOST_OPEN:
-        raise TooManyOpen
 
 
 def _ensure_may_close(viewer: Viewer, closed_as: Standing) -> None:

@@ -235,6 +235,22 @@ async def test_a_thousand_characters_and_the_same_topic_twice_are_fit(graph: Gra
     assert [topic.id for topic in (await shown(graph, ama, id)).topics] == ["worship"]
 
 
+async def test_the_same_one_sent_once_more_is_no_second_question_while_it_is_open(
+    graph: Graph, ama: Account, salma: Account
+) -> None:
+    first = await ask(graph, ama, TEXT, "hotels", "worship")
+
+    assert await ask(graph, ama, f"  {TEXT}\r\n", "worship", "hotels") == first
+    others = {
+        await ask(graph, ama, TEXT, "hotels"),
+        await ask(graph, ama, TEXT, "hotels", "worship", language="fr"),
+        await ask(graph, salma, TEXT, "hotels", "worship"),
+    }
+    assert len(others - {first}) == 3
+    await questions.close(graph, ama.viewer, id=first, closed_as=Standing.ANSWERED)
+    assert await ask(graph, ama, TEXT, "hotels", "worship") not in {first, *others}
+
+
 async def test_ten_are_open_at_once_and_the_oldest_of_the_closed_are_forgotten(graph: Graph, ama: Account) -> None:
     long_ago, now = datetime.now(UTC) - timedelta(days=200), datetime.now(UTC)
     await graph.write(FILL, account=ama.id, many=100, prefix="old", at=long_ago, until=now - timedelta(days=110))
@@ -242,7 +258,8 @@ async def test_ten_are_open_at_once_and_the_oldest_of_the_closed_are_forgotten(g
     tenth = await ask(graph, ama)
 
     with pytest.raises(TooManyOpen, match="10 open questions already"):
-        await ask(graph, ama)
+        await ask(graph, ama, "Another")
+    assert await ask(graph, ama) == tenth
     await questions.close(graph, ama.viewer, id=tenth, closed_as=Standing.WITHDRAWN)
     await ask(graph, ama, "Eleventh")
     with pytest.raises(TooManyOpen):
