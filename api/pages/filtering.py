@@ -7,7 +7,7 @@ from datetime import date
 from api.asking import NotThatManyMonths, months_ago
 from api.pages.refusals import NotADay
 from api.pages.terms import term
-from api.pages.words import N_, day, in_order_of, words_in
+from api.pages.words import N_, day, in_order_of, months, words_in
 from graph import filters
 from graph.choices import of_language
 from graph.filters import ExpertFilter, UnknownFilterValue
@@ -47,7 +47,7 @@ SAID = {
     "organisation_kind": N_("work at an organisation of the kind %(what)s"),
     "spoke_at": N_("spoke at %(what)s"),
     "active_since": N_("were active since %(what)s"),
-    "not_invited_for": N_("were not invited for %(what)s months"),
+    "not_invited_for": N_("were not invited for %(what)s"),
     "gender": N_("are %(what)s"),
 }
 """What each filter says of the people whom it lets through; the days when they are available are said together."""
@@ -141,6 +141,8 @@ def chips(
 
     shown = {name: options.get(name, {}).get(value, value)[:80] for name, value in chosen.items()}
     shown |= {name: _day_in(language, chosen[name]) for name in DAYS}
+    if _is_count(chosen["not_invited_for"]):
+        shown["not_invited_for"] = months(int(chosen["not_invited_for"]), language)
     for name, said in SAID.items():
         if not chosen[name] or (name == "language_level" and not chosen["language"]):
             continue
@@ -172,9 +174,13 @@ def _day(text: str) -> date | None:
 
 
 def _months_ago(text: str) -> date:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+    if not _is_count(text):
         raise NotThatManyMonths(text)
     return months_ago(int(text))
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 4
 
 
 def _level(text: str) -> LanguageLevel:

@@ -18,7 +18,7 @@ from api.network import OpenNetwork
 from api.pages.languages import language_of, languages_to_choose, remember_language
 from api.pages.loader_words import of_loader
 from api.pages.terms import term
-from api.pages.words import day, direction, in_order_of, listed, moment, number, told, translated, words_in
+from api.pages.words import day, days, direction, in_order_of, listed, moment, number, told, translated, words_in
 from api.speaking.layout import inline
 from api.speaking.telling import moment_told
 from graph.errors import GraphError
@@ -61,7 +61,7 @@ def templates(language: str) -> Jinja2Templates:
     }
     environment.filters["inline"] = inline
     environment.filters["term"] = lambda code, kind: term(kind, code, language)
-    for write in (day, moment, number, listed):
+    for write in (day, days, moment, number, listed):
         environment.filters[write.__name__] = lambda value, write=write: write(value, language)
     environment.filters["alphabetical"] = lambda values, attribute=None: sorted(
         values, key=lambda one: in_order_of(language)(str(getattr(one, attribute) if attribute else one))

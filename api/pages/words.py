@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from pyuca import Collator
@@ -25,10 +25,12 @@ __all__ = [
     "FOLDER",
     "N_",
     "day",
+    "days",
     "direction",
     "in_order_of",
     "listed",
     "moment",
+    "months",
     "number",
     "told",
     "translated",
@@ -83,7 +85,19 @@ def day(at: date, language: str) -> str:
 
 def moment(at: datetime, language: str) -> str:
     """A moment, in UTC, as it is written in a language."""
-    return f"{format_datetime(at.astimezone(UTC), 'd MMMM y, HH:mm', locale=locale_of(language))} UTC"
+    in_utc, locale = at.astimezone(UTC), locale_of(language)
+    time = format_time(in_utc, "HH:mm", locale=locale)
+    return str(get_datetime_format("medium", locale=locale)).format(f"{time} UTC", day(in_utc, language))
+
+
+def days(period: str, language: str) -> str:
+    """A period as GraphQL writes it, such as "2026-05-01/2026-05-31", as its days are written in a language."""
+    return " – ".join(day(date.fromisoformat(one), language) for one in period.split("/"))
+
+
+def months(count: int, language: str) -> str:
+    """So many months, as a language counts them."""
+    return format_timedelta(timedelta(days=30 * count), "month", threshold=count + 1, locale=locale_of(language))
 
 
 def number(count: float, language: str) -> str:

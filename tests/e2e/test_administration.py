@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.async_api import FilePayload, Route, expect
 
+from api.pages.loader_words import of_loader
 from api.settings import GraphQLSettings
 from graph.graph import Graph
 from graph.settings import GraphSettings
@@ -75,8 +76,10 @@ async def test_a_roster_with_faults_becomes_people_and_a_program_is_let_in_and_o
     assert await page.locator(".rows fieldset").count() == 2
     wrong = page.locator("#cell-0-1")
     assert (await wrong.input_value(), await wrong.get_attribute("aria-invalid")) == ("not an address", "true")
-    assert "write one such as name@example.org" in await page.locator("#cell-0-1-wrong").inner_text()
-    assert "it has no name" in await page.locator(".rows fieldset").nth(1).inner_text()
+    language = visit.look.language
+    remedy, reason = of_loader("write one such as name@example.org", language), of_loader("it has no name", language)
+    assert (remedy or "none") in await page.locator("#cell-0-1-wrong").inner_text()
+    assert (reason or "none") in await page.locator(".rows fieldset").nth(1).inner_text()
     assert await graph.read(PEOPLE) == []
 
     # Both rows are mended on the page, and it is loaded.
