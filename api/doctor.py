@@ -315,7 +315,7 @@ def _of_secret(
             setting=f"KNOWWHO_{setting}",
             file_setting=f"KNOWWHO_{setting}_FILE",
         )
-        yield _unsafe(setting.lower(), error.args[0], remedy)
+        yield _unsafe(setting.lower(), next(iter(error.sentences), str(error)), remedy)
 
 
 async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
@@ -339,7 +339,7 @@ async def _of_graph(settings: GraphSettings) -> Sequence[Finding]:
             Finding(
                 Severity.UNKNOWN,
                 "graph",
-                Wording("The graph was not looked at: %(why)s", why=error.args[0]),
+                Wording("The graph was not looked at: %(why)s", why=next(iter(error.sentences), str(error))),
                 Wording("Mend that, and run again."),
             )
         ]

@@ -99,7 +99,7 @@ class ChangedEvent:
 EVENT: Final = Described(
     kind=Kind.EVENTS,
     label="Event",
-    called="event",
+    called=Wording("event"),
     plural="events",
     needed=("title", "kind"),
     nothing={

@@ -7,11 +7,11 @@ in. Catalogues have them as they stand in its code, with places such as ``%(name
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, Self
 
 from api.catalogues import messages
-from api.pages.words import FOLDER, words_in
+from api.pages.words import FOLDER, listed, translated
 
 __all__ = ["CONTEXT", "NOUNS", "PLACE", "SENTENCES", "of_loader"]
 
@@ -19,11 +19,17 @@ CONTEXT: Final = "loader"
 """Under which catalogues keep these texts."""
 NOUNS: Final = "loader noun"
 """And these, under which they keep the nouns that stand in some places of them."""
-PLACES_OF_NOUNS: Final = {"noun", "nouns", "reasons", "thing"}
-SENTENCES: Final = {"sentence", "reason"}
+PLACES_OF_NOUNS: Final = {"noun", "nouns", "thing"}
+SENTENCES: Final = {"reason", "remedy", "sentence"}
 """Places in which another of the loader's texts stands, or the text is not by this template."""
+PARTS: Final = SENTENCES | {
+    *("advice", "choices", "hint", "it", "like", "message", "people", "place", "shown", "what", "where", "why")
+}
+"""Places in which another of its texts may stand, unless it stands in quotation marks: that is somebody's own."""
+DEEPEST: Final = 3
+"""How many texts may stand in one another."""
 PLACE: Final = re.compile(r"%\((\w+)\)s")
-LONGEST: Final = 2_000
+LONGEST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,12 @@ class _Template:
     def of(cls, english: str, translation: str) -> Self:
         around = tuple(part.replace("%%", "%") for part in PLACE.split(english)[::2])
         return cls(around, tuple(PLACE.findall(english)), translation)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The places in quotation marks."""
+        beside = zip(self.places, self.around[:-1], self.around[1:], strict=True)
+        return frozenset(place for place, before, after in beside if before.endswith("'") and after.startswith("'"))
 
     def facts(self, text: str) -> Mapping[str, str] | None:
         """What stands in the places of a text that is made by this template; None if it is not.
@@ -61,30 +73,34 @@ class _Template:
 
 
 def of_loader(text: str, language: str) -> str | None:
-    """A reason, remedy or note of the loader in a language; None if no catalogue has it."""
-    return text if language == "en" else _said(text, language)
+    """A reason, remedy, note or place of the loader in a language; None if no catalogue has it.
+
+    Nothing of it is kept: it may tell of people.
+    """
+    return text if language == "en" else _said(text, language, DEEPEST)
 
 
-@lru_cache(maxsize=10_000)
-def _said(text: str, language: str) -> str | None:
-    if len(text) > LONGEST:
+def _said(text: str, language: str, deepest: int) -> str | None:
+    if len(text) > LONGEST or not deepest:
         return None
     for template in _templates(language):
         facts = template.facts(text)
         if facts is None:
             continue
-        said = {name: _fact(name, fact, language) for name, fact in facts.items()}
+        said = {place: _fact(place, fact, template, language, deepest) for place, fact in facts.items()}
         if None not in said.values():
             return template.translation % said
     return None
 
 
-def _fact(place: str, fact: str, language: str) -> str | None:
-    """What stands in a place: a noun, another of the loader's texts, such as what was meant, or somebody's own."""
+def _fact(place: str, fact: str, template: _Template, language: str, deepest: int) -> str | None:
+    """What stands in a place: a noun, reasons beside each other, another of the loader's texts, or somebody's own."""
     if place in PLACES_OF_NOUNS:
-        return _nouns(language).get(fact) or words_in(language).gettext(fact)
-    said = _said(fact, language) if fact else None
-    return said if said or place in SENTENCES else fact
+        return _nouns(language).get(fact, fact)
+    if place == "reasons":
+        return listed([translated(one, language) or one for one in fact.split(", ")], language)
+    said = _said(fact, language, deepest - 1) if place in PARTS - template.own else None
+    return said if said is not None or place in SENTENCES else fact
 
 
 @cache
@@ -96,4 +112,4 @@ def _nouns(language: str) -> Mapping[str, str]:
 def _templates(language: str) -> tuple[_Template, ...]:
     """Those that say most by themselves come first, or a text would be taken for one that fits anything."""
     found = [_Template.of(*one) for one in messages(FOLDER, language, CONTEXT).items()]
-    return tuple(sorted(found, key=lambda one: -sum(map(len, one.around))))
+    return tuple(sorted(found, key=lambda one: (-sum(map(len, one.around)), not SENTENCES & set(one.places))))

@@ -1,4 +1,4 @@
-"""The refusals that pages show, in their languages; and those of what addresses say."""
+"""What pages refuse of their own addresses, and the status of a page that says why something was not done."""
 
 from graph.errors import GraphError
 from graph.permissions import NotAllowed

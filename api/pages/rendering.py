@@ -37,9 +37,8 @@ def templates(language: str) -> Jinja2Templates:
 
     Each knows ``language`` and ``direction(language)``, and how days, moments, numbers and lists are written: ``{{ at |
     day }}``, ``| moment``, ``| number``, ``| listed``, ``| alphabetical(attribute="name")``; ``| term("kind")`` gives
-    the word for a code (api.pages.terms). ``translated(said)`` is what code or an error says in
-    English, if catalogues have it;
-    ``of_loader(text)`` what the loader says.
+    the word for a code (api.pages.terms). ``translated(said)`` is what code or an error says in English, and
+    ``of_loader(text)`` what the loader says, if catalogues have it.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -8,6 +8,7 @@ import orjson
 from api.report.errors import CannotSet, NoFonts
 from api.report.page import Report
 from api.report.telling import told
+from graph.wording import Wording
 
 __all__ = ["as_pdf"]
 
@@ -47,5 +48,5 @@ def as_pdf(report: Report, *, fonts: Path) -> bytes:
     except typst.TypstError as error:
         raise CannotSet(error.message) from error
     if not isinstance(made, bytes):
-        raise CannotSet("no document came of it")
+        raise CannotSet(Wording("no document came of it"))
     return made

@@ -52,7 +52,7 @@ class OtherVersion(GraphError):
             Wording(
                 "This was changed meanwhile and has version %(version)s now, so nothing was changed; look "
                 "at it again first.",
-                version=version,
+                version=str(version),
             )
         )
 

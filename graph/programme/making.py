@@ -108,7 +108,7 @@ class Described:
 
     kind: Kind
     label: LiteralString
-    called: str
+    called: Wording
     plural: str
     named_by: str = "title"
     needed: Sequence[str]

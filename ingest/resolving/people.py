@@ -20,7 +20,13 @@ from ingest.resolving.told import Told
 __all__ = ["People", "aliases", "resolve_people"]
 
 PLACES = frozenset({"key", "place"})
-THINGS = {"email": "e-mail address", "orcid": "ORCID", "key": "place in the file", "place": "place in the file"}
+THINGS = {
+    "": "identifier",
+    "email": "e-mail address",
+    "orcid": "ORCID",
+    "key": "place in the file",
+    "place": "place in the file",
+}
 
 
 @dataclass(slots=True)
@@ -312,7 +318,7 @@ class _Resolving:
         number, told = there[0]
         other = self._members[next(each for each in numbers if each != number)]
         remedy = "give each an address of their own, and leave out an office's" if one.column == "email" else ""
-        thing = THINGS.get(one.column, "identifier")
+        thing = THINGS.get(one.column, THINGS[""])
         self._result.doubts.append(
             told.doubt(
                 one.column if one.column not in PLACES else None,
@@ -342,7 +348,7 @@ class _Resolving:
         other_id = self._result.ids[other.told] if other.told in self._result.ids else min(other.ids, default="")
         self._result.doubted.add(frozenset({id, other_id}))
         ids = (other_id, id) if one.column == "place" else (id, other_id)
-        thing, called = THINGS.get(one.column, "identifier"), other.called
+        thing, called = THINGS.get(one.column, THINGS[""]), other.called
         return told.doubt(
             one.column if one.column not in PLACES else None,
             self._value(one, told),

@@ -185,7 +185,7 @@ def test_no_word_is_told_that_nobody_writes() -> None:
     sources = "".join(file.read_text(encoding="utf-8") for file in Path(room.__file__).parent.rglob("*.py"))
 
     called, done = (
-        set(re.findall(pattern, sources)) for pattern in (r'called="(\w+)"', r'verb=f"\{of.called\} (\w+)"')
+        set(re.findall(pattern, sources)) for pattern in (r'called=Wording\("(\w+)"', r'verb=f"\{of.called\} (\w+)"')
     )
     of_each_kind = {f"{thing} {what}" for thing in called for what in done}
     assert set(VERBS) <= {*re.findall(r'verb="([^"]+)"', sources), *of_each_kind}

@@ -2,31 +2,45 @@
 
 import pytest
 
-from api.pages.loader_extraction import loader_texts
-from api.pages.loader_words import PLACE, SENTENCES, of_loader
+from api.catalogues import messages
+from api.pages.loader_extraction import loader_nouns, loader_texts
+from api.pages.loader_words import CONTEXT, NOUNS, PLACE, PLACES_OF_NOUNS, SENTENCES, of_loader
+from api.pages.words import FOLDER
 from graph.values import UN_LANGUAGES
 
 OTHERS = tuple(language for language in UN_LANGUAGES if language != "en")
 TEXTS = sorted({text for _, text in loader_texts()})
-
-
+NOUN = min(noun for _, noun in loader_nouns())
 EMPTY = "it is empty"
 
 
-def filled(template: str) -> tuple[str, list[str]]:
-    """A text by a template, and what stands in its places: anything, or where it must be so another of the texts."""
-    facts = {name: EMPTY if name in SENTENCES else f"‹{name}›" for name in PLACE.findall(template)}
-    return template % facts, list(facts.values())
+def filled(template: str) -> dict[str, str]:
+    """What stands in the places of a text: anything, or what must stand there."""
+    return {
+        place: EMPTY if place in SENTENCES else NOUN if place in PLACES_OF_NOUNS else f"‹{place}›"
+        for place in PLACE.findall(template)
+    }
+
+
+def around(template: str) -> tuple[str, ...]:
+    """What stands around the places of a text."""
+    return tuple(PLACE.split(template)[::2])
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_text_of_the_loader_is_said_in_every_language_with_what_stands_in_it(language: str) -> None:
+    kept, nouns = messages(FOLDER, language, CONTEXT), messages(FOLDER, language, NOUNS)
     assert len(TEXTS) > 400
     for template in TEXTS:
-        text, facts = filled(template)
-        said = of_loader(text, language)
-        assert said is not None, template
-        assert all((of_loader(fact, language) or fact) in said for fact in facts), (template, said)
+        facts = filled(template)
+        said = {
+            place: kept[EMPTY] if fact == EMPTY else nouns[NOUN] if fact == NOUN else fact
+            for place, fact in facts.items()
+        }
+        alike = [other for other in kept if around(other) == around(template)]
+        by_place = [said[place] for place in PLACE.findall(template)]
+        fitting = {kept[other] % dict(zip(PLACE.findall(other), by_place, strict=True)) for other in alike}
+        assert of_loader(template % facts, language) in fitting, template
 
 
 def test_what_stands_in_a_text_may_be_anything() -> None:
@@ -36,11 +50,29 @@ def test_what_stands_in_a_text_may_be_anything() -> None:
     assert of_loader(f"'{hostile}' is not a date", "en") == f"'{hostile}' is not a date"
 
 
+@pytest.mark.parametrize("value", [EMPTY, "row 3", "write hello", ""])
+def test_what_somebody_wrote_is_quoted_as_it_is(value: str) -> None:
+    assert of_loader(f"'{value}' is not a date", "es") == f"«{value}» no es una fecha"
+
+
+@pytest.mark.parametrize("again", ["a: ", "row ", "write ", "' ", "its mapping, at a: "])
+def test_texts_within_texts_without_end_are_read_as_far_as_they_need_be(again: str) -> None:
+    assert of_loader(again * 1_000 + EMPTY, "fr") != ""
+
+
 def test_a_part_of_a_text_may_be_the_loaders_too() -> None:
     said = of_loader("correct that first (row 3 of experts.csv)", "es")
 
     assert said is not None
     assert "fila 3 de experts.csv" in said
+
+
+def test_reasons_beside_each_other_are_each_said() -> None:
+    said = of_loader("a may be the same person as b (same name, names alike)", "fr")
+
+    assert said is not None
+    assert "same name" not in said
+    assert "names alike" not in said
 
 
 @pytest.mark.parametrize("text", ["", "Nobody ever said this.", "'x' is not a date at all", "x" * 100_000])

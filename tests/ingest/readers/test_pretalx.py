@@ -259,7 +259,7 @@ def test_html_in_an_abstract_is_plain_text(reading: Read) -> None:
     found = reading(page({**TALK, "title": "Law <b>now</b>", "abstract": hostile, "description": "<style>p{}</style>"}))
 
     assert texts(document(found, "talk/TALK01")) == ["Law now", "One", "Two link"]
-    assert "hidden characters that no text needs were dropped from one text" in found.notes
+    assert "texts from which hidden characters that no text needs were dropped: 1" in found.notes
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_a_biography_is_a_document_and_keywords_are_its_last_words(tmp_path: Pat
     assert biography.cells == {"owner": [f"#{ORCID}"], "kind": "biography"}
     assert [one.text for one in biography.paragraphs] == ["Trains stewards.", "Since 2011.", "prevention; training."]
     assert reading.notes == [
-        "HTML tags were dropped from one text",
+        "texts from which HTML tags were dropped: 1",
         "2 of its keywords are read as text only: a register does not say how deeply somebody knows a topic; write that into experts.csv",
     ]
 

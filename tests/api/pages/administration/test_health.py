@@ -52,7 +52,7 @@ async def test_what_is_to_be_done_is_said_in_the_language_of_the_page(
 
     page = await browser.get("/administration/health", params={"lang": "fr"})
 
-    findings = html.fromstring(page.text).xpath("//li[contains(@class, 'finding')]")
+    findings = html.fromstring(page.text).xpath("//section[@aria-labelledby='findings']//li")
     shown = [" ".join(one.text_content().split()) for finding in findings for one in finding.xpath("p/span[last()]")]
     assert len(said) >= 8
     assert shown == [" ".join((translated(sentence, "fr") or "").split()) for sentence in said]
@@ -68,7 +68,9 @@ async def test_what_no_catalogue_has_is_told_in_english(
 
     page = await browser.get("/administration/health", params={"lang": "ar"})
 
-    english = html.fromstring(page.text).xpath("//li[contains(@class, 'finding')]//span[@lang='en' and @dir='ltr']")
+    english = html.fromstring(page.text).xpath(
+        "//section[@aria-labelledby='findings']//li//span[@lang='en' and @dir='ltr']"
+    )
     assert any(one.text_content().startswith("KNOWWHO_SESSION_HOURS cannot be used (") for one in english)
 
 
