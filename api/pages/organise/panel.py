@@ -2,8 +2,8 @@
 
 ``seats`` says how many sit; ``region``, ``speaks`` and ``gender`` each stand with how many there are to be at least,
 as ``region=002&region_least=1``; ``newcomers``, ``organisation``, ``country`` and ``talks`` are numbers; ``include``
-and ``exclude`` are people; ``before`` are those who sat before, of whom as few change as can be; ``last`` is what was
-locked or swapped last, so that a link takes it back.
+and ``exclude`` are people; ``before`` are those who sat before, of whom as few change as can be; ``back`` is the query
+as it was before, so that a link takes the last change back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,6 +145,11 @@ class Builder:
         exclude = tuple(one for one in _with(self.exclude, slug) if one != substitute)
         return replace(self, include=include, exclude=exclude, before=others)
 
+    def taken(self, seated: Sequence[str]) -> "Builder":
+        """With these people, who are all the seats there are."""
+        others = tuple(one for one in self.exclude if one not in seated)
+        return replace(self, include=tuple(seated), exclude=others, before=tuple(seated))
+
     def freed(self, slug: str) -> "Builder":
         """With nothing said of somebody."""
         return replace(
@@ -198,10 +203,8 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         "refusal": refusal,
         "most_seats": MOST_SEATS,
         "page": page,
-        "at": lambda changed, last="": (
-            f"{page}?{changed.address}{'&' if last else ''}{last and urlencode({'last': last})}"
-        ),
-        "undone": _undone(builder, request.query_params.get("last", "")),
+        "at": lambda changed: f"{page}?{changed.address}&{urlencode({'back': builder.address})}",
+        "undone": Builder.of(QueryParams(back)) if (back := request.query_params.get("back")) else None,
     }
     return await render(request, "organise/panel.html", visitor, context, status_code=200 if refusal is None else 422)
 
@@ -224,18 +227,6 @@ class _Wording:
 
 def _seats(found: Mapping[str, Any]) -> Sequence[str]:
     return [seat["expert"]["slug"] for seat in found["seats"]]
-
-
-def _undone(builder: Builder, last: str) -> Builder | None:
-    """As it was before somebody was locked, or swapped; None if the address says of neither."""
-    what, _, people = last.partition(" ")
-    slug, _, substitute = people.partition(" ")
-    if what == "lock" and slug in builder.include:
-        return replace(builder, include=tuple(one for one in builder.include if one != slug))
-    if what == "swap" and slug in builder.exclude:
-        before = (*(one for one in builder.before if one != substitute), slug)
-        return replace(builder.freed(slug).freed(substitute), before=before)
-    return None
 
 
 def _with(people: Iterable[str], slug: str) -> tuple[str, ...]:

@@ -64,6 +64,25 @@ async def test_a_seat_is_locked_and_swapped_by_links_that_undo_each_other(see: S
     assert "include" not in freed
 
 
+async def test_another_panel_is_taken_and_every_change_can_be_undone(see: See) -> None:
+    panel = await see(EVENT, seats="3")
+    before = seated(panel)
+
+    taken = await see(link(panel, "Take these"))
+    after = seated(taken)
+    assert len(after) == 3
+    assert set(after) != set(before)
+    assert sorted(httpx.URL(link(panel, "Take these")).params.get_list("include")) == sorted(after)
+    assert sorted(seated(await see(link(taken, "Undo")))) == sorted(before)
+
+    (back,) = html.fromstring(panel.text).xpath("//form[@method='get']/input[@name='back']/@value")
+    narrower = await see(EVENT, seats="2", back=str(back))
+    assert len(seated(narrower)) == 2
+    assert sorted(seated(await see(link(narrower, "Undo")))) == sorted(before)
+    freed = await see(link(await see(link(panel, "Lock", before[0])), "Unlock", before[0]))
+    assert httpx.URL(link(freed, "Undo")).params.get_list("include") == [before[0]]
+
+
 async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See) -> None:
     asked = {"seats": "2", "gender": ["woman", "man"], "gender_least": ["2", "1"], "speaks": "fr", "speaks_least": "1"}
     page, french = await see(EVENT, **asked), await see(EVENT, **asked, lang="fr")
