@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from api.network import OpenNetwork
 from graph import feedback
@@ -33,7 +33,7 @@ async def kept(network: OpenNetwork, account: Account) -> list[bool]:
     return [one.is_useful for _, one in (await feedback.own(network.graph, account.viewer, first=10)).entries]
 
 
-PRESSED = (
+PRESSED: tuple[tuple[str, dict[str, str | None], list[bool], str], ...] = (
     ("Useful", {"Useful": "true", "Not useful": "false"}, [True], "What you said is kept."),
     ("Not useful", {"Useful": "false", "Not useful": "true"}, [False], "What you said is kept."),
     ("Not useful", {"Useful": "false", "Not useful": "false"}, [], "What you said is taken back."),
@@ -161,7 +161,7 @@ async def test_nobody_is_asked_of_themselves(
 async def test_the_buttons_are_in_the_window_again_and_no_wider_than_it(
     sample: OpenNetwork, browser: Browser, asker: Account, address: str, width: int
 ) -> None:
-    window = {"width": width, "height": 900}
+    window: ViewportSize = {"width": width, "height": 900}
     context = await browser.new_context(viewport=window, color_scheme="dark", java_script_enabled=False)
     page = await signed_in(context, sample, asker, address)
     await page.goto(f"{address}{ASKED}")
