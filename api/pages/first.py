@@ -61,7 +61,10 @@ async def suggest(request: Request, visitor: VisitorOf) -> HTMLResponse:
 
 @pages.post("/judgement")
 async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
-    """Say of somebody in an answer whether they were useful, or take that back; then the same answer again."""
+    """Say of somebody in an answer whether they were useful, or take that back; then the same answer again.
+
+    A page that shows by itself what was kept asks with ``Prefer: return=minimal`` (RFC 7240) for 204 instead.
+    """
     await spend(request, Limited.MUTATION)
     open_: OpenNetwork = request.app.state.network
     asked, expert = Asked.of(form), ExpertId(text_in(form, "expert"))
@@ -83,6 +86,8 @@ async def judge_match(request: Request, visitor: VisitorOf, form: CheckedForm) -
         raise
     except GraphError as error:
         return await _page(request, visitor, asked, refused=error)
+    if "return=minimal" in request.headers.get("prefer", ""):
+        return Response(status_code=204)
     return RedirectResponse(f"{asked.address()}#judged-{quote(expert)}", status_code=303)
 
 

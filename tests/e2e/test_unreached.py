@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Error, Page, Route, expect
 from api.app import create_app
 from api.network import OpenNetwork
 from api.settings import GraphQLSettings
-from graph import saved_searches
+from graph import feedback, saved_searches
 from graph.encoder import identity
 from graph.engine import attach
 from graph.graph import Graph
@@ -325,6 +325,44 @@ async def test_a_database_that_is_gone_is_told_on_whole_pages_and_what_was_typed
         await page.locator('#keeping form[action="/searches/remove"]').wait_for()
         kept = await saved_searches.own(sample.graph, asker.viewer)
         assert [one.title for one in kept] == ['Places of "worship" & <b>more</b>']
+
+
+async def test_a_judgement_that_nobody_takes_goes_back_and_is_sent_again(
+    visit: Visit, without_database: FastAPI, sample: OpenNetwork, sample_account: MakeAccount
+) -> None:
+    page, app, gone = visit.page, without_database, without_database.state.network
+    asker = await sample_account("unjudged@example.org")
+    app.state.network = sample
+    server = await Server(app).begin()
+    await sign_in(page.context, sample, asker, server.address)
+    await page.goto(f"{server.address}/?q=places+of+worship")
+    button = page.locator(".judgement").first.get_by_role("button").first
+    said = page.locator(".judgement").first.get_by_role("status")
+
+    async def goes_back() -> None:
+        await is_said(visit)
+        await expect(button).to_have_attribute("aria-pressed", "false")
+        await expect(button).to_have_attribute("value", "useful")
+        await expect(said).to_be_empty()
+
+    await server.end()
+    await button.click()
+    await goes_back()
+    app.state.network = gone
+    await server.begin()
+    async with page.expect_response(lambda answer: answer.status == 503):
+        await try_again(visit)
+    await goes_back()
+    app.state.network = sample
+    await try_again(visit)
+
+    await expect(said).to_have_text(visit.said("What you said is kept."))
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await expect(button).to_be_focused()
+    await expect(page.locator("#lost")).to_be_empty()
+    own = await feedback.own(sample.graph, asker.viewer, first=10)
+    assert [one.is_useful for _, one in own.entries] == [True]
+    await server.end()
 
 
 async def test_suggestions_without_a_database_are_said_to_be_out_of_reach(

@@ -45,6 +45,19 @@ async def test_a_mark_is_kept_replaced_and_taken_back_and_leads_to_the_same_answ
         assert await said(graph, ama) == kept
 
 
+async def test_a_page_that_shows_the_mark_itself_is_sent_no_other(
+    graph: Graph, ama: Account, browser: httpx.AsyncClient
+) -> None:
+    browser.headers["Prefer"] = "return=minimal"
+
+    kept, refused = await send(browser), await send(browser, expert=EXPERT)
+
+    assert (kept.status_code, kept.content) == (204, b"")
+    assert refused.status_code == 422
+    assert '<p class="refusal" role="alert">' in refused.text
+    assert await said(graph, ama) == {OTHER: True}
+
+
 @pytest.mark.parametrize(
     "fields", [{"mark": "splendid"}, {"mark": ""}, {"expert": "nobody"}, {"expert": EXPERT}, {"q": "?"}]
 )
