@@ -83,7 +83,8 @@ def of_loader(text: str, language: str) -> str | None:
 def _said(text: str, language: str, deepest: int) -> str | None:
     if len(text) > LONGEST or not deepest:
         return None
-    for template in _templates(language):
+    templates = _templates(language)
+    for template in templates.get(text[:1], templates[""]):
         facts = template.facts(text)
         if facts is None:
             continue
@@ -109,7 +110,12 @@ def _nouns(language: str) -> Mapping[str, str]:
 
 
 @cache
-def _templates(language: str) -> tuple[_Template, ...]:
-    """Those that say most by themselves come first, or a text would be taken for one that fits anything."""
+def _templates(language: str) -> Mapping[str, tuple[_Template, ...]]:
+    """Those that a text may be by, by its first letter; under "", those that begin with a place.
+
+    Those that say most by themselves come first, or a text would be taken for one that fits anything.
+    """
     found = [_Template.of(*one) for one in messages(FOLDER, language, CONTEXT).items()]
-    return tuple(sorted(found, key=lambda one: (-sum(map(len, one.around)), not SENTENCES & set(one.places))))
+    found.sort(key=lambda one: (-sum(map(len, one.around)), not SENTENCES & set(one.places)))
+    letters = {"", *(one.around[0][:1] for one in found)}
+    return {letter: tuple(one for one in found if one.around[0][:1] in {"", letter}) for letter in letters}

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.pages.words import N_, words_in
 
-__all__ = ["term"]
+__all__ = ["TERMS", "term"]
 
 TERMS: Final[Mapping[str, Mapping[str, str]]] = {
     "strength": {"strong": N_("Strong match"), "good": N_("Good match"), "weak": N_("Weak match")},
@@ -185,6 +185,41 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "names alike": N_("names alike"),
         "same organisation": N_("same organisation"),
         "same country": N_("same country"),
+    },
+    "difference": {
+        "name": N_("Name"),
+        "headline": N_("Headline"),
+        "email": N_("E-mail address"),
+        "phone": N_("Telephone"),
+        "website": N_("Web page"),
+        "orcid": N_("ORCID"),
+        "joined": N_("Joined"),
+        "other_names": N_("Other names"),
+        "gender": N_("Gender"),
+        "away": N_("Away"),
+        "identifiers": N_("Identifiers"),
+        "country": N_("Country"),
+        "languages": N_("Languages"),
+        "topics": N_("Topics"),
+        "worked_in": N_("Worked in"),
+        "organisations": N_("Organisations"),
+        "spoke_at": N_("Events as a speaker"),
+        "attended": N_("Events attended"),
+        "authored": N_("Publications"),
+        "who sees listing": N_("Who sees that they are in the network"),
+        "who sees profile": N_("Who sees what they do"),
+        "who sees contact": N_("Who sees how to reach them"),
+        "who sees country": N_("Who sees where they live and worked"),
+        "who sees organisation": N_("Who sees whom they work for"),
+        "who sees languages": N_("Who sees which languages they speak"),
+        "who sees attendance": N_("Who sees the events where they spoke or took part"),
+        "withdrawn": N_("Consents withdrawn"),
+    },
+    "audience": {
+        "everyone": N_("everyone"),
+        "members": N_("members"),
+        "organisers": N_("organisers"),
+        "nobody": N_("nobody but themselves"),
     },
     "severity": {"unsafe": N_("unsafe"), "advice": N_("better otherwise"), "unknown": N_("not looked at")},
     "engine": {

@@ -15,7 +15,10 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
+from api.pages.languages import language_of
 from api.pages.rendering import render
+from api.pages.terms import TERMS, term
+from api.pages.words import in_order_of
 from api.spreadsheet import BYTE_ORDER_MARK, lines, table
 from graph import accounts, changes
 from graph.accounts import AccountId
@@ -61,6 +64,7 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
         "asked": {**asked, "day": typed},
         "is_no_day": bool(typed) and day is None,
         "narrowed": bool(any(asked.values()) or day),
+        "verbs": _verbs(asked["verb"], language_of(request)),
         "more": next_of(request, page),
         "table": f"{PAGE}.csv?{urlencode({k: v for k, v in {**asked, 'day': typed if day else ''}.items() if v})}",
         "only": lambda **chosen: f"{PAGE}?{urlencode({**{k: v for k, v in asked.items() if v}, **chosen})}",
@@ -107,6 +111,13 @@ def _as_cells(entry: tuple[Cursor, Change]) -> dict[str, str]:
         "before": json.dumps(change.before, ensure_ascii=False) if change.before else "",
         "after": json.dumps(change.after, ensure_ascii=False) if change.after else "",
     }
+
+
+def _verbs(asked: str, language: str) -> Sequence[tuple[str, str]]:
+    """The verbs to choose from with their words, in the order of these; also the one that the address asks for."""
+    verbs = {*TERMS["change"], *([asked] if asked else [])}
+    order = in_order_of(language)
+    return sorted(((verb, term("change", verb, language)) for verb in verbs), key=lambda one: order(one[1]))
 
 
 def _asked(request: Request) -> dict[str, str]:

@@ -1,21 +1,29 @@
 """People who may be one: seen beside each other, made one, kept apart, and each of these taken back."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from babel import Locale
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from api.catalogues import beside
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
+from api.pages.languages import language_of
 from api.pages.refusals import status_of
 from api.pages.rendering import render
+from api.pages.terms import term
 from api.pages.unanswered import NO_ANSWER
-from graph import experts
+from graph import experts, topics
 from graph.errors import GraphError, NoSuchExpert
+from graph.graph import Graph
 from graph.people import duplicates as repository
+from graph.people.differences import Difference
 from graph.people.merging import Merged, merge
 from graph.people.undoing import undo
 from graph.values import ExpertId
@@ -23,7 +31,17 @@ from graph.values import ExpertId
 __all__ = ["duplicates"]
 
 SHOWN: Final = 50
+MOST_TOPICS: Final = 2_000
 PAGE: Final = "/administration/people/duplicates"
+OF_CODES: Final[Mapping[str, str]] = {
+    "country": "country",
+    "worked_in": "country",
+    "languages": "language level",
+    "topics": "expertise",
+    "gender": "gender",
+    "withdrawn": "purpose",
+}
+"""What the codes in a field of a person are of."""
 
 duplicates = APIRouter()
 
@@ -52,6 +70,7 @@ async def compare(request: Request, visitor: Administrator, form: CheckedForm) -
     names = await experts.by_id(network.graph, visitor.viewer, ids=[rehearsed.kept, rehearsed.gone])
     context = {
         "merged": rehearsed,
+        "differences": await _in_words(network.graph, visitor, rehearsed.differences, language_of(request)),
         "name_of": {id: names[id].name if id in names else id for id in (rehearsed.kept, rehearsed.gone)},
     }
     return await render(request, "administration/compare.html", visitor, context, page=PAGE)
@@ -112,6 +131,49 @@ async def take_back(request: Request, visitor: Administrator, form: CheckedForm)
     return RedirectResponse(f"{PAGE}?said=undone", status_code=303)
 
 
+async def _in_words(graph: Graph, visitor: Visitor, found: Sequence[Difference], language: str) -> Sequence[Difference]:
+    """The differences with words where they have codes: of countries, languages, topics, levels and who sees what."""
+    labels: Mapping[str, str] = {}
+    if any(one.field == "topics" for one in found):
+        known = await topics.page(graph, visitor.viewer, first=MOST_TOPICS)
+        labels = {topic.id: topic.labels.in_language(language) for _, topic in known.entries}
+    return [
+        replace(
+            one,
+            before=_worded(one.field, one.before, labels, language),
+            after=_worded(one.field, one.after, labels, language),
+        )
+        for one in found
+    ]
+
+
+def _worded(field: str, told: str, labels: Mapping[str, str], language: str) -> str:
+    """What a field says, as graph.people.differences has it, in words; what is no code as it is."""
+    of = "audience" if field.startswith("who sees ") else OF_CODES.get(field)
+    if of is None or not told:
+        return told
+    return "; ".join(_word(of, code, labels, language) for code in told.split("; "))
+
+
+def _word(of: str, code: str, labels: Mapping[str, str], language: str) -> str:
+    """The word for a code; for one with a level, such as ``ar:fluent``, both words."""
+    if of == "country":
+        return _country(code, language)
+    if of not in {"language level", "expertise"}:
+        return term(of, code, language)
+    id, _, level = code.rpartition(":")
+    name = labels.get(id, id) if of == "expertise" else _language(id, language)
+    return beside((name, term(of, level, language)), language)
+
+
+def _country(code: str, language: str) -> str:
+    return str(Locale(language).territories.get(code, code))
+
+
+def _language(tag: str, language: str) -> str:
+    return str(Locale(language).languages.get(tag.replace("-", "_"), tag))
+
+
 def _id(form: FormData, name: str) -> ExpertId:
     return ExpertId(str(form.get(name, "")))
 
@@ -136,6 +198,7 @@ async def _page(
         "candidates": found[:SHOWN],
         "left": max(0, len(found) - SHOWN),
         "decisions": decided[:SHOWN],
+        "country_named": lambda code: _country(code, language_of(request)),
         "names": await experts.by_id(
             graph, viewer, ids=[id for each in decided[:SHOWN] for id in (each.first, each.second)]
         ),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final, cast
 from urllib.parse import quote
 
@@ -15,12 +16,14 @@ from api.door import CheckedForm, Visitor, checked_upload
 from api.door.limits import Limited, spend
 from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, Trouble, UnfitUpload, Upload
 from api.pages.administration.gate import Administrator, account_of
+from api.pages.languages import language_of
+from api.pages.loader_words import of_loader
 from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.typed import number_of
 from api.pages.unanswered import NO_ANSWER
-from api.pages.words import N_
-from api.spreadsheet import table
+from api.pages.words import N_, words_in
+from api.spreadsheet import lines, table
 from graph.errors import GraphError
 from graph.wording import Wording
 
@@ -36,6 +39,15 @@ READS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".ics", ".ical
 READS_TOO: Final = (".owl", ".nt", ".xml", ".pdf", ".docx", ".pptx", ".odt", ".html", ".htm", ".md", ".txt", ".zip")
 ACCEPTED: Final = ",".join((*READS, *READS_TOO))
 LONG_CELL: Final = 60
+COLUMNS: Final = {
+    "file": N_("File"),
+    "place": N_("Place in the file"),
+    "column": N_("Column"),
+    "value": N_("Value"),
+    "problem": N_("Problem"),
+    "remedy": N_("Remedy"),
+}
+"""Of the table of all that was told: the heading of each, in English."""
 
 TROUBLES: Final[Mapping[str, str]] = {
     Trouble.LEFT: N_("The preview was ended because nobody looked at it any more; look again."),
@@ -153,18 +165,22 @@ async def remove_load(request: Request, visitor: Administrator, form: CheckedFor
 
 @load.get("/administration/load/{id}/refused.csv")
 async def take_refused(request: Request, visitor: Administrator, id: str) -> Response:
-    """What was refused or left out, as a table: of a CSV file its rows as they stand there, else all that was told."""
+    """What was refused or left out, as a table: of a CSV file its rows as they stand there, else all that was told.
+
+    What is wrong with them is said in the language of the page.
+    """
     found = _found(request, visitor, id)
     told = await asyncio.to_thread(_loads(request).told, found)
     if told is None:
         raise HTTPException(404)
-    number = request.query_params.get("file")
+    number, language = request.query_params.get("file"), language_of(request)
     name = "refused.csv"
     if number is None:
-        text = _all_told(told)
+        text = await asyncio.to_thread(_all_told, told, language)
     else:
         file = _file(told, number)
-        name, text = file.rpartition("/")[2], _rows_told([one for one in told.rows if one.file == file])
+        rows = [one for one in told.rows if one.file == file]
+        name, text = file.rpartition("/")[2], await asyncio.to_thread(_rows_told, rows, language)
     return Response(
         text.encode("utf-8-sig"),  # or spreadsheet programs take it for an older encoding
         media_type="text/csv; charset=utf-8",
@@ -224,35 +240,47 @@ def _cells(form: FormData, number: int, row: RowToMend) -> list[str]:
     return cells
 
 
-def _all_told(told: Told) -> str:
-    columns = ("file", "place", "column", "value", "problem", "remedy")
-    problems = (one for of_file in told.problems.values() for one in of_file)
-    return table(columns, (_as_cells(one) for one in problems))
+def _all_told(told: Told, language: str) -> str:
+    headings = {name: words_in(language).gettext(heading) for name, heading in COLUMNS.items()}
+    problems = (_as_cells(one, language) for of_file in told.problems.values() for one in of_file)
+    return lines([*COLUMNS], chain([headings], problems))
 
 
-def _as_cells(one: Problem) -> dict[str, str]:
+def _as_cells(one: Problem, language: str) -> dict[str, str]:
     return {
         "file": one.file,
-        "place": one.place,
+        "place": _said(one.place, language),
         "column": one.column or "",
         "value": one.value,
-        "problem": one.reason,
-        "remedy": one.remedy,
+        "problem": _said(one.reason, language),
+        "remedy": _said(one.remedy, language),
     }
 
 
-def _rows_told(rows: Sequence[RowToMend]) -> str:
-    """Rows under the header of their file, with what is wrong with each at the end."""
+def _said(text: str, language: str) -> str:
+    """What the loader says, in a language; in English where no catalogue has it."""
+    return of_loader(text, language) or text
+
+
+def _rows_told(rows: Sequence[RowToMend], language: str) -> str:
+    """Rows under the header of their file, with what is wrong with each at the end, in a column that no list has."""
     names: list[str] = []
     for place in range(max((one.columns for one in rows), default=0)):
         name = rows[0].header[place] if place < len(rows[0].header) else f"column {place + 1}"
         names.append(name if name and name not in names else f"{name} ({place + 1})")
-    problem = "problem" if "problem" not in names else "problem (here)"
+    say = words_in(language).gettext
+    problem = say(N_("problem"))
+    if problem in names:
+        problem = f"{problem} ({len(names) + 1})"
+    sentence = say(N_("%(reason)s; %(remedy)s."))
     told = (
         {
             **dict.fromkeys(names, ""),
             **dict(zip(names, one.cells, strict=False)),
-            problem: " ".join(f"{of.reason}; {of.remedy}." for of in one.problems),
+            problem: " ".join(
+                sentence % {"reason": _said(of.reason, language), "remedy": _said(of.remedy, language)}
+                for of in one.problems
+            ),
         }
         for one in rows
     )

@@ -21,7 +21,7 @@ from api.pages.rendering import render
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, in_order_of, words_in
 from api.settings import GraphQLSettings
-from api.spreadsheet import table
+from api.spreadsheet import BYTE_ORDER_MARK, lines
 from graph.coverage import By, Cell, Coverage, Gap, WhyGap, gaps_in
 from graph.coverage import coverage as coverage_of
 from graph.errors import GraphError
@@ -39,10 +39,20 @@ WHY: Final[Mapping[WhyGap, str]] = {
     WhyGap.NOTHING_RECENT: N_("nothing recent"),
 }
 
-COLUMNS: Final = (
-    *("topic", "place", "experts", "lead", "practitioner", "familiar"),
-    *("newest", "events", "activities", "planned", "gap"),
-)
+COLUMNS: Final = {
+    "topic": N_("Topic"),
+    "place": N_("Place"),
+    "experts": N_("People"),
+    "lead": N_("Lead in it"),
+    "practitioner": N_("Practise it"),
+    "familiar": N_("Know it"),
+    "newest": N_("Newest evidence"),
+    "events": N_("Events held"),
+    "activities": N_("Activities done"),
+    "planned": N_("Planned"),
+    "gap": N_("Gap"),
+}
+"""Of the table for spreadsheet programs: the heading of each, in English."""
 
 coverage = APIRouter()
 
@@ -141,7 +151,7 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
 
 @coverage.get("/coverage.csv")
 async def coverage_csv(request: Request, visitor: OrganiserOf) -> Response:
-    """The same cells as a table for spreadsheet programs, a row each."""
+    """The same cells as a table for spreadsheet programs, a row each, in the language of the page."""
     wanted, language = Asked.of(request.query_params), language_of(request)
     try:
         found, gaps = await _counted(request, visitor, wanted)
@@ -149,7 +159,8 @@ async def coverage_csv(request: Request, visitor: OrganiserOf) -> Response:
         raise
     except GraphError:
         raise HTTPException(404) from None
-    why = {(gap.topic.id, gap.place.id): gap.why.value for gap in gaps}
+    say = words_in(language).gettext
+    why = {(gap.topic.id, gap.place.id): say(WHY[gap.why]) for gap in gaps}
     rows = [
         {
             "topic": row.topic.labels.in_language(language),
@@ -165,8 +176,9 @@ async def coverage_csv(request: Request, visitor: OrganiserOf) -> Response:
         for row in found.rows
         for place, cell in zip(found.places, row.cells, strict=True)
     ]
+    headings = {name: say(heading) for name, heading in COLUMNS.items()}
     return Response(
-        table(COLUMNS, rows),
+        BYTE_ORDER_MARK + lines([*COLUMNS], [headings, *rows]),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="coverage.csv"', "Cache-Control": "no-store"},
     )

@@ -1,6 +1,7 @@
 """The change log on its page: newest first, narrowed by each word, and nothing written by others becomes markup."""
 
 import csv
+import html
 import io
 import re
 from datetime import datetime
@@ -8,9 +9,12 @@ from datetime import datetime
 import httpx
 import pytest
 
+from api.pages.terms import TERMS, term
+from api.pages.words import in_order_of
 from graph.accounts import Account
 from graph.changes import record
 from graph.graph import Graph, Transaction
+from graph.values import UN_LANGUAGES
 from graph.viewer import Role, Viewer
 from tests.api.pages.administration.sending import text_of
 
@@ -49,6 +53,24 @@ async def test_it_is_narrowed_by_each_word(
 
     assert page.text.count("<time ") == shown
     assert ("No change is like that." in page.text) == (shown == 0)
+
+
+@pytest.mark.parametrize("verb", ["erased", '"><i>x'])
+async def test_a_verb_is_chosen_by_its_word_in_the_order_of_the_language(browser: httpx.AsyncClient, verb: str) -> None:
+    page = await browser.get("/administration/audit", params={"verb": verb}, headers={"Accept-Language": "es"})
+
+    choices = page.text.partition('<select name="verb">')[2].partition("</select>")[0]
+    options = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)</option>', choices)
+    words = {html.unescape(value): html.unescape(word) for value, _, word in options}
+    assert words == {"": "cualquiera", **{one: term("change", one, "es") for one in TERMS["change"]}, verb: words[verb]}
+    assert [*words.values()][1:] == sorted([*words.values()][1:], key=in_order_of("es"))
+    assert [html.unescape(value) for value, selected, _ in options if selected] == [verb]
+    assert "<i>x" not in page.text
+
+
+@pytest.mark.parametrize("language", UN_LANGUAGES)
+def test_no_two_verbs_are_called_the_same(language: str) -> None:
+    assert len({term("change", verb, language) for verb in TERMS["change"]}) == len(TERMS["change"])
 
 
 async def test_a_day_that_is_none_is_said_and_one_of_long_ago_has_nothing(browser: httpx.AsyncClient) -> None:

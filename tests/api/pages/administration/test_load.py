@@ -1,6 +1,8 @@
 """Loading in the browser: what is sent, what is shown of it, what is mended, and what others cannot reach."""
 
+import csv
 import html
+import io
 import re
 from collections.abc import AsyncIterator
 
@@ -10,9 +12,12 @@ from fastapi import FastAPI
 
 from api.door import bodies
 from api.loading import LoadId, Loads
+from api.pages.administration.load import COLUMNS
 from api.pages.loader_words import of_loader
+from api.pages.words import words_in
 from graph.engine import Address
 from graph.graph import Graph
+from graph.values import UN_LANGUAGES
 from graph.viewer import Role
 from tests.api.loading.test_files import archive
 from tests.api.pages.administration.sending import HERE, send, send_files, text_of
@@ -90,6 +95,48 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
     await send(browser, f"{path}/remove")
     assert (await browser.get(f"/administration{path}")).status_code == 404
     assert await own_loads(browser) == 0
+
+
+async def test_what_is_refused_is_taken_along_in_the_language_of_the_page_and_its_rows_go_back_in(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    path, _ = await looked_at(
+        app, browser, file("experts.csv", "id,name,country,problem\nana,Ana,ES,\nbo,<b>Bo</b>,Spain,\n")
+    )
+    in_french = {"Accept-Language": "fr"}
+
+    table = await browser.get(f"/administration{path}/refused.csv", headers=in_french)
+    rows = await browser.get(f"/administration{path}/refused.csv?file=0", headers=in_french)
+    again = await browser.get(f"/administration{path}/refused.csv?file=0")
+
+    told = rows_of(table)[0]
+    reason, remedy = told["Problème"], told["Solution"]
+    assert [told[name] for name in ("Fichier", "Emplacement dans le fichier", "Colonne", "Valeur")] == [
+        "experts.csv", "ligne 3", "country", "Spain",
+    ]  # fmt: skip
+    assert reason == of_loader("'Spain' is not a country code of ISO 3166", "fr")
+    assert "write" not in remedy
+    assert [*rows_of(rows)[0].items()] == [
+        *(("id", "bo"), ("name", "<b>Bo</b>"), ("country", "Spain"), ("problem", "")),
+        ("problème", f"{reason}\u00a0; {remedy}."),
+    ]
+    assert [*rows_of(again)[0]] == ["id", "name", "country", "problem", "problem (5)"]
+
+    mended = [("mended", ("experts.csv", rows.text.replace("Spain", "ES").encode()))]
+    await send_files(browser, f"{path}/file", mended, file="0")
+    await done(app, path)
+    page = text_of(await browser.get(f"/administration{path}"))
+    assert "1 thing would be stored or removed. Load" in page
+    assert "column 'problème' is not known and was left out" in page
+
+
+def rows_of(table: httpx.Response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("language", UN_LANGUAGES)
+def test_no_two_columns_of_what_is_refused_are_called_the_same(language: str) -> None:
+    assert len({words_in(language).gettext(heading) for heading in COLUMNS.values()}) == len(COLUMNS)
 
 
 async def own_loads(browser: httpx.AsyncClient) -> int:

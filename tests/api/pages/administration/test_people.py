@@ -1,5 +1,6 @@
 """Accounts, invitations, people who may be one, and erasure, on their pages."""
 
+import html
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -8,18 +9,20 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.pages.terms import TERMS
 from graph import accounts, invitations, joining
 from graph.accounts import Account
 from graph.graph import Graph
 from graph.intake.names import KnownPerson
 from graph.invitations import State
 from graph.people import duplicates
+from graph.people.differences import GROUP_OF
 from graph.people.likeness import Likeness
 from graph.people.likeness import candidates as alike
 from graph.people.merging import merge
 from graph.permissions import NotAllowed
 from graph.values import Cursor, ExpertId
-from graph.viewer import PUBLIC, Role, Viewer
+from graph.viewer import PUBLIC, Audience, FieldGroup, Role, Viewer
 from tests.api.pages.administration.sending import send, text_of
 from tests.door import KEEPER, Browse, MakeAccount, role_of, sign_in
 
@@ -259,6 +262,49 @@ async def test_what_differs_is_told_as_far_as_it_is_seen_of_both(graph: Graph, b
 
     assert "secret@example.org" not in page.text + compared.text
     assert "Guards gates" in text_of(compared)
+
+
+OF_THE_SECOND = """
+MATCH (e:Expert {id: 'ama-owusu-2'})
+SET e.gender = 'woman', e.phone = '<i>1', e.chosen_attendance = 3, e.audience_attendance = 3, e.withdrawn = ['matched']
+MERGE (germany:Country {id: 'DE'})
+CREATE (e)-[:BASED_IN]->(germany), (e)-[:WORKED_IN]->(germany), (e)-[:WORKED_IN]->(:Country {id: 'X?'}),
+       (e)-[:SPEAKS {level: 'fluent'}]->(:Language {id: 'ar'}),
+       (e)-[:EXPERT_IN {level: 'lead'}]->(:Topic {id: 'dogs', label_en: 'Dogs', label_fr: 'Chiens'})
+"""
+
+
+async def test_what_differs_is_told_in_the_words_of_the_language(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write(TWINS)
+    await graph.write(OF_THE_SECOND)
+    browser.headers["Accept-Language"] = "fr"
+
+    page = await browser.get("/administration/people/duplicates")
+    compared = await send(browser, "/people/duplicates/compare", keep="ama-owusu", gone="ama-owusu-2")
+
+    assert "Pays Allemagne" in text_of(page)
+    rows = re.findall(
+        r'<tr><th scope="row">(.*?)</th><td dir="auto">(.*?)</td><td dir="auto">(.*?)</td></tr>', compared.text
+    )
+    told = {html.unescape(field): (before, html.unescape(after)) for field, before, after in rows}
+    assert told == {
+        "Téléphone": ("–", "<i>1"),
+        "Genre": ("–", "une femme"),
+        "Pays": ("–", "Allemagne"),
+        "Langues": ("–", "arabe, courant"),
+        "Sujets": ("–", "Chiens, fait référence"),
+        "A travaillé dans": ("–", "Allemagne; X?"),
+        "Qui voit les événements où cette personne est intervenue ou a pris part": (
+            "les membres",
+            "la personne elle-même uniquement",
+        ),
+        "Accords retirés": ("–", "Être proposé(e) en réponse aux questions"),
+    }
+
+
+def test_every_field_that_may_differ_has_a_word() -> None:
+    assert set(TERMS["difference"]) == {*GROUP_OF, *(f"who sees {group}" for group in FieldGroup), "withdrawn"}
+    assert set(TERMS["audience"]) == {audience.name.lower() for audience in Audience}
 
 
 @pytest.mark.parametrize("room,status", [("people/invitations", 404), ("audit", 404), ("tokens", 200), ("people", 200)])

@@ -1,5 +1,7 @@
 """The panel builder on the sample network: its state is the address, so locking, swapping and undoing are links."""
 
+import csv
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -9,8 +11,11 @@ from lxml import html
 from api.app import create_app
 from api.door import Visitor, visitor_of
 from api.network import OpenNetwork
+from api.pages.organise.coverage import COLUMNS, WHY
+from api.pages.words import words_in
 from api.settings import GraphQLSettings
 from graph.settings import GraphSettings
+from graph.values import UN_LANGUAGES
 from graph.viewer import Role, Viewer
 
 EVENT = "/organise/events/briefing-religious-sites/panel"
@@ -132,15 +137,15 @@ async def test_people_are_found_for_an_event_with_reasons(see: See) -> None:
 @pytest.mark.parametrize("by", ["region", "country", "language"])
 async def test_coverage_is_a_table_with_gaps_in_words_and_as_csv(see: See, by: str) -> None:
     within = {"within": "Western Africa"} if by == "country" else {}
-    page, csv = await see("/organise/coverage", by=by, **within), await see("/organise/coverage.csv", by=by, **within)
+    page, table = await see("/organise/coverage", by=by, **within), await see("/organise/coverage.csv", by=by, **within)
     tree = html.fromstring(page.text)
 
     cells = tree.xpath("//td[contains(@class, 'heat')]")
     zero = [cell for cell in cells if cell.get("class") == "heat heat-0"]
     assert zero
     assert all(cell.xpath("./small")[0].text == "nobody" for cell in zero)
-    rows = csv.text.splitlines()
-    assert rows[0].startswith("topic,place,experts,lead")
+    rows = table.text.splitlines()
+    assert rows[0].startswith("\ufeffTopic,Place,People,Lead in it")
     assert len(rows) - 1 == len(cells)
     nearest = await see(zero[0].xpath("./a/@href")[0])
     assert nearest.status_code == 200
@@ -158,6 +163,17 @@ async def test_what_has_no_table_is_said(see: See, asked: dict[str, str]) -> Non
 
 
 async def test_it_is_in_the_language_of_the_page(see: See) -> None:
-    page = await see("/organise/coverage", lang="ar")
+    page, table = await see("/organise/coverage", lang="ar"), await see("/organise/coverage.csv", lang="fr")
 
     assert '<html lang="ar" dir="rtl"' in page.text
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert [*rows[0]][:3] == ["Sujet", "Lieu", "Personnes"]
+    assert {row["Lacune"] for row in rows if row["Personnes"] == "0"} == {"personne"}
+    assert {row["Lacune"] for row in rows} <= {"", *(words_in("fr").gettext(why) for why in WHY.values())}
+
+
+@pytest.mark.parametrize("language", UN_LANGUAGES)
+def test_no_two_columns_of_a_table_are_called_the_same(language: str) -> None:
+    headings = [words_in(language).gettext(heading) for heading in COLUMNS.values()]
+
+    assert len(set(headings)) == len(headings)
