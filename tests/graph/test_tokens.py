@@ -101,7 +101,7 @@ async def test_without_scopes_a_token_reads_what_its_role_reads_and_writes_nothi
 async def test_a_scope_that_the_role_does_not_have_is_refused(
     graph: Graph, made: Make, role: Role, scope: Scope
 ) -> None:
-    with pytest.raises(ScopeNotGranted, match=f"A token for {role} cannot have {scope} here"):
+    with pytest.raises(ScopeNotGranted, match=f"A token for this role cannot have {scope} here"):
         await made(role=role, scopes={Scope.READ_PUBLIC, scope})
 
     assert not (await tokens.page(graph, KEEPER, first=10)).entries

@@ -238,6 +238,7 @@ def test_a_template_that_thousands_fill_in_costs_in_proportion() -> None:
         return time.process_time() - start
 
     seconds(100)
-    few, many = seconds(500), seconds(2_000)
+    # The best of several: whatever else runs on the machine only adds to the time.
+    few, many = (min(seconds(number) for _ in range(3)) for number in (500, 2_000))
 
     assert many < 8 * few

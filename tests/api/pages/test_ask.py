@@ -100,10 +100,13 @@ async def test_choices_are_in_the_order_of_their_language(asker: Asker) -> None:
 @pytest.mark.parametrize(
     "asked, said",
     [
-        ({"country": "Tunesia"}, "Inconnu du réseau (pays) : « Tunesia ». Vouliez-vous dire : Tunisia"),
+        (
+            {"country": "Tunesia"},
+            "Valeur inconnue du réseau (pays) : « Tunesia » ; vouliez-vous dire Tunisia ou Tunisie ?",
+        ),
         ({"available_from": "soon"}, "« soon » n’est pas une date"),
-        ({"gender": "woman"}, "Ce filtre est réservé à l’équipe organisatrice."),
-        ({"not_invited_for": "0"}, "Ce filtre est réservé à l’équipe organisatrice."),
+        ({"gender": "woman"}, "Vous ne pouvez pas faire cela ; qui peut le faire : les personnes qui organisent."),
+        ({"not_invited_for": "0"}, "Vous ne pouvez pas faire cela ; qui peut le faire : les personnes qui organisent."),
         (
             {"available_from": "2027-02-02", "available_until": "2027-02-01"},
             "La période du 2 février 2027 au 1 février",
@@ -114,7 +117,7 @@ async def test_refusals_are_in_the_language_of_the_page(asker: Asker, asked: dic
     page = await asker.get(page_in="fr", q="markets", **asked)
 
     if "not_invited_for" in asked:  # the number is looked at first
-        said = "Le nombre de mois écoulés doit être compris entre 1 et 120."
+        said = "« 0 » n’est pas un nombre de mois écoulés valable ; indiquez un nombre de 1 à 120."
     assert page.status_code in {403, 422}
     assert said.replace(" ", " ") in text_of(page).replace("\u202f", " ").replace("\xa0", " ")
 

@@ -129,8 +129,8 @@ async def test_what_an_address_got_wrong_is_said_and_the_rest_is_kept(browser: h
 @pytest.mark.parametrize(
     "asked,said",
     [
-        ("year=x", "«\xa0x\xa0» n’est pas une année de 1900 à 9998"),
-        ("view=month&month=y", "«\xa0y\xa0» n’est pas un mois de 1900-01 à 9998-12"),
+        ("year=x", "«\xa0x\xa0» n’est pas une année comprise entre 1900 et 9998"),
+        ("view=month&month=y", "«\xa0y\xa0» n’est pas un mois compris entre 1900-01 et 9998-12"),
     ],
 )
 async def test_what_an_address_got_wrong_is_said_in_the_pages_language(
