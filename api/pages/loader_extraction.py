@@ -93,8 +93,8 @@ def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         yield from ((given.arg, given.value) for given in node.keywords if given.arg in FEWEST_WORDS)
         if function.split(".")[-1] in REFUSING or function.endswith("notes.append"):
             yield from (("reason", given) for given in node.args)
-    elif isinstance(node, ast.AugAssign):
-        yield from (("notes", node.value) for _ in range(ast.unparse(node.target) == "notes"))
+    elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "notes":
+        yield "notes", node.value
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
         names = {ast.unparse(target).split(".")[-1].lower() for target in _targets(node)} & FEWEST_WORDS.keys()
         yield from ((name, node.value) for name in sorted(names))
