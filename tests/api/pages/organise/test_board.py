@@ -110,15 +110,30 @@ async def test_an_unknown_time_zone_and_the_end_of_the_calendar_break_no_page(
         assert (await browser.get(path)).status_code == 200, path
 
 
-async def test_older_events_are_behind_a_link(graph: Graph, browser: httpx.AsyncClient) -> None:
-    await graph.write("MATCH (v:Event {id: 'held'}) SET v.starts_at = v.starts_at - duration('P300D')")
+async def test_older_events_are_behind_a_link_that_leads_to_the_last_of_them(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await graph.write("MATCH (v:Event {id: 'held'}) SET v.starts_at = v.starts_at - duration('P3000D')")
 
     now = await browser.get("/organise")
     (older,) = html.fromstring(now.text).xpath("//a[text()='Show older']/@href")
     before = await browser.get(older)
 
     assert columns(now)["held"] == []
+    assert "Show what was held then" not in now.text
     assert columns(before)["held"] == ["A workshop"]
+    assert "Show older" not in before.text
+
+
+async def test_an_empty_board_says_when_something_was_held_last(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write("MATCH (v:Event) SET v.starts_at = datetime('2019-03-05T09:00:00Z')")
+
+    now = await browser.get("/organise")
+    (older,) = html.fromstring(now.text).xpath("//a[text()='Show what was held then']/@href")
+
+    assert set(map(len, columns(now).values())) == {0}
+    assert "The last event before was on 5 March 2019." in now.text
+    assert "A workshop" in columns(await browser.get(older))["held"]
 
 
 async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
