@@ -160,7 +160,7 @@ EXPERT = Noun(
             order=PASSAGES,
         ),
     ),
-    order=(Order("{m}." + ALPHABETICAL), Order("{m}.name")),
+    order=(Order("{m}." + ALPHABETICAL),),
     listed="Experts by name.",
     sees=sees("{n}", FieldGroup.LISTING),
     in_index=ALPHABETICAL,
