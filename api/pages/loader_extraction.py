@@ -91,7 +91,7 @@ def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node, ast.Call):
         function = ast.unparse(node.func)
         yield from ((given.arg, given.value) for given in node.keywords if given.arg in FEWEST_WORDS)
-        if function.split(".")[-1] in REFUSING or function.endswith("notes.append"):
+        if function.split(".")[-1] in REFUSING or function.endswith(("notes.append", "super().__init__")):
             yield from (("reason", given) for given in node.args)
     elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "notes":
         yield "notes", node.value

@@ -63,7 +63,6 @@ async def test_a_network_from_before_gets_its_keys(graph: Graph) -> None:
 
 async def test_a_key_tells_nothing_of_a_name_that_was_erased(graph: Graph) -> None:
     await add_person(graph)
-    await order_everything(graph)
     told = {row["called"]: row["sort_key"] for row in await graph.read(ORDERED)}
     title = next(called for called in told if NAME in called and called != NAME)
 
