@@ -88,7 +88,7 @@ def of_command(text: str, language: str) -> str | None:
 
 def _first(templates: Iterable[_Template], text: str) -> str | None:
     """What a text says by the first template that it is by, with what stands in it as it is."""
-    found = ((template, template.facts(text)) for template in templates)
+    found = ((template, template.facts(text)) for template in templates if not SENTENCES & set(template.places))
     return next((template.translation % facts for template, facts in found if facts is not None), None)
 
 

@@ -23,7 +23,7 @@ async def ordered(query: Query, noun: Noun, order: str, told: str, **more: objec
 
 
 def key(value: Any, column: Column) -> Any:
-    """What is compared: a number, a name or title as Unicode collates it, or else a code; what is not there is first."""
+    """What is compared: a number, a name as Unicode collates it, or else a code; what is missing is first."""
     if column.ordered_by:
         return sort_key(value)
     if column.kind is Kind.WHOLE:
