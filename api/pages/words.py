@@ -46,15 +46,20 @@ def words_in(language: str) -> NullTranslations:
 
 def translated(english: str, language: str) -> str | None:
     """What code said in English, in a language; None if no catalogue has it."""
-    if not english or language == "en":
+    if not english or (language == "en" and not _has_moments(english)):
         return english
     template = english.template if isinstance(english, Wording) else english
     found = words_in(language).gettext(template)
-    if found == template:
+    if found == template and language != "en":
         return None
     if isinstance(english, Wording) and english.facts:
         return found % {name: _written(fact, language) for name, fact in english.facts.items()}
     return found
+
+
+def _has_moments(english: str) -> bool:
+    """Whether moments stand in it, which code writes as programs do (ISO 8601), and pages as people do."""
+    return isinstance(english, Wording) and any(isinstance(fact, datetime) for fact in english.facts.values())
 
 
 def told(error: GraphError, language: str) -> str | None:

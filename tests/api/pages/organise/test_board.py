@@ -151,7 +151,7 @@ async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser:
     assert 'name="topics" value="gates" checked' in form
 
     changed = await send(f"/organise/events/{slug}/edit", **{**given, "title": "At the gate", "version": "1"})
-    assert changed.headers["location"] == f"/organise/events/{slug}?said=saved"
+    assert "Saved." in changed.text
     published = await send(f"/organise/events/{slug}/publish", version="2")
     assert published.headers["location"] == f"/organise/events/{slug}?said=published"
     assert (await stored(graph, slug))["labels"] == ["Event"]
@@ -203,7 +203,7 @@ async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
     given = {one: value for one, value in form.form_values() if one not in {"csrf", "languages"}}
     saved = await send(f"/organise/events/{BRIEFING}/edit", **{**given, "title": "Renamed", "languages": ["x219"]})
 
-    assert saved.headers["location"] == f"/organise/events/{BRIEFING}?said=saved"
+    assert "Saved." in saved.text
     (row,) = await graph.read(
         "MATCH (v:Event {id: $id}) RETURN v.title AS title, v.kind AS kind, "
         "COLLECT { MATCH (v)-[:PART_OF]->(s) RETURN s.id } AS series, "
@@ -228,6 +228,28 @@ async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph
     for field, said in {"place": "A hall", "country": "Ghana", "format": "in person", "status": "Certainly"}.items():
         beneath = tree.xpath(f"//div[@class='field'][.//*[@name='{field}']]/p[@class='help']/bdi/text()")
         assert beneath == [said], field
+    assert (await stored(graph, BRIEFING))["title"] == "A briefing"
+
+
+async def test_what_was_changed_is_undone_unless_somebody_changed_it_since(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    page = f"/organise/events/{BRIEFING}/edit"
+    form = html.fromstring((await browser.get(page)).text).xpath("//form[@class='fields']")[0]
+    given = {one: value for one, value in form.form_values() if one != "csrf"}
+
+    changed = await send(page, **{**given, "title": "Renamed", "description": HOSTILE, "topics": ["gates"]})
+    again = await send(page, **{**given, "title": "Renamed", "description": HOSTILE, "topics": ["gates"]})
+    undo = html.fromstring(changed.text).xpath("//form[.//button[normalize-space()='Undo']]")[0]
+    fields = {one: value for one, value in undo.form_values() if one != "csrf"}
+    assert (await stored(graph, BRIEFING))["title"] == "Renamed"
+    assert again.headers["location"] == f"/organise/events/{BRIEFING}?said=saved"
+    undone = await send(undo.get("action"), **fields)
+    assert (await stored(graph, BRIEFING))["title"] == "A briefing"
+    assert "Undo" in undone.text
+    late = await send(undo.get("action"), **{**fields, "title": "Older still"})
+
+    assert late.status_code == 409
     assert (await stored(graph, BRIEFING))["title"] == "A briefing"
 
 
