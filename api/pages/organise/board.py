@@ -74,9 +74,7 @@ class Card:
 
 @board.get("", response_class=HTMLResponse)
 async def board_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
-    """Events of the half-years before and after today, and drafts; those before are behind a link, which leads as far
-    back as something was held.
-    """
+    """Events of the half-years before and after today, and drafts; a link leads back to when something was held."""
     today = datetime.now(UTC).date()
     since = _day(request.query_params.get("since"), otherwise=today - HALF_A_YEAR)
     until = max(today + HALF_A_YEAR, _day(request.query_params.get("until"), otherwise=today))
