@@ -56,7 +56,8 @@ class TrustedHosts:
             if len(said) != 1 or not self.trusts(said[0]):
                 # What is no name is no part of an address either, and would break what reads one.
                 headers = [one for one in scope["headers"] if one[0] != b"host"]
-                await self._refused(Request({**scope, "headers": headers}), UnknownName())(scope, receive, send)
+                asked = Request({"method": "GET", **scope, "type": "http", "headers": headers})
+                await self._refused(asked, UnknownName())(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

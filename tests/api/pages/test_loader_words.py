@@ -85,5 +85,9 @@ def test_why_loading_came_to_nothing_is_known_again_whoever_says_it() -> None:
     template = "The %(field)s holds a hidden character; write it anew."
 
     assert of_command(template % {"field": "‹field›"}, "fr") == known[template] % {"field": "‹field›"}
-    assert of_command(f"row 3: {EMPTY}; ‹remedy›.", "fr") is None
+    assert of_command("‹Nobody says this.›", "fr") is None
     assert of_command("Whatever it says.", "en") == "Whatever it says."
+
+
+def test_what_a_field_of_json_should_hold_is_a_noun() -> None:
+    assert {"a list", "a text", "a date", "nothing"} <= {noun for _, noun in loader_nouns()}
