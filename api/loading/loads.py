@@ -55,6 +55,8 @@ MOST_OF_ACCOUNT: Final = 5
 MOST_ROWS: Final = 2_000
 LARGEST_REPORT: Final = 30_000_000
 LAST_OF_PROGRESS: Final = 10_000
+SENT: Final = Wording("What was sent")
+"""What people are told instead of the name of a folder of the server."""
 
 
 class Step(StrEnum):
@@ -489,7 +491,7 @@ class Loads:
         if not words:
             return Trouble.UNTOLD
         network = self._of(id) / "network"
-        return words[-1].removeprefix("knowwho: ").replace(f"{network}/", "").replace(str(network), "What was sent")
+        return words[-1].removeprefix("knowwho: ").replace(f"{network}/", "").replace(str(network), SENT)
 
 
 class _Busy(NotNow):

@@ -110,6 +110,8 @@ def _fact(place: str, fact: str, template: _Template, language: str, deepest: in
     """What stands in a place: a noun, reasons beside each other, another of the loader's texts, or somebody's own."""
     if place in PLACES_OF_NOUNS:
         return _nouns(language).get(fact, fact)
+    if place == "folder":
+        return translated(fact, language) or fact
     if place == "reasons":
         return listed([translated(one, language) or one for one in fact.split(", ")], language)
     said = _said(fact, language, deepest - 1) if place in PARTS - template.own else None

@@ -91,3 +91,10 @@ def test_why_loading_came_to_nothing_is_known_again_whoever_says_it() -> None:
 
 def test_what_a_field_of_json_should_hold_is_a_noun() -> None:
     assert {"a list", "a text", "a date", "nothing"} <= {noun for _, noun in loader_nouns()}
+
+
+def test_a_folder_of_the_server_is_called_what_was_sent_in_the_language() -> None:
+    said = of_command("What was sent cannot be read (x); give the folder that holds the network's CSV files.", "es")
+
+    assert said is not None
+    assert "El envío" in said
