@@ -15,6 +15,11 @@ from api.pages.extraction import extracted
 CATALOGUES: Final = Path(__file__).resolve().parent.parent / "api" / "pages" / "translations"
 LANGUAGES: Final = ("ar", "es", "fr", "ru", "zh")
 
+ARABIC: Final = (
+    "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
+)
+"""As Unicode has it (CLDR), for 11 to 99 before 100; Babel has the last two the other way round."""
+
 HEADER: Final = """\
 msgid ""
 msgstr ""
@@ -41,7 +46,8 @@ def main() -> None:
                 made.add(message.id, before.string if before else None, context=message.context)
         written = io.BytesIO()
         write_po(written, made, width=0, sort_output=True, omit_header=True)
-        header = HEADER % {"language": language, "plurals": made.plural_forms}
+        plurals = ARABIC if language == "ar" else made.plural_forms
+        header = HEADER % {"language": language, "plurals": plurals}
         file.write_text(header + written.getvalue().decode())
         missing = sum(not one.string or not all(one.string) for one in made if one.id)
         print(f"{language}: {len(made)} texts, {missing} to be translated")

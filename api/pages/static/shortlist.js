@@ -7,6 +7,10 @@
   const list = () => document.getElementById(LIST);
   const fields = () => list().querySelectorAll(":is(input:not([type=hidden]), textarea)[id]");
 
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers.Accept = "text/html"; // a page, also of what is refused
+  });
+
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target !== list()) return;
     if (detail.shouldSwap && !new URL(detail.xhr.responseURL).pathname.startsWith("/organise/")) {
