@@ -18,6 +18,7 @@ from graph.values import ExpertId
 from graph.viewer import Role
 from tests.browser import chromium
 from tests.door import KEEPER, MakeAccount
+from tests.e2e.looked_over import rules
 from tests.e2e.visiting import LOOKS, PATIENCE_MS, Visit, visiting
 from tests.patience import PLANNING_S, patience_with_planning
 from tests.served import served
@@ -47,6 +48,12 @@ async def browser() -> AsyncIterator[Browser]:
     """A browser; each test opens a context of its own."""
     async with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The rules by which pages are looked over, as a script."""
+    return rules()
 
 
 @pytest.fixture(scope="session")
