@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from tests.npm import installed
 
-__all__ = ["DESK", "TELEPHONE", "WINDOWS", "Window", "faults", "opened", "rules", "watched"]
+__all__ = ["DESK", "TELEPHONE", "WINDOWS", "Window", "contrast", "faults", "opened", "outside", "rules", "watched"]
 
 # What the browser measures while a page loads; buffered, since it begins before this runs.
 MEASURES: Final = """
@@ -28,13 +28,15 @@ VIOLATIONS: Final = """async only => (await axe.run(document, {resultTypes: ["vi
 # What stands outside the window, unless it can be scrolled to within its own box, and what its own box cuts off.
 OUTSIDE: Final = """() => {
   const is = (one, what) => what.test(getComputedStyle(one).overflowX);
-  const scrolls = one => one && one !== document.body && (is(one, /auto|scroll|hidden|clip/) || scrolls(one.parentElement));
+  const scrolls = one =>
+    one && one !== document.body && (is(one, /auto|scroll|hidden|clip/) || scrolls(one.parentElement));
   const name = one => one.outerHTML.slice(0, 160);
   const found = [];
   for (const one of document.body.querySelectorAll("*:not(.skip, .hidden, svg *, .picture *, option)")) {
     const box = one.getBoundingClientRect();
     if (box.width < 2 || box.height < 2 || !one.checkVisibility()) continue;
-    if ((box.left < -1 || box.right > innerWidth + 1) && !scrolls(one.parentElement)) found.push(`stands outside: ${name(one)}`);
+    if ((box.left < -1 || box.right > innerWidth + 1) && !scrolls(one.parentElement))
+      found.push(`stands outside: ${name(one)}`);
     if (!one.matches("input, select, svg, .picture") && is(one, /hidden|clip/) && one.scrollWidth > one.clientWidth + 1)
       found.push(`is cut: ${name(one)}`);
   }
@@ -98,19 +100,28 @@ def watched(page: Page, address: str, wrong: list[str]) -> None:
 
 
 async def faults(page: Page, axe: str, window: Window, *, speaks: str | None = None) -> Sequence[str]:
-    """What is wrong with the page as it is now, which is left as it was; ``speaks`` is its language, if not the window's."""
+    """What is wrong with the page as it is now; ``speaks`` is its language, if it has one of its own."""
     await page.evaluate(axe)
     found = list(await page.evaluate(VIOLATIONS, {}))
-    await page.emulate_media(color_scheme=window.other_scheme)
-    found += [
-        f"{window.other_scheme}: {one}" for one in await page.evaluate(VIOLATIONS, {"runOnly": ["color-contrast"]})
-    ]
-    await page.emulate_media(color_scheme=window.scheme)
-    if (width := await page.evaluate("document.documentElement.scrollWidth")) > window.width:
-        found.append(f"is {width} pixels wide on a screen of {window.width}")
-    found += await page.evaluate(OUTSIDE)
+    found += await outside(page, window)
     if (shift := (await page.evaluate("measured"))["shift"]) > 0:
         found.append(f"shifts by {shift}")
     if (said := await page.evaluate("document.documentElement.lang")) != (speaks or window.language):
         found.append(f"is in '{said}'")
+    return found
+
+
+async def contrast(page: Page, window: Window) -> Sequence[str]:
+    """What cannot be read by night, if the page is looked at by day, or the reverse; axe is there already."""
+    await page.emulate_media(color_scheme=window.other_scheme)
+    found = await page.evaluate(VIOLATIONS, {"runOnly": ["color-contrast"]})
+    await page.emulate_media(color_scheme=window.scheme)
+    return [f"{window.other_scheme}: {one}" for one in found]
+
+
+async def outside(page: Page, window: Window) -> Sequence[str]:
+    """What of the page is wider than the window, or cut off."""
+    found = list(await page.evaluate(OUTSIDE))
+    if (width := await page.evaluate("document.documentElement.scrollWidth")) > window.width:
+        found.append(f"is {width} pixels wide on a screen of {window.width}")
     return found

@@ -19,7 +19,7 @@ from graph.accounts import Account
 from graph.values import TopicId
 from graph.viewer import Role
 from tests.door import MakeAccount
-from tests.e2e.looked_over import WINDOWS, Window, faults, opened, watched
+from tests.e2e.looked_over import WINDOWS, Window, contrast, faults, opened, watched
 from tests.e2e.visiting import sign_in
 
 FILES: Final = (".csv", ".docx", ".ics", ".json", ".pdf", ".vcf")
@@ -100,7 +100,8 @@ async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is 
     if role is not Role.PUBLIC:
         account = await sample_account("looker@example.org", role=role, expert="grace-nakimuli")
         await sign_in(context, sample, account, address)
-    crawl, wrong = Crawl(app, address), []
+    wrong: list[str] = []
+    crawl = Crawl(app, address)
     if role in OWN:
         crawl = Crawl(app, address, waiting=list(OWN[role]), follows=False)
     if role is not Role.PUBLIC:
@@ -118,7 +119,7 @@ async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is 
                 continue
             for link in await page.eval_on_selector_all("a[href]:not([download])", LINKS):
                 crawl.take(link)
-            wrong += [f"{at}: {what}" for what in await faults(page, axe, window)]
+            wrong += [f"{at}: {what}" for what in (*await faults(page, axe, window), *await contrast(page, window))]
     finally:
         await context.close()
     assert not wrong, "\n".join(wrong)

@@ -119,7 +119,7 @@ async def test_no_request_leaves_this_server_and_the_console_is_quiet(browser: B
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("is_member", [False, True], ids=["signed out", "member"])
-async def test_a_first_visit_comes_in_few_bytes_and_from_this_server_alone(  # noqa: PLR0917 -- each is a fixture
+async def test_a_first_visit_comes_in_few_bytes_and_from_this_server_alone(
     browser: Browser,
     address: str,
     sample: OpenNetwork,

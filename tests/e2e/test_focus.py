@@ -34,18 +34,19 @@ FOCUSED: Final = """() => {
   const faults = [];
   if (!is) faults.push("does not show that it has the focus");
   if (!within) faults.push(`stands outside the window at ${Math.round(box.left)}, ${Math.round(box.top)}`);
-  else if (!above || !(one.contains(above) || above.contains(one))) faults.push(`is under ${above?.outerHTML.slice(0, 80)}`);
+  else if (!above || !(one.contains(above) || above.contains(one)))
+    faults.push(`is under ${above?.outerHTML.slice(0, 80)}`);
   return {what: one.outerHTML.slice(0, 120), faults};
 }"""
 # What still moves by itself, or takes its time to change.
 MOVING: Final = """() => {
-  const seconds = said => Math.max(...said.split(",").map(parseFloat));
+  const takes = said => Math.max(...said.split(",").map(parseFloat)) > .001;
   const found = new Set();
-  for (const one of document.querySelectorAll("*")) for (const part of [null, "::before", "::after"]) {
-    const style = getComputedStyle(one, part);
-    if (style.transitionProperty !== "none" && seconds(style.transitionDuration) > .001) found.add(`${one.tagName}${part ?? ""} changes`);
-    if (style.animationName !== "none" && seconds(style.animationDuration) > .001) found.add(`${one.tagName}${part ?? ""} moves`);
-    if (style.scrollBehavior !== "auto") found.add(`${one.tagName} scrolls`);
+  for (const one of document.querySelectorAll("*")) for (const part of ["", "::before", "::after"]) {
+    const style = getComputedStyle(one, part || null), name = one.tagName + part;
+    if (style.transitionProperty !== "none" && takes(style.transitionDuration)) found.add(`${name} changes`);
+    if (style.animationName !== "none" && takes(style.animationDuration)) found.add(`${name} moves`);
+    if (style.scrollBehavior !== "auto") found.add(`${name} scrolls`);
   }
   return [...found];
 }"""
