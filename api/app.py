@@ -41,7 +41,7 @@ from api.pages.own_tokens import own_tokens
 from api.pages.people import people
 from api.pages.provider import provider
 from api.pages.questions import questions
-from api.pages.refused import refused
+from api.pages.refused import refused, refused_at_the_door
 from api.pages.rendering import STATIC
 from api.pages.reports import reports
 from api.pages.resources import resources
@@ -132,5 +132,5 @@ def create_app(
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 
     app.add_middleware(FreshBrowsers)
-    guard(app, app.state.settings, sorry=broken)
+    guard(app, app.state.settings, sorry=broken, refused=refused_at_the_door)
     return app

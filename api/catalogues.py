@@ -36,7 +36,6 @@ def beside(texts: Iterable[str], language: str) -> str:
     return {"ar": "، ", "zh": "、"}.get(language, ", ").join(texts)
 
 
-@cache
 def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
     """What a folder's catalogue translates into one of the six languages; English needs none.
 
@@ -45,21 +44,35 @@ def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
     """
     if language not in UN_LANGUAGES:
         raise ValueError(f"There are no words in '{language[:20]}'; use one of {', '.join(UN_LANGUAGES)}.")
-    if language == "en":
-        return gettext.NullTranslations()
+    return gettext.NullTranslations() if language == "en" else _read(folder, language).translations
+
+
+def messages(folder: Path, language: str, context: str | None) -> Mapping[str, str]:
+    """What a folder's catalogue of a language has under a context: English texts, and what each says in it."""
+    return _read(folder, language).by_context.get(context, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """A catalogue as it is asked for: by text and number, and by context; of plurals the latter has nothing."""
+
+    translations: gettext.GNUTranslations
+    by_context: Mapping[str | None, Mapping[str, str]]
+
+
+@cache
+def _read(folder: Path, language: str) -> _Catalogue:
+    """A catalogue, which takes a moment to read."""
     with (folder / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language, abort_invalid=True)
     made = io.BytesIO()
     write_mo(made, read)
     made.seek(0)
-    return gettext.GNUTranslations(made)
-
-
-def messages(folder: Path, language: str, context: str) -> Mapping[str, str]:
-    """What a folder's catalogue of a language has under a context: English texts, and what each says in it."""
-    with (folder / f"{language}.po").open("rb") as file:
-        read = read_po(file, locale=language, abort_invalid=True)
-    return {str(one.id): str(one.string) for one in read if one.context == context}
+    by_context: dict[str | None, dict[str, str]] = {}
+    for one in read:
+        if isinstance(one.id, str) and one.id and one.string:
+            by_context.setdefault(one.context, {})[one.id] = str(one.string)
+    return _Catalogue(gettext.GNUTranslations(made), by_context)
 
 
 @dataclass(frozen=True, slots=True)

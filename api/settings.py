@@ -117,7 +117,7 @@ class ServerSettings(BaseSettings):
     def _keeps_secrets(cls, public_url: str | None) -> str | None:
         """What opens a session must not travel where others can read it."""
         if public_url is not None and not is_safe_address(public_url):
-            raise ValueError("people reach the network by https://, or by http:// on loopback")
+            raise ValueError(Wording("people reach the network by https://, or by http:// on loopback"))
         return public_url
 
     def check(self) -> None:
@@ -185,21 +185,21 @@ class ProviderSettings(BaseSettings):
     def _is_an_issuer(cls, issuer: str | None) -> str | None:
         """As OpenID Connect Discovery 1.0, 3 has it; on loopback without TLS too, where there is nobody between."""
         if issuer is not None and not (is_safe_address(issuer) and not {"?", "#", "@"} & set(issuer)):
-            raise ValueError("an issuer begins with https://, or with http:// on loopback, and has no query")
+            raise ValueError(Wording("an issuer begins with https://, or with http:// on loopback, and has no query"))
         return issuer
 
     @field_validator("oidc_client_id")
     @classmethod
     def _has_a_client(cls, client_id: str | None, others: ValidationInfo) -> str | None:
         if others.data.get("oidc_issuer") and not client_id:
-            raise ValueError("a provider is set by KNOWWHO_OIDC_ISSUER, and needs to know this network")
+            raise ValueError(Wording("a provider is set by KNOWWHO_OIDC_ISSUER, and needs to know this network"))
         return client_id
 
     @field_validator("oidc_scopes")
     @classmethod
     def _asks_who_it_is(cls, scopes: str) -> str:
         if "openid" not in scopes.split():
-            raise ValueError("'openid' must be among them")
+            raise ValueError(Wording("'openid' must be among them"))
         return scopes
 
 
@@ -245,14 +245,14 @@ class MailSettings(BaseSettings):
     def _is_a_sender(cls, sender: str | None, others: ValidationInfo) -> str | None:
         if sender is None:
             if others.data.get("smtp_host"):
-                raise ValueError("letters are sent through KNOWWHO_SMTP_HOST, and need somebody to be from")
+                raise ValueError(Wording("letters are sent through KNOWWHO_SMTP_HOST, and need somebody to be from"))
             return None
         try:
             domain = _address(sender).domain
         except (ValueError, IndexError, HeaderParseError):
             domain = ""
         if not domain:
-            raise ValueError("it is neither an address nor NAME <ADDRESS>")
+            raise ValueError(Wording("it is neither an address nor NAME <ADDRESS>"))
         return sender
 
     @property
@@ -396,7 +396,9 @@ class LimitSettings(BaseSettings):
     def _lets_one_query_through(cls, limit_cost: str, others: ValidationInfo) -> str:
         query_cost = others.data.get("query_cost")
         if query_cost is not None and parse(limit_cost).amount < query_cost:
-            raise ValueError("it is less than KNOWWHO_QUERY_COST, so no query of that cost could ever be asked")
+            raise ValueError(
+                Wording("it is less than KNOWWHO_QUERY_COST, so no query of that cost could ever be asked")
+            )
         return limit_cost
 
 
@@ -450,5 +452,5 @@ class GraphQLSettings(BaseSettings):
     @classmethod
     def _leaves_something_to_ask(cls, other_documents: Who, others: ValidationInfo) -> Who:
         if other_documents is not Who.EVERYONE and others.data.get("documents") is None:
-            raise ValueError("nobody could ask anything: KNOWWHO_DOCUMENTS names no known documents")
+            raise ValueError(Wording("nobody could ask anything: KNOWWHO_DOCUMENTS names no known documents"))
         return other_documents

@@ -169,6 +169,7 @@ MATCH (e)-[gives:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(v:Event {id: c.event})
 WITH v, collect(gives) AS given
 FOREACH (one IN given | DELETE one)
 SET v.agenda_version = coalesce(v.agenda_version, 0) + 1
+RETURN v.id AS event
 """
 
 OF_EARLIER: LiteralString = """
@@ -264,9 +265,9 @@ async def take_over(tx: Transaction, *, earlier: EventId, event: EventId, later_
         await _written(tx, event, [replace(item, id=uuid.uuid4().hex) for item in items])
 
 
-async def leave(tx: Transaction, *, candidacy: str) -> None:
-    """Take somebody who does not speak after all off the agenda of the event that they were considered for."""
-    await tx.run(LEAVE, candidacy=candidacy)
+async def leave(tx: Transaction, *, candidacy: str) -> bool:
+    """Take somebody who does not speak after all off the agenda of their candidacy's event; whether they were on it."""
+    return bool(await tx.run(LEAVE, candidacy=candidacy))
 
 
 async def _held(tx: Transaction, event: EventId, expected_version: int) -> Mapping[str, Any]:
@@ -395,13 +396,13 @@ def _outside(item: AgendaItem, held: Mapping[str, Any], number: int) -> Iterator
             Wording(
                 "Item %(number)s, '%(title)s', would begin before the event begins, at %(moment)s; correct it.",
                 **said,
-                moment=_written_out(begins),
+                moment=begins,
             ),
             Wording(
                 "Item %(number)s, '%(title)s', would begin before the event begins, at %(moment)s; correct it, "
                 "or copy the event without its agenda.",
                 **said,
-                moment=_written_out(begins),
+                moment=begins,
             ),
         )
     if item.starts_at is not None and ends is not None and item.starts_at > ends:
@@ -410,13 +411,13 @@ def _outside(item: AgendaItem, held: Mapping[str, Any], number: int) -> Iterator
             Wording(
                 "Item %(number)s, '%(title)s', would begin after the event ends, at %(moment)s; correct it.",
                 **said,
-                moment=_written_out(ends),
+                moment=ends,
             ),
             Wording(
                 "Item %(number)s, '%(title)s', would begin after the event ends, at %(moment)s; correct it, "
                 "or copy the event without its agenda.",
                 **said,
-                moment=_written_out(ends),
+                moment=ends,
             ),
         )
     if item.ends_at is not None and begins is not None and item.ends_at < begins:
@@ -425,13 +426,13 @@ def _outside(item: AgendaItem, held: Mapping[str, Any], number: int) -> Iterator
             Wording(
                 "Item %(number)s, '%(title)s', would end before the event begins, at %(moment)s; correct it.",
                 **said,
-                moment=_written_out(begins),
+                moment=begins,
             ),
             Wording(
                 "Item %(number)s, '%(title)s', would end before the event begins, at %(moment)s; correct it, "
                 "or copy the event without its agenda.",
                 **said,
-                moment=_written_out(begins),
+                moment=begins,
             ),
         )
     if item.ends_at is not None and ends is not None and item.ends_at > ends:
@@ -440,13 +441,13 @@ def _outside(item: AgendaItem, held: Mapping[str, Any], number: int) -> Iterator
             Wording(
                 "Item %(number)s, '%(title)s', would end after the event ends, at %(moment)s; correct it.",
                 **said,
-                moment=_written_out(ends),
+                moment=ends,
             ),
             Wording(
                 "Item %(number)s, '%(title)s', would end after the event ends, at %(moment)s; correct it, "
                 "or copy the event without its agenda.",
                 **said,
-                moment=_written_out(ends),
+                moment=ends,
             ),
         )
 
@@ -489,10 +490,6 @@ def _moved(item: Mapping[str, Any], later_by: timedelta | None) -> Mapping[str, 
         raise InvalidFields(
             [Problem(("starts_at",), Wording("The agenda would go on after the year 9999; start earlier."))]
         ) from None
-
-
-def _written_out(time: datetime) -> str:
-    return time.isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
 def _item(told: Mapping[str, Any]) -> AgendaItem:

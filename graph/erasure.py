@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
+from graph.alphabet import keep_order
 from graph.changes import record
 from graph.errors import GraphError, NoSuchExpert
 from graph.graph import Graph, Row, Transaction
@@ -79,6 +80,7 @@ CODES = (
     "scopes",
     "sentence_vectors",
     "sentences",
+    "sort_key",
     "speaks",
     "stamps",
     "status",
@@ -538,6 +540,7 @@ async def _erase_traces(tx: Transaction, traces: _Traces) -> int:
     of_nodes = [changed for row in nodes if (changed := rewriting.of(row))]
     of_relations = [changed for row in relations if (changed := rewriting.of(row))]
     await tx.run(REWRITE_NODES, rows=of_nodes)
+    await keep_order(tx, elements=[row["element"] for row in of_nodes])
     await tx.run(REWRITE_RELATIONS, rows=of_relations)
     return len(of_nodes) + len(of_relations)
 

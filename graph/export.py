@@ -50,13 +50,14 @@ WITHHELD = frozenset(
         "nonce",
         "sentence_vectors",
         "sentences",
+        "sort_key",
         "verifier",
     }
 )
 WITHHELD_BECAUSE = (
     "Left out: the vectors by which passages and their sentences are found (numbers computed from the passage's own "
-    "text; has_vector says where there is one), and the digests of secrets and of rows. Of other people nothing "
-    "is told here."
+    "text; has_vector says where there is one), the digests of secrets and of rows, and the numbers that lists are "
+    "ordered by. Of other people nothing is told here."
 )
 
 PERSON: LiteralString = (

@@ -141,7 +141,7 @@ NOT_INVITED: LiteralString = found("""
     WHERE coalesce(event.status, '') <> 'cancelled' AND date(event.starts_at) >= $not_invited_since })
   AND NOT ($reach >= 2 AND EXISTS {
     (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(:Candidacy)-[:STEP]->(step:Step {to: 'invited'})
-    WHERE date(step.at) >= $not_invited_since })""")
+    WHERE step.undone IS NULL AND date(step.at) >= $not_invited_since })""")
 OF_GENDER: LiteralString = """
   AND $reach >= 2 AND e.gender IN $genders"""
 

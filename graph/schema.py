@@ -10,6 +10,7 @@ from typing import LiteralString
 
 from neo4j.exceptions import Neo4jError
 
+from graph.alphabet import order_everything
 from graph.errors import DatabaseFault, GraphError
 from graph.graph import Graph
 from graph.passages import restamp_everybody
@@ -38,6 +39,8 @@ class Migration:
     statements: tuple[LiteralString, ...]
     restamps: bool = False
     """Whether what is stamped on people and passages is written anew, for everybody."""
+    orders: bool = False
+    """Whether all that has a name or a title gets a key by which it is listed."""
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -202,6 +205,12 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE CONSTRAINT token_of_holder IF NOT EXISTS FOR (n:Token) REQUIRE (n.holder, n.name) IS UNIQUE",
         ),
     ),
+    Migration(
+        14,
+        "names and titles are listed in the order of Unicode's collation",
+        ("CREATE INDEX expert_sort_key IF NOT EXISTS FOR (n:Expert) ON (n.sort_key)",),
+        orders=True,
+    ),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"
@@ -230,6 +239,8 @@ async def migrate(graph: Graph) -> int:
             await _apply(graph, statement)
         if migration.restamps:
             await restamp_everybody(graph)
+        if migration.orders:
+            await order_everything(graph)
         await graph.write(RECORD, number=migration.number, name=migration.name)
     if waiting:
         await restore_index(graph)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import LiteralString, Self
 
 __all__ = ["Either", "Fact", "Wording"]
@@ -48,6 +48,8 @@ class Wording(str):
 
 
 def _written(fact: Fact) -> str:
+    if isinstance(fact, datetime):
+        return fact.isoformat(timespec="minutes").replace("+00:00", "Z")
     if isinstance(fact, str | date):
         return str(fact)
     if isinstance(fact, int):

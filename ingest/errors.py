@@ -12,10 +12,10 @@ class IngestError(Exception):
 class FolderUnreadable(IngestError):
     """The network's folder is not there, is not a folder, or may not be read."""
 
-    def __init__(self, folder: Path, *, reason: str) -> None:
+    def __init__(self, folder: Path, *, why: str) -> None:
         self.folder = folder
-        self.reason = reason
-        super().__init__(f"{folder} cannot be read ({reason}); give the folder that holds the network's CSV files.")
+        self.why = why
+        super().__init__(f"{folder} cannot be read ({why}); give the folder that holds the network's CSV files.")
 
 
 class NotANetwork(IngestError):

@@ -125,7 +125,7 @@ def files_of(path: Path, *, writing: Collection[Path] = ()) -> Files:
         found = below(path)
         has_documents = (path / FOLDER).is_dir()
     except OSError as problem:
-        raise FolderUnreadable(path, reason=problem.strerror or type(problem).__name__) from None
+        raise FolderUnreadable(path, why=problem.strerror or type(problem).__name__) from None
     # Whoever watches knows files by where they are, whatever the folder was called by.
     where, written = path.resolve(), {file.parent.resolve() / file.name for file in writing}
     left = {file for file in found.files if where / file.relative_to(path) in written}

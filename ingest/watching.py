@@ -63,14 +63,14 @@ async def watched(
                     yield settled
         except OSError as problem:
             if _inode(folder) == inode:
-                raise FolderUnreadable(folder, reason=problem.strerror or type(problem).__name__) from None
+                raise FolderUnreadable(folder, why=problem.strerror or type(problem).__name__) from None
 
 
 async def _inode_once_there(folder: Path, stop: asyncio.Event) -> int | None:
     end = time.monotonic() + GONE_S
     while (inode := _inode(folder)) is None and not stop.is_set():
         if time.monotonic() >= end:
-            raise FolderUnreadable(folder, reason=f"it was gone for {GONE_S:g} s")
+            raise FolderUnreadable(folder, why=f"it was gone for {GONE_S:g} s")
         await asyncio.sleep(LOOK_S)
     return inode
 

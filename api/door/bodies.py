@@ -12,11 +12,12 @@ from contextlib import suppress
 from typing import Any, Final
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.door.refusals import Refusal
+from api.door.refusals import Answered, Refusal, as_text
 from api.settings import ServerSettings
+from graph.wording import Wording
 
 __all__ = ["BodyLimits", "takes_files"]
 
@@ -48,8 +49,11 @@ class UploadTooLarge(Refusal):
 
     def __init__(self, most_mb: int) -> None:
         super().__init__(
-            f"These files have more than {most_mb} MB together; send fewer at once, or pack them into a ZIP "
-            "(whoever runs the server may set KNOWWHO_UPLOAD_MB).",
+            Wording(
+                "These files have more than %(most)s MB together; send fewer at once, or pack them into a ZIP "
+                "(whoever runs the server may set KNOWWHO_UPLOAD_MB).",
+                most=most_mb,
+            ),
             status=413,
         )
 
@@ -58,7 +62,29 @@ class UploadTooSlow(Refusal):
     """Files that somebody sends do not arrive any more."""
 
     def __init__(self) -> None:
-        super().__init__(f"The files stopped arriving for {SLOWEST_S:g} s; send them again.", status=408)
+        super().__init__(
+            Wording("The files stopped arriving for %(seconds)s s; send them again.", seconds=SLOWEST_S), status=408
+        )
+
+
+class RequestTooLarge(Refusal):
+    """What comes with a request is more than anybody needs to send there."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(
+            Wording("The request has more than %(largest)s bytes; send less.", largest=largest),
+            status=413,
+            headers={"Connection": "close"},
+        )
+
+
+class RequestTooSlow(Refusal):
+    """What comes with a request does not arrive in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Wording("The request took longer than %(seconds)s s to arrive.", seconds=SLOWEST_S), status=408
+        )
 
 
 def takes_files(request: Mapping[str, Any]) -> bool:
@@ -72,8 +98,9 @@ class BodyLimits:
     What the Content-Length says is not believed when it is small: what arrives is counted, in chunks too.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServerSettings, refused: Answered = as_text) -> None:
         self._app = app
+        self._refused = refused
         self._upload_mb = settings.upload_mb
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,15 +119,12 @@ class BodyLimits:
         except _HungUp:
             return
         except TimeoutError:
-            slow = PlainTextResponse(f"The request took longer than {SLOWEST_S:g} s to arrive.", status_code=408)
-            await slow(scope, receive, send)
+            await self._refused(Request(scope), RequestTooSlow())(scope, receive, send)
             return
         except _TooLarge as problem:
             if not problem.is_whole and headers.get("expect", "").lower() != "100-continue":
                 await _let_finish(receive)
-            large = PlainTextResponse(f"The request has more than {largest} bytes; send less.", status_code=413)
-            large.headers["Connection"] = "close"
-            await large(scope, receive, send)
+            await self._refused(Request(scope), RequestTooLarge(largest))(scope, receive, send)
             return
         is_given = False
 

@@ -19,6 +19,7 @@ from api.catalogues import N_
 from api.door.refusals import Refusal
 from api.door.visitors import Visitor, VisitorOf
 from api.settings import base_url
+from graph.wording import Wording
 
 __all__ = ["CheckedForm", "checked_form", "checked_graphql", "checked_upload"]
 
@@ -51,7 +52,10 @@ class TooManyFiles(Refusal):
 
     def __init__(self, most_files: int) -> None:
         super().__init__(
-            f"These files did not come as a form sends them, or are more than {most_files}; pack them into a ZIP.",
+            Wording(
+                "These files did not come as a form sends them, or are more than %(most)s; pack them into a ZIP.",
+                most=most_files,
+            ),
             status=400,
         )
 

@@ -7,10 +7,12 @@ share an origin with what answers here; a browser still says the attacker's name
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.door.refusals import Answered, Refusal, as_text
 from api.settings import ServerSettings, is_loopback
+from graph.wording import Wording
 
 __all__ = ["TrustedHosts", "trusted_hosts"]
 
@@ -26,11 +28,25 @@ def trusted_hosts(settings: ServerSettings) -> frozenset[str]:
     return frozenset(name.lower().strip("[]").rstrip(".") for name in names)
 
 
+class UnknownName(Refusal):
+    """The server is asked by a name that is not its own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Wording(
+                "This server does not go by that name: use the address you were given, or list the name in "
+                "KNOWWHO_TRUSTED_HOSTS."
+            ),
+            status=400,
+        )
+
+
 class TrustedHosts:
     """Refuses requests that came by a name which is not the server's."""
 
-    def __init__(self, app: ASGIApp, *, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServerSettings, refused: Answered = as_text) -> None:
         self._app = app
+        self._refused = refused
         self._names = trusted_hosts(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,12 +54,9 @@ class TrustedHosts:
         if scope["type"] in {"http", "websocket"} and scope["path"] not in ASKED_BY_ANY_NAME:
             said = Headers(scope=scope).getlist("host")
             if len(said) != 1 or not self.trusts(said[0]):
-                refusal = PlainTextResponse(
-                    "This server does not go by that name: use the address you were given, or list the name in "
-                    "KNOWWHO_TRUSTED_HOSTS.",
-                    status_code=400,
-                )
-                await refusal(scope, receive, send)
+                # What is no name is no part of an address either, and would break what reads one.
+                headers = [one for one in scope["headers"] if one[0] != b"host"]
+                await self._refused(Request({**scope, "headers": headers}), UnknownName())(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

@@ -1,8 +1,11 @@
 """A request that is not let in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-__all__ = ["Refusal"]
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+__all__ = ["Answered", "Refusal", "as_text"]
 
 
 class Refusal(Exception):
@@ -13,3 +16,12 @@ class Refusal(Exception):
         self.status = status
         self.headers = dict(headers or {})
         super().__init__(sentence)
+
+
+Answered = Callable[[Request, Refusal], Response]
+"""Makes the answer to a request that no page has seen yet; it must ask nothing of the graph."""
+
+
+def as_text(_: Request, refusal: Refusal) -> Response:
+    """The answer for programs."""
+    return PlainTextResponse(refusal.sentence, status_code=refusal.status, headers=refusal.headers)

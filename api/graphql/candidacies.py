@@ -62,6 +62,10 @@ class CandidacyStep:
     def reason(self) -> str:
         return self.value.reason
 
+    @strawberry.field(description="Whether it was taken back, or took another back; neither counts any more.")
+    def is_undone(self) -> bool:
+        return self.value.is_undone
+
 
 @strawberry.type(description="Why somebody is on a shortlist: how they were found, and what spoke for them.")
 class CandidacyGrounds:

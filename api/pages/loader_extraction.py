@@ -23,6 +23,7 @@ REFUSING: Final = {"Unfit", "Doubtful", "FileRefused", "NotThisTime", "_BrokeOff
     *("Contradiction", "Encoding", "Note", "_refusal", "_refused", "refuse", "doubt", "Doubt")
 }
 """What takes such a text without calling it so."""
+KEPT_AS_NOUNS: Final = {"NOUNS", "THINGS"}
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -46,7 +47,7 @@ def loader_nouns() -> Iterator[tuple[str, str]]:
     """Each file of the loader with a noun that its texts fill in: what it keeps under ``NOUNS`` and ``THINGS``."""
     for file in sorted(LOADER.rglob("*.py")):
         for name, value in _constants(ast.parse(file.read_text("utf-8"))):
-            if name in {"NOUNS", "THINGS"} and isinstance(value, ast.Dict):
+            if name in KEPT_AS_NOUNS and isinstance(value, ast.Dict):
                 for noun in value.values:
                     if isinstance(noun, ast.Constant):
                         yield f"ingest/{file.relative_to(LOADER)}", str(noun.value)
@@ -91,7 +92,7 @@ def _handed_on(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node, ast.Call):
         function = ast.unparse(node.func)
         yield from ((given.arg, given.value) for given in node.keywords if given.arg in FEWEST_WORDS)
-        if function.split(".")[-1] in REFUSING or function.endswith("notes.append"):
+        if function.split(".")[-1] in REFUSING or function.endswith(("notes.append", "super().__init__")):
             yield from (("reason", given) for given in node.args)
     elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "notes":
         yield "notes", node.value
@@ -128,7 +129,7 @@ def _literals(node: ast.expr, named: Mapping[str, Sequence[ast.expr]]) -> Iterat
             | ast.Subscript(value=ast.Name(id=name))
             | ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))
         ):
-            for value in named.get(name, ()):
+            for value in named.get(name, ()) if name not in KEPT_AS_NOUNS else ():
                 # What is kept under a name is looked into once: names may be kept under each other.
                 yield from _literals(value, {})
 

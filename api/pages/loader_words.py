@@ -5,7 +5,7 @@ in. Catalogues have them as they stand in its code, with places such as ``%(name
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Self
@@ -13,7 +13,7 @@ from typing import Final, Self
 from api.catalogues import messages
 from api.pages.words import FOLDER, listed, translated
 
-__all__ = ["CONTEXT", "NOUNS", "PLACE", "SENTENCES", "of_loader"]
+__all__ = ["CONTEXT", "NOUNS", "PLACE", "SENTENCES", "of_command", "of_loader"]
 
 CONTEXT: Final = "loader"
 """Under which catalogues keep these texts."""
@@ -29,6 +29,7 @@ PARTS: Final = SENTENCES | {
 DEEPEST: Final = 3
 """How many texts may stand in one another."""
 PLACE: Final = re.compile(r"%\((\w+)\)s")
+TWO_WORDS: Final = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
 LONGEST: Final = 10_000
 
 
@@ -80,6 +81,17 @@ def of_loader(text: str, language: str) -> str | None:
     return text if language == "en" else _said(text, language, DEEPEST)
 
 
+def of_command(text: str, language: str) -> str | None:
+    """What loading said last that came to nothing: the loader's words, or the graph's; None if no catalogue has it."""
+    return of_loader(text, language) or _first(_wordings(language), text)
+
+
+def _first(templates: Iterable[_Template], text: str) -> str | None:
+    """What a text says by the first template that it is by, with what stands in it as it is."""
+    found = ((template, template.facts(text)) for template in templates if not SENTENCES & set(template.places))
+    return next((template.translation % facts for template, facts in found if facts is not None), None)
+
+
 def _said(text: str, language: str, deepest: int) -> str | None:
     if len(text) > LONGEST or not deepest:
         return None
@@ -107,6 +119,13 @@ def _fact(place: str, fact: str, template: _Template, language: str, deepest: in
 @cache
 def _nouns(language: str) -> Mapping[str, str]:
     return messages(FOLDER, language, NOUNS)
+
+
+@cache
+def _wordings(language: str) -> tuple[_Template, ...]:
+    """What else catalogues have with two words of its own or more, what says most by itself first."""
+    found = [_Template.of(*one) for one in messages(FOLDER, language, None).items() if TWO_WORDS.search(one[0])]
+    return tuple(sorted(found, key=lambda one: -sum(map(len, one.around))))
 
 
 @cache

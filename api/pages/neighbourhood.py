@@ -102,7 +102,7 @@ def _relations(person: Told) -> Iterator[tuple[str, str, str, str | None, Sequen
     for organisation in _ends(person["affiliations"]):
         yield "organisation", organisation["slug"], organisation["name"], None, _people(organisation["experts"])
     for work in _ends(person["resources"]):
-        yield "resource", work["slug"], work["title"], None, _people(work["authors"])
+        yield "resource", work["slug"], work["title"], f"/resources/{quote(work['slug'])}", _people(work["authors"])
     if (home := person["country"]) is not None:
         yield "country", home["code"], home["name"], f"/countries/{home['code']}", _people(home["experts"])
     for country in _ends(person["workedIn"]):

@@ -4,10 +4,11 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from api.door import Refusal, Visitor
-from api.pages.rendering import render, way_back
+from api.door.refusals import as_text
+from api.pages.rendering import plain, render, way_back
 from graph.viewer import PUBLIC
 
-__all__ = ["refused"]
+__all__ = ["refused", "refused_at_the_door"]
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
@@ -23,5 +24,16 @@ async def refused(request: Request, refusal: Exception) -> Response:
         )
     else:
         response = JSONResponse({"error": refusal.sentence}, status_code=refusal.status)
+    response.headers.update(refusal.headers | {"Cache-Control": "no-store"})
+    return response
+
+
+def refused_at_the_door(request: Request, refusal: Refusal) -> Response:
+    """The answer to what a guard does not let in, for which nothing is asked of the graph: text for programs."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return as_text(request, refusal)
+    nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
+    context = {"sentence": refusal.sentence}
+    response = plain(request, "refused.html", nobody, context, status_code=refusal.status, page=way_back(request))
     response.headers.update(refusal.headers | {"Cache-Control": "no-store"})
     return response

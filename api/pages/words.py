@@ -5,19 +5,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import partial
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from pyuca import Collator
 
 from api.catalogues import N_, catalogue, locale_of
+from graph.alphabet import collated
 from graph.errors import GraphError
 from graph.wording import Either, Fact, Wording
 
@@ -47,15 +46,20 @@ def words_in(language: str) -> NullTranslations:
 
 def translated(english: str, language: str) -> str | None:
     """What code said in English, in a language; None if no catalogue has it."""
-    if not english or language == "en":
+    if not english or (language == "en" and not _has_moments(english)):
         return english
     template = english.template if isinstance(english, Wording) else english
     found = words_in(language).gettext(template)
-    if found == template:
+    if found == template and language != "en":
         return None
     if isinstance(english, Wording) and english.facts:
         return found % {name: _written(fact, language) for name, fact in english.facts.items()}
     return found
+
+
+def _has_moments(english: str) -> bool:
+    """Whether moments stand in it, which code writes as programs do (ISO 8601), and pages as people do."""
+    return isinstance(english, Wording) and any(isinstance(fact, datetime) for fact in english.facts.values())
 
 
 def told(error: GraphError, language: str) -> str | None:
@@ -111,20 +115,8 @@ def listed(texts: list[str], language: str, *, style: Literal["standard", "or"] 
 
 
 def in_order_of(language: str) -> Callable[[str], Any]:
-    """What a language sorts texts by: Unicode's collation (UTS 10), in Chinese the sound of each character."""
-    return (lambda text: _sort_key(anyascii(text))) if language == "zh" else _sort_key
-
-
-@lru_cache(maxsize=20_000)
-def _sort_key(text: str) -> tuple[int, ...]:
-    """What Unicode's collation compares; the same names come again on every page."""
-    return tuple(_collator().sort_key(text))
-
-
-@cache
-def _collator() -> Collator:
-    """Unicode's default order, which takes a moment to read."""
-    return Collator()
+    """What the readers of a language sort texts by."""
+    return partial(collated, language=language)
 
 
 def direction(language: str | None) -> str:

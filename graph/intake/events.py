@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, TypedDict
 
+from graph.alphabet import with_sort_keys
 from graph.errors import GraphError
 from graph.graph import Transaction
 from graph.wording import Wording
@@ -101,7 +102,7 @@ STORE_SERIES: LiteralString = """
 UNWIND $series AS row
 MERGE (s:Series {id: row.id})
 SET s.version = coalesce(s.version, 0) + CASE WHEN s.digest = row.digest THEN 0 ELSE 1 END
-SET s.name = row.name, s.description = row.description, s.digest = row.digest
+SET s.name = row.name, s.sort_key = row.sort_key, s.description = row.description, s.digest = row.digest
 """
 
 # What referred to the node is stored again when it comes next: its digest no longer fits.
@@ -120,7 +121,7 @@ MERGE (v:Event {id: row.id})
 WITH v, row, v.starts_at AS began_at
 SET v.version = coalesce(v.version, 0)
   + CASE WHEN v.digest = row.digest AND coalesce(v.status, '') = coalesce(row.status, '') THEN 0 ELSE 1 END
-SET v.title = row.title, v.kind = row.kind, v.format = row.format, v.status = row.status,
+SET v.title = row.title, v.sort_key = row.sort_key, v.kind = row.kind, v.format = row.format, v.status = row.status,
     v.starts_at = row.starts_at, v.ends_at = row.ends_at, v.time_zone = row.time_zone, v.place = row.place,
     v.capacity = row.capacity, v.url = row.url, v.description = row.description, v.identifiers = row.identifiers,
     v.sequence = row.sequence, v.digest = row.digest
@@ -180,7 +181,7 @@ DELETE a
 
 async def store_series(tx: Transaction, series: Sequence[SeriesRecord]) -> None:
     """Create or change these series; what becomes another one gets the next version."""
-    await tx.run(STORE_SERIES, series=series)
+    await tx.run(STORE_SERIES, series=with_sort_keys(series, "name"))
 
 
 async def remove_series(tx: Transaction, ids: Sequence[str]) -> None:
@@ -196,7 +197,7 @@ async def store_events(tx: Transaction, events: Sequence[EventRecord]) -> None:
     """
     for draft in await tx.run(DRAFT_OF, ids=[event["id"] for event in events]):
         raise IdOfDraft(draft["id"])
-    await tx.run(STORE_EVENTS, events=events)
+    await tx.run(STORE_EVENTS, events=with_sort_keys(events, "title"))
 
 
 async def remove_events(tx: Transaction, ids: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import LiteralString, NotRequired, TypedDict
 
+from graph.alphabet import with_sort_keys
 from graph.erasure import ensure_not_erased
 from graph.graph import Transaction
 from graph.passages import hold_stamps, restamp
@@ -77,9 +78,10 @@ STORE_EXPERTS: LiteralString = """
 UNWIND $experts AS row
 MERGE (e:Expert {id: row.id})
 SET e.version = coalesce(e.version, 0) + CASE WHEN e.digest = row.digest THEN 0 ELSE 1 END
-SET e.name = row.name, e.headline = row.headline, e.other_names = row.other_names, e.email = row.email,
-    e.phone = row.phone, e.website = row.website, e.orcid = row.orcid, e.identifiers = row.identifiers,
-    e.joined = row.joined, e.gender = row.gender, e.away_from = row.away_from, e.away_until = row.away_until,
+SET e.name = row.name, e.sort_key = row.sort_key, e.headline = row.headline, e.other_names = row.other_names,
+    e.email = row.email, e.phone = row.phone, e.website = row.website, e.orcid = row.orcid,
+    e.identifiers = row.identifiers, e.joined = row.joined, e.gender = row.gender,
+    e.away_from = row.away_from, e.away_until = row.away_until,
     e.digest = row.digest
 WITH e, row
 CALL (e) { MATCH (e)-[old:BASED_IN|WORKED_IN|SPEAKS|EXPERT_IN]->() DELETE old }
@@ -160,7 +162,8 @@ async def store_experts(tx: Transaction, experts: Sequence[ExpertRecord]) -> Non
     brought = [expert for expert in experts if not expert.get("speaks_for_themselves")]
     known = [known for expert in brought for known in (expert["id"], expert["email"]) if known]
     await ensure_not_erased(tx, ids_and_addresses=known)
-    await tx.run(STORE_EXPERTS, experts=[{**expert, **_away(expert)} for expert in experts])
+    rows = [{**expert, **_away(expert)} for expert in experts]
+    await tx.run(STORE_EXPERTS, experts=with_sort_keys(rows, "name"))
     await restamp(tx, experts=[expert["id"] for expert in experts])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import LiteralString, TypedDict
 
+from graph.alphabet import with_sort_keys
 from graph.graph import Transaction
 
 __all__ = ["OrganisationRecord", "remove_organisations", "store_organisations"]
@@ -22,7 +23,7 @@ class OrganisationRecord(TypedDict):
 STORE: LiteralString = """
 UNWIND $organisations AS row
 MERGE (o:Organisation {id: row.id})
-SET o.name = row.name, o.kind = row.kind, o.website = row.website, o.digest = row.digest
+SET o.name = row.name, o.sort_key = row.sort_key, o.kind = row.kind, o.website = row.website, o.digest = row.digest
 WITH o, row
 CALL (o) { MATCH (o)-[old:BASED_IN]->(:Country) DELETE old }
 CALL (o, row) { MATCH (c:Country {id: row.country}) CREATE (o)-[:BASED_IN]->(c) }
@@ -38,7 +39,7 @@ DETACH DELETE o
 
 async def store_organisations(tx: Transaction, organisations: Sequence[OrganisationRecord]) -> None:
     """Create or change these organisations."""
-    await tx.run(STORE, organisations=organisations)
+    await tx.run(STORE, organisations=with_sort_keys(organisations, "name"))
 
 
 async def remove_organisations(tx: Transaction, ids: Sequence[str]) -> None:

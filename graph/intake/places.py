@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import LiteralString, TypedDict
 
+from graph.alphabet import with_sort_keys_of_names
 from graph.graph import Transaction
 
 __all__ = [
@@ -44,7 +45,7 @@ class LanguageRecord(TypedDict):
 STORE_REGIONS: LiteralString = """
 UNWIND $regions AS row
 MERGE (r:Region {id: row.id})
-SET r += row.names, r.digest = row.digest
+SET r += row.names, r.sort_key = row.sort_key, r.digest = row.digest
 """
 
 # Apart from STORE_REGIONS, and after it: the larger region is in the same batch.
@@ -58,7 +59,7 @@ CALL (r, row) { MATCH (larger:Region {id: row.within}) CREATE (r)-[:WITHIN]->(la
 STORE_COUNTRIES: LiteralString = """
 UNWIND $countries AS row
 MERGE (c:Country {id: row.id})
-SET c += row.names, c.digest = row.digest
+SET c += row.names, c.sort_key = row.sort_key, c.digest = row.digest
 WITH c, row
 CALL (c) { MATCH (c)-[old:IN_REGION]->(:Region) DELETE old }
 CALL (c, row) { MATCH (r:Region {id: row.region}) CREATE (c)-[:IN_REGION]->(r) }
@@ -67,21 +68,21 @@ CALL (c, row) { MATCH (r:Region {id: row.region}) CREATE (c)-[:IN_REGION]->(r) }
 STORE_LANGUAGES: LiteralString = """
 UNWIND $languages AS row
 MERGE (l:Language {id: row.id})
-SET l += row.names, l.digest = row.digest
+SET l += row.names, l.sort_key = row.sort_key, l.digest = row.digest
 """
 
 
 async def store_regions(tx: Transaction, regions: Sequence[RegionRecord]) -> None:
     """Create or change these regions."""
-    await tx.run(STORE_REGIONS, regions=regions)
+    await tx.run(STORE_REGIONS, regions=with_sort_keys_of_names(regions, "name"))
     await tx.run(PLACE_REGIONS, regions=regions)
 
 
 async def store_countries(tx: Transaction, countries: Sequence[CountryRecord]) -> None:
     """Create or change these countries."""
-    await tx.run(STORE_COUNTRIES, countries=countries)
+    await tx.run(STORE_COUNTRIES, countries=with_sort_keys_of_names(countries, "name"))
 
 
 async def store_languages(tx: Transaction, languages: Sequence[LanguageRecord]) -> None:
     """Create or change these languages."""
-    await tx.run(STORE_LANGUAGES, languages=languages)
+    await tx.run(STORE_LANGUAGES, languages=with_sort_keys_of_names(languages, "name"))

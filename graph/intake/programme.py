@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import LiteralString, NotRequired, TypedDict
 
+from graph.alphabet import with_sort_keys
 from graph.graph import Transaction
 
 __all__ = [
@@ -86,8 +87,8 @@ STORE_RESOURCES: LiteralString = """
 UNWIND $resources AS row
 MERGE (r:Resource {id: row.id})
 SET r.version = coalesce(r.version, 0) + CASE WHEN r.digest = row.digest THEN 0 ELSE 1 END
-SET r.title = row.title, r.kind = row.kind, r.published_on = row.published_on, r.url = row.url,
-    r.description = row.description, r.identifiers = row.identifiers, r.digest = row.digest
+SET r.title = row.title, r.sort_key = row.sort_key, r.kind = row.kind, r.published_on = row.published_on,
+    r.url = row.url, r.description = row.description, r.identifiers = row.identifiers, r.digest = row.digest
 WITH r, row
 CALL (r) { MATCH (r)-[old:COVERS|IN_LANGUAGE|FOR_COUNTRY]->() DELETE old }
 CALL (r) { MATCH (r)<-[old:AUTHORED|PARTNER_IN]-() DELETE old }
@@ -114,8 +115,8 @@ STORE_PROJECTS: LiteralString = """
 UNWIND $projects AS row
 MERGE (p:Project {id: row.id})
 SET p.version = coalesce(p.version, 0) + CASE WHEN p.digest = row.digest THEN 0 ELSE 1 END
-SET p.title = row.title, p.starts_on = row.starts_on, p.ends_on = row.ends_on, p.description = row.description,
-    p.digest = row.digest
+SET p.title = row.title, p.sort_key = row.sort_key, p.starts_on = row.starts_on, p.ends_on = row.ends_on,
+    p.description = row.description, p.digest = row.digest
 WITH p, row
 CALL (p) { MATCH (p)-[old:COVERS|FOR_COUNTRY]->() DELETE old }
 CALL (p) { MATCH (p)<-[old:PARTNER_IN]-() DELETE old }
@@ -134,8 +135,8 @@ STORE_ACTIVITIES: LiteralString = """
 UNWIND $activities AS row
 MERGE (a:Activity {id: row.id})
 SET a.version = coalesce(a.version, 0) + CASE WHEN a.digest = row.digest THEN 0 ELSE 1 END
-SET a.title = row.title, a.kind = row.kind, a.status = row.status, a.starts_on = row.starts_on,
-    a.ends_on = row.ends_on, a.description = row.description, a.digest = row.digest
+SET a.title = row.title, a.sort_key = row.sort_key, a.kind = row.kind, a.status = row.status,
+    a.starts_on = row.starts_on, a.ends_on = row.ends_on, a.description = row.description, a.digest = row.digest
 WITH a, row
 CALL (a) { MATCH (a)-[old:COVERS|FOR_COUNTRY|PART_OF]->() DELETE old }
 CALL (a) { MATCH (a)<-[old:PARTNER_IN]-() DELETE old }
@@ -150,7 +151,7 @@ REMOVE_ACTIVITIES: LiteralString = "MATCH (a:Activity) WHERE a.id IN $ids DETACH
 
 async def store_resources(tx: Transaction, resources: Sequence[ResourceRecord]) -> None:
     """Create or change these resources; what becomes another one gets the next version."""
-    await tx.run(STORE_RESOURCES, resources=resources)
+    await tx.run(STORE_RESOURCES, resources=with_sort_keys(resources, "title"))
 
 
 async def remove_resources(tx: Transaction, ids: Sequence[str]) -> None:
@@ -160,7 +161,7 @@ async def remove_resources(tx: Transaction, ids: Sequence[str]) -> None:
 
 async def store_projects(tx: Transaction, projects: Sequence[ProjectRecord]) -> None:
     """Create or change these projects; what becomes another one gets the next version."""
-    await tx.run(STORE_PROJECTS, projects=projects)
+    await tx.run(STORE_PROJECTS, projects=with_sort_keys(projects, "title"))
 
 
 async def remove_projects(tx: Transaction, ids: Sequence[str]) -> None:
@@ -170,7 +171,7 @@ async def remove_projects(tx: Transaction, ids: Sequence[str]) -> None:
 
 async def store_activities(tx: Transaction, activities: Sequence[ActivityRecord]) -> None:
     """Create or change these activities; what becomes another one gets the next version."""
-    await tx.run(STORE_ACTIVITIES, activities=activities)
+    await tx.run(STORE_ACTIVITIES, activities=with_sort_keys(activities, "title"))
 
 
 async def remove_activities(tx: Transaction, ids: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import LiteralString, TypedDict
 
+from graph.alphabet import with_sort_keys_of_names
 from graph.graph import Transaction
 from graph.passages import restamp
 
@@ -32,7 +33,8 @@ class TopicRecord(TypedDict):
 STORE: LiteralString = """
 UNWIND $topics AS row
 MERGE (t:Topic {id: row.id})
-SET t += row.names, t.labels = row.labels, t.definition = row.definition, t.scheme = row.scheme, t.iri = row.iri,
+SET t += row.names, t.sort_key = row.sort_key, t.labels = row.labels, t.definition = row.definition,
+    t.scheme = row.scheme, t.iri = row.iri,
     t.exact_match = CASE WHEN size(row.exact_match) > 0 THEN row.exact_match END,
     t.deprecated = CASE WHEN row.deprecated THEN true END, t.digest = row.digest
 """
@@ -93,7 +95,7 @@ async def store_topics(tx: Transaction, topics: Sequence[TopicRecord]) -> None:
 
     Topics that match exactly (SKOS Reference, section 10) are related as soon as both are there, however they come.
     """
-    await tx.run(STORE, topics=topics)
+    await tx.run(STORE, topics=with_sort_keys_of_names(topics, "label"))
     await tx.run(PLACE, topics=topics)
     await tx.run(MATCH_NAMED, topics=topics)
     names = [name for topic in topics for name in (topic["id"], topic["iri"]) if name is not None]

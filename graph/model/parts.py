@@ -4,6 +4,7 @@ from graph.model.shapes import Column, Kind, Order
 from graph.values import ExpertiseLevel, LanguageLevel
 
 __all__ = [
+    "ALPHABETICAL",
     "BY_LABEL",
     "BY_NAME",
     "BY_NAME_EN",
@@ -22,6 +23,10 @@ __all__ = [
 ]
 
 
+ALPHABETICAL = "sort_key"
+"""Of graph.alphabet."""
+
+
 def slug(where: str) -> Column:
     """The id within the noun."""
     return Column("slug", Kind.ID, f"The id in {where}.", of="id", is_required=True)
@@ -29,18 +34,23 @@ def slug(where: str) -> Column:
 
 def title(of: str) -> Column:
     """A title in one language."""
-    return Column("title", Kind.TEXT, f"The {of}'s title.", is_required=True, has_order=True)
+    return Column("title", Kind.TEXT, f"The {of}'s title.", is_required=True, has_order=True, ordered_by=ALPHABETICAL)
 
 
 def name(of: str) -> Column:
     """A name in several languages."""
-    return Column("name", Kind.NAME, f"The {of}'s name.", is_required=True, has_order=True)
+    return Column("name", Kind.NAME, f"The {of}'s name.", is_required=True, has_order=True, ordered_by=ALPHABETICAL)
 
 
-BY_NAME = (Order("{m}.name"),)
-BY_NAME_EN = (Order("coalesce({m}.name_en, '')"),)
-BY_TITLE = (Order("coalesce({m}.title, '')"),)
-BY_LABEL = (Order("coalesce({m}.label_en, {m}.label_fr, {m}.label_es, {m}.label_ar, {m}.label_ru, {m}.label_zh, '')"),)
+# The name itself tells apart what is alike in its first hundred letters.
+SORT_KEY = "coalesce({m}." + ALPHABETICAL + ", '')"
+BY_NAME = (Order(SORT_KEY), Order("{m}.name"))
+BY_NAME_EN = (Order(SORT_KEY), Order("coalesce({m}.name_en, '')"))
+BY_TITLE = (Order(SORT_KEY), Order("coalesce({m}.title, '')"))
+BY_LABEL = (
+    Order(SORT_KEY),
+    Order("coalesce({m}.label_en, {m}.label_fr, {m}.label_es, {m}.label_ar, {m}.label_ru, {m}.label_zh, '')"),
+)
 
 LONG_AGO = "-62135596800000"
 """A moment before every other, in milliseconds: 1 January of the year 1."""

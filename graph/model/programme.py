@@ -3,7 +3,18 @@
 from typing import LiteralString
 
 from graph.model.agenda import AGENDA
-from graph.model.parts import BY_LABEL, BY_NAME, BY_NAME_EN, BY_TITLE, NEWEST, SLOT, VERSION_OF_WORK, slug, title
+from graph.model.parts import (
+    ALPHABETICAL,
+    BY_LABEL,
+    BY_NAME,
+    BY_NAME_EN,
+    BY_TITLE,
+    NEWEST,
+    SLOT,
+    VERSION_OF_WORK,
+    slug,
+    title,
+)
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.values import EventStage
 from graph.viewer import FieldGroup
@@ -166,7 +177,7 @@ SERIES = Noun(
     "A series of events, such as the expert briefings.",
     columns=(
         slug("the calendar"),
-        Column("name", Kind.TEXT, "The series' name.", is_required=True, has_order=True),
+        Column("name", Kind.TEXT, "The series' name.", is_required=True, has_order=True, ordered_by=ALPHABETICAL),
         DESCRIPTION,
         VERSION,
     ),

@@ -58,6 +58,8 @@ class Column:
     choices: type[Enum] | None = None
     has_filter: bool = True
     has_order: bool = False
+    ordered_by: str = ""
+    """The property by which texts are alphabetical, where they are ordered by that."""
     is_edge: bool = False
     """Whether it is a relation's."""
 

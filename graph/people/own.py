@@ -54,7 +54,7 @@ def own_of(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in properties.items()
-        if name not in TOLD and name not in {"id", "version"} and not name.startswith("audience_")
+        if name not in TOLD and name not in {"id", "version", "sort_key"} and not name.startswith("audience_")
     }
 
 

@@ -390,7 +390,7 @@ class _Page:
 
 def _sortable(column: Column) -> str:
     """A column as something to order by, never null: what is not there, or not seen, sorts first."""
-    value = of_column(column, "{m}")
+    value = f"{{m}}.{column.ordered_by}" if column.ordered_by else of_column(column, "{m}")
     if column.kind is Kind.MOMENT:
         return f"coalesce(({value}).epochMillis, {LONG_AGO})"
     if column.kind is Kind.WHOLE:

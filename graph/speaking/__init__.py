@@ -6,7 +6,16 @@ who was invited, of their own invitation and its state alone.
 
 from graph.speaking.answer_links import AnswerLinkEnded
 from graph.speaking.answering import POSSIBLE, Answer, AskedToSpeak, CannotAnswer, answer, answer_own, asked
-from graph.speaking.attendance import Present, Recorded, record_attendance
+from graph.speaking.answers import AnswerGiven, answers_given
+from graph.speaking.attendance import (
+    Before,
+    OtherAttendance,
+    OwnWord,
+    Present,
+    Recorded,
+    record_attendance,
+    restore_attendance,
+)
 from graph.speaking.attendees import Attendee, Certainty, Ground, MatchedAttendee, match_attendees
 from graph.speaking.candidacies import (
     Candidacy,
@@ -19,7 +28,7 @@ from graph.speaking.candidacies import (
     next_in_line,
     page,
 )
-from graph.speaking.changing import Advanced, advance, move, set_note
+from graph.speaking.changing import Advanced, TakenBack, advance, move, set_note, take_back
 from graph.speaking.counting import Fairness, Share, SpanEndsFirst, TimesAsked, fairness
 from graph.speaking.deadlines import Unanswered, unanswered
 from graph.speaking.history import Asked, Conflict, ConflictKind, History, TookPart, conflicts, histories
@@ -50,6 +59,7 @@ from graph.speaking.states import (
     EventNotPublished,
     ImpossibleStep,
     NotRecorded,
+    NotTakenBack,
     State,
 )
 from graph.speaking.telling import Told, tell_speakers
@@ -60,10 +70,12 @@ __all__ = [
     "POSSIBLE",
     "Advanced",
     "Answer",
+    "AnswerGiven",
     "AnswerLinkEnded",
     "Asked",
     "AskedToSpeak",
     "Attendee",
+    "Before",
     "Candidacy",
     "CandidacyId",
     "CannotAnswer",
@@ -90,8 +102,11 @@ __all__ = [
     "NoSuchLetter",
     "NotReachable",
     "NotRecorded",
+    "NotTakenBack",
     "Occasion",
+    "OtherAttendance",
     "Outcome",
+    "OwnWord",
     "Prepared",
     "Present",
     "Proposed",
@@ -105,6 +120,7 @@ __all__ = [
     "SpeakingInvitation",
     "State",
     "Step",
+    "TakenBack",
     "TimesAsked",
     "Told",
     "TookPart",
@@ -114,6 +130,7 @@ __all__ = [
     "advance",
     "answer",
     "answer_own",
+    "answers_given",
     "asked",
     "by_id",
     "conflicts",
@@ -130,6 +147,7 @@ __all__ = [
     "record_attendance",
     "record_bounce",
     "remind_overdue",
+    "restore_attendance",
     "send_again",
     "sent",
     "set_note",
@@ -137,6 +155,7 @@ __all__ = [
     "shortlist_found",
     "standings",
     "take",
+    "take_back",
     "take_replies",
     "tell_speakers",
     "unanswered",

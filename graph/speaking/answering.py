@@ -104,8 +104,10 @@ class AskedToSpeak:
 BY_LETTER: LiteralString = """
 MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(written:Candidacy)-[:LETTER]->(l:Letter {id: $letter})
 MATCH (e)-[:CONSIDERED_AS]->(c:Candidacy {event: written.event})
-WHERE NOT EXISTS { (written)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) }
-  AND NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.before IS NOT NULL AND s.at > l.made_at) }
+WHERE NOT EXISTS { (written)-[:STEP]->(s:Step WHERE s.undone IS NULL AND s.to = 'shortlisted'
+                                                  AND s.number > l.number) }
+  AND NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.undone IS NULL AND s.to = 'shortlisted' AND s.before IS NOT NULL
+                                            AND s.at > l.made_at) }
 RETURN c.id AS candidacy, l {.language, .note} AS letter
 """
 
@@ -121,7 +123,7 @@ ASKED: LiteralString = """
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id})
 MATCH (v:Event {id: c.event})
 RETURN e.name AS name, c.state AS state, c.answer_by AS answer_by,
-  head(COLLECT { MATCH (c)-[:STEP]->(s:Step) RETURN s.before ORDER BY s.number DESC }) AS before,
+  head(COLLECT { MATCH (c)-[:STEP]->(s:Step) WHERE s.undone IS NULL RETURN s.before ORDER BY s.number DESC }) AS before,
   v {.id, .title, .kind, .format, .starts_at, .ends_at, .time_zone, .place, .url, .description,
      country: head(COLLECT { MATCH (v)-[:HELD_IN]->(country:Country) RETURN country.id }),
      languages: COLLECT { MATCH (v)-[:IN_LANGUAGE]->(l:Language) RETURN l.id ORDER BY l.id },
@@ -143,7 +145,7 @@ SET c.version = c.version + CASE WHEN $answer = 'other_time' THEN 1 ELSE 0 END
 
 SAID_LAST: LiteralString = """
 MATCH (c:Candidacy {id: $id})-[:REPLY]->(r:Reply)
-WHERE NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.at > r.at) }
+WHERE NOT EXISTS { (c)-[:STEP]->(s:Step WHERE s.undone IS NULL AND s.at > r.at) }
 RETURN r {.answer, .reason, .suggestion} AS reply ORDER BY r.at DESC, r.id LIMIT 1
 """
 

@@ -14,7 +14,7 @@ from typing import Any, Final, LiteralString
 
 from graph.changes import record
 from graph.encoder.language import sure_language
-from graph.errors import NoSuchEvent, NoSuchExpert
+from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields, Problem, Unfit, line, zone_of
 from graph.graph import Graph, Row, Transaction
 from graph.intake.known import Kind
@@ -32,14 +32,23 @@ from graph.passages import DocumentRecord, PassageRecord, hold_stamps, passage_i
 from graph.people.profiles import OtherVersion
 from graph.permissions import may_shortlist, refuse_unless
 from graph.speaking.candidacies import WHO, Candidacy, Considered, read
-from graph.speaking.changing import STEP
+from graph.speaking.changing import LAST, STEP, step_back
 from graph.speaking.states import EventCancelled, EventNotBegun, State
 from graph.spelling import folded
 from graph.values import EventId, ExpertId, moment
 from graph.viewer import Viewer, seen
 from graph.wording import Wording
 
-__all__ = ["MOST_PRESENT", "Present", "Recorded", "record_attendance"]
+__all__ = [
+    "MOST_PRESENT",
+    "Before",
+    "OtherAttendance",
+    "OwnWord",
+    "Present",
+    "Recorded",
+    "record_attendance",
+    "restore_attendance",
+]
 
 MOST_PRESENT: Final = 2_000
 """How many people are taken down at once."""
@@ -65,11 +74,44 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWord:
+    """What organisers took down of somebody at an event: that they were there, and each talk, untitled as ''."""
+
+    was_there: bool
+    talks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What organisers had taken down of somebody, and what they have after it was changed.
+
+    ``version`` is of their candidacy, where it took a step with it.
+    """
+
+    expert: ExpertId
+    was: OwnWord
+    became: OwnWord
+    version: int | None = None
+
+
+class OtherAttendance(GraphError):
+    """Somebody has changed meanwhile who was there, so what was taken down is not taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Wording(
+                "Somebody has changed since then who was there, so nothing was taken back; below is what is taken "
+                "down now."
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What was taken down of an event, person by person in the order given.
 
     ``unexpected`` has those who were said to be absent, but were neither to speak nor taken down as present.
-    ``advanced`` are the candidacies that became spoke or absent.
+    ``advanced`` are the candidacies that became spoke or absent. ``before`` tells what restores those recorded.
     """
 
     event: EventId
@@ -78,6 +120,7 @@ class Recorded:
     not_recorded: tuple[ExpertId, ...]
     unexpected: tuple[ExpertId, ...]
     advanced: tuple[Candidacy, ...]
+    before: tuple[Before, ...] = ()
 
 
 class _Rehearsed(Exception):
@@ -181,6 +224,39 @@ async def record_attendance(
         return rehearsed.recorded
 
 
+async def restore_attendance(
+    graph: Graph, viewer: Viewer, *, event: EventId, before: Sequence[Before]
+) -> tuple[ExpertId, ...]:
+    """Have of an event what organisers had taken down before; of whom nothing is restored, since they show it no more.
+
+    What became of candidacies by it is taken back (graph.speaking.changing). All of it is restored, or nothing.
+
+    Raises:
+        NotAllowed: the viewer may not change shortlists.
+        NoSuchEvent: there is none of this id.
+        NoSuchExpert: the viewer sees nobody of one of these ids.
+        OtherAttendance: of one of them it is not as it became then.
+        InvalidFields: a talk's title cannot be kept.
+    """
+    refuse_unless(may_shortlist(viewer), "take down who was at an event", who=WHO)
+    _checked([Present(one.expert, spoke=True, talk=talk) for one in before for talk in one.was.talks], ())
+    titles = {title for one in before for title in one.was.talks if title}
+    languages = await asyncio.to_thread(lambda: {title: sure_language(title) or UNDETERMINED for title in titles})
+    steps = {one.expert: uuid.uuid4().hex for one in before}
+
+    async def work(tx: Transaction) -> tuple[ExpertId, ...]:
+        await hold_stamps(tx)
+        told = await tx.run(EVENT, event=event)
+        if not told:
+            raise NoSuchEvent(event)
+        considered = await read(tx, viewer, event=event)
+        day = _day(considered.starts_at, told[0]["time_zone"])
+        taking = _Taking(tx, viewer, considered, day, languages, steps, datetime.now(UTC))
+        return await taking.back(before)
+
+    return await graph.transact(work)
+
+
 @dataclass(frozen=True, slots=True)
 class _Taking:
     """One taking down, within a transaction. ``day`` is the event's, where it is held."""
@@ -222,7 +298,53 @@ class _Taking:
             tuple(expert for expert in everybody if expert not in shown),
             tuple(unexpected),
             tuple(one for one in now if one.id in {before.id for before in advanced}),
+            await self._before([expert for expert in shown if expert in changed], own, now),
         )
+
+    async def back(self, before: Sequence[Before]) -> tuple[ExpertId, ...]:
+        """Restore what was, of those who show it; of whom nothing is restored."""
+        event, everybody = self.considered.event, [one.expert for one in before]
+        rows = await self.tx.run(PEOPLE, **self.viewer.sight, experts=everybody, event=event)
+        people = {row["expert"]: row for row in rows}
+        for expert in everybody:
+            if expert not in people:
+                raise NoSuchExpert(expert)
+        shown = [one for one in before if people[one.expert]["shows"]]
+        own = await self._own_word([one.expert for one in shown])
+        if any(_word(own[one.expert]) != one.became for one in shown):
+            raise OtherAttendance
+        await self._steps_back(shown)
+        await self._take_out([row for one in shown for row in own[one.expert] if not _says(one.was, row)])
+        rows = await self.tx.run(PEOPLE, **self.viewer.sight, experts=everybody, event=event)
+        people = {row["expert"]: row for row in rows}
+        await self._put({one.expert: one.was for one in shown}, people, await self._own_word(everybody))
+        await record(
+            self.tx, self.viewer, verb="attendance taken back", subject=f"event:{event}", after={"people": len(shown)}
+        )
+        return tuple(one.expert for one in before if one not in shown)
+
+    async def _before(
+        self, changed: Sequence[ExpertId], own: Mapping[ExpertId, Sequence[Row]], now: Sequence[Candidacy]
+    ) -> tuple[Before, ...]:
+        became = await self._own_word(changed)
+        states = {one.expert: one.state for one in self.considered.candidacies}
+        versions = {one.expert: one.version for one in now if one.state is not states[one.expert]}
+        return tuple(
+            Before(expert, _word(own[expert]), _word(became[expert]), versions.get(expert)) for expert in changed
+        )
+
+    async def _steps_back(self, shown: Sequence[Before]) -> None:
+        considered = {one.expert: one for one in self.considered.candidacies}
+        for one in shown:
+            if one.version is None:
+                continue
+            held = considered.get(one.expert)
+            if held is None or held.version != one.version or held.state not in {State.SPOKE, State.ABSENT}:
+                raise OtherAttendance
+            (last,) = await self.tx.run(LAST, **self.viewer.sight, id=held.id)
+            await step_back(
+                self.tx, self.viewer, id=held.id, last=last["step"], step=self.steps[one.expert], at=self.at
+            )
 
     async def _own_word(self, people: Sequence[ExpertId]) -> Mapping[ExpertId, Sequence[Row]]:
         """What organisers took down of each of these people at this event."""
@@ -237,21 +359,34 @@ class _Taking:
         self, said: "_Said", people: Mapping[str, Row], own: Mapping[ExpertId, Sequence[Row]]
     ) -> set[ExpertId]:
         """Put on record what is not there yet; of whom something was."""
+        words, without_title = {}, []
+        for expert, talks in said.items():
+            titles = list(_as_known(talks, people[expert]["talks"], people[expert]["items"]))
+            words[expert] = OwnWord(was_there=True, talks=frozenset(titles))
+            if titles and all(titles):
+                without_title += [row for row in own[expert] if row["kind"] == Kind.SPEAKERS and not row["talk"]]
+        changed = await self._put(words, people, own)
+        if without_title:
+            await remove_records(self.tx, Kind.SPEAKERS, [row["id"] for row in without_title])
+        return changed
+
+    async def _put(
+        self, words: Mapping[ExpertId, OwnWord], people: Mapping[str, Row], own: Mapping[ExpertId, Sequence[Row]]
+    ) -> set[ExpertId]:
+        """Put on record what these words say and is not there yet; of whom something was."""
         event = self.considered.event
         attendance: dict[str, Mapping[str, Any]] = {}
         speakers: dict[str, Mapping[str, Any]] = {}
         documents: list[DocumentRecord] = []
-        without_title: list[Row] = []
         changed: set[ExpertId] = set()
-        for expert, talks in said.items():
+        for expert, word in words.items():
             there = {row["entity"] for row in own[expert]}
             id = identity_of([event, expert])
-            if id not in there:
+            if word.was_there and id not in there:
                 attendance[id] = {"event": event, "expert": expert}
                 changed.add(expert)
             items = people[expert]["items"]
-            titles = list(_as_known(talks, people[expert]["talks"], items))
-            for talk in titles:
+            for talk in sorted(word.talks):
                 id = identity_of([event, expert, talk])
                 if id in there:
                     continue
@@ -260,12 +395,8 @@ class _Taking:
                 changed.add(expert)
                 if talk and folded(talk) not in map(folded, people[expert]["told"]):
                     documents.append(self._document(id, expert, talk, language=details["language"]))
-            if titles and all(titles):
-                without_title += [row for row in own[expert] if row["kind"] == Kind.SPEAKERS and not row["talk"]]
         await self._store(Kind.ATTENDANCE, attendance)
         await self._store(Kind.SPEAKERS, speakers)
-        if without_title:
-            await remove_records(self.tx, Kind.SPEAKERS, [row["id"] for row in without_title])
         if documents:
             await store_documents(self.tx, documents, merged={}, folder="", at=self.at)
         return changed
@@ -286,12 +417,16 @@ class _Taking:
     async def _absent(self, absent: Sequence[ExpertId], own: Mapping[ExpertId, Sequence[Row]]) -> set[ExpertId]:
         """Take back what organisers took down of these people; of whom there was anything."""
         rows = [row for expert in absent for row in own[expert]]
+        await self._take_out(rows)
+        return {row["person"] for row in rows}
+
+    async def _take_out(self, rows: Sequence[Row]) -> None:
+        """Take records of organisers away, with the evidence that came of them."""
         for kind in (Kind.SPEAKERS, Kind.ATTENDANCE):
             if ids := [row["id"] for row in rows if row["kind"] == kind]:
                 await remove_records(self.tx, kind, ids)
         if documents := [document_of_talk(row["subject"]) for row in rows if row["kind"] == Kind.SPEAKERS]:
             await remove_documents(self.tx, documents)
-        return {row["person"] for row in rows}
 
     async def _advanced(self, to: Mapping[ExpertId, State]) -> list[Candidacy]:
         """Let confirmed candidates become what they did, and put right who was taken down as the other of the two."""
@@ -314,6 +449,7 @@ class _Taking:
                 reason="",
                 answer_by=None,
                 reminders=one.reminders,
+                left_agenda=False,
             )
         for one in advanced:
             await record(
@@ -392,6 +528,18 @@ def _checked(present: Sequence[Present], absent: Sequence[ExpertId]) -> _Said:
     if problems:
         raise InvalidFields(problems)
     return said
+
+
+def _word(rows: Sequence[Row]) -> OwnWord:
+    """What records of organisers say of somebody."""
+    return OwnWord(
+        was_there=any(row["kind"] == Kind.ATTENDANCE for row in rows),
+        talks=frozenset(row["talk"] or "" for row in rows if row["kind"] == Kind.SPEAKERS),
+    )
+
+
+def _says(word: OwnWord, row: Row) -> bool:
+    return word.was_there if row["kind"] == Kind.ATTENDANCE else (row["talk"] or "") in word.talks
 
 
 def _ensure_held(considered: Considered, at: datetime) -> None:

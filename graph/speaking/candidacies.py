@@ -60,13 +60,17 @@ class NoSuchCandidacy(GraphError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """That something became of somebody: from what (None at first) to what, when, said by whom, and why."""
+    """That something became of somebody: from what (None at first) to what, when, said by whom, and why.
+
+    ``is_undone`` is so of a step that was taken back, and of the one that took it back: neither counts any more.
+    """
 
     before: State | None
     to: State
     at: datetime
     by: str
     reason: str
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ COLLECT {
     steps: COLLECT {
       MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(one:Candidacy {event: $event})-[:STEP]->(s:Step)
       WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
-      RETURN s {.before, .to, .at, .by, .reason, is_of_this: one.id = c.id} ORDER BY s.at, s.number
+      RETURN s {.before, .to, .at, .by, .reason, .undone, is_of_this: one.id = c.id} ORDER BY s.at, s.number
     }
   }
   ORDER BY c.rank, c.id
@@ -261,7 +265,14 @@ def steps_of(told: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
         assert at is not None  # noqa: S101 -- every step is written with its time
         before = one.get("before")
         steps.append(
-            Step(State(before) if before else None, State(one["to"]), at, one.get("by", ""), one.get("reason") or "")
+            Step(
+                State(before) if before else None,
+                State(one["to"]),
+                at,
+                one.get("by", ""),
+                one.get("reason") or "",
+                bool(one.get("undone")),
+            )
         )
     return tuple(steps)
 

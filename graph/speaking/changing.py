@@ -5,15 +5,15 @@ it, when and why.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 from graph.agenda import leave
 from graph.changes import record
 from graph.fields import InvalidFields, Problem
-from graph.graph import Graph, Transaction
+from graph.graph import Graph, Row, Transaction
 from graph.invitations import fit_text
 from graph.passages import hold_stamps
 from graph.people.profiles import OtherVersion
@@ -45,15 +45,35 @@ from graph.speaking.states import (
     EventNotPublished,
     ImpossibleStep,
     NotRecorded,
+    NotTakenBack,
     State,
 )
 from graph.values import EventId
 from graph.viewer import Viewer, seen
 from graph.wording import Wording
 
-__all__ = ["LONGEST_REASON", "Advanced", "advance", "move", "set_note"]
+__all__ = [
+    "LAST",
+    "LONGEST_REASON",
+    "STEP",
+    "Advanced",
+    "TakenBack",
+    "advance",
+    "move",
+    "set_note",
+    "step_back",
+    "take_back",
+]
 
 LONGEST_REASON: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What somebody is again; ``is_off_agenda`` if the step that is taken back took them off the agenda for good."""
+
+    candidacy: Candidacy
+    is_off_agenda: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +110,28 @@ SET c.version = c.version + 1
 STEP: LiteralString = """
 MATCH (c:Candidacy {id: $id})
 CREATE (c)-[:STEP]->(:Step {id: $step, number: c.version + 1, before: $before, to: $to, at: $at, by: $by,
-                            reason: $reason})
+                            reason: $reason, had_answer_by: c.answer_by, had_reminders: c.reminders,
+                            left_agenda: $left_agenda})
 SET c.state = $to, c.version = c.version + 1, c.answer_by = $answer_by, c.reminders = $reminders
+"""
+
+# The last step that counts; with it go a letter and an answer that are of its very moment.
+LAST: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id})-[:STEP]->(s:Step)
+WHERE SEES(e.listing) AND s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
+WITH c, s ORDER BY s.number DESC LIMIT 1
+RETURN s {.id, .before, .to, left_agenda: coalesce(s.left_agenda, false)} AS step,
+  EXISTS { (c)-[:REPLY]->(r:Reply WHERE r.at = s.at) } AS is_answered,
+  EXISTS { (c)-[:LETTER]->(l:Letter WHERE l.made_at = s.at) } AS is_written
+""")
+
+STEP_BACK: LiteralString = """
+MATCH (c:Candidacy {id: $id})-[:STEP]->(last:Step {id: $last})
+SET last.undone = true
+CREATE (c)-[:STEP]->(:Step {id: $step, number: c.version + 1, before: last.to, to: last.before, at: $at, by: $by,
+                            reason: '', undone: true})
+SET c.state = last.before, c.version = c.version + 1, c.answer_by = last.had_answer_by,
+    c.reminders = coalesce(last.had_reminders, c.reminders)
 """
 
 
@@ -188,6 +228,7 @@ async def advance(
             )
         kept = deadline or (held.answer_by if to is State.REMINDED else None)
         reminders = held.reminders + (to is State.REMINDED)
+        left_agenda = to in OFF_THE_PANEL and await leave(tx, candidacy=id)
         await tx.run(
             STEP,
             id=id,
@@ -199,9 +240,8 @@ async def advance(
             reason=said,
             answer_by=kept,
             reminders=0 if to is State.SHORTLISTED else reminders,
+            left_agenda=left_agenda,
         )
-        if to in OFF_THE_PANEL:
-            await leave(tx, candidacy=id)
         if letter is not None and occasion is not None:
             await write(tx, viewer, id=id, occasion=occasion, wanted=letter, at=at)
         await record(
@@ -218,6 +258,69 @@ async def advance(
         return Advanced(now.by_id(id), now.next_in_line if is_free else None)
 
     return await graph.transact(work)
+
+
+async def take_back(graph: Graph, viewer: Viewer, *, id: CandidacyId, expected_version: int) -> TakenBack:
+    """Take back what became of somebody last, by a further step to what they were before; both stay on record.
+
+    Until when an answer is waited for, and how often they were reminded, is as before too. Neither step counts from
+    then on, whoever asks how often somebody was invited, or what they answered.
+
+    Raises:
+        NotTakenBack: a letter went with the step, they answered it themselves, it is of who was there, or the first.
+        NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
+    """
+    _ensure_may(viewer)
+    step = uuid.uuid4().hex
+
+    async def work(tx: Transaction) -> TakenBack:
+        considered, _ = await _held(tx, viewer, id, expected_version)
+        (last,) = await tx.run(LAST, **viewer.sight, id=id)
+        _ensure_own(last)
+        await step_back(tx, viewer, id=id, last=last["step"], step=step, at=datetime.now(UTC))
+        now = (await read(tx, viewer, event=considered.event)).by_id(id)
+        return TakenBack(now, is_off_agenda=last["step"]["left_agenda"])
+
+    return await graph.transact(work)
+
+
+async def step_back(
+    tx: Transaction, viewer: Viewer, *, id: CandidacyId, last: Mapping[str, Any], step: str, at: datetime
+) -> None:
+    """Take back the last step that counts, as :data:`LAST` tells it."""
+    await tx.run(STEP_BACK, id=id, last=last["id"], step=step, at=at, by=viewer.actor)
+    await record(
+        tx,
+        viewer,
+        verb="candidate step taken back",
+        subject=f"candidacy:{id}",
+        fields=["state"],
+        before={"state": last["to"]},
+        after={"state": last["before"]},
+    )
+
+
+def _ensure_own(last: Row) -> None:
+    """That organisers took a step down, and nobody else knows of it."""
+    if last["step"]["before"] is None:
+        raise NotTakenBack(
+            Wording("They came onto the shortlist by this step, so it is not taken back; take them off the list.")
+        )
+    if last["step"]["to"] in {State.SPOKE, State.ABSENT}:
+        raise NotTakenBack(
+            Wording("Who spoke and who was absent is not taken back here; put it right in the event's attendance.")
+        )
+    if last["is_answered"]:
+        raise NotTakenBack(
+            Wording("They answered this themselves, so it is not taken back; ask them, and take down what they say.")
+        )
+    if last["is_written"]:
+        raise NotTakenBack(
+            Wording(
+                "A letter goes with this step, so it is not taken back; what it says is put right by the next step "
+                "and its letter."
+            )
+        )
 
 
 async def _held(

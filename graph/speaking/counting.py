@@ -86,7 +86,7 @@ WITH e,
     MATCH (e)-[:CONSIDERED_AS]->(c:Candidacy)
     RETURN {event: c.event, steps: COLLECT {
       MATCH (c)-[:STEP]->(s:Step)
-      WHERE (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
+      WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
         AND date(s.at) >= $since AND date(s.at) <= $until
       RETURN s {.to, .at} ORDER BY s.at, s.number
     }}

@@ -47,14 +47,15 @@ MATCH (v:Event {id: c.event})
 WHERE coalesce(v.status, '') <> 'cancelled' AND (v.starts_at IS NULL OR v.starts_at > datetime())
   AND ($event IS NULL OR v.id = $event)
   AND NOT EXISTS {
-    MATCH (c)-[:REPLY]->(r:Reply) WHERE NOT EXISTS { MATCH (c)-[:STEP]->(s:Step) WHERE s.at > r.at
+    MATCH (c)-[:REPLY]->(r:Reply) WHERE NOT EXISTS { MATCH (c)-[:STEP]->(s:Step) WHERE s.undone IS NULL AND s.at > r.at
                                                      AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)) }
   }
 WITH e, c, v ORDER BY coalesce(c.answer_by, v.starts_at), v.starts_at, c.rank, c.id
 RETURN collect({
   expert: e.id, candidacy: c {.id, .version, .event, .state, .answer_by, .reminders},
   starts_at: v.starts_at,
-  asked_at: head(COLLECT { MATCH (c)-[:STEP]->(s:Step) WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
+  asked_at: head(COLLECT { MATCH (c)-[:STEP]->(s:Step)
+                           WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
                            RETURN s.at ORDER BY s.number DESC }),
   is_overdue: coalesce(c.answer_by < datetime(), false)
 }) AS waited_for

@@ -102,7 +102,8 @@ WITH collect({
     RETURN {
       id: c.event, starts_at: w.starts_at, ends_at: w.ends_at, is_cancelled: coalesce(w.status, '') = 'cancelled',
       steps: COLLECT {
-        MATCH (c)-[:STEP]->(s:Step) WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
+        MATCH (c)-[:STEP]->(s:Step)
+        WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
         RETURN s {.before, .to, .at} ORDER BY s.at, s.number
       }
     } ORDER BY c.event
@@ -165,7 +166,7 @@ async def conflicts(
 
 def asked_in(steps: Sequence[Step]) -> datetime | None:
     """When somebody was invited last."""
-    return next((step.at for step in reversed(steps) if step.to is State.INVITED), None)
+    return next((step.at for step in reversed(steps) if step.to is State.INVITED and not step.is_undone), None)
 
 
 def _history(person: Row, now: datetime) -> History:

@@ -98,7 +98,8 @@ RETURN l {.*} AS letter, c.state AS state,
              (before:Letter WHERE before.made_at < l.made_at AND before.state = 'sent') } AS is_in_touch,
   EXISTS { (c)-[:LETTER]->(later:Letter {occasion: l.occasion, state: 'waiting'} WHERE later.sequence > l.sequence) }
     AS is_said_again,
-  EXISTS { (c)-[:STEP]->(s:Step WHERE s.to = 'shortlisted' AND s.number > l.number) } AS is_of_another_time
+  EXISTS { (c)-[:STEP]->(s:Step WHERE s.undone IS NULL AND s.to = 'shortlisted' AND s.number > l.number) }
+    AS is_of_another_time
 """
 
 END: LiteralString = """

@@ -39,7 +39,8 @@ class SpeakingInvitation:
 OF_PERSON: LiteralString = """
 MATCH (e:Expert {id: $expert})-[:CONSIDERED_AS]->(c:Candidacy)
 RETURN c.event AS event, c.answer_by AS answer_by,
-       COLLECT { MATCH (c)-[:STEP]->(s:Step) RETURN s {.before, .to, .at} ORDER BY s.at, s.number } AS steps,
+       COLLECT { MATCH (c)-[:STEP]->(s:Step) WHERE s.undone IS NULL
+                 RETURN s {.before, .to, .at} ORDER BY s.at, s.number } AS steps,
        COLLECT { MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(one:Candidacy {event: c.event})-[:LETTER]->(l:Letter)
                  WHERE l.left_at IS NOT NULL
                  RETURN l {.occasion, .language, .note, .left_at} ORDER BY l.left_at, l.id } AS letters,

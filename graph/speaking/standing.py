@@ -17,7 +17,8 @@ STANDINGS: LiteralString = seen("""
 UNWIND $events AS event
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: event}) WHERE SEES(e.listing)
 RETURN event,
-  head(COLLECT { MATCH (c)-[:STEP]->(s:Step) WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
+  head(COLLECT { MATCH (c)-[:STEP]->(s:Step)
+                 WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
                  RETURN s.to ORDER BY s.number DESC }) AS state
 """)
 

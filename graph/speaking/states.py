@@ -1,6 +1,7 @@
 """What may become of somebody who is considered as a speaker, step by step; stated once, in :data:`NEXT`.
 
-A step is never taken back or edited: what was wrong is put right by another step.
+A step is never edited: what was wrong is put right by another step. One that organisers took down by mistake is taken
+back by a step to where it came from, and both stay on record (:class:`NotTakenBack`).
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ __all__ = [
     "EventNotPublished",
     "ImpossibleStep",
     "NotRecorded",
+    "NotTakenBack",
     "State",
 ]
 
@@ -160,3 +162,7 @@ class NotRecorded(GraphError):
         super().__init__(
             Wording("They do not show where they speak, so it is not taken down here; leave them confirmed.")
         )
+
+
+class NotTakenBack(GraphError):
+    """A step is not taken back: by it they came onto the list, spoke or were absent, or somebody knows of it."""

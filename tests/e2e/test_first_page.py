@@ -152,3 +152,16 @@ async def test_the_explorer_answers_a_query_from_the_keyboard(browser: Browser, 
     await page.locator(".result-window").get_by_text("matchExperts").first.wait_for()
     assert await page.locator("#fictional").is_visible()
     await context.close()
+
+
+async def test_what_is_printed_from_a_dark_screen_is_dark_on_white(page: Page, address: str) -> None:
+    await page.goto(address)
+    ink = "getComputedStyle(document.querySelector('h1')).color"
+    on_light = await page.evaluate(ink)
+    await page.emulate_media(color_scheme="dark")
+    on_dark = await page.evaluate(ink)
+
+    await page.emulate_media(media="print", color_scheme="dark")
+
+    assert on_dark != on_light
+    assert await page.evaluate(ink) == on_light

@@ -67,9 +67,21 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     for name in ("Owusu", "Haddad"):
         await page.locator("#who").fill(name)
         await visit.enter()
-        await visit.press("Add")
+        await visit.press_here("Add")
         await visit.is_told("Added to the shortlist.")
     await page.goto(event)
+    await page.locator(".candidate:first-child").get_by_text(visit.said("Note"), exact=True).click()
+    await page.locator(".candidate:first-child textarea").fill("She knows the gate.")
+    await visit.press_here("Up", within=".candidate:last-child")
+    await visit.is_told("Moved.")
+    await page.locator(".candidate:first-child h3 a").get_by_text("Dana Haddad").wait_for()
+    if visit.look.has_scripts:
+        assert await page.evaluate("document.activeElement.closest('.candidate').id") == await page.locator(
+            ".candidate"
+        ).first.get_attribute("id")
+        assert await page.locator(".candidate:last-child textarea").input_value() == "She knows the gate."
+    await visit.press_here("Undo")
+    await page.locator(".candidate:first-child h3 a").get_by_text("Ama Owusu").wait_for()
     assert await page.locator(".candidate h3 a").all_inner_texts() == ["Ama Owusu", "Dana Haddad"]
 
     # A letter, read before it leaves, and a yes.
@@ -86,7 +98,12 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     await page.goto(event)
     card = page.locator(".candidate").first
     await card.get_by_text(visit.said("They answered in another way")).click()
-    await visit.press("They said yes", within=".candidate:first-child")
+    await visit.press_here("They said yes", within=".candidate:first-child")
+    await visit.is_told("Taken down: they said yes.")
+    await visit.press_here("Undo")
+    await visit.is_told("Taken back. Both steps stay on record.")
+    await card.get_by_text(visit.said("They answered in another way")).click()
+    await visit.press_here("They said yes", within=".candidate:first-child")
     await visit.is_told("Taken down: they said yes.")
     await visit.follow("Confirm", within=".candidate:first-child")
     await visit.press("Take it down without a letter")
@@ -99,6 +116,11 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     await page.goto(f"{event}/attendance")
     await page.locator(f"input[name='was {AMA}'][value=spoke]").check()
     await page.locator(f"#talk-{AMA}").fill("Gates and guards")
+    await visit.press("Take it down")
+    await visit.is_told("Taken down who was there.")
+    await visit.press("Undo")
+    await visit.is_told("Who was there is as it was taken down before.")
+    await page.locator(f"input[name='was {AMA}'][value=spoke]").check()
     await visit.press("Take it down")
     await visit.is_told("Taken down who was there.")
     assert await page.locator(f"input[name='was {AMA}'][value=spoke]").is_checked()

@@ -57,6 +57,13 @@ class Visit:
         async with self.page.expect_navigation():
             await self.page.locator(within).get_by_role("button", name=self.said(english), exact=True).first.click()
 
+    async def press_here(self, english: str, *, within: str = "main") -> None:
+        """Press the first button of this name, whose form a script sends without leaving the page."""
+        if not self.look.has_scripts:
+            await self.press(english, within=within)
+            return
+        await self.page.locator(within).get_by_role("button", name=self.said(english), exact=True).first.click()
+
     async def follow(self, english: str, *, within: str = "main") -> None:
         """Follow the first link of this name."""
         await self.page.locator(within).get_by_role("link", name=self.said(english), exact=True).first.click()

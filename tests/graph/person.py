@@ -2,6 +2,7 @@
 
 from graph import accounts, audiences, consents, sessions
 from graph.accounts import Account
+from graph.alphabet import order_everything
 from graph.consents import How, Purpose
 from graph.graph import Graph, Transaction
 from graph.passages import restamp
@@ -72,6 +73,7 @@ async def add_person(graph: Graph) -> Account:
     """Write the two people into an empty graph; the account of the first."""
     await graph.write(CREATE_INDEX, dimensions=768)
     await graph.write(PEOPLE, expert=EXPERT, name=NAME, other=OTHER)
+    await order_everything(graph)
 
     async def work(tx: Transaction) -> None:
         await restamp(tx, experts=[EXPERT, OTHER])

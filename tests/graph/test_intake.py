@@ -8,6 +8,7 @@ import pytest
 from neo4j.time import DateTime
 
 from graph import intake
+from graph.alphabet import sort_key
 from graph.graph import Graph, Row, Transaction
 from graph.intake import Kind, NetworkRecord, Place
 from graph.network import describe
@@ -248,6 +249,8 @@ async def around(graph: Graph, id: str) -> list[str]:
 
 async def node(graph: Graph, id: str) -> Row:
     found: Row = (await graph.read("MATCH (n {id: $id}) RETURN n {.*} AS node", id=id))[0]["node"]
+    called = next((found[name] for name in ("name", "title", "name_en", "label_en") if name in found), None)
+    assert called is None or found.pop("sort_key") == sort_key(called)
     return found
 
 

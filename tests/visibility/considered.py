@@ -45,6 +45,7 @@ __all__ = [
     "NO_CANDIDACY",
     "NO_EVENT",
     "REFUSED",
+    "answers_given",
     "by_id",
     "conflicts",
     "correspondence",
@@ -64,6 +65,9 @@ REFUSED: Final = "refused"
 NO_EVENT: Final = "no such event"
 NO_CANDIDACY: Final = "no such candidacy"
 NOT_REACHABLE: Final = "not reachable"
+
+ANSWER_OF: Final = {State.ACCEPTED: "accept", State.DECLINED: "decline"}
+"""What organisers take down by a step."""
 
 LETTERS_ARE_IN: Final = ("en", "fr", "es", "ru", "ar", "zh")
 MOST_DOUBTED: Final = 10
@@ -432,6 +436,30 @@ def unanswered(sight: Sight, event: str | None) -> Any:
         )
         for one, steps, at in sorted(waited_for, key=due)
     ]
+
+
+# graph.speaking.answers
+
+
+@for_organisers
+def answers_given(sight: Sight, event: str | None, first: int) -> Any:
+    given = []
+    for one in in_force(sight):
+        if event not in {None, one.event}:
+            continue
+        for other in both(sight, one):
+            given += [(reply.at, one, reply.answer, reply.reason, reply.suggestion, True) for reply in other.replies]
+            own = {reply.at for reply in other.replies}
+            given += [
+                (step.at, one, ANSWER_OF[step.to], step.reason, "", False)
+                for step in other.steps
+                if step.to in ANSWER_OF and step.at not in own
+            ]
+    told = [
+        (at, of.id, of.event, of.expert, answer, reason, suggestion, is_own)
+        for at, of, answer, reason, suggestion, is_own in given
+    ]
+    return sorted(told, key=lambda one: one[0], reverse=True)[:first]
 
 
 # graph.speaking.standing

@@ -31,6 +31,7 @@ from graph import (
     topics,
 )
 from graph.agenda import Agenda, AgendaItem, AgendaSpeaker, agenda
+from graph.alphabet import sort_key
 from graph.coverage import By, Coverage, NoPlaces, coverage, nearest
 from graph.errors import NoSuchEvent, NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter, UnknownFilterValue
@@ -835,8 +836,14 @@ async def experts_after(graph: Graph, viewer: Viewer, after: Cursor | None) -> s
     if after is None or not found["edges"]:
         return None
     mark, *_ = json.loads(base64.urlsafe_b64decode(found["edges"][0]["cursor"]))
-    key = json.dumps([mark, *after.key], separators=(",", ":"))
+    key = json.dumps([mark, *_among_experts(after).key], separators=(",", ":"))
     return base64.urlsafe_b64encode(key.encode()).decode()
+
+
+def _among_experts(after: Cursor) -> Cursor:
+    """The place in the list of experts of a name and an id."""
+    name, id = after.key
+    return Cursor((sort_key(name), id))
 
 
 def keys_in(answer: Any) -> Any:
@@ -871,7 +878,7 @@ def graphql_expected(sight: Sight, q: Question) -> object:
 
 def connection_as_json(sight: Sight, q: Question) -> dict[str, Any]:
     only = ExpertFilter(q.only.countries or None, q.only.languages, topics=q.only.topics)
-    after = q.after if sight.seen() else None
+    after = _among_experts(q.after) if q.after and sight.seen() else None
     (page, *_) = sight.experts_pages(first=q.first, after=after, only=only)
     keys = [list(cursor.key) for cursor, _ in page.entries]
     return {

@@ -18,6 +18,7 @@ from rapidfuzz.fuzz import ratio
 
 from graph.achievements import Achievements, Count, Counted, Listed
 from graph.agenda import AgendaItem, AgendaSpeaker
+from graph.alphabet import sort_key
 from graph.choices import MOST, MOST_TYPED, Choices
 from graph.filters import ExpertFilter
 from graph.network import Holdings
@@ -471,7 +472,8 @@ class Sight:
             for person in self.seen()
             if self._passes(person, only, shown={group: self.sees(person, group) for group in FieldGroup})
         ]
-        return pages([(by_name(person), self.expert(person)) for person in people], first=first, after=after)
+        told = {(sort_key(person.name), str(person.id)): self.expert(person) for person in people}
+        return pages(sorted(told.items(), key=lambda one: one[0]), first=first, after=after)
 
     def experts_languages_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[SpokenLanguage]]:
         return listed((person.id, self._languages(person)) for person in self._seen_of(ids, FieldGroup.LANGUAGES))

@@ -9,6 +9,7 @@ from graph.errors import NoSuchEvent
 from graph.graph import Graph
 from graph.permissions import NotAllowed
 from graph.speaking import (
+    AnswerGiven,
     Attendee,
     CandidacyId,
     Certainty,
@@ -18,6 +19,7 @@ from graph.speaking import (
     Reply,
     State,
     Wanted,
+    answers_given,
     by_id,
     conflicts,
     correspondence,
@@ -119,6 +121,24 @@ async def against(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
 
 async def waited_for(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
     return [await told(unanswered(graph, viewer, event=event)) for event in (None, q.events[0])]
+
+
+async def given(graph: Graph, viewer: Viewer, q: Question, _: World) -> Any:
+    found = []
+    for event in (None, q.events[0]):
+        page = await told(answers_given(graph, viewer, event=event, first=100_000))
+        found.append(page if page == considered.REFUSED else by_time([_answer(one) for _, one in page.entries]))
+    return found
+
+
+def _answer(one: AnswerGiven) -> tuple[Any, ...]:
+    words = (one.answer.value, one.reason, one.suggestion, one.is_their_own)
+    return one.at, one.candidacy, one.event, one.expert, *words
+
+
+def by_time(answers: Any) -> Any:
+    """Those of one moment in any order."""
+    return answers if answers == considered.REFUSED else sorted(answers, key=lambda one: (one[0], one[1:]))
 
 
 def events_of(q: Question, world: World) -> list[EventId]:
@@ -243,6 +263,11 @@ OF_SPEAKERS: Sequence[tuple[str, Ask, Callable[[Sight, Question], Any]]] = (
         "graph.speaking.deadlines.unanswered",
         waited_for,
         lambda sight, q: [considered.unanswered(sight, event) for event in (None, q.events[0])],
+    ),
+    (
+        "graph.speaking.answers.answers_given",
+        given,
+        lambda sight, q: [by_time(considered.answers_given(sight, event, 100_000)) for event in (None, q.events[0])],
     ),
     (
         "graph.speaking.standing.standings",

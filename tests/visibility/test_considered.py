@@ -19,6 +19,7 @@ from graph.speaking import (
     record_bounce,
     send_again,
     set_note,
+    take_back,
 )
 from graph.speaking.candidacies import CandidacyId
 from graph.values import Period
@@ -147,6 +148,7 @@ CHANGES: dict[str, Callable[[Graph, str], Awaitable[object]]] = {
     "advance": lambda graph, id: advance(graph, ORGANISER, id=CandidacyId(id), expected_version=1, to=State.INVITED),
     "move": lambda graph, id: move(graph, ORGANISER, id=CandidacyId(id), expected_version=1, rank=1),
     "set_note": lambda graph, id: set_note(graph, ORGANISER, id=CandidacyId(id), expected_version=1, note="Known."),
+    "take_back": lambda graph, id: take_back(graph, ORGANISER, id=CandidacyId(id), expected_version=1),
     "record_bounce": lambda graph, id: record_bounce(graph, ORGANISER, letter=LetterId(f"{id}-letter")),
     "send_again": lambda graph, id: send_again(graph, ORGANISER, letter=LetterId(f"{id}-letter")),
 }

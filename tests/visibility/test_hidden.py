@@ -139,9 +139,11 @@ NOT_COMPARED = {
     "What changes who is considered, which is compared; its refusals in tests/visibility/test_considered.py.": {
         "graph.speaking.answering.answer_own",
         "graph.speaking.attendance.record_attendance",
+        "graph.speaking.attendance.restore_attendance",
         "graph.speaking.changing.advance",
         "graph.speaking.changing.move",
         "graph.speaking.changing.set_note",
+        "graph.speaking.changing.take_back",
         "graph.speaking.returned.record_bounce",
         "graph.speaking.returned.send_again",
         "graph.speaking.telling.tell_speakers",

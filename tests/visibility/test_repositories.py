@@ -40,6 +40,7 @@ WITHOUT_VIEWER = {
         "graph.speaking.reminding.remind_overdue",
     },
     "The product's own work on the whole graph, started by no request; it hands out nothing of people.": {
+        "graph.alphabet.order_everything",
         "graph.erasure.sweep",
         "graph.network.ping",
         "graph.passages.restamp_everybody",
@@ -56,6 +57,11 @@ WITHOUT_VIEWER = {
 """Functions that take the graph and no viewer, by the reason."""
 
 WITHOUT_SIGHT = {
+    "Makes keys of names, by which lists are ordered; it hands out nothing of people.": {
+        "graph.alphabet.CALLED_NOW",
+        "graph.alphabet.SET_KEYS",
+        "graph.alphabet.WITHOUT_KEY",
+    },
     "Writes what a roster or a person says, and hands out nothing of people.": {
         "graph.audiences.CHOOSE",
         "graph.intake.events.REMOVE_ATTENDANCE",

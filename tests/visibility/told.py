@@ -14,6 +14,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from graph.agenda import TOLD, AgendaItem
+from graph.alphabet import sort_key
 from graph.model import NOUNS, Column, Facet, Kind, Noun, Part, Relation
 from graph.reading import Connection, Constant, Edges, Facets, Identity, Node, PageInfo, Parts, Related, Total, Value
 from graph.values import Event, EventStage
@@ -290,7 +291,9 @@ def _sortable(column: Column, value: Any) -> Any:
     if column.kind is Kind.WHOLE:
         return float("-inf") if value is None else value
     if column.kind is Kind.NAME:
-        return value.in_language("en")
+        return sort_key(value.in_language("en"))
+    if column.ordered_by:
+        return sort_key(value)
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
@@ -466,17 +469,17 @@ def _newest(event: Columns) -> float:
 
 
 _LISTED: Mapping[str, Callable[[str, Columns], Any]] = {
-    "Expert": lambda id, one: (one["name"], id),
-    "Topic": lambda id, one: (one["label"].in_language("en"), id),
+    "Expert": lambda id, one: (sort_key(one["name"]), id),
+    "Topic": lambda id, one: (sort_key(one["label"].in_language("en")), id),
     "Event": lambda id, one: (_newest(one), id),
-    "Series": lambda id, one: (one["name"], id),
-    "Country": lambda id, one: (one["name"].in_language("en"), id),
-    "Region": lambda id, one: (one["name"].in_language("en"), id),
-    "Language": lambda id, one: (one["name"].in_language("en"), id),
-    "Organisation": lambda id, one: (one["name"], id),
-    "Resource": lambda id, one: (one["title"], id),
-    "Project": lambda id, one: (one["title"], id),
-    "Activity": lambda id, one: (one["title"], id),
+    "Series": lambda id, one: (sort_key(one["name"]), id),
+    "Country": lambda id, one: (sort_key(one["name"].in_language("en")), id),
+    "Region": lambda id, one: (sort_key(one["name"].in_language("en")), id),
+    "Language": lambda id, one: (sort_key(one["name"].in_language("en")), id),
+    "Organisation": lambda id, one: (sort_key(one["name"]), id),
+    "Resource": lambda id, one: (sort_key(one["title"]), id),
+    "Project": lambda id, one: (sort_key(one["title"]), id),
+    "Activity": lambda id, one: (sort_key(one["title"]), id),
 }
 """How the nodes of a noun are ordered."""
 

@@ -15,13 +15,13 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
 from api.pages.languages import language_of
+from api.pages.reading import read
 from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.terms import term
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, topics
 from graph.errors import GraphError, NoSuchExpert
-from graph.graph import Graph
 from graph.people import duplicates as repository
 from graph.people.differences import Difference
 from graph.people.merging import Merged, merge
@@ -33,6 +33,15 @@ __all__ = ["duplicates"]
 SHOWN: Final = 50
 MOST_TOPICS: Final = 2_000
 PAGE: Final = "/administration/people/duplicates"
+NOUN_OF: Final[Mapping[str, str]] = {
+    "organisations": "organisations",
+    "spoke_at": "events",
+    "attended": "events",
+    "authored": "resources",
+}
+"""The fields of a difference that have ids, and of what; of events there are two."""
+EACH_FIELD: Final = 50
+"""Of how many ids of each such field the names are asked at once."""
 OF_CODES: Final[Mapping[str, str]] = {
     "country": "country",
     "worked_in": "country",
@@ -70,7 +79,7 @@ async def compare(request: Request, visitor: Administrator, form: CheckedForm) -
     names = await experts.by_id(network.graph, visitor.viewer, ids=[rehearsed.kept, rehearsed.gone])
     context = {
         "merged": rehearsed,
-        "differences": await _in_words(network.graph, visitor, rehearsed.differences, language_of(request)),
+        "differences": await _in_words(request, visitor, rehearsed.differences),
         "name_of": {id: names[id].name if id in names else id for id in (rehearsed.kept, rehearsed.gone)},
     }
     return await render(request, "administration/compare.html", visitor, context, page=PAGE)
@@ -131,12 +140,21 @@ async def take_back(request: Request, visitor: Administrator, form: CheckedForm)
     return RedirectResponse(f"{PAGE}?said=undone", status_code=303)
 
 
-async def _in_words(graph: Graph, visitor: Visitor, found: Sequence[Difference], language: str) -> Sequence[Difference]:
-    """The differences with words where they have codes: of countries, languages, topics, levels and who sees what."""
-    labels: Mapping[str, str] = {}
+async def _in_words(request: Request, visitor: Visitor, found: Sequence[Difference]) -> Sequence[Difference]:
+    """The differences with words where they have codes, and with names where they have ids."""
+    language = language_of(request)
+    labels: dict[str, str] = {}
     if any(one.field == "topics" for one in found):
+        graph = request.app.state.network.graph
         known = await topics.page(graph, visitor.viewer, first=MOST_TOPICS)
         labels = {topic.id: topic.labels.in_language(language) for _, topic in known.entries}
+    names = await _names(request, visitor, found)
+    found = [
+        replace(one, before=_named(one.before, names[one.field]), after=_named(one.after, names[one.field]))
+        if one.field in names
+        else one
+        for one in found
+    ]
     return [
         replace(
             one,
@@ -145,6 +163,28 @@ async def _in_words(graph: Graph, visitor: Visitor, found: Sequence[Difference],
         )
         for one in found
     ]
+
+
+async def _names(request: Request, visitor: Visitor, found: Sequence[Difference]) -> Mapping[str, Mapping[str, str]]:
+    """By the fields that have ids of organisations, events and resources, what each of these is called."""
+    ids = {
+        one.field: sorted(set(filter(None, f"{one.before}; {one.after}".split("; "))))
+        for one in found
+        if one.field in NOUN_OF
+    }
+    names: dict[str, dict[str, str]] = {field: {} for field in ids}
+    for start in range(0, max(map(len, ids.values()), default=0), EACH_FIELD):
+        asked: dict[str, list[str]] = {noun: [] for noun in NOUN_OF.values()}
+        for field, of in ids.items():
+            asked[NOUN_OF[field]] += of[start : start + EACH_FIELD]
+        told = await read(request, visitor, "compared", **asked, first=2 * EACH_FIELD)
+        for field in ids:
+            names[field] |= {edge["node"]["slug"]: edge["node"]["name"] for edge in told[NOUN_OF[field]]["edges"]}
+    return names
+
+
+def _named(told: str, names: Mapping[str, str]) -> str:
+    return "; ".join(names.get(id, id) for id in told.split("; "))
 
 
 def _worded(field: str, told: str, labels: Mapping[str, str], language: str) -> str:

@@ -17,7 +17,7 @@ from api.door.limits import Limited, spend
 from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, Trouble, UnfitUpload, Upload
 from api.pages.administration.gate import Administrator, account_of
 from api.pages.languages import language_of
-from api.pages.loader_words import of_loader
+from api.pages.loader_words import of_command, of_loader
 from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.typed import number_of
@@ -264,11 +264,12 @@ def _said(text: str, language: str) -> str:
 
 def _rows_told(rows: Sequence[RowToMend], language: str) -> str:
     """Rows under the header of their file, with what is wrong with each at the end, in a column that no list has."""
+    say = words_in(language).gettext
     names: list[str] = []
     for place in range(max((one.columns for one in rows), default=0)):
-        name = rows[0].header[place] if place < len(rows[0].header) else f"column {place + 1}"
-        names.append(name if name and name not in names else f"{name} ({place + 1})")
-    say = words_in(language).gettext
+        name = rows[0].header[place] if place < len(rows[0].header) else ""
+        name = name or say(N_("Column %(number)s")) % {"number": place + 1}
+        names.append(name if name not in names else f"{name} ({place + 1})")
     problem = say(N_("problem"))
     if problem in names:
         problem = f"{problem} ({len(names) + 1})"
@@ -323,6 +324,7 @@ async def _page(
     context: dict[str, Any] = {
         "load": found,
         "problem": found.problem and TROUBLES.get(found.problem, found.problem),
+        "of_command": lambda text: of_command(text, language_of(request)),
         "Step": Step,
         "refusal": refusal,
         "told": told,

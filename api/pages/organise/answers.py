@@ -1,8 +1,9 @@
-"""Who was asked to speak and has not answered, over all events or of one; and reminding those who are overdue."""
+"""Who was asked to speak and has not answered, over all events or of one, and reminding them; and the answers given."""
 
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.door import CheckedForm
@@ -16,9 +17,12 @@ from api.speaking.sending import Sending
 from graph import speaking
 from graph.people.profiles import OtherVersion
 from graph.speaking import EventCancelled, ImpossibleStep, NoSuchCandidacy, NotReachable, State, Wanted
-from graph.values import EventId
+from graph.values import Cursor, EventId, NotACursor
 
 __all__ = ["answers"]
+
+MOST_SHOWN: Final = 50
+"""Answers on one page."""
 
 MOST_REMINDED: Final = 50
 """How many are reminded at once; who is overdue longest comes first."""
@@ -28,12 +32,26 @@ answers = APIRouter()
 
 @answers.get("/answers", response_class=HTMLResponse)
 async def answers_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
-    """Who is waited for, overdue first."""
+    """Who is waited for, overdue first; and what was answered, the newest first, ``?after=`` a place among it."""
     event = request.query_params.get("event") or None
+    of_event = {"event": event} if event else {}
+    try:
+        after = Cursor.parse(text) if (text := request.query_params.get("after")) else None
+        given = await speaking.answers_given(
+            graph_of(request), visitor.viewer, event=EventId(event) if event else None, first=MOST_SHOWN, after=after
+        )
+    except NotACursor:
+        raise HTTPException(404) from None
     waited_for = (await asked(request, visitor, "organise_answers", event=event))["unansweredInvitations"]
-    context = {
+    context: dict[str, Any] = {
         "waited_for": sorted(waited_for, key=lambda one: not one["isOverdue"]),
         "event": event,
+        "given": [answer for _, answer in given.entries],
+        "is_continued": after is not None,
+        "next": f"/organise/answers?{urlencode({**of_event, 'after': given.entries[-1][0]})}#given"
+        if given.has_next
+        else None,
+        "first": f"/organise/answers?{urlencode(of_event)}#given",
         "said": said_in(request),
     }
     return await render(request, "organise/answers.html", visitor, context)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData
 
 from api.door import CheckedForm, Visitor
@@ -20,7 +21,7 @@ from api.pages.typed import text_in
 from graph import experts, speaking
 from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields
-from graph.speaking import EventCancelled, EventNotBegun, Present
+from graph.speaking import Before, EventCancelled, EventNotBegun, OtherAttendance, Present
 from graph.values import EventId, ExpertId
 
 __all__ = ["attendance"]
@@ -29,6 +30,9 @@ EXPECTED: Final = ("ACCEPTED", "CONFIRMED", "SPOKE", "ABSENT")
 """Who was to speak, so far as organisers took it down."""
 
 MOST_NAMED: Final = 20
+
+BEFORE: Final = TypeAdapter(tuple[Before, ...])
+"""As the form has it that takes attendance back."""
 
 attendance = APIRouter()
 
@@ -42,6 +46,7 @@ class Row:
     was: str
     talk: str = ""
     standing: str | None = None
+    organisations: Sequence[str] = ()
 
 
 @attendance.get("/events/{slug}/attendance", response_class=HTMLResponse)
@@ -72,10 +77,33 @@ async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
     network: OpenNetwork = request.app.state.network
     network.embedding.soon()
     said = Said.RECORDED if made.recorded else Said.RECORDED_BEFORE
-    if made.not_recorded or made.unexpected:  # named on the page itself: an address is kept by browsers and logs
+    if made.not_recorded or made.unexpected or made.before:  # on the page itself: browsers and logs keep addresses
         left = {"hidden": made.not_recorded, "unexpected": made.unexpected}
-        return await _page(request, visitor, slug, said=said, left=left)
+        return await _page(request, visitor, slug, said=said, left=left, before=made.before)
     return done(f"/organise/events/{quote(slug)}/attendance", said)
+
+
+@attendance.post("/events/{slug}/attendance/back")
+async def take_back(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Have of these people what was taken down before, unless somebody has changed it since."""
+    await spend(request, Limited.MUTATION)
+    try:
+        before = BEFORE.validate_json(text_in(form, "before"))
+    except ValidationError:
+        raise HTTPException(404) from None
+    try:
+        hidden = await speaking.restore_attendance(
+            graph_of(request), visitor.viewer, event=EventId(slug), before=before
+        )
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    except (NoSuchExpert, OtherAttendance, InvalidFields) as error:
+        return await _page(request, visitor, slug, refusal=error)
+    network: OpenNetwork = request.app.state.network
+    network.embedding.soon()
+    if hidden:
+        return await _page(request, visitor, slug, said=Said.NOT_RECORDED, left={"hidden": hidden})
+    return done(f"/organise/events/{quote(slug)}/attendance", Said.NOT_RECORDED)
 
 
 def _ticked(form: FormData) -> Iterator[tuple[str, str, str]]:
@@ -98,6 +126,7 @@ async def _page(
     who: str | None = None,
     said: Said | None = None,
     left: Mapping[str, Sequence[ExpertId]] | None = None,
+    before: Sequence[Before] = (),
 ) -> HTMLResponse:
     who = (request.query_params.get("who", "") if who is None else who).strip()[:200]
     try:
@@ -122,11 +151,13 @@ async def _page(
         "who": who,
         "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
         "left": named,
+        "before": BEFORE.dump_json(tuple(before)).decode() if before else "",
         "said": said_in(request) if said is None else in_words(request, said),
         "refusal": refusal,
     }
-    status = 200 if refusal is None else 422
-    return await render(request, "organise/attendance.html", visitor, context, status_code=status)
+    status = 200 if refusal is None else 409 if isinstance(refusal, OtherAttendance) else 422
+    page = f"/organise/events/{quote(slug)}/attendance"
+    return await render(request, "organise/attendance.html", visitor, context, status_code=status, page=page)
 
 
 def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Sequence[Row]:
@@ -137,6 +168,12 @@ def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Se
     considered = [edge["node"] for edge in found["shortlist"]["edges"]]
     states = {one["expert"]["slug"]: one["state"] for one in considered}
     names = {one["expert"]["slug"]: one["expert"]["name"] for one in considered if one["state"] in EXPECTED}
+    people = [one["expert"] for one in considered]
+    people += [edge["node"] for edge in (*event["speakers"]["edges"], *event["attendees"]["edges"])]
+    organisations = {
+        one["slug"]: [edge["node"]["name"] for edge in one["affiliations"]["edges"] if edge["until"] is None]
+        for one in people
+    }
     for edge in (*event["speakers"]["edges"], *event["attendees"]["edges"]):
         names[edge["node"]["slug"]] = edge["node"]["name"]
     for edge in found.get("experts", {"edges": []})["edges"]:
@@ -147,5 +184,5 @@ def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Se
         state = states.get(slug)
         known = "spoke" if state == "SPOKE" else "absent" if state == "ABSENT" else "came" if slug in came else ""
         was, talk = ticked.get(slug, (known, talks.get(slug, "")))
-        rows.append(Row(slug, name, was, talk, state))
+        rows.append(Row(slug, name, was, talk, state, organisations.get(slug, ())))
     return rows

@@ -74,7 +74,7 @@ class Card:
 
 @board.get("", response_class=HTMLResponse)
 async def board_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
-    """Events of the half-years before and after today, and drafts; those before are behind a link."""
+    """Events of the half-years before and after today, and drafts; a link leads back to when something was held."""
     today = datetime.now(UTC).date()
     since = _day(request.query_params.get("since"), otherwise=today - HALF_A_YEAR)
     until = max(today + HALF_A_YEAR, _day(request.query_params.get("until"), otherwise=today))
@@ -91,6 +91,7 @@ async def board_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     )
     overdue = Counter(one["event"]["slug"] for one in found["unansweredInvitations"] if one["isOverdue"])
     columns: dict[Column, list[Card]] = {column: [] for column in Column}
+    before = next((_day_of(one) for one in _nodes(found["before"])), None)
     cancelled = []
     for one in (*drafts, *events):
         card = _card(one, standings.get(EventId(one["slug"]), {}), overdue[one["slug"]])
@@ -106,7 +107,8 @@ async def board_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
         "cancelled": cancelled,
         "said": said_in(request),
         "since": since,
-        "older": max(since - HALF_A_YEAR, FIRST_DAY) if since > FIRST_DAY else None,
+        "before": before,
+        "older": None if before is None else max(min(since, before) - HALF_A_YEAR, FIRST_DAY),
         "until": until,
         "later": until + HALF_A_YEAR if until.year < 2_200 else None,
         "is_cut": found["events"]["pageInfo"]["hasNextPage"] or found["eventDrafts"]["pageInfo"]["hasNextPage"],
@@ -122,12 +124,11 @@ def _card(told: Mapping[str, Any], states: Mapping[State, int], overdue: int) ->
     def of(*some: State) -> int:
         return sum(states.get(state, 0) for state in some)
 
-    starts_at = told["startsAt"]
     return Card(
         slug=told["slug"],
         title=told["title"],
         kind=told["kind"],
-        day=starts_at and by_clocks_of(told["timeZone"], starts_at).date(),
+        day=_day_of(told),
         is_draft="stage" not in told,
         is_under_way=told.get("stage") == "UNDER_WAY",
         shortlisted=of(State.SHORTLISTED),
@@ -136,6 +137,11 @@ def _card(told: Mapping[str, Any], states: Mapping[State, int], overdue: int) ->
         no=of(*SAID_NO),
         overdue=overdue,
     )
+
+
+def _day_of(told: Mapping[str, Any]) -> date | None:
+    starts_at = told["startsAt"]
+    return starts_at and by_clocks_of(told["timeZone"], starts_at).date()
 
 
 def _day(text: str | None, *, otherwise: date) -> date:

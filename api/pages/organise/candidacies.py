@@ -1,4 +1,4 @@
-"""What is done with somebody who is considered: moved, noted, and each step that no letter goes with."""
+"""What is done with somebody who is considered: moved, noted, each step without a letter, and taking that back."""
 
 from typing import Final
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from api.door.limits import Limited, spend
 from api.pages.organise.asking import graph_of, number_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
-from api.pages.organise.shortlist import Typed, event_page
+from api.pages.organise.shortlist import Typed, Undo, event_page
 from api.pages.typed import text_in
 from graph import speaking
 from graph.fields import InvalidFields
@@ -26,6 +26,7 @@ from graph.speaking import (
     ImpossibleStep,
     NoSuchCandidacy,
     NotRecorded,
+    NotTakenBack,
     State,
 )
 
@@ -71,8 +72,10 @@ async def note(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
     await spend(request, Limited.MUTATION)
     before = await held(request, visitor, id)
     written = text_in(form, "note")
+    if written.replace("\r\n", "\n").strip() == before.note:  # a form that is sent once more
+        return done(_page(before), Said.NOTED, anchor=f"candidate-{before.id}")
     try:
-        await speaking.set_note(
+        noted = await speaking.set_note(
             graph_of(request),
             visitor.viewer,
             id=before.id,
@@ -83,7 +86,11 @@ async def note(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
         raise HTTPException(404) from None
     except (OtherVersion, UnfitText) as error:
         return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id, note=written))
-    return done(_page(before), Said.NOTED, anchor=f"candidate-{before.id}")
+    if noted.version == before.version:
+        return done(_page(before), Said.NOTED, anchor=f"candidate-{before.id}")
+    # What stood there is on the page itself: an address is kept by browsers and logs.
+    undo = Undo(f"/organise/candidacies/{before.id}/note", {"version": str(noted.version), "note": before.note})
+    return await event_page(request, visitor, before.event, said=Said.NOTED, undo=undo)
 
 
 @candidacies.post("/candidacies/{id}/step")
@@ -97,7 +104,7 @@ async def step(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
     except ValueError:
         raise HTTPException(404) from None
     try:
-        await speaking.advance(
+        advanced = await speaking.advance(
             graph_of(request),
             visitor.viewer,
             id=before.id,
@@ -111,6 +118,24 @@ async def step(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
         return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id, reason=reason))
     was_unknown = before.state is State.SHORTLISTED and to is State.WITHDRAWN
     said = Said.TAKEN_OFF if was_unknown else BECAME.get(to, Said.STEPPED)
+    version = str(advanced.candidacy.version)
+    return done(_page(before), said, anchor=f"candidate-{before.id}", of=before.id, version=version)
+
+
+@candidacies.post("/candidacies/{id}/back")
+async def back(request: Request, visitor: OrganiserOf, form: CheckedForm, id: str) -> Response:
+    """Take back what became of somebody last."""
+    await spend(request, Limited.MUTATION)
+    before = await held(request, visitor, id)
+    try:
+        taken = await speaking.take_back(
+            graph_of(request), visitor.viewer, id=before.id, expected_version=number_in(form, "version")
+        )
+    except NoSuchCandidacy:
+        raise HTTPException(404) from None
+    except (OtherVersion, NotTakenBack) as error:
+        return await event_page(request, visitor, before.event, refusal=error)
+    said = Said.OFF_AGENDA if taken.is_off_agenda else Said.TAKEN_BACK
     return done(_page(before), said, anchor=f"candidate-{before.id}", of=before.id)
 
 

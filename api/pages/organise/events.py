@@ -14,7 +14,7 @@ from api.pages.organise import fields
 from api.pages.organise.asking import asked, graph_of, number_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
-from api.pages.organise.shortlist import event_page
+from api.pages.organise.shortlist import Undo, event_page
 from api.pages.rendering import render
 from api.pages.typed import text_in
 from api.speaking.sending import Sending
@@ -67,28 +67,40 @@ async def edit_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLRe
 
 @events.post("/events/{slug}/edit")
 async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
-    """Change what differs from what the form began with, so that nothing is said of what nobody touched."""
+    """Change what differs from how it is, so that nothing is said of what nobody touched; the page offers to undo it.
+
+    The earlier text may be long, so it stands on the page itself and not in its address.
+    """
     await spend(request, Limited.MUTATION)
     typed, told = fields.typed_in(form), await _told(request, visitor, slug)
     before = fields.typed_from_event(told)
     graph, viewer, version = graph_of(request), visitor.viewer, number_in(form, "version")
     try:
         wanted = fields.meant(typed)
-        if version != told["version"]:
-            raise OtherVersion(told["version"])
         # The same clock in another time zone is another time.
         touched = {name for name in wanted if _differs(name, typed, before)}
         touched |= set(fields.TIMES) if "time_zone" in touched else set()
+        if not touched:
+            return done(_page(slug), Said.SAVED)
+        if version != told["version"]:
+            raise OtherVersion(told["version"])
         changes = cast("EventChanges", {name: value for name, value in wanted.items() if name in touched})
         if told["isDraft"]:
-            await drafts.update(graph, viewer, draft=EventId(slug), expected_version=version, changes=changes)
+            changed = (
+                await drafts.update(graph, viewer, draft=EventId(slug), expected_version=version, changes=changes)
+            ).version
         else:
-            await event_changes.update(graph, viewer, event=EventId(slug), expected_version=version, changes=changes)
+            changed = (
+                await event_changes.update(
+                    graph, viewer, event=EventId(slug), expected_version=version, changes=changes
+                )
+            ).version
     except (NoSuchEvent, NoSuchDraft):
         raise HTTPException(404) from None
     except REFUSED as error:
         return await _form(request, visitor, typed, of=told, refusal=error)
-    return done(_page(slug), Said.SAVED)
+    undo = Undo(f"{_page(slug)}/edit", {**before, "version": str(changed)})
+    return await event_page(request, visitor, slug, said=Said.SAVED, undo=undo)
 
 
 @events.post("/events/{slug}/publish")

@@ -91,7 +91,7 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, id: s
     if how not in {"send", "without"}:
         return await _page(request, visitor, one, to, written)
     try:
-        await speaking.advance(
+        advanced = await speaking.advance(
             graph_of(request),
             visitor.viewer,
             id=one.id,
@@ -109,7 +109,10 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, id: s
         return await _page(request, visitor, await held(request, visitor, id), to, written, refusal=error)
     _send_soon(request)
     page = f"/organise/events/{quote(one.event)}"
-    return done(page, Said.WRITTEN if how == "send" else Said.STEPPED, anchor=f"candidate-{one.id}")
+    if how == "send":
+        return done(page, Said.WRITTEN, anchor=f"candidate-{one.id}")
+    version = str(advanced.candidacy.version)
+    return done(page, Said.STEPPED, anchor=f"candidate-{one.id}", of=one.id, version=version)
 
 
 @letters.post("/letters/{id}/again")

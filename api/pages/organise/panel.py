@@ -8,6 +8,7 @@ as it was before, so that a link takes the last change back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from gettext import NullTranslations
 from itertools import chain, repeat
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -23,7 +24,7 @@ from api.pages.organise.fields import Choice
 from api.pages.rendering import render
 from api.pages.terms import term
 from api.pages.unanswered import NO_ANSWER
-from api.pages.words import N_, words_in
+from api.pages.words import N_, number, words_in
 from graph import experts
 from graph.errors import GraphError, NoSuchEvent
 from graph.panels import MOST_SEATS
@@ -39,16 +40,13 @@ MOST_NAMED: Final = 60
 
 PHRASES: Final[Mapping[str, str]] = {
     "REGION": N_("at least %(number)s from %(of)s"),
-    "LANGUAGE": N_("at least %(number)s who speak %(of)s fluently"),
-    "GENDER": N_("at least %(number)s who say they are %(of)s"),
     "NEWCOMERS": N_("at least %(number)s who never gave a talk"),
     "INCLUDED": N_("%(of)s is on it"),
     "EXCLUDED": N_("%(of)s is not on it"),
     "ORGANISATION": N_("at most %(number)s of one organisation"),
     "COUNTRY": N_("at most %(number)s of one country"),
-    "TALKS": N_("nobody with more than %(number)s talks in the last year"),
 }
-"""A rule in words, by its kind."""
+"""A rule in words, by its kind, where those are the same of one as of several; the others are in :func:`_counted`."""
 
 panel = APIRouter()
 
@@ -221,8 +219,26 @@ class _Wording:
         """A rule in words."""
         of = rule["of"] or ""
         called = self.called.get(QUOTAS.get(rule["kind"], ""), self.names).get(of, of)
-        english = PHRASES[rule["kind"]]
-        return words_in(self.language).gettext(english) % {"number": rule["number"], "of": called}
+        words, kind, count = words_in(self.language), rule["kind"], rule["number"]
+        template = words.gettext(PHRASES[kind]) if kind in PHRASES else _counted(words, kind, count)
+        return template % {"number": number(count or 0, self.language), "of": called}
+
+
+def _counted(words: NullTranslations, kind: str, count: int) -> str:
+    """A rule in words that agree with a count."""
+    if kind == "LANGUAGE":
+        return words.ngettext(
+            "at least %(number)s who speaks %(of)s fluently", "at least %(number)s who speak %(of)s fluently", count
+        )
+    if kind == "GENDER":
+        return words.ngettext(
+            "at least %(number)s who says they are %(of)s", "at least %(number)s who say they are %(of)s", count
+        )
+    return words.ngettext(
+        "nobody with more than %(number)s talk in the last year",
+        "nobody with more than %(number)s talks in the last year",
+        count,
+    )
 
 
 def _seats(found: Mapping[str, Any]) -> Sequence[str]:

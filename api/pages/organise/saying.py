@@ -41,6 +41,9 @@ class Said(StrEnum):
     NOBODY_REMINDED = "nobody-reminded"
     RECORDED = "recorded"
     RECORDED_BEFORE = "recorded-before"
+    NOT_RECORDED = "not-recorded"
+    TAKEN_BACK = "taken-back"
+    OFF_AGENDA = "off-agenda"
 
 
 SAID: Final[Mapping[Said, str]] = {
@@ -68,6 +71,9 @@ SAID: Final[Mapping[Said, str]] = {
     Said.NOBODY_REMINDED: N_("Nobody is overdue who was not reminded already."),
     Said.RECORDED: N_("Taken down who was there."),
     Said.RECORDED_BEFORE: N_("All of it was taken down before."),
+    Said.NOT_RECORDED: N_("Who was there is as it was taken down before."),
+    Said.TAKEN_BACK: N_("Taken back. Both steps stay on record."),
+    Said.OFF_AGENDA: N_("Taken back. They are not on the agenda any more; whoever speaks is put there again by hand."),
 }
 
 

@@ -24,11 +24,22 @@ from graph.people.profiles import OtherVersion
 from graph.speaking import CandidacyId, Proposed, ShortlistFull, State
 from graph.values import EventId, ExpertId, NotACursor
 
-__all__ = ["Typed", "event_page", "shortlist"]
+__all__ = ["Typed", "Undo", "event_page", "shortlist"]
 
 MOST_NAMED: Final = 20
 
+TAKEN_BACK: Final = (Said.TAKEN_OFF, Said.THOUGHT_OF, Said.ACCEPTED, Said.DECLINED, Said.STEPPED)
+"""What is taken back as a step that no letter went with."""
+
 shortlist = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The form that takes back what was done last: its path, and its fields, of which one may have several values."""
+
+    path: str
+    fields: Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +82,14 @@ async def event_page(
     refusal: GraphError | None = None,
     typed: Typed | None = None,
     said: Said | None = None,
+    undo: Undo | None = None,
     unreached: Sequence[ExpertId] = (),
     words: str | None = None,
 ) -> HTMLResponse:
     """The page; with a refusal, and what was typed, where something was not done; ``words`` are those to the speakers.
 
-    ``said`` is what was done, if the address does not say it, and ``unreached`` whom a letter did not reach.
+    ``said`` is what was done and ``undo`` what takes it back, if the address does not say it; ``unreached`` are those
+    whom a letter did not reach.
 
     Raises:
         HTTPException: there is no such event or draft.
@@ -118,7 +131,7 @@ async def event_page(
         "who": who,
         "by_name": by_name,
         "said": said_in(request) if said is None else in_words(request, said),
-        "undo": _undo(query, everybody),
+        "undo": undo or _undo(query, everybody),
         "restores": event["stage"] == "CANCELLED",
         "was": query.get("was", ""),
         "unreached": list(
@@ -170,19 +183,19 @@ async def _suggestions(
     return found["edges"], found["nobody"]
 
 
-def _undo(query: Mapping[str, str], everybody: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """What takes back what was done last to somebody of the list: the form's path and fields; None if nothing does."""
+def _undo(query: Mapping[str, str], everybody: Sequence[Mapping[str, Any]]) -> Undo | None:
+    """What takes back what was done last to somebody of the list; None if nothing does, or more was done since."""
     one = next((one for one in everybody if one["id"] == query.get("of")), None)
     if one is None:
         return None
-    path, version = f"/organise/candidacies/{one['id']}", {"version": one["version"]}
+    path, version = f"/organise/candidacies/{one['id']}", {"version": str(one["version"])}
     was = query.get("rank", "")
     if query.get("said") == Said.MOVED and was.isascii() and was.isdecimal():
-        return {"path": f"{path}/move", "fields": {**version, "rank": was}}
-    if query.get("said") in {Said.ADDED, Said.THOUGHT_OF} and one["state"] == "SHORTLISTED":
-        return {"path": f"{path}/step", "fields": {**version, "to": "withdrawn"}}
-    if query.get("said") == Said.TAKEN_OFF and one["state"] == "WITHDRAWN":
-        return {"path": f"{path}/step", "fields": {**version, "to": "shortlisted"}}
+        return Undo(f"{path}/move", {**version, "rank": was})
+    if query.get("said") == Said.ADDED and one["state"] == "SHORTLISTED":
+        return Undo(f"{path}/step", {**version, "to": "withdrawn"})
+    if query.get("said") in TAKEN_BACK and query.get("version") == version["version"]:
+        return Undo(f"{path}/back", version)
     return None
 
 

@@ -3,7 +3,7 @@
 
 const container = document.getElementById("picture");
 const colours = matchMedia("(prefers-color-scheme: dark)");
-const room = matchMedia("(min-width: 48rem)");
+const telephones = matchMedia("(max-width: 48rem)");
 const SHAPES = {
   person: "ellipse",
   topic: "round-rectangle",
@@ -14,6 +14,10 @@ const SHAPES = {
   language: "octagon",
 };
 const LONGEST_MS = 10000;
+// What a telephone has room for: who shares most, and what most of these share.
+const MOST_PEOPLE = 8;
+const MOST_THINGS = 6;
+const LONGEST_LABEL = 36;
 let drawn = null;
 let told = null;
 
@@ -35,9 +39,9 @@ function style() {
         height: 18,
         color: token("--ink"),
         "font-family": getComputedStyle(document.body).fontFamily,
-        "font-size": 13,
-        "text-wrap": "ellipsis",
-        "text-max-width": 130,
+        "font-size": telephones.matches ? 12 : 13,
+        "text-wrap": telephones.matches ? "wrap" : "ellipsis",
+        "text-max-width": telephones.matches ? 84 : 130,
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-outline-color": token("--card"),
@@ -45,10 +49,34 @@ function style() {
       },
     },
     ...kinds,
-    { selector: "node.centre", style: { width: 34, height: 34, "font-size": 16, "font-weight": "bold" } },
+    { selector: "node.centre", style: { width: 34, height: 34, "font-size": telephones.matches ? 14 : 16, "font-weight": "bold" } },
     { selector: "edge", style: { width: 1, "line-color": token("--line"), "curve-style": "straight" } },
     { selector: ".far", style: { opacity: 0.2 } },
   ];
+}
+
+function shortened(label) {
+  const characters = Array.from(label);
+  return characters.length > LONGEST_LABEL ? `${characters.slice(0, LONGEST_LABEL - 1).join("").trimEnd()}…` : label;
+}
+
+// The part of a picture that a telephone has room for; people come in the order in which they share most.
+function narrowed({ centre, nodes, edges }) {
+  const people = nodes.filter((node) => node.kind === "person" && node.id !== centre).slice(0, MOST_PEOPLE);
+  const shown = new Set([centre, ...people.map((node) => node.id)]);
+  const times = new Map();
+  for (const [person, thing] of edges) {
+    if (person !== centre && shown.has(person)) {
+      times.set(thing, (times.get(thing) ?? 0) + 1);
+    }
+  }
+  const most = [...times].sort((one, other) => other[1] - one[1]).slice(0, MOST_THINGS);
+  most.forEach(([thing]) => shown.add(thing));
+  return {
+    centre,
+    nodes: nodes.filter((node) => shown.has(node.id)).map((node) => ({ ...node, label: shortened(node.label) })),
+    edges: edges.filter((ends) => ends.every((end) => shown.has(end))),
+  };
 }
 
 // The same picture for the same people: what is shared stands on an inner ring, and outside it each person near what
@@ -81,11 +109,29 @@ function places(picture) {
   return found;
 }
 
-function draw(picture) {
-  told = picture;
+// On a telephone: below the person what is shared, a line each, and beside it the people, in pixels of the container.
+function columns({ centre, nodes }) {
+  const { clientWidth: width, clientHeight: height } = container;
+  const things = nodes.filter((node) => node.kind !== "person");
+  const people = nodes.filter((node) => node.kind === "person" && node.id !== centre);
+  const found = { [centre]: { x: width / 2, y: 24 } };
+  const below = (number, of) => 100 + ((height - 150) * number) / Math.max(of - 1, 1);
+  things.forEach((node, number) => {
+    found[node.id] = { x: width / 2 + (number % 2 ? 18 : -18), y: below(number, things.length) };
+  });
+  people.forEach((node, number) => {
+    const row = Math.floor(number / 2);
+    found[node.id] = { x: number % 2 ? width - 48 : 48, y: below(row + 0.25, Math.ceil(people.length / 2) + 0.5) };
+  });
+  return found;
+}
+
+function draw(whole) {
+  told = whole;
+  const picture = telephones.matches ? narrowed(whole) : whole;
   drawn?.destroy();
   container.hidden = false;
-  const position = places(picture);
+  const position = telephones.matches ? columns(picture) : places(picture);
   drawn = cytoscape({
     container,
     elements: [
@@ -98,7 +144,7 @@ function draw(picture) {
       ...picture.edges.map(([source, target]) => ({ group: "edges", data: { source, target } })),
     ],
     style: style(),
-    layout: { name: "preset", animate: false, fit: true, padding: 24 },
+    layout: { name: "preset", animate: false, fit: !telephones.matches, padding: 24 },
     userZoomingEnabled: false,
     userPanningEnabled: false,
     boxSelectionEnabled: false,
@@ -135,9 +181,6 @@ async function asked(address, read, headers = {}) {
 }
 
 async function fetchAndDraw() {
-  if (!room.matches) {
-    return;
-  }
   const address = document.getElementById("walked").dataset.picture;
   const answer = await asked(address, (whole) => whole.json());
   if (document.getElementById("walked").dataset.picture !== address) {
@@ -189,9 +232,9 @@ document.addEventListener("click", (event) => {
   }
 });
 addEventListener("popstate", () => walk(location.pathname + location.search, false));
-addEventListener("resize", () => drawn?.resize().fit(undefined, 24));
+addEventListener("resize", () => (telephones.matches && told ? draw(told) : drawn?.resize().fit(undefined, 24)));
 colours.addEventListener("change", () => drawn?.style(style()));
-room.addEventListener("change", () => (told ? undefined : fetchAndDraw()));
+telephones.addEventListener("change", () => (told ? draw(told) : undefined));
 
 if (typeof cytoscape === "function") {
   // Cytoscape writes a style element unless there is one of this id, which the page's policy would refuse; what it would

@@ -29,6 +29,11 @@
   const failed = ({ detail }) => {
     const status = detail.xhr?.status ?? 0;
     if (status > 0 && status < 500) return;
+    const button = detail.requestConfig?.triggeringEvent?.submitter;
+    if (detail.elt.matches("form[method=post]")) {
+      unreached(() => detail.elt.requestSubmit(button));
+      return;
+    }
     unreached(() => {
       detail.elt.focus();
       detail.elt.dispatchEvent(new Event("again"));

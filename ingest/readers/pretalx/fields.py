@@ -14,7 +14,18 @@ from ingest.readers.zones import zone_named
 
 __all__ = ["Fields", "Told"]
 
-NAMES = {bool: "true or false", list: "a list", dict: "an object"}
+NOUNS = {
+    "bool": "true or false",
+    "list": "a list",
+    "dict": "an object",
+    "text": "a text",
+    "moment": "a date with a time",
+    "day": "a date",
+    "zone": "a time zone of the IANA database",
+    "language": "a language",
+    "none": "nothing",
+}
+"""What a field holds or should hold, as people are told; what JSON has by its type in Python."""
 LONGEST_CODE = 100
 
 
@@ -57,7 +68,7 @@ class Fields:
         if isinstance(value, Mapping):
             return {str(tag): text for tag, text in value.items() if isinstance(text, str) and text.strip()}
         if value is not None:
-            self._say(name, value, "a text")
+            self._say(name, value, "text")
         return {}
 
     def text(self, name: str) -> str:
@@ -89,7 +100,7 @@ class Fields:
             return []
         if isinstance(value, (str, int, Mapping)):
             return [value]
-        self._say(name, value, "a list")
+        self._say(name, value, "list")
         return []
 
     def inner(self, name: str) -> "Fields | None":
@@ -98,7 +109,7 @@ class Fields:
         if isinstance(value, Mapping):
             return self.within(value, name)
         if value is not None:
-            self._say(name, value, "an object")
+            self._say(name, value, "dict")
         return None
 
     def objects(self, name: str) -> Iterator["Fields"]:
@@ -107,7 +118,7 @@ class Fields:
             if isinstance(value, Mapping):
                 yield self.within(value, f"{name} {number}")
             else:
-                self._say(f"{name} {number}", value, "an object")
+                self._say(f"{name} {number}", value, "dict")
 
     def within(self, given: Mapping[str, object], name: str) -> "Fields":
         """An object in this one."""
@@ -121,10 +132,10 @@ class Fields:
         try:
             found = datetime.fromisoformat(str(value).strip())
         except ValueError:
-            self._say(name, value, "a date with a time")
+            self._say(name, value, "moment")
             return None
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            self._say(name, value, f"a date between {FIRST_YEAR} and {LAST_YEAR}")
+            self._say_out_of_time(name, value)
             return None
         if found.tzinfo is None and zone is None:
             self.told.refuse(
@@ -144,10 +155,10 @@ class Fields:
         try:
             found = date.fromisoformat(str(value)[:10])
         except ValueError:
-            self._say(name, value, "a date")
+            self._say(name, value, "day")
             return None
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            self._say(name, value, f"a date between {FIRST_YEAR} and {LAST_YEAR}")
+            self._say_out_of_time(name, value)
             return None
         return found
 
@@ -158,7 +169,7 @@ class Fields:
             return None
         found = zone_named(value)
         if found is None:
-            self._say(name, value, "a time zone of the IANA database")
+            self._say(name, value, "zone")
         return found
 
     def tag(self, name: str) -> str:
@@ -172,7 +183,7 @@ class Fields:
                 return language(one)
             except Unfit:
                 continue
-        self._say(name, value, "a language")
+        self._say(name, value, "language")
         return ""
 
     def address(self, name: str) -> str:
@@ -194,11 +205,25 @@ class Fields:
             return ""
 
     def _say(self, name: str, value: object, wanted: str) -> None:
-        written = "" if isinstance(value, (bool, list, Mapping)) else str(value)
-        shown = f"'{visible(written)}'" if written else NAMES.get(type(value), "nothing")
+        written, noun = _shown(value)
         self.told.refuse(
             self.place,
-            f"its {visible(name)} is {shown}, not {wanted}",
+            f"its {visible(name)} is {noun}, not {NOUNS[wanted]}",
             "export the conference again, or correct the file",
             value=written,
         )
+
+    def _say_out_of_time(self, name: str, value: object) -> None:
+        written, noun = _shown(value)
+        self.told.refuse(
+            self.place,
+            f"its {visible(name)} is {noun}, not a date between {FIRST_YEAR} and {LAST_YEAR}",
+            "export the conference again, or correct the file",
+            value=written,
+        )
+
+
+def _shown(value: object) -> tuple[str, str]:
+    """What is written there, if that is short, and what people are told that it is."""
+    written = "" if isinstance(value, (bool, list, Mapping)) else str(value)
+    return written, f"'{visible(written)}'" if written else NOUNS.get(type(value).__name__, NOUNS["none"])

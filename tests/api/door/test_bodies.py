@@ -11,6 +11,7 @@ from api.door import bodies
 from api.door.bodies import LARGEST_FORM, LARGEST_QUERY
 from api.door.guard import guard
 from api.settings import ServerSettings
+from tests.door import Browse, Serve
 from tests.served import served
 
 CHUNK = b"x" * 10_000
@@ -44,7 +45,7 @@ async def test_the_largest_body_arrives_whole_and_one_byte_more_is_refused(
     refused = await client.post(path, content=b"x" * (largest + 1))
 
     assert (fits.status_code, fits.json()) == (200, largest)
-    assert (refused.status_code, refused.text) == (413, f"The request has more than {largest} bytes; send less.")
+    assert (refused.status_code, refused.text) == (413, f"The request has more than {largest:,} bytes; send less.")
 
 
 async def test_a_streamed_body_is_counted_though_it_announces_no_length(client: httpx.AsyncClient) -> None:
@@ -114,3 +115,18 @@ async def test_who_asks_before_sending_is_told_at_once_and_sends_nothing(client:
     answer = await client.post("/form", content=never(), headers=headers)
 
     assert (answer.status_code, asked_on) == (413, False)
+
+
+async def test_what_a_guard_refuses_is_a_page_where_a_browser_asks(serve: Serve, browse: Browse) -> None:
+    client = await browse(serve())
+    asked = {"Accept": "text/html", "Accept-Language": "fr"}
+
+    too_large = await client.post("/graphql", content=b"x" * (LARGEST_QUERY + 1), headers=asked)
+    foreign = await client.get("/", headers={**asked, "Host": "[attacker.example"})
+    program = await client.get("/", headers={"Host": "attacker.example"})
+
+    assert (too_large.status_code, foreign.status_code, program.status_code) == (413, 400, 400)
+    assert '<html lang="fr"' in too_large.text
+    assert '<html lang="fr"' in foreign.text
+    assert too_large.headers["connection"] == "close"
+    assert program.headers["content-type"].startswith("text/plain")

@@ -4,7 +4,7 @@ import pytest
 
 from api.catalogues import messages
 from api.pages.loader_extraction import loader_nouns, loader_texts
-from api.pages.loader_words import CONTEXT, NOUNS, PLACE, PLACES_OF_NOUNS, SENTENCES, of_loader
+from api.pages.loader_words import CONTEXT, NOUNS, PLACE, PLACES_OF_NOUNS, SENTENCES, of_command, of_loader
 from api.pages.words import FOLDER
 from graph.values import UN_LANGUAGES
 
@@ -78,3 +78,12 @@ def test_reasons_beside_each_other_are_each_said() -> None:
 @pytest.mark.parametrize("text", ["", "Nobody ever said this.", "'x' is not a date at all", "x" * 100_000])
 def test_what_the_loader_never_says_is_in_no_language(text: str) -> None:
     assert of_loader(text, "fr") is None
+
+
+def test_why_loading_came_to_nothing_is_known_again_whoever_says_it() -> None:
+    known = messages(FOLDER, "fr", None)
+    template = "The %(field)s holds a hidden character; write it anew."
+
+    assert of_command(template % {"field": "‹field›"}, "fr") == known[template] % {"field": "‹field›"}
+    assert of_command(f"row 3: {EMPTY}; ‹remedy›.", "fr") is None
+    assert of_command("Whatever it says.", "en") == "Whatever it says."

@@ -247,3 +247,29 @@ async def test_an_account_that_is_no_person_sees_its_sessions_and_can_erase_nobo
 
 async def test_the_page_is_kept_by_nobody(browser: httpx.AsyncClient) -> None:
     assert "no-store" in (await browser.get("/me")).headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "agent, said",
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox sous Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+            "Version/18.5 Mobile/15E148 Safari/604.1",
+            "Mobile Safari sous iOS",
+        ),
+        ("curl/8.5.0", "curl"),
+        ("a <b>tool</b> of ours", "a &lt;b&gt;tool&lt;/b&gt; of ours"),
+        ("", "Un navigateur sans nom"),
+    ],
+)
+async def test_a_session_is_called_by_its_browser_and_system(
+    serve: Serve, browse: Browse, account: Account, agent: str, said: str
+) -> None:
+    opened = await browse(serve())
+    opened.headers["User-Agent"] = agent
+    await sign_in(opened, account)
+
+    page = (await opened.get("/me?lang=fr")).text
+
+    assert re.findall(r"<strong><bdi>(.*?)</bdi></strong> <span class=.mark.>", page) == [said]

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from graph import audiences
 from graph.accounts import Account
+from graph.alphabet import order_everything
 from graph.graph import Graph, Transaction
 from graph.passages import restamp
 from graph.people.introductions import introductions
@@ -219,6 +220,7 @@ async def test_a_card_has_what_its_reader_sees(
 async def test_everybody_is_read_in_parts_forwards_and_back(graph: Graph, member: httpx.AsyncClient) -> None:
     people = [{"id": f"crowd-{number}", "name": f"Crowd {number:03}"} for number in range(120)]
     await graph.write(ADD, people=people)
+    await order_everything(graph)
     await stamp(graph, *(one["id"] for one in people))
 
     seen, path = [], "/people"
@@ -235,6 +237,21 @@ async def test_everybody_is_read_in_parts_forwards_and_back(graph: Graph, member
     assert "Crowd 050" in await text_of(member, previous[1].replace("&amp;", "&"))
     assert "<bdi>Crowd 117</bdi>" in await text_of(member, "/people?name=crowd+117")
     assert (await member.get("/people?after=x&name=a")).headers["location"] == "/people?name=a"
+
+
+async def test_names_are_alphabetical_over_all_parts(graph: Graph, member: httpx.AsyncClient) -> None:
+    ordered = [f"{name} {number:02}" for name in ("Ábel", "abena", "Élodie", "Eric", "Zoé") for number in range(12)]
+    people = [{"id": f"crowd-{number}", "name": name} for number, name in enumerate(reversed(ordered))]
+    await graph.write(ADD, people=people)
+    await order_everything(graph)
+    await stamp(graph, *(one["id"] for one in people))
+
+    first = await text_of(member, "/people")
+    following = re.search(r'href="([^"]+)" rel="next"', first)
+    assert following is not None
+    second = await text_of(member, following[1].replace("&amp;", "&"))
+
+    assert re.findall(r"<bdi>([^<]+ \d\d)</bdi>", first + second) == ordered
 
 
 async def test_organisers_read_who_was_invited_and_nobody_else_does(

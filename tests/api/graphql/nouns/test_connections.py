@@ -214,7 +214,7 @@ async def test_a_forged_place_is_a_place_where_nothing_else_is_told(query: Query
 
 PEOPLE = """
 UNWIND $names AS name
-CREATE (:Expert {id: toLower(name), name: name, audience_listing: 0, audience_profile: 0})
+CREATE (:Expert {id: toLower(name), name: name, sort_key: name, audience_listing: 0, audience_profile: 0})
 """
 
 
@@ -245,7 +245,9 @@ async def test_a_place_survives_what_comes_and_goes_in_between(graph: Graph, ser
 
 async def test_entries_with_the_same_key_are_told_apart(graph: Graph, serve: Serve, browse: Browse) -> None:
     client = await browse(serve())
-    await graph.write("UNWIND range(1, 7) AS n CREATE (:Expert {id: 'ama-' + n, name: 'Ama', audience_listing: 0})")
+    await graph.write(
+        "UNWIND range(1, 7) AS n CREATE (:Expert {id: 'ama-' + n, name: 'Ama', sort_key: 'a', audience_listing: 0})"
+    )
     document = "query ($after: String) { experts(first: 3, after: $after) { edges { cursor node { slug } } } }"
     slugs: list[str] = []
     after = None

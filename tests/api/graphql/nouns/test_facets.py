@@ -109,7 +109,7 @@ async def test_nothing_hidden_is_counted(graph: Graph, serve: Serve, browse: Bro
         CREATE (c:Country {id: 'TN', name_en: 'Tunisia'}), (t:Topic {id: 'hotels', label_en: 'Hotels'}),
                (l:Language {id: 'ar', name_en: 'Arabic'})
         WITH c, t, l UNWIND [0, 1, 2] AS audience
-        CREATE (e:Expert {id: 'e' + audience, name: 'E', audience_listing: 0, audience_profile: audience,
+        CREATE (e:Expert {id: 'e' + audience, name: 'E', sort_key: 'e', audience_listing: 0, audience_profile: audience,
                           audience_country: audience, audience_languages: audience})
         CREATE (e)-[:BASED_IN]->(c), (e)-[:EXPERT_IN {level: 'lead'}]->(t), (e)-[:SPEAKS {level: 'native'}]->(l)
         """

@@ -359,8 +359,9 @@ async def test_a_filter_goes_through_few_relations_one_within_another(
 
 
 HIDDEN = """
-CREATE (e:Expert {id: 'ama', name: 'Ama', email: 'ama@example.org', audience_listing: 0, audience_profile: 1,
-                  audience_contact: 2, audience_country: 1, audience_languages: 1, joined: date('2022-02-10')})
+CREATE (e:Expert {id: 'ama', name: 'Ama', sort_key: 'ama', email: 'ama@example.org', audience_listing: 0,
+                  audience_profile: 1, audience_contact: 2, audience_country: 1, audience_languages: 1,
+                  joined: date('2022-02-10')})
 CREATE (e)-[:BASED_IN]->(:Country {id: 'TN', name_en: 'Tunisia'})
 CREATE (e)-[:SPEAKS {level: 'native'}]->(:Language {id: 'ar', name_en: 'Arabic'})
 CREATE (e)-[:EXPERT_IN {level: 'lead'}]->(:Topic {id: 'hotels', label_en: 'Hotels'})
@@ -408,7 +409,7 @@ async def _asked(client: httpx.AsyncClient, document: str) -> dict[str, Any]:
 async def test_capitals_do_not_matter_in_any_script(
     graph: Graph, serve: Serve, browse: Browse, name: str, part: str
 ) -> None:
-    await graph.write("CREATE (:Expert {id: 'one', name: $name, audience_listing: 0})", name=name)
+    await graph.write("CREATE (:Expert {id: 'one', name: $name, sort_key: '1', audience_listing: 0})", name=name)
     client = await browse(serve())
     document = "query ($n: String) { experts(filter: {name: {contains: $n}}) { totalCount } }"
 

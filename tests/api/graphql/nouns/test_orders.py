@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from api.graphql.nouns.types import camel, root_fields
-from graph.model import NOUNS, Kind, Noun
+from graph.alphabet import sort_key
+from graph.model import NOUNS, Column, Kind, Noun
 from tests.api.conftest import Query
 
 ORDERABLE = [(noun, column) for noun in NOUNS.values() if noun.listed for column in noun.columns if column.has_order]
@@ -21,22 +22,24 @@ async def ordered(query: Query, noun: Noun, order: str, told: str, **more: objec
     return [edge["node"] for edge in answer["data"][camel(several)]["edges"]]
 
 
-def key(value: Any, kind: Kind) -> Any:
-    """What is compared: a number, or else the text, code point by code point; what is not there comes first."""
-    if kind is Kind.WHOLE:
+def key(value: Any, column: Column) -> Any:
+    """What is compared: a number, a name as Unicode collates it, or else a code; what is missing is first."""
+    if column.ordered_by:
+        return sort_key(value)
+    if column.kind is Kind.WHOLE:
         return -1 if value is None else value
     return "" if value is None else str(value)
 
 
 @pytest.mark.parametrize("noun,column", ORDERABLE, ids=[f"{noun.label}.{column.name}" for noun, column in ORDERABLE])
-async def test_a_list_is_ordered_by_the_column_either_way(query: Query, noun: Noun, column: Any) -> None:
+async def test_a_list_is_ordered_by_the_column_either_way(query: Query, noun: Noun, column: Column) -> None:
     name = camel(column.name)
     told = f"{name}(language: EN)" if column.kind is Kind.NAME else name
 
     up = await ordered(query, noun, f"{{{name}: ASC}}", told)
     down = await ordered(query, noun, f"{{{name}: DESC}}", told)
 
-    upwards, downwards = [[key(one[name], column.kind) for one in found] for found in (up, down)]
+    upwards, downwards = [[key(one[name], column) for one in found] for found in (up, down)]
     assert upwards == sorted(upwards)
     assert downwards == sorted(downwards, reverse=True)
     assert upwards
@@ -58,16 +61,18 @@ async def test_of_several_columns_the_first_counts_most(query: Query) -> None:
 
     told = (await query(document))["data"]
 
-    activities = [(edge["node"]["startsOn"] or "", edge["node"]["title"]) for edge in told["activities"]["edges"]]
+    activities = [
+        (edge["node"]["startsOn"] or "", sort_key(edge["node"]["title"])) for edge in told["activities"]["edges"]
+    ]
     assert activities == sorted(sorted(activities, key=lambda pair: pair[1]), key=lambda pair: pair[0], reverse=True)
-    titles = [edge["node"]["title"] for edge in told["events"]["edges"]]
+    titles = [sort_key(edge["node"]["title"]) for edge in told["events"]["edges"]]
     assert titles == sorted(titles, reverse=True)
 
 
 async def test_what_the_columns_do_not_tell_apart_is_ordered_as_the_list_is_anyway(query: Query) -> None:
     people = await ordered(query, NOUNS["Expert"], "{joined: ASC}", "joined name slug")
 
-    keys = [(one["joined"] or "", one["name"], one["slug"]) for one in people]
+    keys = [(one["joined"] or "", sort_key(one["name"]), one["slug"]) for one in people]
     assert keys == sorted(keys)
     assert len({one["joined"] for one in people}) < len(people)
 
@@ -82,8 +87,8 @@ async def test_a_relations_list_is_ordered_before_its_own_order(query: Query) ->
 
     topic = (await query(document))["data"]["topic"]
 
-    own = [(LEVELS.index(edge["level"]), edge["node"]["name"]) for edge in topic["own"]["edges"]]
-    named = [edge["node"]["name"] for edge in topic["named"]["edges"]]
+    own = [(LEVELS.index(edge["level"]), sort_key(edge["node"]["name"])) for edge in topic["own"]["edges"]]
+    named = [sort_key(edge["node"]["name"]) for edge in topic["named"]["edges"]]
     assert own == sorted(own)
     assert named == sorted(named, reverse=True)
     assert sorted(name for _, name in own) == sorted(named)
@@ -97,7 +102,7 @@ async def test_an_order_is_in_variables_too(query: Query) -> None:
 
     told = (await query(document, order=[{"name": "DESC"}]))["data"]["experts"]
 
-    names = [edge["node"]["name"] for edge in told["edges"]]
+    names = [sort_key(edge["node"]["name"]) for edge in told["edges"]]
     assert names == sorted(names, reverse=True)
 
 

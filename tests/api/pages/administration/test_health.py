@@ -6,13 +6,16 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from lxml import html
+from pydantic import ValidationError
 
 from api.doctor import examine
+from api.failures import sentence_for
 from api.pages.words import number, translated
-from api.settings import MailSettings
+from api.settings import MailSettings, SessionSettings
 from graph import tokens
 from graph.graph import Graph
 from graph.viewer import Role
+from graph.wording import Wording
 from tests.api.pages.administration.sending import text_of
 from tests.door import KEEPER
 
@@ -61,17 +64,24 @@ async def test_what_is_to_be_done_is_said_in_the_language_of_the_page(
     assert not html.fromstring(page.text).xpath("//main//*[@lang='en']")
 
 
-async def test_what_no_catalogue_has_is_told_in_english(
-    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_setting_that_cannot_be_used_is_told_in_the_language(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setenv("KNOWWHO_SESSION_HOURS", "many")
+    with pytest.raises(ValidationError) as refused:
+        SessionSettings()
 
-    page = await browser.get("/administration/health", params={"lang": "ar"})
+    page = await browser.get("/administration/health", params={"lang": language})
 
-    english = html.fromstring(page.text).xpath(
-        "//section[@aria-labelledby='findings']//li//span[@lang='en' and @dir='ltr']"
+    sentence = sentence_for(refused.value)
+    assert isinstance(sentence, Wording)
+    assert isinstance(sentence.facts["why"], Wording)
+    assert sentence.startswith("KNOWWHO_SESSION_HOURS cannot be used (Input should be a valid ")
+    found = " ".join(
+        html.fromstring(page.text).xpath("//section[@aria-labelledby='findings']")[0].text_content().split()
     )
-    assert any(one.text_content().startswith("KNOWWHO_SESSION_HOURS cannot be used (") for one in english)
+    assert " ".join((translated(sentence, language) or sentence).split()) in found
 
 
 @pytest.mark.parametrize(

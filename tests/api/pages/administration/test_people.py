@@ -156,6 +156,24 @@ async def test_two_who_may_be_one_are_compared_made_one_and_two_again(graph: Gra
     assert await ids(graph) == ["ama-owusu", "ama-owusu-2", "dana"]
 
 
+async def test_what_would_be_different_is_told_by_names(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write(TWINS)
+    await graph.write(
+        """
+        MATCH (e:Expert {id: 'ama-owusu-2'})
+        CREATE (e)-[:AFFILIATED_WITH {id: 'a'}]->(:Organisation {id: 'port-1', name: 'The Port <b>'}),
+               (e)-[:SPOKE_AT {id: 's'}]->(v:Event {id: 'gates-1', title: 'On gates', kind: 'briefing'}),
+               (e)-[:ATTENDED {id: 'x'}]->(v),
+               (e)-[:AUTHORED]->(:Resource {id: 'guide-1', title: 'A guide', kind: 'guide'})
+        """
+    )
+
+    compared = text_of(await send(browser, "/people/duplicates/compare", keep="ama-owusu", gone="ama-owusu-2"))
+
+    assert all(name in compared for name in ("The Port <b>", "On gates", "A guide"))
+    assert not any(id in compared for id in ("port-1", "gates-1", "guide-1"))
+
+
 async def test_two_are_kept_apart_and_that_is_forgotten_again(graph: Graph, browser: httpx.AsyncClient) -> None:
     await graph.write(TWINS)
     both = {"keep": "ama-owusu", "gone": "ama-owusu-2"}

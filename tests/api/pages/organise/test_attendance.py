@@ -20,6 +20,12 @@ def ticked(page: httpx.Response) -> dict[str, str]:
     }
 
 
+def undo_of(page: httpx.Response) -> tuple[str, dict[str, str]]:
+    """Where the form goes that takes back what was done, and what it holds but for the page's secret."""
+    (form,) = html.fromstring(page.text).xpath("//form[.//button[normalize-space()='Undo']]")
+    return form.get("action"), {one: str(value) for one, value in form.form_values() if one != "csrf"}
+
+
 async def test_who_spoke_came_and_did_not_is_taken_down_once(
     graph: Graph, browser: httpx.AsyncClient, send: Send
 ) -> None:
@@ -30,14 +36,62 @@ async def test_who_spoke_came_and_did_not_is_taken_down_once(
     given = {"person": [DANA, KOFI, AMA], f"was {DANA}": "spoke", f"talk {DANA}": "On gates", f"was {KOFI}": "came"}
     first, again = await send(PAGE, **given), await send(PAGE, **given)
 
-    assert first.headers["location"] == f"{PAGE}?said=recorded"
+    assert "Taken down who was there." in first.text
     assert again.headers["location"] == f"{PAGE}?said=recorded-before"
-    page = await browser.get(first.headers["location"])
+    page = await browser.get(PAGE)
     assert ticked(page) == {AMA: "came", DANA: "spoke", KOFI: "came"}
     assert html.fromstring(page.text).get_element_by_id(f"talk-{DANA}").get("value") == "On gates"
     assert next(one.state for one in await on_list(graph, HELD)) is State.SPOKE
     await send(PAGE, person=DANA, **{f"was {DANA}": "absent"})
     assert next(one.state for one in await on_list(graph, HELD)) is State.ABSENT
+
+
+async def test_what_was_taken_down_is_taken_back_unless_somebody_changed_it_since(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    dana, _ = await listed(graph, DANA, AMA, event=HELD)
+    await stepped(graph, dana.id, "invited", "accepted", "confirmed")
+    given = {"person": [DANA, KOFI], f"was {DANA}": "spoke", f"talk {DANA}": "On gates", f"was {KOFI}": "came"}
+
+    undo = undo_of(await send(PAGE, **given))
+    undone = await send(*undo[:1], **undo[1])
+
+    assert undone.headers["location"] == f"{PAGE}?said=not-recorded"
+    assert ticked(await browser.get(PAGE)) == {AMA: "came", DANA: "", KOFI: ""}
+    assert (await on_list(graph, HELD))[0].state is State.CONFIRMED
+    assert await graph.read("MATCH (d:Document {title: 'On gates'}) RETURN d.id AS id") == []
+    undo = undo_of(await send(PAGE, **given))
+    await send(PAGE, person=KOFI, **{f"was {KOFI}": "absent"})
+    late = await send(*undo[:1], **undo[1])
+    assert late.status_code == 409
+    assert "Somebody has changed since then who was there" in late.text
+    assert ticked(await browser.get(PAGE))[DANA] == "spoke"
+    assert (await send(f"{PAGE}/back", before='[{"expert": "ama"}]')).status_code == 404
+
+
+async def test_who_did_not_come_is_taken_back_with_their_talk(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    await send(PAGE, person=DANA, **{f"was {DANA}": "spoke", f"talk {DANA}": "On gates"})
+
+    undo = undo_of(await send(PAGE, person=DANA, **{f"was {DANA}": "absent"}))
+    assert DANA not in ticked(await browser.get(PAGE))
+    await send(*undo[:1], **undo[1])
+
+    page = await browser.get(PAGE)
+    assert html.fromstring(page.text).get_element_by_id(f"talk-{DANA}").get("value") == "On gates"
+    assert len(await graph.read("MATCH (d:Document {title: 'On gates'}) RETURN d.id AS id")) == 1
+
+
+async def test_a_list_to_tick_on_paper_names_people_and_organisations(graph: Graph, browser: httpx.AsyncClient) -> None:
+    (dana,) = await listed(graph, DANA)
+    await stepped(graph, dana.id, "invited", "accepted")
+
+    page = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/attendance")).text)
+
+    (sheet,) = page.xpath("//table[@class='sheet']")
+    assert [one.text_content() for one in sheet.xpath("./tbody/tr[1]/*")] == ["", "Dana Haddad", "School", "Accepted"]
+    assert len(sheet.xpath("./tbody/tr")) == 9
 
 
 async def test_others_are_found_by_name_and_who_hides_is_told_or_not_there(

@@ -110,15 +110,30 @@ async def test_an_unknown_time_zone_and_the_end_of_the_calendar_break_no_page(
         assert (await browser.get(path)).status_code == 200, path
 
 
-async def test_older_events_are_behind_a_link(graph: Graph, browser: httpx.AsyncClient) -> None:
-    await graph.write("MATCH (v:Event {id: 'held'}) SET v.starts_at = v.starts_at - duration('P300D')")
+async def test_older_events_are_behind_a_link_that_leads_to_the_last_of_them(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await graph.write("MATCH (v:Event {id: 'held'}) SET v.starts_at = v.starts_at - duration('P3000D')")
 
     now = await browser.get("/organise")
     (older,) = html.fromstring(now.text).xpath("//a[text()='Show older']/@href")
     before = await browser.get(older)
 
     assert columns(now)["held"] == []
+    assert "Show what was held then" not in now.text
     assert columns(before)["held"] == ["A workshop"]
+    assert "Show older" not in before.text
+
+
+async def test_an_empty_board_says_when_something_was_held_last(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write("MATCH (v:Event) SET v.starts_at = datetime('2019-03-05T09:00:00Z')")
+
+    now = await browser.get("/organise")
+    (older,) = html.fromstring(now.text).xpath("//a[text()='Show what was held then']/@href")
+
+    assert set(map(len, columns(now).values())) == {0}
+    assert "The last event before was on 5 March 2019." in now.text
+    assert "A workshop" in columns(await browser.get(older))["held"]
 
 
 async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
@@ -136,7 +151,7 @@ async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser:
     assert 'name="topics" value="gates" checked' in form
 
     changed = await send(f"/organise/events/{slug}/edit", **{**given, "title": "At the gate", "version": "1"})
-    assert changed.headers["location"] == f"/organise/events/{slug}?said=saved"
+    assert "Saved." in changed.text
     published = await send(f"/organise/events/{slug}/publish", version="2")
     assert published.headers["location"] == f"/organise/events/{slug}?said=published"
     assert (await stored(graph, slug))["labels"] == ["Event"]
@@ -188,7 +203,7 @@ async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
     given = {one: value for one, value in form.form_values() if one not in {"csrf", "languages"}}
     saved = await send(f"/organise/events/{BRIEFING}/edit", **{**given, "title": "Renamed", "languages": ["x219"]})
 
-    assert saved.headers["location"] == f"/organise/events/{BRIEFING}?said=saved"
+    assert "Saved." in saved.text
     (row,) = await graph.read(
         "MATCH (v:Event {id: $id}) RETURN v.title AS title, v.kind AS kind, "
         "COLLECT { MATCH (v)-[:PART_OF]->(s) RETURN s.id } AS series, "
@@ -213,6 +228,28 @@ async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph
     for field, said in {"place": "A hall", "country": "Ghana", "format": "in person", "status": "Certainly"}.items():
         beneath = tree.xpath(f"//div[@class='field'][.//*[@name='{field}']]/p[@class='help']/bdi/text()")
         assert beneath == [said], field
+    assert (await stored(graph, BRIEFING))["title"] == "A briefing"
+
+
+async def test_what_was_changed_is_undone_unless_somebody_changed_it_since(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    page = f"/organise/events/{BRIEFING}/edit"
+    form = html.fromstring((await browser.get(page)).text).xpath("//form[@class='fields']")[0]
+    given = {one: value for one, value in form.form_values() if one != "csrf"}
+
+    changed = await send(page, **{**given, "title": "Renamed", "description": HOSTILE, "topics": ["gates"]})
+    again = await send(page, **{**given, "title": "Renamed", "description": HOSTILE, "topics": ["gates"]})
+    undo = html.fromstring(changed.text).xpath("//form[.//button[normalize-space()='Undo']]")[0]
+    fields = {one: value for one, value in undo.form_values() if one != "csrf"}
+    assert (await stored(graph, BRIEFING))["title"] == "Renamed"
+    assert again.headers["location"] == f"/organise/events/{BRIEFING}?said=saved"
+    undone = await send(undo.get("action"), **fields)
+    assert (await stored(graph, BRIEFING))["title"] == "A briefing"
+    assert "Undo" in undone.text
+    late = await send(undo.get("action"), **{**fields, "title": "Older still"})
+
+    assert late.status_code == 409
     assert (await stored(graph, BRIEFING))["title"] == "A briefing"
 
 

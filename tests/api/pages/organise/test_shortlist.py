@@ -100,7 +100,7 @@ async def test_a_note_of_who_comes_second_is_not_lost(graph: Graph, browser: htt
     assert card.xpath(".//textarea")[0].text == HOSTILE
     assert "Now it says: Hers." in " ".join(card.text_content().split())
     saved = await send(f"/organise/candidacies/{ama.id}/note", version="2", note=HOSTILE)
-    assert "<script>" not in (await browser.get(saved.headers["location"])).text
+    assert "<script>" not in saved.text.partition("</head>")[2]
     assert (await on_list(graph))[0].note == HOSTILE
 
 
@@ -184,11 +184,76 @@ async def test_answers_are_taken_down_by_hand_and_what_cannot_follow_is_refused(
     assert html.fromstring(early.text).get_element_by_id(f"reason-{ama.id}").get("value") == "By telephone."
     await stepped(graph, ama.id, "invited")
     said = await send(step, version="2", to="declined", reason="She travels.")
-    assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}#candidate-{ama.id}"
+    assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}&version=3#candidate-{ama.id}"
     assert "Declined, " in cards(await browser.get(EVENT))[ama.id]
     assert "She travels." in cards(await browser.get(EVENT))[ama.id]
     again = await send(step, version="3", to="shortlisted")
     assert again.headers["location"].startswith(f"{EVENT}?said=thought-of")
+
+
+async def test_an_answer_that_was_taken_down_by_mistake_is_taken_back(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    (ama,) = await listed(graph, AMA)
+    await advance(graph, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=NOW)
+    said = await send(f"/organise/candidacies/{ama.id}/step", version="2", to="accepted")
+
+    page = await browser.get(said.headers["location"])
+    path, fields = fields_of(page, "Undo")
+    undone = await send(path, **fields)
+
+    assert undone.headers["location"] == f"{EVENT}?said=taken-back&of={ama.id}#candidate-{ama.id}"
+    page = await browser.get(undone.headers["location"])
+    assert "Taken back. Both steps stay on record." in page.text
+    assert cards(page)[ama.id].count("taken back") == 2
+    (now,) = await on_list(graph)
+    assert (now.state, now.answer_by) == (State.INVITED, NOW)
+    late = await send(path, **fields)
+    assert late.status_code == 409
+    assert "was changed meanwhile" in late.text
+    assert "Undo" not in (await browser.get(said.headers["location"])).text
+
+
+async def test_what_a_letter_goes_with_is_not_taken_back(graph: Graph, send: Send) -> None:
+    id = await invited(graph)
+
+    refused = await send(f"/organise/candidacies/{id}/back", version="2")
+
+    assert refused.status_code == 422
+    assert "A letter goes with this step" in refused.text
+    assert (await on_list(graph))[0].state is State.INVITED
+
+
+async def test_a_note_is_undone_and_is_in_no_address(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    (ama,) = await listed(graph, AMA)
+    await set_note(graph, ORGANISER, id=ama.id, expected_version=1, note="Before.")
+
+    noted = await send(f"/organise/candidacies/{ama.id}/note", version="2", note=HOSTILE)
+    again = await send(f"/organise/candidacies/{ama.id}/note", version="2", note=HOSTILE)
+    path, fields = fields_of(noted, "Undo")
+    undone = await send(path, **fields)
+
+    assert again.headers["location"] == f"{EVENT}?said=noted#candidate-{ama.id}"
+    assert undone.status_code == 200
+    assert (await on_list(graph))[0].note == "Before."
+    late = await send(path, **{**fields, "note": "Older still."})
+    assert late.status_code == 409
+    assert (await on_list(graph))[0].note == "Before."
+
+
+async def test_what_a_script_sends_is_answered_with_the_list_to_put_in_place(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await listed(graph, AMA, DANA)
+
+    tree = html.fromstring((await browser.get(EVENT)).text)
+
+    for form in tree.xpath("//*[@id='shortlist']//li//form[@method='post']"):
+        assert form.get("hx-post") == form.get("action")
+        assert form.xpath(".//button[@id]")
+    targets = [(one.get("id"), one.get("hx-target"), one.get("hx-select")) for one in tree.xpath("//*[@hx-target]")]
+    assert targets == [("told", "#shortlist", "#shortlist"), ("shortlist", "#shortlist", "#shortlist")]
+    assert tree.get_element_by_id("told").get("role") == "status"
 
 
 async def test_a_letter_that_came_back_goes_out_again(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
@@ -242,7 +307,7 @@ async def test_who_is_overdue_comes_first_and_is_reminded_once(
         " SET c.answer_by = c.answer_by - duration('P1D')"
     )
 
-    rows = html.fromstring((await browser.get("/organise/answers")).text).xpath("//tbody/tr")
+    rows = html.fromstring((await browser.get("/organise/answers")).text).xpath("(//table)[1]/tbody/tr")
     reminded = await send("/organise/answers/remind")
     again = await send("/organise/answers/remind", event=BRIEFING)
 
