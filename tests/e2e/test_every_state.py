@@ -265,7 +265,7 @@ async def closed(all_: Visited) -> None:
 
 
 async def prepared(graph: Graph, account: Account) -> dict[str, str]:
-    """People, one of whom the account is, events, and whom letters, invitations and links wait for; what is in addresses."""
+    """People, one of whom the account is, events, and whom letters and links wait for; what addresses are made of."""
     await add_people(graph)
     await address_people(graph)
     await graph.write(TWICE)
@@ -369,7 +369,7 @@ async def walks(page: Page, address: str) -> None:
 async def looks_on_the_way(on: Visited, axe: str, window: Window) -> None:
     """Take down what is wrong with pages of the sample network, and with what scripts make of them."""
     await looks(on, axe, window, SAMPLE)
-    page = on.pages[window][False]
+    page = await on.pages[window][False].context.new_page()  # where what cannot be reached is no complaint
     for come in (suggests, is_unreached, walks):
         await come(page, on.address)
         on.wrong.extend(f"{window.name} {come.__name__}: {one}" for one in await faults(page, axe, window))

@@ -29,7 +29,8 @@ FOCUSED: Final = """() => {
   const box = (one.labels?.[0] && one.getBoundingClientRect().width < 2 ? one.labels[0] : one).getBoundingClientRect();
   const is = (now.outline !== "none" && now.outline !== before.outline) || now.boxShadow !== before.boxShadow;
   const within = box.left >= -1 && box.right <= innerWidth + 1 && box.top >= -1 && box.bottom <= innerHeight + 1;
-  const [x, y] = [box.left + Math.min(box.width / 2, 40), box.top + Math.min(box.height / 2, 20)];
+  const first = one.getClientRects()[0] ?? box;
+  const [x, y] = [first.left + Math.min(first.width / 2, 40), first.top + Math.min(first.height / 2, 20)];
   const above = document.elementFromPoint(x, y);
   const faults = [];
   if (!is) faults.push("does not show that it has the focus");

@@ -13,7 +13,7 @@ from graph.sessions import SignedInBy
 
 __all__ = ["LOOKS", "PATIENCE_MS", "UNREACHED", "Look", "Visit", "sign_in", "visiting"]
 
-PATIENCE_MS: Final = 20_000
+PATIENCE_MS: Final = 120_000
 """A database that has just begun plans each statement first, and the machine may be busy."""
 
 
