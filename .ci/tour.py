@@ -148,7 +148,7 @@ async def _tour(home: Path) -> None:
         await browser.close()
     shutil.rmtree(PICTURES, ignore_errors=True)
     shutil.copytree(made, PICTURES)
-    (DOCS / "tour.md").write_text(_page())
+    (DOCS / "tour.md").write_text(document())
 
 
 async def _picture(browser: Browser, address: str, stop: Stop, file: Path) -> None:
@@ -213,7 +213,8 @@ async def _answering(demo: Process, port: int) -> None:
     raise OSError
 
 
-def _page() -> str:
+def document() -> str:
+    """The page that tells of every stop."""
     lines = [
         "# A tour",
         "",

@@ -1,5 +1,6 @@
 """What tests in a real browser share: one chromium for a worker's whole run, and the sample network on a socket."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -17,8 +18,10 @@ from graph.settings import GraphSettings
 from graph.values import ExpertId
 from graph.viewer import Role
 from tests.browser import chromium
-from tests.door import KEEPER, MakeAccount
+from tests.door import KEEPER, MakeAccount, Serve
+from tests.e2e.looked_over import rules
 from tests.e2e.visiting import LOOKS, PATIENCE_MS, Visit, visiting
+from tests.mailbox import Mailbox, mail_settings
 from tests.patience import PLANNING_S, patience_with_planning
 from tests.served import served
 
@@ -50,6 +53,12 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """The rules by which pages are looked over, as a script."""
+    return rules()
+
+
+@pytest.fixture(scope="session")
 def app(sample: OpenNetwork, sample_settings: GraphSettings) -> FastAPI:
     """The application over the sample network; it lets many tests ask in one minute."""
     web.install(sample_settings)
@@ -65,6 +74,19 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
     """Where the sample network is served; nobody writes to it but accounts that are forgotten again."""
     async with served(app) as at:
         yield at
+
+
+@pytest.fixture
+async def served_network(serve: Serve, mailbox: Mailbox, graph_settings: GraphSettings) -> AsyncIterator[str]:
+    """A network of the test's own on a socket, which sends letters."""
+    web.install(graph_settings)
+    app = serve()
+    app.state.graphql = GraphQLSettings(query_timeout_s=PLANNING_S)
+    app.state.mail = mail_settings(mailbox)
+    async with served(app) as at:
+        yield at
+    await app.state.loads.close()
+    shutil.rmtree(graph_settings.home / "loads", ignore_errors=True)
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@ elsewhere, nothing that the browser complains of; in English on a desk by day, i
 """
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from api.network import OpenNetwork
 from graph import own_tokens, questions
@@ -21,8 +19,8 @@ from graph.accounts import Account
 from graph.values import TopicId
 from graph.viewer import Role
 from tests.door import MakeAccount
+from tests.e2e.looked_over import WINDOWS, Window, contrast, faults, opened, watched
 from tests.e2e.visiting import sign_in
-from tests.npm import installed
 
 FILES: Final = (".csv", ".docx", ".ics", ".json", ".pdf", ".vcf")
 NO_PAGES: Final = ("/graphiql", "/sign-out", "/static", "/assets", "/graphql")
@@ -45,36 +43,7 @@ OTHER: Final = "yakubu-danjibrin"
 LONG: Final = "Who has protected hotels near stadiums? The plans are at https://www.example.org/" + "plans/" * 20
 ARABIC: Final = "من لديه خبرة في حماية الفنادق؟"
 
-# What the browser measures while a page loads; buffered, since it begins before this runs.
-MEASURES: Final = """
-window.measured = {shift: 0, largest: 0};
-new PerformanceObserver(list => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) measured.shift += one.value;
-}).observe({type: "layout-shift", buffered: true});
-new PerformanceObserver(list => {
-  for (const one of list.getEntries()) measured.largest = one.startTime;
-}).observe({type: "largest-contentful-paint", buffered: true});
-"""
 LINKS: Final = "all => all.map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
-RULES: Final = """async only => (await axe.run(document, {resultTypes: ["violations"], ...only})).violations.map(
-  one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ")}`)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a page is looked at."""
-
-    name: str
-    language: str
-    width: int
-    scheme: Any
-
-    @property
-    def other_scheme(self) -> Any:
-        return "light" if self.scheme == "dark" else "dark"
-
-
-LOOKS: Final = (Look("desk", "en", 1280, "light"), Look("telephone", "ar", 320, "dark"))
 
 
 @dataclass
@@ -113,22 +82,9 @@ class Crawl:
         return next((route for route in self.routes if re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", route), path)), path)
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The rules as a script, to be run in a page: the page's own policy lets none in from elsewhere."""
-    folder = installed(Path(__file__).parent.parent / "accessibility", programs=())
-    return (folder / "node_modules/axe-core/axe.min.js").read_text()
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "role, look",
-    [
-        *((role, look) for role in (Role.PUBLIC, Role.ADMINISTRATOR) for look in LOOKS),
-        *((Role.MEMBER, LOOKS[0]), (Role.ORGANISER, LOOKS[1])),
-    ],
-    ids=lambda one: one.name if isinstance(one, Look) else one.value,
-)
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.name)
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.value)
 async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is a fixture
     sample: OpenNetwork,
     app: FastAPI,
@@ -138,31 +94,32 @@ async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is 
     axe: str,
     *,
     role: Role,
-    look: Look,
+    window: Window,
 ) -> None:
-    context = await browser.new_context(
-        viewport={"width": look.width, "height": 800},
-        color_scheme=look.scheme,
-        locale=look.language,
-        reduced_motion="reduce",
-    )
+    context = await opened(browser, window)
     if role is not Role.PUBLIC:
         account = await sample_account("looker@example.org", role=role, expert="grace-nakimuli")
         await sign_in(context, sample, account, address)
-    await context.add_init_script(MEASURES)
-    crawl, wrong = Crawl(app, address), []
+    wrong: list[str] = []
+    crawl = Crawl(app, address)
     if role in OWN:
         crawl = Crawl(app, address, waiting=list(OWN[role]), follows=False)
     if role is not Role.PUBLIC:
         crawl.waiting += await between(sample, account, await sample_account("other@example.org", expert=OTHER))
     page = await context.new_page()
-    page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if is_complaint(said.text) else None)
-    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
-    page.on("request", lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(asked.url))
+    watched(page, address, wrong)
 
     try:
         while crawl.waiting:
-            wrong += [f"{at}: {what}" async for at, what in faults(page, crawl, axe, look)]
+            at = crawl.waiting.pop(0)
+            answer = await page.goto(crawl.address + at)
+            assert answer is not None
+            if answer.status >= 500:
+                wrong.append(f"{at}: answers {answer.status}")
+                continue
+            for link in await page.eval_on_selector_all("a[href]:not([download])", LINKS):
+                crawl.take(link)
+            wrong += [f"{at}: {what}" for what in (*await faults(page, axe, window), *await contrast(page, window))]
     finally:
         await context.close()
     assert not wrong, "\n".join(wrong)
@@ -181,33 +138,3 @@ async def between(network: OpenNetwork, looker: Account, other: Account) -> list
     ends = datetime.now(UTC) + timedelta(days=90)
     await own_tokens.create(graph, looker.viewer, name="newsletter", role=Role.MEMBER, expires_at=ends)
     return [f"/questions/{own}", f"/questions/{others}"]
-
-
-async def faults(page: Page, crawl: Crawl, axe: str, look: Look) -> AsyncIterator[tuple[str, str]]:
-    """What is wrong with the next page, and where it was."""
-    at = crawl.waiting.pop(0)
-    async with page.expect_response(lambda response: response.request.is_navigation_request()) as answered:
-        await page.goto(crawl.address + at)
-    if (await answered.value).status >= 500:
-        yield at, f"answers {(await answered.value).status}"
-        return
-    for link in await page.eval_on_selector_all("a[href]:not([download])", LINKS):
-        crawl.take(link)
-    await page.evaluate(axe)
-    for violation in await page.evaluate(RULES, {}):
-        yield at, violation
-    await page.emulate_media(color_scheme=look.other_scheme)
-    for violation in await page.evaluate(RULES, {"runOnly": ["color-contrast"]}):
-        yield at, f"{look.other_scheme}: {violation}"
-    await page.emulate_media(color_scheme=look.scheme)
-    if (width := await page.evaluate("document.documentElement.scrollWidth")) > look.width:
-        yield at, f"is {width} pixels wide on a screen of {look.width}"
-    if (shift := (await page.evaluate("measured"))["shift"]) > 0:
-        yield at, f"shifts by {shift}"
-    if (said := await page.evaluate("document.documentElement.lang")) != look.language:
-        yield at, f"is in '{said}'"
-
-
-def is_complaint(text: str) -> bool:
-    """Whether what a browser says of a page is the page's fault; that an address has nothing is not."""
-    return "Failed to load resource" not in text

@@ -3,6 +3,11 @@
 import pytest
 from playwright.async_api import Browser, Page
 
+from api.network import OpenNetwork
+from bench.first_page import TARGET_KB, fetched
+from tests.door import MakeAccount
+from tests.e2e.visiting import sign_in
+
 
 async def test_a_member_asks_by_keyboard_and_reads_who_fits_and_why(page: Page, address: str) -> None:
     await page.goto(address)
@@ -110,6 +115,30 @@ async def test_no_request_leaves_this_server_and_the_console_is_quiet(browser: B
     assert elsewhere == []
     assert said == []
     await context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("is_member", [False, True], ids=["signed out", "member"])
+async def test_a_first_visit_comes_in_few_bytes_and_from_this_server_alone(
+    browser: Browser,
+    address: str,
+    sample: OpenNetwork,
+    sample_account: MakeAccount,
+    *,
+    is_member: bool,
+    language: str,
+) -> None:
+    context = await browser.new_context(locale=language)
+    if is_member:
+        await sign_in(context, sample, await sample_account("first-visit@example.org"), address)
+
+    weights = await fetched(context, f"{address}/")
+
+    await context.close()
+    assert {url.partition("?")[0].removeprefix(address) for url in weights} >= {"/", "/assets/web/pico.min.css"}
+    assert [url for url in weights if not url.startswith(f"{address}/")] == []
+    assert min(weights.values()) > 0
+    assert sum(weights.values()) < TARGET_KB * 1000, weights
 
 
 async def test_the_explorer_answers_a_query_from_the_keyboard(browser: Browser, address: str) -> None:

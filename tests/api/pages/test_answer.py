@@ -183,7 +183,7 @@ async def test_whoever_worked_at_the_same_place_is_told_so_once_and_nobody_else_
     asked.by(SALMA)
     assert await asked.shared() == [("City Water <b>Works</b>", None)]
     page = (await asked.browser.get("/", params={"q": FRENCH})).text
-    assert "<li>Works at City Water &lt;b&gt;Works&lt;/b&gt;, as you do or did</li>" in page
+    assert "<li>Works at <bdi>City Water &lt;b&gt;Works&lt;/b&gt;</bdi>, as you do or did</li>" in page
     assert "Why: works at City Water <b>Works</b>, as you do or did" in await asked.in_a_terminal(FRENCH)
 
     asked.by(AMA)
