@@ -1,8 +1,9 @@
 """The order of names and titles: Unicode's collation (UTS 10), and what the readers of a language expect beyond it.
 
 The languages' own rules are CLDR's: in Spanish ñ is a letter after n; in Arabic, Russian and Chinese the own script
-comes first, in Chinese by the sound of each character. What the graph orders by is of no language: :func:`sort_key`
-is kept on a node beside the name or title that it is made from, by whatever writes that.
+comes first, in Chinese by the sound of each character (without its tone, which CLDR has too). What the graph orders by
+is of no language: :func:`sort_key` is kept on a node beside the name or title that it is made from, by whatever writes
+that.
 """
 
 import re
@@ -63,6 +64,13 @@ MATCH (n) WHERE elementId(n) = row.element
 SET n.sort_key = row.sort_key
 """
 
+# Whoever was renamed since has theirs.
+SET_MISSING: LiteralString = """
+UNWIND $rows AS row
+MATCH (n) WHERE elementId(n) = row.element AND n.sort_key IS NULL
+SET n.sort_key = row.sort_key
+"""
+
 
 def collated(text: str, language: str = "") -> Weights:
     """What the readers of a language sort texts by; without one, Unicode's default order."""
@@ -94,7 +102,7 @@ async def keep_order(tx: Transaction, *, elements: Sequence[str]) -> None:
 async def order_everything(graph: Graph) -> None:
     """Give a key to every node that has a name or a title and no key yet."""
     while rows := await graph.read(WITHOUT_KEY, most=AT_ONCE):
-        await graph.write(SET_KEYS, rows=with_sort_keys(rows, "called"))
+        await graph.write(SET_MISSING, rows=with_sort_keys(rows, "called"))
 
 
 @lru_cache(maxsize=50_000)

@@ -24,9 +24,9 @@ __all__ = ["BodyLimits", "takes_files"]
 LARGEST_QUERY = 1_000_000
 LARGEST_FORM = 100_000
 LARGEST_TABLE = 2_000_000
-"""Of the form with the rows of a load that are to be mended."""
+"""Of forms with many rows: of a load, that are to be mended; of an event, with who was there."""
 UPLOADS: Final = re.compile(r"/administration/load(/[^/]+/file)?/?")
-TABLES: Final = re.compile(r"/administration/load/[^/]+/mend/?")
+TABLES: Final = re.compile(r"/administration/load/[^/]+/mend/?|/organise/events/[^/]+/attendance(/back)?/?")
 ENVELOPE = 1_000_000
 """What stands around files: their names, and the lines between them."""
 SLOWEST_S = 60.0

@@ -5,6 +5,7 @@
 Every form works without scripts, answers with a redirect, and says on the page what was done.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -309,7 +310,7 @@ async def _page(request: Request, visitor: Visitor, *, refusal: GraphError | Non
         "said": next((sentence for said, sentence in SAID.items() if asked.get("said") == said), None),
         "wants_erasure": isinstance(refusal, NotConfirmed),
         "undo": {name: asked[name] for group in FieldGroup if (name := f"audience_{group}") in asked},
-        "sessions": [(one, _browser(one.agent)) for one in own],
+        "sessions": await asyncio.to_thread(lambda: [(one, _browser(one.agent)) for one in own]),
         "signed_in_by": SIGNED_IN_BY,
         "person": visitor.viewer.person,
     }

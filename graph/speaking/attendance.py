@@ -235,10 +235,13 @@ async def restore_attendance(
         NotAllowed: the viewer may not change shortlists.
         NoSuchEvent: there is none of this id.
         NoSuchExpert: the viewer sees nobody of one of these ids.
-        OtherAttendance: of one of them it is not as it became then.
+        OtherAttendance: of one of them it is not as it became then, or they are not told once each.
+        EventCancelled, EventNotBegun: somebody would have been at an event that nobody was at.
         InvalidFields: a talk's title cannot be kept.
     """
     refuse_unless(may_shortlist(viewer), "take down who was at an event", who=WHO)
+    if len({one.expert for one in before}) != len(before) or len(before) > MOST_PRESENT:
+        raise OtherAttendance
     _checked([Present(one.expert, spoke=True, talk=talk) for one in before for talk in one.was.talks], ())
     titles = {title for one in before for title in one.was.talks if title}
     languages = await asyncio.to_thread(lambda: {title: sure_language(title) or UNDETERMINED for title in titles})
@@ -249,10 +252,11 @@ async def restore_attendance(
         told = await tx.run(EVENT, event=event)
         if not told:
             raise NoSuchEvent(event)
-        considered = await read(tx, viewer, event=event)
+        considered, at = await read(tx, viewer, event=event), datetime.now(UTC)
+        if any(one.was.was_there > one.became.was_there or one.was.talks - one.became.talks for one in before):
+            _ensure_held(considered, at)
         day = _day(considered.starts_at, told[0]["time_zone"])
-        taking = _Taking(tx, viewer, considered, day, languages, steps, datetime.now(UTC))
-        return await taking.back(before)
+        return await _Taking(tx, viewer, considered, day, languages, steps, at).back(before)
 
     return await graph.transact(work)
 

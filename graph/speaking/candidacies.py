@@ -167,7 +167,7 @@ COLLECT {
     },
     steps: COLLECT {
       MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(one:Candidacy {event: $event})-[:STEP]->(s:Step)
-      WHERE NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance)
+      WHERE SEES(e.attendance) OR NOT (s.to IN ['spoke', 'absent'] OR coalesce(s.before, '') IN ['spoke', 'absent'])
       RETURN s {.before, .to, .at, .by, .reason, .undone, is_of_this: one.id = c.id} ORDER BY s.at, s.number
     }
   }

@@ -35,6 +35,7 @@ from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
     ASKED,
     CALLED,
+    IN_TOUCH,
     NEXT,
     OF_DRAFTS,
     OFF_THE_PANEL,
@@ -115,14 +116,17 @@ CREATE (c)-[:STEP]->(:Step {id: $step, number: c.version + 1, before: $before, t
 SET c.state = $to, c.version = c.version + 1, c.answer_by = $answer_by, c.reminders = $reminders
 """
 
-# The last step that counts; with it go a letter and an answer that are of its very moment.
+# The last step that counts, and what has come of it since, so that it cannot be as if it had not been.
 LAST: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id})-[:STEP]->(s:Step)
 WHERE SEES(e.listing) AND s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
 WITH c, s ORDER BY s.number DESC LIMIT 1
 RETURN s {.id, .before, .to, left_agenda: coalesce(s.left_agenda, false)} AS step,
-  EXISTS { (c)-[:REPLY]->(r:Reply WHERE r.at = s.at) } AS is_answered,
-  EXISTS { (c)-[:LETTER]->(l:Letter WHERE l.made_at = s.at) } AS is_written
+  EXISTS { (c)-[:REPLY]->(r:Reply WHERE r.at >= s.at) } AS is_answered,
+  EXISTS { (c)-[:LETTER]->(l:Letter WHERE l.made_at >= s.at) } AS is_written,
+  EXISTS { (c)-[:LETTER]->(l:Letter {state: 'outdated'} WHERE l.made_at >= head(COLLECT {
+    MATCH (c)-[:STEP]->(earlier:Step) WHERE earlier.undone IS NULL AND earlier.number < s.number
+    RETURN earlier.at ORDER BY earlier.number DESC })) } AS is_unsent
 """)
 
 STEP_BACK: LiteralString = """
@@ -130,7 +134,8 @@ MATCH (c:Candidacy {id: $id})-[:STEP]->(last:Step {id: $last})
 SET last.undone = true
 CREATE (c)-[:STEP]->(:Step {id: $step, number: c.version + 1, before: last.to, to: last.before, at: $at, by: $by,
                             reason: '', undone: true})
-SET c.state = last.before, c.version = c.version + 1, c.answer_by = last.had_answer_by,
+SET c.state = last.before, c.version = c.version + 1,
+    c.answer_by = CASE WHEN last.had_reminders IS NULL THEN c.answer_by ELSE last.had_answer_by END,
     c.reminders = coalesce(last.had_reminders, c.reminders)
 """
 
@@ -267,17 +272,30 @@ async def take_back(graph: Graph, viewer: Viewer, *, id: CandidacyId, expected_v
     then on, whoever asks how often somebody was invited, or what they answered.
 
     Raises:
-        NotTakenBack: a letter went with the step, they answered it themselves, it is of who was there, or the first.
+        NotTakenBack: they wrote or were written to since, it is of who was there, or the first.
+        EventCancelled: they would be in touch again for an event that does not take place.
         NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
     """
     _ensure_may(viewer)
     step = uuid.uuid4().hex
 
     async def work(tx: Transaction) -> TakenBack:
+        at = datetime.now(UTC)
         considered, _ = await _held(tx, viewer, id, expected_version)
+        (row,) = await tx.run(SHOWS_ATTENDANCE, **viewer.sight, id=id)
+        if not row["shows"] and considered.starts_at is not None and considered.starts_at <= at:
+            raise NotTakenBack(
+                Wording(
+                    "The event has begun, and they do not show where they spoke, so nothing is taken back; go on from "
+                    "what they are now."
+                )
+            )
         (last,) = await tx.run(LAST, **viewer.sight, id=id)
         _ensure_own(last)
-        await step_back(tx, viewer, id=id, last=last["step"], step=step, at=datetime.now(UTC))
+        before = State(last["step"]["before"])
+        if considered.is_cancelled and before in IN_TOUCH:
+            raise EventCancelled(considered.event, CALLED[before])
+        await step_back(tx, viewer, id=id, last=last["step"], step=step, at=at)
         now = (await read(tx, viewer, event=considered.event)).by_id(id)
         return TakenBack(now, is_off_agenda=last["step"]["left_agenda"])
 
@@ -319,6 +337,13 @@ def _ensure_own(last: Row) -> None:
             Wording(
                 "A letter goes with this step, so it is not taken back; what it says is put right by the next step "
                 "and its letter."
+            )
+        )
+    if last["is_unsent"]:
+        raise NotTakenBack(
+            Wording(
+                "A letter to them was not sent because of this step, so it is not taken back; shortlist them again and "
+                "go on from there."
             )
         )
 

@@ -101,7 +101,7 @@ def in_force(sight: Sight, expert: str | None = None) -> list[Considered]:
 def steps_seen(sight: Sight, one: Considered) -> list[Step]:
     """That they spoke or were absent is seen by those who see where they spoke."""
     shows = sight.sees(sight.world.people[one.expert], FieldGroup.ATTENDANCE)
-    return [step for step in one.steps if shows or step.to not in IN_THE_END]
+    return [step for step in one.steps if shows or not {step.before, step.to} & set(IN_THE_END)]
 
 
 def state(sight: Sight, one: Considered) -> State:

@@ -1,6 +1,6 @@
 """Who was at an event: who spoke, who came and who did not, ticked by organisers once it has begun."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,11 +13,13 @@ from starlette.datastructures import FormData
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
+from api.pages.languages import language_of
 from api.pages.organise.asking import asked, graph_of, texts_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
 from api.pages.typed import text_in
+from api.pages.words import in_order_of
 from graph import experts, speaking
 from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.fields import InvalidFields
@@ -97,7 +99,7 @@ async def take_back(request: Request, visitor: OrganiserOf, form: CheckedForm, s
         )
     except NoSuchEvent:
         raise HTTPException(404) from None
-    except (NoSuchExpert, OtherAttendance, InvalidFields) as error:
+    except (NoSuchExpert, OtherAttendance, EventCancelled, EventNotBegun, InvalidFields) as error:
         return await _page(request, visitor, slug, refusal=error)
     network: OpenNetwork = request.app.state.network
     network.embedding.soon()
@@ -136,7 +138,7 @@ async def _page(
     event = found["event"]
     if event is None:
         raise HTTPException(404)
-    rows = _rows(found, ticked or {})
+    rows = _rows(found, ticked or {}, in_order=in_order_of(language_of(request)))
     graph, viewer = graph_of(request), visitor.viewer
     others = [one["node"] for one in found["experts"]["edges"]] if who else []
     named = {
@@ -160,7 +162,9 @@ async def _page(
     return await render(request, "organise/attendance.html", visitor, context, status_code=status, page=page)
 
 
-def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Sequence[Row]:
+def _rows(
+    found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]], *, in_order: Callable[[str], Any]
+) -> Sequence[Row]:
     """Who is expected, or was there, by name: once each, as they stand or were ticked."""
     event = found["event"]
     talks = {edge["node"]["slug"]: edge["title"] or "" for edge in event["speakers"]["edges"]}
@@ -180,7 +184,7 @@ def _rows(found: Mapping[str, Any], ticked: Mapping[str, tuple[str, str]]) -> Se
         if edge["node"]["slug"] in ticked:
             names[edge["node"]["slug"]] = edge["node"]["name"]
     rows = []
-    for slug, name in sorted(names.items(), key=lambda one: one[1].casefold()):
+    for slug, name in sorted(names.items(), key=lambda one: in_order(one[1])):
         state = states.get(slug)
         known = "spoke" if state == "SPOKE" else "absent" if state == "ABSENT" else "came" if slug in came else ""
         was, talk = ticked.get(slug, (known, talks.get(slug, "")))

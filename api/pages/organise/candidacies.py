@@ -52,7 +52,7 @@ async def move(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
     await spend(request, Limited.MUTATION)
     before = await held(request, visitor, id)
     try:
-        await speaking.move(
+        moved = await speaking.move(
             graph_of(request),
             visitor.viewer,
             id=before.id,
@@ -63,7 +63,8 @@ async def move(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
         raise HTTPException(404) from None
     except (OtherVersion, InvalidFields) as error:
         return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id))
-    return done(_page(before), Said.MOVED, anchor=f"candidate-{before.id}", of=before.id, rank=str(before.rank))
+    of = {"of": before.id, "version": str(moved.version), "rank": str(before.rank)}
+    return done(_page(before), Said.MOVED, anchor=f"candidate-{before.id}", **of)
 
 
 @candidacies.post("/candidacies/{id}/note")
@@ -133,7 +134,7 @@ async def back(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
         )
     except NoSuchCandidacy:
         raise HTTPException(404) from None
-    except (OtherVersion, NotTakenBack) as error:
+    except (OtherVersion, NotTakenBack, EventCancelled) as error:
         return await event_page(request, visitor, before.event, refusal=error)
     said = Said.OFF_AGENDA if taken.is_off_agenda else Said.TAKEN_BACK
     return done(_page(before), said, anchor=f"candidate-{before.id}", of=before.id)

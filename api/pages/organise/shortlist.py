@@ -70,7 +70,7 @@ async def add(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: s
         return await event_page(request, visitor, slug, refusal=error)
     searched = {name: value for name in ("q", "like", "who") if (value := text_in(form, name))}
     page = f"/organise/events/{quote(slug)}{'?' if searched else ''}{urlencode(searched)}"
-    of = {"of": made.added[0].id} if len(made.added) == 1 else {}
+    of = {"of": made.added[0].id, "version": str(made.added[0].version)} if len(made.added) == 1 else {}
     return done(page, Said.ADDED if made.added else Said.ALREADY, anchor="add" if searched else "list", **of)
 
 
@@ -186,7 +186,7 @@ async def _suggestions(
 def _undo(query: Mapping[str, str], everybody: Sequence[Mapping[str, Any]]) -> Undo | None:
     """What takes back what was done last to somebody of the list; None if nothing does, or more was done since."""
     one = next((one for one in everybody if one["id"] == query.get("of")), None)
-    if one is None:
+    if one is None or query.get("version") != str(one["version"]):
         return None
     path, version = f"/organise/candidacies/{one['id']}", {"version": str(one["version"])}
     was = query.get("rank", "")
@@ -194,7 +194,7 @@ def _undo(query: Mapping[str, str], everybody: Sequence[Mapping[str, Any]]) -> U
         return Undo(f"{path}/move", {**version, "rank": was})
     if query.get("said") == Said.ADDED and one["state"] == "SHORTLISTED":
         return Undo(f"{path}/step", {**version, "to": "withdrawn"})
-    if query.get("said") in TAKEN_BACK and query.get("version") == version["version"]:
+    if query.get("said") in TAKEN_BACK:
         return Undo(f"{path}/back", version)
     return None
 

@@ -18,6 +18,7 @@ const LONGEST_MS = 10000;
 const MOST_PEOPLE = 8;
 const MOST_THINGS = 6;
 const LONGEST_LABEL = 36;
+let columnsOf = { width: 0, height: 0 };
 let drawn = null;
 let told = null;
 
@@ -112,6 +113,7 @@ function places(picture) {
 // On a telephone: below the person what is shared, a line each, and beside it the people, in pixels of the container.
 function columns({ centre, nodes }) {
   const { clientWidth: width, clientHeight: height } = container;
+  columnsOf = { width, height };
   const things = nodes.filter((node) => node.kind !== "person");
   const people = nodes.filter((node) => node.kind === "person" && node.id !== centre);
   const found = { [centre]: { x: width / 2, y: 24 } };
@@ -232,7 +234,13 @@ document.addEventListener("click", (event) => {
   }
 });
 addEventListener("popstate", () => walk(location.pathname + location.search, false));
-addEventListener("resize", () => (telephones.matches && told ? draw(told) : drawn?.resize().fit(undefined, 24)));
+addEventListener("resize", () => {
+  if (!telephones.matches) {
+    drawn?.resize().fit(undefined, 24);
+  } else if (told && (container.clientWidth !== columnsOf.width || container.clientHeight !== columnsOf.height)) {
+    draw(told);
+  }
+});
 colours.addEventListener("change", () => drawn?.style(style()));
 telephones.addEventListener("change", () => (told ? draw(told) : undefined));
 

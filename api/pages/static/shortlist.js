@@ -1,10 +1,11 @@
-// A shortlist is changed without leaving the page: htmx sends its forms and puts the new list in place. What somebody
-// typed or opened elsewhere in the list stays, and so does the focus; an answer that is no shortlist is told in words.
+// A shortlist is changed without leaving the page: htmx sends its forms and puts the new list in place, with whoever was
+// looked for where somebody was added. What somebody typed or opened elsewhere stays, and so does the focus; an answer
+// that is no shortlist is told in words.
 "use strict";
 (() => {
-  const LIST = "shortlist";
   let kept = { opened: new Set(), typed: new Map(), card: null };
-  const list = () => document.getElementById(LIST);
+  const list = () => document.getElementById("shortlist");
+  const isList = (element) => ["shortlist", "line"].includes(element?.id);
   const fields = () => list().querySelectorAll(":is(input:not([type=hidden]), textarea)[id]");
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -12,7 +13,7 @@
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.target !== list()) return;
+    if (!isList(detail.target)) return;
     if (detail.shouldSwap && !new URL(detail.xhr.responseURL).pathname.startsWith("/organise/")) {
       detail.shouldSwap = false; // to sign in
       location.assign(detail.xhr.responseURL);
@@ -22,17 +23,19 @@
     const touched = [...fields()].filter((one) => one.value !== one.defaultValue && !sent.contains(one));
     kept = {
       opened: new Set([...list().querySelectorAll("details[open]")].filter((one) => !one.contains(sent)).map((one) => one.id)),
-      typed: new Map(touched.map((one) => [one.id, [one.defaultValue, one.value]])),
+      typed: new Map(touched.map((one) => [one.id, { was: one.defaultValue, is: one.value, version: one.form.version?.value }])),
       card: sent.closest(".candidate")?.id,
     };
   });
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.elt.id !== LIST) return;
+    if (!isList(detail.elt)) return;
     for (const one of list().querySelectorAll("details")) if (kept.opened.has(one.id)) one.open = true;
     for (const one of fields()) {
-      const [before, typed] = kept.typed.get(one.id) ?? [];
-      if (typed !== undefined && one.defaultValue === before) one.value = typed;
+      const typed = kept.typed.get(one.id);
+      if (!typed) continue;
+      one.value = typed.is;
+      if (one.form.version && one.defaultValue !== typed.was) one.form.version.value = typed.version; // refused, and both shown
     }
     if (document.activeElement && document.activeElement !== document.body) return;
     const name = kept.card && document.getElementById(kept.card)?.querySelector("h3");
@@ -40,7 +43,7 @@
   });
 
   document.addEventListener("htmx:responseError", ({ detail }) => {
-    if (detail.target !== list() || detail.xhr.status >= 500) return;
+    if (!isList(detail.target) || detail.xhr.status >= 500) return;
     const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
     const words = page.querySelector("main [role=alert]") ?? page.querySelector("main h1");
     const refusal = document.createElement("p");

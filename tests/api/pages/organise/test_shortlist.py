@@ -252,7 +252,11 @@ async def test_what_a_script_sends_is_answered_with_the_list_to_put_in_place(
         assert form.get("hx-post") == form.get("action")
         assert form.xpath(".//button[@id]")
     targets = [(one.get("id"), one.get("hx-target"), one.get("hx-select")) for one in tree.xpath("//*[@hx-target]")]
-    assert targets == [("told", "#shortlist", "#shortlist"), ("shortlist", "#shortlist", "#shortlist")]
+    assert targets == [
+        ("told", "#line", "#line"),
+        ("shortlist", "#shortlist", "#shortlist"),
+        ("line", "#line", "#line"),
+    ]
     assert tree.get_element_by_id("told").get("role") == "status"
 
 
