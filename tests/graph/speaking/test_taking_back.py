@@ -26,7 +26,8 @@ from tests.graph.speaking.written import invited
 OF_AMA = Viewer(Role.MEMBER, person=AMA, actor="account:ama")
 
 
-async def test_a_step_back_is_a_step_and_neither_counts(graph: Graph) -> None:
+async def test_a_step_back_is_a_step_and_neither_counts(addressed: Graph) -> None:
+    graph = addressed
     (ama,) = await listed(graph, AMA)
     await advance(graph, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=NOW)
     await advance(graph, ORGANISER, id=ama.id, expected_version=2, to=State.ACCEPTED, reason="Misheard.")
@@ -53,7 +54,8 @@ async def test_a_step_back_is_a_step_and_neither_counts(graph: Graph) -> None:
     assert [one.verb for _, one in log.entries] == ["candidate step taken back"]
 
 
-async def test_the_invitation_itself_is_taken_back_and_they_were_never_asked(graph: Graph) -> None:
+async def test_the_invitation_itself_is_taken_back_and_they_were_never_asked(addressed: Graph) -> None:
+    graph = addressed
     (ama,) = await listed(graph, AMA)
     await stepped(graph, ama.id, "invited")
 
@@ -64,7 +66,8 @@ async def test_the_invitation_itself_is_taken_back_and_they_were_never_asked(gra
     assert (await histories(graph, ORGANISER, experts=[AMA]))[AMA].asked == ()
 
 
-async def test_what_others_know_of_is_not_taken_back(graph: Graph) -> None:
+async def test_what_others_know_of_is_not_taken_back(addressed: Graph) -> None:
+    graph = addressed
     (first,) = await listed(graph, AMA)
     with pytest.raises(NotTakenBack, match="take them off the list"):
         await take_back(graph, ORGANISER, id=first.id, expected_version=1)
