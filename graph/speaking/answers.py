@@ -47,6 +47,7 @@ WITH v, PERSON(e) AS person, c,
   } + COLLECT {
     MATCH (e)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(one:Candidacy {event: c.event})-[:STEP]->(s:Step)
     WHERE s.undone IS NULL AND s.to IN ['accepted', 'declined']
+      AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
       AND NOT EXISTS { (one)-[:REPLY]->(r:Reply WHERE r.at = s.at) }
     RETURN {id: s.id, answer: CASE s.to WHEN 'accepted' THEN 'accept' ELSE 'decline' END, reason: s.reason,
             suggestion: '', at: s.at, is_their_own: false}

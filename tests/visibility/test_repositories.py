@@ -94,6 +94,7 @@ WITHOUT_SIGHT = {
         "graph.drafts.FORGET_CANDIDACIES",
         "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
+        "graph.speaking.changing.STEP_BACK",
         "graph.speaking.shortlisting.ADD",
     },
     "Asks what the viewer sees of people, and hands out no more than which groups of fields that is.": {
