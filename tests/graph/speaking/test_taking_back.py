@@ -9,6 +9,7 @@ from graph.graph import Graph
 from graph.people.profiles import OtherVersion
 from graph.speaking import (
     Answer,
+    EventCancelled,
     NotTakenBack,
     State,
     advance,
@@ -19,11 +20,27 @@ from graph.speaking import (
     take_back,
     unanswered,
 )
-from graph.viewer import Role, Viewer
-from tests.graph.speaking.network import ADMINISTRATOR, AMA, BRIEFING, DANA, NOW, ORGANISER, listed, on_list, stepped
-from tests.graph.speaking.written import invited
+from graph.viewer import FieldGroup, Role, Viewer
+from tests.graph.speaking.network import (
+    ADMINISTRATOR,
+    AMA,
+    BRIEFING,
+    DANA,
+    NOW,
+    ORGANISER,
+    hide,
+    listed,
+    on_list,
+    stepped,
+)
+from tests.graph.speaking.written import all_sent, invited
 
 OF_AMA = Viewer(Role.MEMBER, person=AMA, actor="account:ama")
+BACK = """
+MATCH (c:Candidacy {id: $id})
+CREATE (c)-[:STEP]->(:Step {id: 'back', number: 9, before: 'spoke', to: 'confirmed', at: $at, by: 'account:organiser',
+                            reason: '', undone: true})
+"""
 
 
 async def test_a_step_back_is_a_step_and_neither_counts(addressed: Graph) -> None:
@@ -81,3 +98,54 @@ async def test_what_others_know_of_is_not_taken_back(addressed: Graph) -> None:
         await take_back(graph, ORGANISER, id=id, expected_version=2)
 
     assert [one.state for one in await on_list(graph) if one.expert == AMA] == [State.ACCEPTED]
+
+
+async def test_what_was_answered_since_is_not_taken_back(addressed: Graph) -> None:
+    graph = addressed
+    (ama,) = await listed(graph, AMA)
+    await stepped(graph, ama.id, "invited")
+    await answer_own(graph, OF_AMA, event=BRIEFING, answer=Answer.OTHER_TIME, reason="In May.")
+    (now,) = await on_list(graph)
+
+    with pytest.raises(NotTakenBack, match="They answered this themselves"):
+        await take_back(graph, ORGANISER, id=ama.id, expected_version=now.version)
+
+
+async def test_nobody_is_invited_again_by_a_letter_that_never_left(addressed: Graph) -> None:
+    graph = addressed
+    id = await invited(graph)
+    await stepped(graph, id, "withdrawn")
+    assert await all_sent(graph) == []
+
+    with pytest.raises(NotTakenBack, match="was not sent because of this step"):
+        await take_back(graph, ORGANISER, id=id, expected_version=3)
+
+
+async def test_nobody_is_in_touch_again_for_an_event_that_does_not_take_place(addressed: Graph) -> None:
+    graph = addressed
+    (ama,) = await listed(graph, AMA)
+    await stepped(graph, ama.id, "invited", "withdrawn")
+    await graph.write("MATCH (v:Event {id: $id}) SET v.status = 'cancelled'", id=BRIEFING)
+
+    with pytest.raises(EventCancelled):
+        await take_back(graph, ORGANISER, id=ama.id, expected_version=3)
+
+
+async def test_what_is_hidden_is_neither_taken_back_nor_told_by_its_step_back(addressed: Graph) -> None:
+    graph = addressed
+    ama, dana = await listed(graph, AMA, DANA)
+    await stepped(graph, ama.id, "invited", "accepted", "confirmed")
+    await stepped(graph, dana.id, "invited", "accepted", "confirmed")
+    await graph.write("MATCH (v:Event {id: $id}) SET v.starts_at = $at", id=BRIEFING, at=NOW - timedelta(hours=1))
+    await stepped(graph, ama.id, "spoke")
+    await hide(graph, AMA, FieldGroup.ATTENDANCE)
+    await hide(graph, DANA, FieldGroup.ATTENDANCE)
+
+    for one in await on_list(graph):
+        assert one.state is State.CONFIRMED
+        with pytest.raises(NotTakenBack, match="do not show where they spoke"):
+            await take_back(graph, ORGANISER, id=one.id, expected_version=one.version)
+
+    await graph.write(BACK, id=ama.id, at=NOW)
+    told = {one.expert: [step.to for step in one.steps] for one in await on_list(graph)}
+    assert told[AMA] == told[DANA]
