@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from gettext import c2py
 from pathlib import Path
 
@@ -197,6 +197,22 @@ def test_what_is_wrong_with_a_field_can_be_said_in_every_language() -> None:
 def test_numbers_days_and_lists_are_written_as_the_language_does(wording: Wording, language: str, said: str) -> None:
     assert said in (translated(wording, language) or "")
     assert translated(wording, "en") == wording
+
+
+@pytest.mark.parametrize(
+    "language, said", [("en", "at 2 June 2022, 12:00 UTC; correct it."), ("fr", "2 juin 2022, 12:00 UTC")]
+)
+def test_moments_are_for_people_on_pages_and_for_programs_elsewhere(language: str, said: str) -> None:
+    begins = datetime(2022, 6, 2, 12, tzinfo=UTC)
+    wording = Wording(
+        "Item %(number)s, '%(title)s', would begin before the event begins, at %(moment)s; correct it.",
+        number=2,
+        title="Early",
+        moment=begins,
+    )
+
+    assert str(wording).endswith("at 2022-06-02T12:00Z; correct it.")
+    assert said in (translated(wording, language) or "")
 
 
 def test_what_no_catalogue_has_is_not_said_in_part() -> None:

@@ -41,7 +41,7 @@ async def test_answers_are_told_newest_first_with_their_words_and_the_way_to_the
 
     assert rows_of(page) == [
         ["Kofi Mensah", "Another", "Yes.taken down by organisers", "By telephone."],
-        ["Ama Owusu", "A briefing", "No.", f"{HOSTILE} Who else could speak: Efua"],
+        ["Ama Owusu", "A briefing", "No.", f"{HOSTILE}Who else could speak: Efua"],
     ]
     assert "<script>alert" not in page.text
     assert f'href="/organise/events/{BRIEFING}#candidate-{ama.id}"' in page.text

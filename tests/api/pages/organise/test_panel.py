@@ -95,6 +95,7 @@ async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See)
     text = " ".join(html.fromstring(page.text).text_content().split())
     assert "No panel keeps all of these rules" in text
     assert "at least 2 who say they are a woman" in text
+    assert "at least 1 who says they are a man" in text
     assert "by 1 person" in text
     dropped = [httpx.URL(one).params for one in html.fromstring(page.text).xpath("//div[@class='nobody']//a/@href")]
     assert [one.get_list("gender") for one in dropped] == [["man"], ["woman"]]
