@@ -329,7 +329,8 @@ async def test_what_pages_become_can_be_used_by_everybody(  # noqa: PLR0917 -- e
         await page.locator("#rows").wait_for()
         await look(PREVIEWED, load=load)
         await page.goto(served_network + load)
-        await page.locator("form[action$=start] button").click()
+        async with page.expect_navigation():
+            await page.locator("form[action$=start] button").click()
         await look(WRITTEN, **made)
         await page.goto(served_network + load)
         await page.locator("#now").wait_for()
