@@ -200,7 +200,10 @@ async def test_a_page_tells_the_agenda_by_the_events_own_clocks(network: Graph, 
     assert 'data-begins="2027-03-27T22:00:00+01:00" data-ends="2027-03-28T12:00:00+02:00"' in page.text
     assert page.text.count('<td class="time">') == 200
     assert '<time datetime="2027-03-28T09:00:00+02:00">09:00</time>' in page.text
-    assert '<a href="/people/kofi"><bdi>Kofi Otherperson</bdi></a> <span class="help">(moderator)</span>' in page.text
+    assert (
+        '<a href="/people/kofi"><bdi>Kofi Otherperson</bdi></a> <span class="help">(<bdi>moderator</bdi>)</span>'
+        in page.text
+    )
     assert "&lt;b&gt;All&lt;/b&gt;" in page.text
     assert "<script>alert" not in page.text
     assert "/organise/" not in page.text

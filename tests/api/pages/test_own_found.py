@@ -75,7 +75,7 @@ async def test_topics_and_passages_are_told_with_where_they_come_from(
     await consents.decide(graph, account.viewer, expert=EXPERT, purpose=Purpose.MATCHED, given=False, how=How.PAGE)
     withdrawn = (await browser.get("/me/found")).text
 
-    assert '<a href="/topics/worship">Worship <span>leads in it</span></a>' in page
+    assert '<a href="/topics/worship"><bdi>Worship</bdi> <span>leads in it</span></a>' in page
     assert "amatest has trained stewards." in page
     assert "Members and organisers can find you when they ask." in page
     assert "No search suggests you, since you do not agree to being matched." in withdrawn
