@@ -120,12 +120,14 @@ SET c.state = $to, c.version = c.version + 1, c.answer_by = $answer_by, c.remind
 LAST: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {id: $id})-[:STEP]->(s:Step)
 WHERE SEES(e.listing) AND s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
-WITH c, s ORDER BY s.number DESC LIMIT 1
+WITH e, c, s ORDER BY s.number DESC LIMIT 1
 RETURN s {.id, .before, .to, left_agenda: coalesce(s.left_agenda, false)} AS step,
   EXISTS { (c)-[:REPLY]->(r:Reply WHERE r.at >= s.at) } AS is_answered,
   EXISTS { (c)-[:LETTER]->(l:Letter WHERE l.made_at >= s.at) } AS is_written,
   EXISTS { (c)-[:LETTER]->(l:Letter {state: 'outdated'} WHERE l.made_at >= head(COLLECT {
-    MATCH (c)-[:STEP]->(earlier:Step) WHERE earlier.undone IS NULL AND earlier.number < s.number
+    MATCH (c)-[:STEP]->(earlier:Step)
+    WHERE earlier.undone IS NULL AND earlier.number < s.number
+      AND (NOT earlier.to IN ['spoke', 'absent'] OR SEES(e.attendance))
     RETURN earlier.at ORDER BY earlier.number DESC })) } AS is_unsent
 """)
 
