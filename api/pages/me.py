@@ -310,6 +310,7 @@ async def _page(request: Request, visitor: Visitor, *, refusal: GraphError | Non
         "said": next((sentence for said, sentence in SAID.items() if asked.get("said") == said), None),
         "wants_erasure": isinstance(refusal, NotConfirmed),
         "undo": {name: asked[name] for group in FieldGroup if (name := f"audience_{group}") in asked},
+        # The first time, the table of browsers is read, which takes a third of a second.
         "sessions": await asyncio.to_thread(lambda: [(one, _browser(one.agent)) for one in own]),
         "signed_in_by": SIGNED_IN_BY,
         "person": visitor.viewer.person,

@@ -79,7 +79,7 @@ def _told(rows: Sequence[Row]) -> tuple[SpeakingInvitation, ...]:
         told = _as_they_know_it(steps_of(row["steps"]))
         if told:
             last = told[-1]
-            invited_at = next((step.at for step in reversed(told) if step.to is State.INVITED), told[0].at)
+            (invited_at, *_) = [step.at for step in reversed(told) if step.to is State.INVITED]
             answer_by = moment(row["answer_by"]) if last.to in ASKED else None
             found.append(
                 SpeakingInvitation(

@@ -1,5 +1,7 @@
 """Who was at an event, ticked on its page."""
 
+import json
+
 import httpx
 from lxml import html
 
@@ -67,6 +69,21 @@ async def test_what_was_taken_down_is_taken_back_unless_somebody_changed_it_sinc
     assert "Somebody has changed since then who was there" in late.text
     assert ticked(await browser.get(PAGE))[DANA] == "spoke"
     assert (await send(f"{PAGE}/back", before='[{"expert": "ama"}]')).status_code == 404
+
+
+async def test_a_form_that_was_tampered_with_takes_nothing_down(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    action, fields = undo_of(await send(PAGE, person=KOFI, **{f"was {KOFI}": "came"}))
+    (entry,) = json.loads(fields["before"])
+    never = {"expert": AMA, "was": {"was_there": True, "talks": []}, "became": {"was_there": False, "talks": []}}
+
+    twice = await send(action, before=json.dumps([entry, entry]))
+    too_early = await send(f"/organise/events/{BRIEFING}/attendance/back", before=json.dumps([never]))
+
+    assert (twice.status_code, too_early.status_code) == (409, 422)
+    assert ticked(await browser.get(PAGE))[KOFI] == "came"
+    assert await graph.read("MATCH (:Expert {id: 'ama'})-[a:ATTENDED]->(:Event {id: $id}) RETURN a", id=BRIEFING) == []
 
 
 async def test_who_did_not_come_is_taken_back_with_their_talk(
