@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from graph.alphabet import order_everything
 from graph.audiences import set_of_person
 from graph.graph import Graph, Row, Transaction
 from graph.passages import restamp
@@ -73,6 +74,7 @@ async def add_people(graph: Graph) -> None:
         await restamp(tx, experts=[AMA, DANA, KOFI, HIDDEN])
 
     await graph.transact(work)
+    await order_everything(graph)
     await hide(graph, HIDDEN, FieldGroup.LISTING)
 
 
