@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from fastapi import FastAPI
+from filelock import AsyncFileLock
 from playwright.async_api import Browser, Page, expect
 
 from api import web
@@ -90,18 +91,27 @@ async def served_network(serve: Serve, mailbox: Mailbox, graph_settings: GraphSe
 
 
 @pytest.fixture
-async def sample_account(sample: OpenNetwork) -> AsyncIterator[MakeAccount]:
-    """Make an account of the sample network, which is forgotten again: others use the network too."""
+async def sample_account(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[MakeAccount]:
+    """Make an account of the sample network, which is forgotten again: others use the network too.
+
+    Whose account another worker uses is waited for, since a person has one.
+    """
     made: list[Account] = []
+    held: list[AsyncFileLock] = []
 
     async def make(email: str, *, role: Role = Role.MEMBER, expert: str | None = None) -> Account:
         person = ExpertId(expert) if expert else None
+        if person:
+            held.append(AsyncFileLock(sample_settings.home.parent / f"account-of-{person}.lock"))
+            await held[-1].acquire()
         made.append(await accounts.create(sample.graph, KEEPER, email=email, role=role, expert=person))
         return made[-1]
 
     yield make
     for account in made:
         await sample.graph.write(FORGET, id=account.id)
+    for lock in held:
+        await lock.release()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
