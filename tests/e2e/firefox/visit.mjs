@@ -9,6 +9,9 @@ const NARROW = 320;
 const TELEPHONE = { width: NARROW, height: 800 };
 const DESK = { width: 1280, height: 900 };
 const PATIENCE_MS = 120000;
+const PICTURE = "#picture[data-centre] canvas";
+// Firefox's word for what was still on its way, a favicon for example, when the page was left.
+const LEFT_BEHIND = "NS_BINDING_ABORTED";
 
 const browser = await puppeteer.launch({
   browser: "firefox",
@@ -24,7 +27,10 @@ try {
   const complaints = [];
   page.on("console", (message) => complaints.push(`${page.url()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    if (reason !== LEFT_BEHIND) complaints.push(`${request.url()}: ${reason}`);
+  });
 
   const look = async () => {
     await page.setViewport(TELEPHONE);
@@ -56,11 +62,12 @@ try {
   seen.person = await look();
   await page.setViewport(DESK);
   await open("/people/grace-nakimuli/neighbourhood");
-  await page.waitForSelector("#picture[data-centre] canvas");
+  await page.waitForSelector(PICTURE);
   seen.centre = await page.$eval("#picture", (picture) => picture.dataset.centre);
   seen.drawn = await page.evaluate(() => document.getElementById("picture")._cyreg.cy.nodes().length);
   seen.neighbourhood = await look();
   await follow("a[hreflang=ar]");
+  await page.waitForSelector(PICTURE);
   seen.arabic = await look();
   await open("/sign-in");
   seen.signIn = await look();
