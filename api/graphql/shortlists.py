@@ -103,7 +103,9 @@ class AdvanceCandidacyInput:
     to: State = strawberry.field(description="What they became.")
     reason: str = strawberry.field(default="", description="Why, for organisers alone.")
     answer_by: datetime | None = strawberry.field(
-        default=None, description="Until when an answer is waited for, with its offset; for INVITED and REMINDED."
+        default=None,
+        description="Until when an answer is waited for, with its offset; for INVITED and REMINDED. Not past where a "
+        "letter goes out.",
     )
     letter: SpeakerLetterInput | None = strawberry.field(
         default=None,

@@ -29,7 +29,7 @@ from graph.speaking.candidacies import (
     read,
 )
 from graph.speaking.candidacies import OF_EVENT as EVERYBODY
-from graph.speaking.letters import Wanted, fit_deadline, was_written_to, write
+from graph.speaking.letters import Wanted, fit_deadline, refuse_past, was_written_to, write
 from graph.speaking.occasions import OF_STEP, Occasion
 from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
@@ -216,12 +216,15 @@ async def advance(
         EventNotBegun: nobody spoke, or was absent, before an event begins.
         NotRecorded: they do not show where they speak.
         UnfitText: the reason is too long, or holds what no text needs.
-        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer; or there is no letter for this.
+        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer; or there is no letter for this, or
+            one that would ask for an answer by a time that is past.
         NotReachable: a letter is wanted, and they show no address to write to.
         NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
     """
     _ensure_may(viewer)
     said, deadline, step = fit_text("reason", reason, LONGEST_REASON), _deadline(answer_by, to), uuid.uuid4().hex
+    if letter is not None:
+        refuse_past(deadline)
 
     async def work(tx: Transaction) -> Advanced:
         considered, held = await _held(tx, viewer, id, expected_version)

@@ -7,7 +7,7 @@ when it leaves, so it says what is so by then, and who hid their address, or wit
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, LiteralString, NewType
 
@@ -42,6 +42,7 @@ __all__ = [
     "fit_deadline",
     "letter_from",
     "preview",
+    "refuse_past",
     "was_written_to",
     "write",
 ]
@@ -238,11 +239,12 @@ async def preview(
         NoSuchCandidacy: there is none of this id that the viewer may know of.
         EventNotPublished: the event is a draft, of which nobody is told.
         NotReachable, UnfitText: as for :func:`write`.
-        InvalidFields: ``answer_by`` says no offset.
+        InvalidFields: ``answer_by`` says no offset, or is past.
     """
     refuse_unless(may_shortlist(viewer), "write to speakers", who=WHO)
     fit_text("note", wanted.note, LONGEST_WORDS)
     until = fit_deadline(answer_by)
+    refuse_past(until)
 
     async def work(tx: Transaction) -> Prepared:
         prepared, address = await addressed(tx, viewer, id=id, wanted=wanted)
@@ -334,6 +336,17 @@ def fit_deadline(answer_by: datetime | None) -> datetime | None:
         return None if answer_by is None else utc(answer_by)
     except Unfit as unfit:
         raise InvalidFields([Problem(("answer_by",), unfit.sentence)]) from None
+
+
+def refuse_past(until: datetime | None) -> None:
+    """A letter asks for no answer by a day that is over; an invitation that was made elsewhere may tell of one.
+
+    Raises:
+        InvalidFields: the time is past.
+    """
+    if until is not None and until < datetime.now(UTC):
+        said = Wording("The letter would ask for an answer by a time that is past; choose a later one, or none.")
+        raise InvalidFields([Problem(("answer_by",), said)])
 
 
 def event_told(told: Mapping[str, Any]) -> EventTold:

@@ -196,6 +196,22 @@ async def test_a_letter_is_refused_with_a_step_that_has_none(addressed: Graph) -
         await lettered(addressed, ama.id, State.ACCEPTED)
 
 
+async def test_no_letter_asks_for_an_answer_by_a_time_that_is_past(addressed: Graph) -> None:
+    (ama,) = await listed(addressed, AMA)
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    with pytest.raises(InvalidFields, match="a time that is past; choose a later one"):
+        await preview(addressed, ORGANISER, id=ama.id, wanted=Wanted(), answer_by=past)
+    with pytest.raises(InvalidFields, match="a time that is past; choose a later one"):
+        await advance(
+            addressed, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=past, letter=Wanted()
+        )
+
+    elsewhere = await advance(addressed, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=past)
+
+    assert elsewhere.candidacy.answer_by == past
+    assert await letters_of(addressed, ama.id) == ()
+
+
 async def test_the_language_is_the_persons_best_unless_it_is_said(addressed: Graph) -> None:
     (dana,) = await listed(addressed, DANA)
     assert (await preview(addressed, ORGANISER, id=dana.id, wanted=Wanted())).language == "ar"

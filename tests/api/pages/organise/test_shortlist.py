@@ -132,6 +132,9 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     assert shown.status_code == 422
     assert "choose an earlier day" in shown.text
     assert 'value="9999-12-31"' in shown.text
+    shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2020-02-28")
+    assert shown.status_code == 422
+    assert "a time that is past" in shown.text
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2099-02-28")
     tree = html.fromstring(shown.text)
     assert HOSTILE in tree.xpath("//div[@class='letter-preview']")[0].text_content()
