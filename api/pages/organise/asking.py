@@ -84,4 +84,4 @@ def when(told: Mapping[str, Any], language: str) -> Sequence[tuple[str, str]]:
     """When an event or draft is, by its own clocks and then in UTC, as its public page says it: label, value."""
     times = {name: told[name] and told[name].isoformat() for name in ("startsAt", "endsAt")}
     named = {name: told[name] for name in ("slug", "title", "kind", "format", "timeZone")}
-    return EventShown.of({**named, **times, "stage": told.get("stage") or EventStage.PLANNED.name}).when(language)
+    return EventShown.of({**named, **times, "stage": EventStage.PLANNED.name}).when(language)
