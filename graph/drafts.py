@@ -61,9 +61,7 @@ class AlreadyPublished(GraphError):
     def __init__(self, event: EventId) -> None:
         self.event = event
         super().__init__(
-            Wording(
-                "'%(event)s' is published, so it is no draft any more; change the event of that id.", event=event[:80]
-            )
+            Wording("This draft was published, so it is an event now and nothing was done; look at the event as it is.")
         )
 
 

@@ -19,6 +19,7 @@ from graph.wording import Wording
 
 __all__ = [
     "LARGEST_CAPACITY",
+    "NO_CAPACITY",
     "Checked",
     "InvalidFields",
     "Path",
@@ -59,6 +60,12 @@ ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX]
 E164 = phonenumbers.PhoneNumberFormat.E164
 FIRST_YEAR = 1900
 LARGEST_CAPACITY = 1_000_000
+NO_CAPACITY = Wording(
+    "That is no number of people from 1 to %(most)s; write how many there is room for.", most=LARGEST_CAPACITY
+)
+NOT_WRITTEN = Wording("This cannot be empty; write something.")
+NOT_CHOSEN: Mapping[str | int, Wording] = {"kind": Wording("There is no kind yet; choose one.")}
+"""What is said of a field that has nothing in it, where something is chosen and not written."""
 AT_THE_END = Wording(
     "Not every time zone has that time; write one in a year from %(first)s to %(last)s.",
     first=str(MINYEAR + 1),
@@ -148,7 +155,7 @@ class Checked:
 
     def empty(self, path: Path) -> None:
         """Take down that a field has nothing in it and needs something."""
-        self.problems.append(Problem(path, Wording("This cannot be empty; write something.")))
+        self.problems.append(Problem(path, NOT_CHOSEN.get(path[-1], NOT_WRITTEN)))
 
     def refuse(self) -> None:
         """Go on if there is no problem.
@@ -306,12 +313,7 @@ def year(given: int) -> int:
 def capacity(given: int) -> int:
     """For how many people there is room: 1 to 1,000,000."""
     if not 1 <= given <= LARGEST_CAPACITY:
-        raise Unfit(
-            Wording(
-                "That is no number of people from 1 to %(most)s; write how many there is room for.",
-                most=LARGEST_CAPACITY,
-            )
-        )
+        raise Unfit(NO_CAPACITY)
     return given
 
 

@@ -27,7 +27,8 @@ def invite_command(
     to: Annotated[str | None, typer.Option(metavar="EVENT", help="Invite a person to speak at this event.")] = None,
     remind: Annotated[bool, typer.Option("--remind", help="Ask them to speak once more.")] = False,
     answer_by: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Until when they are to answer, to its end in UTC.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Until which day they are to answer, where the event is."),
     ] = None,
     language: Annotated[
         str | None, typer.Option(help="The language of the letter to a speaker: en, fr, es, ar, ru or zh.")
@@ -71,12 +72,12 @@ def _invite_to_speak(
     note: str,
     as_json: bool,
 ) -> None:
-    from api.cli.stepping import advance_and_print, at_the_end_of, preview_and_print
+    from api.cli.stepping import advance_and_print, preview_and_print
     from graph.speaking import State, Wanted
     from graph.values import EventId, ExpertId
 
     state = State.REMINDED if remind else State.INVITED
-    until = None if answer_by is None else at_the_end_of(answer_by)
+    until = None if answer_by is None else answer_by.date()
     wanted = Wanted(note, language)
     if preview:
         preview_and_print(EventId(event), ExpertId(person), state, answer_by=until, letter=wanted, as_json=as_json)

@@ -137,7 +137,8 @@ def due_command(
         bool, typer.Option("--remind", help="Write to those whose answer is overdue and who were not reminded since.")
     ] = False,
     answer_by: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Until when they are to answer, to its end in UTC.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Until which day they are to answer, where the event is."),
     ] = None,
     note: Annotated[str, typer.Option(help="A few words to them.")] = "",
     as_json: AsJson = False,
@@ -159,6 +160,7 @@ def due_command(
             "waited_for": [asdict(one) for one in due.waited_for],
             "reminded": due.reminded,
             "not_reachable": due.not_reachable,
+            "begins_before": due.begins_before,
         }
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
         return
@@ -166,9 +168,11 @@ def due_command(
     if not due.waited_for:
         console.print("Nobody is waited for.")
     else:
-        table = Table("Who", "Event", "Asked last", "To answer by", "Reminded")
+        table = Table("Who", "Event", "Asked last", "To answer by (UTC)", "Reminded")
         for one in due.waited_for:
-            by = "" if one.answer_by is None else f"{one.answer_by:%Y-%m-%d}{' overdue' if one.is_overdue else ''}"
+            by = (
+                "" if one.answer_by is None else f"{one.answer_by:%Y-%m-%d %H:%M}{' overdue' if one.is_overdue else ''}"
+            )
             cells = plain(due.names[one.expert], one.event, f"{one.asked_at:%Y-%m-%d}", by, str(one.reminders))
             table.add_row(*cells)
         console.print(table)
@@ -176,6 +180,8 @@ def due_command(
         console.print(f"{due.names[person]} is written to.", markup=False)
     for person in due.not_reachable:
         console.print(f"{due.names[person]} shows no address any more: ask them yourself.", markup=False)
+    for person in due.begins_before:
+        console.print(f"{due.names[person]} is not written to: the event has begun by that day.", markup=False)
     if due.is_fictional:
         console.print(FICTIONAL, style="yellow")
 
@@ -203,11 +209,13 @@ async def _correspondence(event: str) -> "tuple[list[tuple[Candidacy, str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """Who is waited for, who was reminded just now, and who could not be."""
+    """Who is waited for, who was reminded just now, and who could not be, by why."""
 
     waited_for: "Sequence[Unanswered]"
     reminded: "list[ExpertId]"
     not_reachable: "list[ExpertId]"
+    begins_before: "list[ExpertId]"
+    """Whose event has begun by the day that was named."""
     names: "Mapping[str, str]"
     is_fictional: bool
 
@@ -215,17 +223,16 @@ class _Due:
 async def _due(event: str | None, *, reminds: bool, note: str, answer_by: datetime | None) -> _Due:
     """Who is waited for, once those are reminded who are to be, if they are."""
     from api.cli.speakers import names_of, network_is_fictional
-    from api.cli.stepping import at_the_end_of
     from api.network import open_graph
     from graph import speaking
     from graph.people.profiles import OtherVersion
     from graph.settings import GraphSettings
-    from graph.speaking import NotReachable, State, Wanted
+    from graph.speaking import AnswerTooLate, NotReachable, State, Wanted
     from graph.values import EventId
 
     viewer, asked = Viewer.at_the_command_line(), None if event is None else EventId(event)
-    until = None if answer_by is None else at_the_end_of(answer_by)
-    reminded, not_reachable = [], []
+    until = None if answer_by is None else answer_by.date()
+    reminded, not_reachable, begins_before = [], [], []
     async with open_graph(GraphSettings()) as graph:
         waited_for = await speaking.unanswered(graph, viewer, event=asked)
         for one in waited_for:
@@ -243,14 +250,17 @@ async def _due(event: str | None, *, reminds: bool, note: str, answer_by: dateti
                 )
             except NotReachable:
                 not_reachable.append(one.expert)
+            except AnswerTooLate:
+                begins_before.append(one.expert)
             except OtherVersion:  # they have just answered
                 continue
             else:
                 reminded.append(one.expert)
         if reminded:
             waited_for = await speaking.unanswered(graph, viewer, event=asked)
-        names = await names_of(graph, [*(one.expert for one in waited_for), *reminded, *not_reachable])
-        return _Due(waited_for, reminded, not_reachable, names, await network_is_fictional(graph))
+        left = [*not_reachable, *begins_before]
+        names = await names_of(graph, [*(one.expert for one in waited_for), *reminded, *left])
+        return _Due(waited_for, reminded, not_reachable, begins_before, names, await network_is_fictional(graph))
 
 
 async def _again(letter: str) -> "Letter":

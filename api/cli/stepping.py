@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import date
 
 import orjson
 import typer
@@ -33,7 +33,7 @@ def advance_and_print(
     to: State,
     *,
     reason: str,
-    answer_by: datetime | None,
+    answer_by: date | None,
     letter: Wanted | None,
     shortlists: bool,
     as_json: bool,
@@ -59,7 +59,7 @@ def preview_and_print(
     person: ExpertId,
     to: State,
     *,
-    answer_by: datetime | None,
+    answer_by: date | None,
     letter: Wanted,
     as_json: bool,
 ) -> None:
@@ -77,7 +77,7 @@ async def _advanced(
     to: State,
     *,
     reason: str,
-    answer_by: datetime | None,
+    answer_by: date | None,
     letter: Wanted | None,
     shortlists: bool,
 ) -> tuple[Advanced, Mapping[str, str]]:
@@ -107,7 +107,7 @@ async def _advanced(
 
 
 async def _previewed(
-    event: EventId, person: ExpertId, occasion: Occasion, *, answer_by: datetime | None, letter: Wanted
+    event: EventId, person: ExpertId, occasion: Occasion, *, answer_by: date | None, letter: Wanted
 ) -> LetterText:
     viewer, settings = Viewer.at_the_command_line(), GraphSettings()
     base = network_address(settings)
@@ -133,8 +133,3 @@ class NotOnList(NoSuchCandidacy):
         self.args = (
             f"'{person[:80]}' is not on the shortlist of '{event[:80]}'; 'knowwho speakers {event[:80]}' tells who is.",
         )
-
-
-def at_the_end_of(day: datetime) -> datetime:
-    """The last second of a day, in UTC."""
-    return day.replace(hour=23, minute=59, second=59, tzinfo=UTC)

@@ -23,6 +23,7 @@ from graph.wording import Either, Fact, Wording
 __all__ = [
     "FOLDER",
     "N_",
+    "by_clock",
     "day",
     "days",
     "direction",
@@ -92,6 +93,13 @@ def moment(at: datetime, language: str) -> str:
     in_utc, locale = at.astimezone(UTC), locale_of(language)
     time = format_time(in_utc, "HH:mm", locale=locale)
     return str(get_datetime_format("medium", locale=locale)).format(f"{time} UTC", day(in_utc, language))
+
+
+def by_clock(at: datetime, language: str) -> str:
+    """A day and time as a clock shows them, whose zone is said elsewhere."""
+    locale = locale_of(language)
+    time = format_time(at, "HH:mm", locale=locale)
+    return str(get_datetime_format("medium", locale=locale)).format(time, day(at, language))
 
 
 def days(period: str, language: str) -> str:

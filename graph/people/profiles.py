@@ -49,11 +49,7 @@ class OtherVersion(GraphError):
     def __init__(self, version: int) -> None:
         self.version = version
         super().__init__(
-            Wording(
-                "This was changed meanwhile and has version %(version)s now, so nothing was changed; look "
-                "at it again first.",
-                version=str(version),
-            )
+            Wording("Somebody changed this meanwhile, so nothing was done; look at it as it is now, and try again.")
         )
 
 

@@ -33,6 +33,7 @@ from graph.speaking.counting import Fairness, Share, SpanEndsFirst, TimesAsked, 
 from graph.speaking.deadlines import Unanswered, unanswered
 from graph.speaking.history import Asked, Conflict, ConflictKind, History, TookPart, conflicts, histories
 from graph.speaking.letters import (
+    AnswerTooLate,
     Correspondence,
     GivenAnswer,
     Letter,
@@ -72,6 +73,7 @@ __all__ = [
     "Answer",
     "AnswerGiven",
     "AnswerLinkEnded",
+    "AnswerTooLate",
     "Asked",
     "AskedToSpeak",
     "Attendee",

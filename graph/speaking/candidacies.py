@@ -114,6 +114,7 @@ class Considered:
     event: EventId
     starts_at: datetime | None
     ends_at: datetime | None
+    time_zone: str | None
     is_cancelled: bool
     is_draft: bool
     candidacies: tuple[Candidacy, ...]
@@ -138,8 +139,8 @@ class Considered:
 # Of two people who were found to be one, both were considered (graph.speaking.joining): their steps are told together.
 OF_EVENT: LiteralString = seen("""
 MATCH (v:Event|Draft {id: $event})
-RETURN v.starts_at AS starts_at, v.ends_at AS ends_at, coalesce(v.status, '') = 'cancelled' AS is_cancelled,
-v:Draft AS is_draft,
+RETURN v.starts_at AS starts_at, v.ends_at AS ends_at, v.time_zone AS time_zone,
+coalesce(v.status, '') = 'cancelled' AS is_cancelled, v:Draft AS is_draft,
 COLLECT {
   MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $event}) WHERE SEES(e.listing)
   RETURN {
@@ -251,6 +252,7 @@ def considered_of(rows: Sequence[Row], event: EventId) -> Considered:
         event,
         moment(row["starts_at"]),
         moment(row["ends_at"]),
+        row["time_zone"],
         row["is_cancelled"],
         row["is_draft"],
         tuple(_candidacy(one, event, rank) for rank, one in enumerate(row["candidacies"], start=1)),

@@ -7,7 +7,7 @@ it, when and why.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, LiteralString
 
 from graph.agenda import leave
@@ -29,7 +29,7 @@ from graph.speaking.candidacies import (
     read,
 )
 from graph.speaking.candidacies import OF_EVENT as EVERYBODY
-from graph.speaking.letters import Wanted, fit_deadline, refuse_past, was_written_to, write
+from graph.speaking.letters import Wanted, fit_deadline, refuse_untimely, was_written_to, write
 from graph.speaking.occasions import OF_STEP, Occasion
 from graph.speaking.shortlisting import LONGEST_NOTE
 from graph.speaking.states import (
@@ -201,13 +201,14 @@ async def advance(
     expected_version: int,
     to: State,
     reason: str = "",
-    answer_by: datetime | None = None,
+    answer_by: datetime | date | None = None,
     letter: Wanted | None = None,
 ) -> Advanced:
     """Take down that something became of somebody, for good; ``reason`` is for organisers alone.
 
-    ``answer_by`` is until when an answer is waited for, and is said only with an invitation or a reminder; a reminder
-    that says none keeps the one there was. A ``letter`` waits for whoever sends from this transaction on.
+    ``answer_by`` is until when an answer is waited for, a day until it ends where the event is, and is said only with
+    an invitation or a reminder; a reminder that says none keeps the one there was. A ``letter`` waits for whoever sends
+    from this transaction on.
 
     Raises:
         ImpossibleStep: that cannot follow on what they are.
@@ -217,17 +218,21 @@ async def advance(
         NotRecorded: they do not show where they speak.
         UnfitText: the reason is too long, or holds what no text needs.
         InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer; or there is no letter for this,
-            or it would ask for an answer by a time that is past.
+            or one that would ask for an answer by a time that is past, or after the event begins.
         NotReachable: a letter is wanted, and they show no address to write to.
         NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
     """
     _ensure_may(viewer)
-    said, deadline, step = fit_text("reason", reason, LONGEST_REASON), _deadline(answer_by, to), uuid.uuid4().hex
-    if letter is not None:
-        refuse_past(deadline)
+    said, step = fit_text("reason", reason, LONGEST_REASON), uuid.uuid4().hex
+    if answer_by is not None and to not in ASKED:
+        wrong = Wording("Nobody is asked for an answer by this step; leave it out.")
+        raise InvalidFields([Problem(("answer_by",), wrong)])
 
     async def work(tx: Transaction) -> Advanced:
         considered, held = await _held(tx, viewer, id, expected_version)
+        deadline = fit_deadline(answer_by, considered.time_zone)
+        if letter is not None:
+            refuse_untimely(deadline, considered.starts_at)
         at = datetime.now(UTC)
         (row,) = await tx.run(SHOWS_ATTENDANCE, **viewer.sight, id=id)
         _ensure_possible(considered, held, to, at=at, shows_attendance=row["shows"])
@@ -396,15 +401,6 @@ def _occasion(state: State, to: State) -> Occasion:
     if occasion is None or is_unknown_to_them:
         raise InvalidFields([Problem(("letter",), Wording("No letter goes out with this step; leave it out."))])
     return occasion
-
-
-def _deadline(answer_by: datetime | None, to: State) -> datetime | None:
-    if answer_by is None:
-        return None
-    if to not in ASKED:
-        wrong = Wording("Nobody is asked for an answer by this step; leave it out.")
-        raise InvalidFields([Problem(("answer_by",), wrong)])
-    return fit_deadline(answer_by)
 
 
 def _ensure_may(viewer: Viewer) -> None:

@@ -7,12 +7,12 @@ when it leaves, so it says what is so by then, and who hid their address, or wit
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, LiteralString, NewType
 
 from graph.errors import GraphError
-from graph.fields import InvalidFields, Problem, Unfit, utc
+from graph.fields import InvalidFields, Problem, Unfit, utc, zone_of
 from graph.graph import Graph, Row, Transaction
 from graph.intake.records import identity_of
 from graph.invitations import UnfitText, fit_text
@@ -27,6 +27,7 @@ from graph.wording import Wording
 __all__ = [
     "ADDRESSEE",
     "LONGEST_WORDS",
+    "AnswerTooLate",
     "Correspondence",
     "GivenAnswer",
     "Letter",
@@ -42,7 +43,7 @@ __all__ = [
     "fit_deadline",
     "letter_from",
     "preview",
-    "refuse_past",
+    "refuse_untimely",
     "was_written_to",
     "write",
 ]
@@ -81,6 +82,16 @@ class NotReachable(GraphError):
                 "was changed; leave the letter out and ask them another way."
             )
         )
+
+
+class AnswerTooLate(InvalidFields):
+    """A letter would ask for an answer that comes once the event has begun."""
+
+    def __init__(self) -> None:
+        said = Wording(
+            "The letter would ask for an answer only after the event has begun; choose a day before the event, or none."
+        )
+        super().__init__([Problem(("answer_by",), said)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,24 +241,26 @@ async def was_written_to(tx: Transaction, *, id: CandidacyId) -> bool:
 
 
 async def preview(
-    graph: Graph, viewer: Viewer, *, id: CandidacyId, wanted: Wanted, answer_by: datetime | None = None
+    graph: Graph, viewer: Viewer, *, id: CandidacyId, wanted: Wanted, answer_by: datetime | date | None = None
 ) -> Prepared:
     """What a letter to somebody who is considered would be made of, before it is asked for.
+
+    ``answer_by`` is as for :func:`fit_deadline`.
 
     Raises:
         NotAllowed: the viewer may not change shortlists.
         NoSuchCandidacy: there is none of this id that the viewer may know of.
         EventNotPublished: the event is a draft, of which nobody is told.
         NotReachable, UnfitText: as for :func:`write`.
-        InvalidFields: ``answer_by`` says no offset, or is past.
+        InvalidFields: ``answer_by`` says no offset, is past, or after the event begins.
     """
     refuse_unless(may_shortlist(viewer), "write to speakers", who=WHO)
     fit_text("note", wanted.note, LONGEST_WORDS)
-    until = fit_deadline(answer_by)
-    refuse_past(until)
 
     async def work(tx: Transaction) -> Prepared:
         prepared, address = await addressed(tx, viewer, id=id, wanted=wanted)
+        until = fit_deadline(answer_by, prepared.event.time_zone)
+        refuse_untimely(until, prepared.event.starts_at)
         if address is None:
             raise NotReachable
         return prepared if until is None else replace(prepared, answer_by=until)
@@ -321,8 +334,8 @@ def _language(spoken: Sequence[Mapping[str, str]], of_event: Sequence[str]) -> s
     return min(known)[-1] if known else "en"
 
 
-def fit_deadline(answer_by: datetime | None) -> datetime | None:
-    """Until when an answer is waited for, in UTC.
+def fit_deadline(answer_by: datetime | date | None, zone: str | None) -> datetime | None:
+    """Until when an answer is waited for, in UTC; of a day, until its last second by the clocks of a time zone.
 
     Raises:
         InvalidFields: it says no offset, or is after so many years that nobody can mean it.
@@ -332,21 +345,28 @@ def fit_deadline(answer_by: datetime | None) -> datetime | None:
             "Nobody waits for an answer until after the year %(year)s; choose an earlier day.", year=str(LAST_YEAR)
         )
         raise InvalidFields([Problem(("answer_by",), said)])
+    if answer_by is not None and not isinstance(answer_by, datetime):
+        answer_by = datetime.combine(answer_by, time(23, 59, 59), tzinfo=zone_of(zone))
     try:
         return None if answer_by is None else utc(answer_by)
     except Unfit as unfit:
         raise InvalidFields([Problem(("answer_by",), unfit.sentence)]) from None
 
 
-def refuse_past(until: datetime | None) -> None:
-    """A letter asks for no answer by a day that is over; an invitation that was made elsewhere may tell of one.
+def refuse_untimely(until: datetime | None, starts_at: datetime | None) -> None:
+    """A letter asks for an answer while it helps; an invitation that was made elsewhere may tell of any time.
 
     Raises:
         InvalidFields: the time is past.
+        AnswerTooLate: it is after the event begins.
     """
-    if until is not None and until < datetime.now(UTC):
+    if until is None:
+        return
+    if until < datetime.now(UTC):
         said = Wording("The letter would ask for an answer by a time that is past; choose a later one, or none.")
         raise InvalidFields([Problem(("answer_by",), said)])
+    if starts_at is not None and until > starts_at:
+        raise AnswerTooLate
 
 
 def event_told(told: Mapping[str, Any]) -> EventTold:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from graph.fields import InvalidFields
 from graph.graph import Graph
 from graph.people.profiles import OtherVersion
 from graph.speaking.candidacies import CandidacyId, NoSuchCandidacy
@@ -51,7 +52,7 @@ async def remind_overdue(graph: Graph) -> int:
                 answer_by=within if one.starts_at is None else min(within, one.starts_at),
                 letter=Wanted(),
             )
-        except (OtherVersion, NoSuchCandidacy, ImpossibleStep, EventCancelled, NotReachable):
+        except (OtherVersion, NoSuchCandidacy, ImpossibleStep, EventCancelled, NotReachable, InvalidFields):
             continue  # it has just become otherwise, or they hid their address; organisers see that they are overdue
         reminded += 1
     return reminded

@@ -3,7 +3,7 @@
 Countries are those of ISO 3166-1 (pycountry). The tree of regions is that of UN M49 ("Standard country or area codes
 for statistical use"), in m49.csv beside this file: it was written once from CLDR 48's territory containment, with
 M49's own levels 202 (Sub-Saharan Africa) and 419 (Latin America and the Caribbean) in their places. Antarctica lies
-in no region but the world. Names are CLDR's (babel).
+in no region but the world. Names are CLDR's (babel), of languages that it has none for those of ISO 639-3 (pycountry).
 """
 
 import csv
@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from gettext import NullTranslations, translation
 from importlib.resources import files
 
 import langcodes
@@ -72,7 +73,7 @@ def _territory_names(code: str) -> Mapping[str, str]:
 
 @cache
 def _language_names(tag: str) -> Mapping[str, str]:
-    """A language's names as CLDR has them; where it has none, the English name of ISO 639-3; else the tag."""
+    """A language's names as CLDR has them; where it has none, those of ISO 639-3, in English at least; else the tag."""
     names = {
         f"name_{language}": name
         for language, locale in _locales().items()
@@ -82,7 +83,28 @@ def _language_names(tag: str) -> Mapping[str, str]:
         code = langcodes.Language.get(tag).language
         found = pycountry.languages.get(alpha_3=code) if code else None
         names["name_en"] = found.name if found is not None else tag
+        names |= {
+            f"name_{language}": name
+            for language in UN_LANGUAGES
+            if f"name_{language}" not in names and found is not None and code == tag
+            for name in _name_in_iso(found.name, language)
+        }
     return names
+
+
+def _name_in_iso(english: str, language: str) -> list[str]:
+    """What ISO 639-3 calls a language in another, as Debian's iso-codes translate it; nothing where nobody did."""
+    name = _iso_names(language).gettext(english)
+    if name == english:
+        return []
+    # French and Spanish write names of languages small, as CLDR has them.
+    return [name[:1].lower() + name[1:] if language in {"fr", "es"} else name]
+
+
+@cache
+def _iso_names(language: str) -> NullTranslations:
+    locale = "zh_CN" if language == "zh" else language
+    return translation("iso639-3", pycountry.LOCALES_DIR, languages=[locale], fallback=True)
 
 
 def _name_in_cldr(tag: str, locale: Locale) -> str | None:

@@ -40,13 +40,17 @@ def test_regions_lead_to_the_world_as_in_m49(country: str, path: list[str]) -> N
 
 
 def test_languages_have_the_names_that_there_are() -> None:
-    found = {language["id"]: language["names"] for language in languages(["zh-Hant", "sr-Latn", "kek", "ar", "qaa"])}
+    tags = ["zh-Hant", "sr-Latn", "kek", "ar", "qaa", "aii"]
+    found = {language["id"]: language["names"] for language in languages(tags)}
 
     assert found["ar"]["name_fr"] == "arabe"
     assert found["zh-Hant"]["name_en"] == "Traditional Chinese"
     assert found["sr-Latn"]["name_en"] == "Serbian (Latin)"
     assert found["kek"] == {"name_en": "Kekchí"}
     assert found["qaa"] == {"name_en": "qaa"}
+    assert found["aii"]["name_en"] == "Assyrian Neo-Aramaic"
+    assert found["aii"]["name_fr"] == "néo-araméen assyrien"
+    assert found["aii"]["name_ru"] == "ассирийский новоарамейский"
 
 
 def test_the_digest_changes_with_the_names() -> None:

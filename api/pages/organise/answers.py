@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.door import CheckedForm
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import asked, graph_of
+from api.pages.organise.asking import asked, day_by_clocks_of, graph_of
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, said_in
 from api.pages.rendering import render
@@ -44,7 +44,10 @@ async def answers_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
         raise HTTPException(404) from None
     waited_for = (await asked(request, visitor, "organise_answers", event=event))["unansweredInvitations"]
     context: dict[str, Any] = {
-        "waited_for": sorted(waited_for, key=lambda one: not one["isOverdue"]),
+        "waited_for": [
+            {**one, "answerBy": day_by_clocks_of(one["event"], one["answerBy"])}
+            for one in sorted(waited_for, key=lambda one: not one["isOverdue"])
+        ],
         "event": event,
         "given": [answer for _, answer in given.entries],
         "is_continued": after is not None,

@@ -1,7 +1,7 @@
 """What the pages for organisers have in common: forms read, documents asked with their moments, what changed first."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from fastapi import Request
@@ -9,14 +9,17 @@ from starlette.datastructures import FormData
 
 from api.door import Visitor
 from api.network import OpenNetwork
+from api.pages.event_shown import EventShown
 from api.pages.listing import moment_in
 from api.pages.reading import read
 from api.pages.typed import number_of, text_in
+from api.speaking.telling import by_clocks_of
 from graph.fields import InvalidFields, Problem
 from graph.graph import Graph
+from graph.values import EventStage
 from graph.wording import Wording
 
-__all__ = ["asked", "end_of_day", "graph_of", "number_in", "texts_in"]
+__all__ = ["asked", "day_by_clocks_of", "day_in", "graph_of", "number_in", "texts_in", "when"]
 
 MOMENTS: Final = frozenset(
     {"startsAt", "endsAt", "at", "answerBy", "madeAt", "changedAt", "leftAt", "nextAt", "askedAt", "answeredAt"}
@@ -57,8 +60,8 @@ def number_in(form: FormData, name: str) -> int:
     return number_of(text_in(form, name))
 
 
-def end_of_day(text: str) -> datetime | None:
-    """The last second, in UTC, of a day that somebody chose; None if they chose none.
+def day_in(text: str) -> date | None:
+    """A day until whose end an answer is asked for; None if none was chosen.
 
     Raises:
         InvalidFields: it is no day.
@@ -66,8 +69,19 @@ def end_of_day(text: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        day = date.fromisoformat(text.strip())
+        return date.fromisoformat(text.strip())
     except ValueError:
         wrong = Wording("That is no date; write one as 2026-03-01.")
         raise InvalidFields([Problem(("answer_by",), wrong)]) from None
-    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+def day_by_clocks_of(event: Mapping[str, Any], at: datetime | None) -> date | None:
+    """The day that a moment is in where an event is, whose document asks for ``timeZone``."""
+    return None if at is None else by_clocks_of(event["timeZone"], at).date()
+
+
+def when(told: Mapping[str, Any], language: str) -> Sequence[tuple[str, str]]:
+    """When an event or draft is, by its own clocks and then in UTC, as its public page says it: label, value."""
+    times = {name: told[name] and told[name].isoformat() for name in ("startsAt", "endsAt")}
+    named = {name: told[name] for name in ("slug", "title", "kind", "format", "timeZone")}
+    return EventShown.of({**named, **times, "stage": EventStage.PLANNED.name}).when(language)

@@ -14,7 +14,7 @@ from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.languages import language_of
-from api.pages.organise.asking import asked, graph_of, texts_in
+from api.pages.organise.asking import asked, graph_of, texts_in, when
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
@@ -147,6 +147,7 @@ async def _page(
     }
     context = {
         "event": event,
+        "when": when(event, language_of(request)),
         "rows": rows,
         "others": [one for one in others if one["slug"] not in {row.slug for row in rows}],
         "is_cut": event["attendees"]["pageInfo"]["hasNextPage"],

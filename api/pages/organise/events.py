@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
+from api.pages.languages import language_of
 from api.pages.organise import fields
 from api.pages.organise.asking import asked, graph_of, number_in
 from api.pages.organise.door import OrganiserOf
@@ -22,7 +23,7 @@ from graph import drafts, event_changes, speaking
 from graph.drafts import AlreadyPublished, NoSuchDraft
 from graph.errors import GraphError, NoSuchEvent
 from graph.event_changes import EventChanges
-from graph.fields import InvalidFields, Problem
+from graph.fields import LARGEST_CAPACITY, InvalidFields, Problem
 from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
 from graph.invitations import UnfitText
 from graph.people.profiles import OtherVersion
@@ -69,7 +70,8 @@ async def edit_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLRe
 async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
     """Change what differs from how it is, so that nothing is said of what nobody touched; the page offers to undo it.
 
-    The earlier text may be long, so it stands on the page itself and not in its address.
+    The earlier text may be long, so it stands on the page itself and not in its address. A draft is published with it
+    where that is asked for.
     """
     await spend(request, Limited.MUTATION)
     typed, told = fields.typed_in(form), await _told(request, visitor, slug)
@@ -80,7 +82,8 @@ async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
         # The same clock in another time zone is another time.
         touched = {name for name in wanted if _differs(name, typed, before)}
         touched |= set(fields.TIMES) if "time_zone" in touched else set()
-        if not touched:
+        publishes = told["isDraft"] and text_in(form, "as") == "event"
+        if not touched and not publishes:
             return done(_page(slug), Said.SAVED)
         if version != told["version"]:
             raise OtherVersion(told["version"])
@@ -89,6 +92,8 @@ async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
             changed = (
                 await drafts.update(graph, viewer, draft=EventId(slug), expected_version=version, changes=changes)
             ).version
+            if publishes:
+                return await _published(request, visitor, slug, version=changed)
         else:
             changed = (
                 await event_changes.update(
@@ -107,12 +112,18 @@ async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
 async def publish(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
     """Make a draft an event that everybody sees."""
     await spend(request, Limited.MUTATION)
+    return await _published(request, visitor, slug, version=number_in(form, "version"))
+
+
+async def _published(request: Request, visitor: Visitor, slug: str, *, version: int) -> Response:
+    """The way to what a draft has become; where it lacks what an event needs, the form to say it in."""
     try:
-        await drafts.publish(
-            graph_of(request), visitor.viewer, draft=EventId(slug), expected_version=number_in(form, "version")
-        )
+        await drafts.publish(graph_of(request), visitor.viewer, draft=EventId(slug), expected_version=version)
     except NoSuchDraft:
         raise HTTPException(404) from None
+    except InvalidFields as error:
+        told = await _told(request, visitor, slug)
+        return await _form(request, visitor, fields.typed_from_event(told), of=told, refusal=error, is_publishing=True)
     except REFUSED as error:
         return await event_page(request, visitor, slug, refusal=error)
     return done(_page(slug), Said.PUBLISHED)
@@ -207,16 +218,25 @@ async def _form(
     *,
     of: Mapping[str, Any] | None = None,
     refusal: GraphError | None = None,
+    is_publishing: bool = False,
 ) -> HTMLResponse:
-    """The form with what was typed; where somebody else was faster, with what they changed."""
+    """The form with what was typed; where somebody else was faster, with what they changed.
+
+    ``is_publishing`` where all of it is kept, and a draft lacks what an event needs.
+    """
     problems: tuple[Problem, ...] = refusal.problems if isinstance(refusal, InvalidFields) else ()
     now = fields.typed_from_event(of) if isinstance(refusal, OtherVersion) else {}
     choices = await fields.choices(request, visitor, typed, told=of)
     context = {
         "event": of,
+        "is_published": of is not None and not of["isDraft"],
+        "is_publishing": is_publishing,
+        "largest_capacity": LARGEST_CAPACITY,
         "typed": typed,
         "now": {
-            name: fields.in_words(name, value, choices) for name, value in now.items() if _differs(name, typed, now)
+            name: fields.in_words(name, value, choices, language_of(request))
+            for name, value in now.items()
+            if _differs(name, typed, now)
         },
         "problems": {str(one.path[0]): one.message for one in reversed(problems)},
         "refusal": None if problems else refusal,
@@ -224,7 +244,8 @@ async def _form(
         "key": secrets.token_urlsafe(16),
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, OtherVersion) else 422
-    return await render(request, "organise/event_form.html", visitor, context, status_code=status)
+    page = f"{_page(of['slug'])}/edit" if of else None
+    return await render(request, "organise/event_form.html", visitor, context, status_code=status, page=page)
 
 
 def _differs(name: str, typed: fields.Typed, before: fields.Typed) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from starlette.datastructures import FormData
@@ -14,19 +13,21 @@ from api.pages.languages import language_of
 from api.pages.organise.asking import asked, graph_of, texts_in
 from api.pages.terms import term
 from api.pages.typed import text_in
-from api.pages.words import N_, words_in
+from api.pages.words import N_, by_clock, words_in
 from api.speaking.telling import by_clocks_of
 from graph import countries, topics
 from graph.event_changes import FORMATS, KINDS, EventChanges
-from graph.fields import InvalidFields, Problem, time_zones, zone_of
+from graph.fields import NO_CAPACITY, InvalidFields, Problem, time_zones, zone_of
 from graph.wording import Wording
 
-__all__ = ["TIMES", "Choice", "choices", "in_words", "meant", "typed_from_event", "typed_in"]
+__all__ = ["TIMES", "Choice", "choices", "in_words", "meant", "times_meant", "typed_from_event", "typed_in"]
 
 LINES: Final = ("title", "kind", "format", "status", "series", "time_zone", "country", "place", "url", "description")
 TIMES: Final = ("starts_at", "ends_at")
+NUMBERS: Final = ("capacity",)
 LISTS: Final = ("topics", "languages")
 MOST_CHOICES: Final = 1_000
+MOST_DIGITS: Final = 9
 STATUSES: Final[Mapping[str, str]] = {
     "tentative": N_("Perhaps"),
     "confirmed": N_("Certainly"),
@@ -76,8 +77,12 @@ async def choices(
     }
 
 
-def in_words(name: str, value: str | Sequence[str], several: Mapping[str, Sequence[Choice]]) -> str | Sequence[str]:
-    """What a field's value is called among the choices; as it is where nothing is chosen."""
+def in_words(
+    name: str, value: str | Sequence[str], several: Mapping[str, Sequence[Choice]], language: str
+) -> str | Sequence[str]:
+    """What a field's value is called among the choices; as it is where nothing is chosen; a time as people write it."""
+    if name in TIMES and isinstance(value, str) and value:
+        return by_clock(datetime.fromisoformat(value), language)
     return next((one.text for one in several.get(name, ()) if one.value == value), value)
 
 
@@ -107,7 +112,7 @@ def _names(told: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, str]]:
 def typed_in(form: FormData) -> Typed:
     """What the form says."""
     return {
-        **{name: text_in(form, name) for name in (*LINES, *TIMES)},
+        **{name: text_in(form, name) for name in (*LINES, *TIMES, *NUMBERS)},
         **{name: texts_in(form, name) for name in LISTS},
     }
 
@@ -115,7 +120,7 @@ def typed_in(form: FormData) -> Typed:
 def typed_from_event(told: Mapping[str, Any] | None) -> Typed:
     """How an event or draft stands in the form, as GraphQL tells it; nothing for None."""
     if told is None:
-        return {**dict.fromkeys((*LINES, *TIMES), ""), "time_zone": "UTC", "topics": [], "languages": []}
+        return {**dict.fromkeys((*LINES, *TIMES, *NUMBERS), ""), "time_zone": "UTC", "topics": [], "languages": []}
     names = {"time_zone": "timeZone", "starts_at": "startsAt", "ends_at": "endsAt"}
     said = {name: told[names.get(name, name)] for name in (*LINES, *TIMES) if name not in {"series", "country"}}
     times = {
@@ -124,8 +129,9 @@ def typed_from_event(told: Mapping[str, Any] | None) -> Typed:
         for name in TIMES
     }
     named = {"series": (told["series"] or {}).get("slug"), "country": (told["country"] or {}).get("code")}
+    counted = {name: str(told[name]) if told[name] is not None else "" for name in NUMBERS}
     return {
-        **{name: value or "" for name, value in (said | times | named).items()},
+        **{name: value or "" for name, value in (said | times | named | counted).items()},
         "topics": [one["slug"] for one in _listed(told["topics"])],
         "languages": [one["tag"] for one in _listed(told["languages"])],
     }
@@ -135,17 +141,13 @@ def meant(typed: Typed) -> EventChanges:
     """What a form means for the graph; times are those of the time zone that it names, else UTC.
 
     Raises:
-        InvalidFields: a time is none.
+        InvalidFields: a time or a number is none.
     """
     problems: list[Problem] = []
-    zone = _zone(typed["time_zone"])
-    times: dict[str, datetime | None] = {}
-    for name in TIMES:
-        text = typed[name].strip()
-        try:
-            times[name] = datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
-        except ValueError:
-            problems.append(Problem((name,), Wording("That is no day and time; write them as 2026-03-01T14:00.")))
+    capacity = typed["capacity"].strip()
+    if capacity and not (capacity.isdecimal() and len(capacity) <= MOST_DIGITS):
+        problems.append(Problem(("capacity",), NO_CAPACITY))
+    times = times_meant(typed, typed["time_zone"].strip(), problems)
     if problems:
         raise InvalidFields(problems)
     return EventChanges(
@@ -157,6 +159,7 @@ def meant(typed: Typed) -> EventChanges:
         ends_at=times["ends_at"],
         time_zone=typed["time_zone"].strip() or None,
         place=typed["place"] or None,
+        capacity=int(capacity) if capacity else None,
         url=typed["url"] or None,
         description=typed["description"] or None,
         country=typed["country"] or None,
@@ -166,11 +169,18 @@ def meant(typed: Typed) -> EventChanges:
     )
 
 
+def times_meant(typed: Mapping[str, str], zone: str | None, problems: list[Problem]) -> Mapping[str, datetime | None]:
+    """The times that were typed, by the clocks of a zone, UTC for what is none; a problem for what is no time."""
+    times: dict[str, datetime | None] = {}
+    for name in TIMES:
+        text = typed[name].strip()
+        try:
+            times[name] = datetime.fromisoformat(text).replace(tzinfo=zone_of(zone)) if text else None
+        except ValueError:
+            problems.append(Problem((name,), Wording("That is no day and time; write them as 2026-03-01T14:00.")))
+    return times
+
+
 def _listed(several: Any) -> Sequence[Mapping[str, Any]]:
     """A draft's topics and languages are lists, an event's are connections."""
     return [edge["node"] for edge in several["edges"]] if isinstance(several, Mapping) else several
-
-
-def _zone(name: str) -> ZoneInfo:
-    """A time zone; UTC for what is none, which the graph then says of the field."""
-    return zone_of(name.strip())

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import asked, end_of_day, graph_of, number_in
+from api.pages.organise.asking import asked, day_in, graph_of, number_in
 from api.pages.organise.candidacies import STEP_REFUSED, held
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
@@ -98,9 +98,7 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, id: s
             expected_version=written.version,
             to=to,
             reason=written.reason,
-            answer_by=end_of_day(written.answer_by)
-            if OCCASIONS[to] in {Occasion.INVITATION, Occasion.REMINDER}
-            else None,
+            answer_by=day_in(written.answer_by) if OCCASIONS[to] in {Occasion.INVITATION, Occasion.REMINDER} else None,
             letter=written.wanted if how == "send" else None,
         )
     except NoSuchCandidacy:
@@ -175,7 +173,7 @@ async def _page(
 
 async def _previewed(request: Request, visitor: Visitor, one: Candidacy, to: State, written: Written) -> LetterText:
     graph, viewer = graph_of(request), visitor.viewer
-    answer_by = end_of_day(written.answer_by)
+    answer_by = day_in(written.answer_by)
     prepared = await speaking.preview(graph, viewer, id=one.id, wanted=written.wanted, answer_by=answer_by)
     network = await describe(graph, viewer)
     return previewed(network, prepared, occasion=OCCASIONS[to], note=written.words, base=base_url(request))

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
-from api.pages.organise.asking import asked, graph_of, texts_in
+from api.pages.languages import language_of
+from api.pages.organise.asking import asked, day_by_clocks_of, graph_of, texts_in, when
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done, in_words, said_in
 from api.pages.rendering import render
@@ -103,7 +104,10 @@ async def event_page(
     if told is None:
         raise HTTPException(404)
     event = _event(told, is_draft=found["event"] is None)
-    everybody = [edge["node"] for edge in found["shortlist"]["edges"]]
+    everybody = [
+        {**one, "answerBy": day_by_clocks_of(told, one["answerBy"])}
+        for one in (edge["node"] for edge in found["shortlist"]["edges"])
+    ]
     suggestions, nobody = None, None
     not_found: GraphError | None = None
     if query.get("q", "").strip() or query.get("like"):
@@ -117,6 +121,7 @@ async def event_page(
     by_name = (await asked(request, visitor, "organise_by_name", who=who))["experts"]["edges"] if who else None
     context = {
         "event": event,
+        "when": when(event, language_of(request)),
         "candidates": everybody,
         "on_list": {one["expert"]["slug"] for one in everybody},
         "next_in_line": found["nextInLine"],

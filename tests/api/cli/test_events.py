@@ -102,8 +102,8 @@ async def test_drafts_are_listed_and_published(network: GraphSettings, graph: Gr
     assert listed.stdout == f"{second.id}  no day yet  Squares\n{first.id}  2027-03-01  Gates\n"
     assert published.stdout == f"'{first.id}' is published: it is an event now, and everybody knows of it.\n"
     assert (again.returncode, unfit.returncode, nothing.returncode) == (2, 2, 2)
-    assert f"'{first.id}' is published, so it is no draft any more" in again.stderr
-    assert "This cannot be empty" in unfit.stderr
+    assert "This draft was published, so it is an event now" in again.stderr
+    assert "There is no kind yet; choose one." in unfit.stderr
     assert "There is no draft 'nothing'" in nothing.stderr
     (told,) = json.loads(left.stdout)
     assert (told["id"], told["title"], told["made_at"]) == (second.id, "Squares", second.made_at.isoformat())

@@ -1,7 +1,7 @@
 """Letters to speakers: made with their step, true when they leave, sent once, given up in time, known to erasures."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -209,6 +209,37 @@ async def test_no_letter_asks_for_an_answer_by_a_time_that_is_past(addressed: Gr
     elsewhere = await advance(addressed, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=past)
 
     assert elsewhere.candidacy.answer_by == past
+    assert await letters_of(addressed, ama.id) == ()
+
+
+async def test_a_day_to_answer_by_lasts_until_it_ends_where_the_event_is(addressed: Graph) -> None:
+    (ama,) = await listed(addressed, AMA)
+    placed = (
+        "MATCH (v:Event {id: $id}) SET v.time_zone = 'America/Lima', v.starts_at = datetime('2099-03-10T15:00:00Z')"
+    )
+    await addressed.write(placed, id=BRIEFING)
+    day, ends = date(2099, 2, 28), datetime(2099, 3, 1, 4, 59, 59, tzinfo=UTC)
+
+    letter = await preview(addressed, ORGANISER, id=ama.id, wanted=Wanted(), answer_by=day)
+    asked = await advance(
+        addressed, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=day, letter=Wanted()
+    )
+
+    assert (letter.answer_by, asked.candidacy.answer_by) == (ends, ends)
+
+
+async def test_no_letter_asks_for_an_answer_once_the_event_has_begun(addressed: Graph) -> None:
+    (ama,) = await listed(addressed, AMA)
+    begins = NOW + timedelta(days=30)
+    with pytest.raises(InvalidFields, match="only after the event has begun; choose a day before"):
+        await preview(addressed, ORGANISER, id=ama.id, wanted=Wanted(), answer_by=begins + timedelta(seconds=1))
+    with pytest.raises(InvalidFields, match="only after the event has begun"):
+        await advance(
+            addressed, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=begins.date(),
+            letter=Wanted(),
+        )  # fmt: skip
+
+    assert (await preview(addressed, ORGANISER, id=ama.id, wanted=Wanted(), answer_by=begins)).answer_by == begins
     assert await letters_of(addressed, ama.id) == ()
 
 

@@ -9,10 +9,12 @@ from lxml import html
 
 from api.pages.words import translated
 from graph import drafts
+from graph.agenda import AgendaItem, agenda, set_agenda
 from graph.drafts import page
 from graph.event_changes import EventChanges, cancel, update
 from graph.graph import Graph
 from graph.speaking import State, advance
+from graph.values import EventId
 from graph.viewer import FieldGroup, Role
 from tests.api.pages.organise.conftest import Send
 from tests.door import Browse, MakeAccount, Serve, sign_in
@@ -48,6 +50,16 @@ def columns(page: httpx.Response) -> dict[str, list[str]]:
 async def stored(graph: Graph, id: str) -> dict[str, object]:
     (row,) = await graph.read(EVENT, id=id)
     return dict(row["event"])
+
+
+def wrong_in(answer: httpx.Response) -> dict[str, str]:
+    """What the form has atop of itself of wrong fields, which has the focus: label and id of each, which is there."""
+    tree = html.fromstring(answer.text)
+    (summary,) = tree.xpath("//div[@class='wrong-fields'][@role='alert'][@tabindex='-1'][@autofocus]")
+    found = {one.text: one.get("href").removeprefix("#") for one in summary.xpath(".//dt/a")}
+    assert all(tree.get_element_by_id(id) is not None for id in found.values())
+    assert len(summary.xpath(".//dd")) == len(found)
+    return found
 
 
 async def slug_of(answer: httpx.Response) -> str:
@@ -171,6 +183,89 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: 
     assert html.fromstring(other.text).xpath("//input[@aria-invalid='true']/@name") == ["title", "time_zone"]
 
 
+async def test_all_that_is_wrong_is_said_atop_the_form_with_the_way_to_each_field(send: Send) -> None:
+    answer = await send(
+        "/organise/new", title="Err", kind="", capacity="many", url="ftp://example.org/x", topics="no", key="k",
+        **{"as": "draft"},
+    )  # fmt: skip
+    other = await send("/organise/new", title="Err", capacity="0", url="ftp://example.org/x", topics="no", key="k")
+
+    assert wrong_in(answer) == {"How many people there is room for": "capacity"}
+    assert wrong_in(other) == {
+        "How many people there is room for": "capacity", "Topics": "topics", "Web page": "url",
+    }  # fmt: skip
+
+
+async def test_a_draft_without_a_kind_is_published_from_its_form(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    draft = await drafts.create(graph, ORGANISER, given={"title": "An idea"}, idempotency_key=None)
+    edit = f"/organise/events/{draft.id}/edit"
+
+    refused = await send(f"/organise/events/{draft.id}/publish", version="1")
+    given = {**FORM, "title": "An idea", "version": "1", "as": "event"}
+    still = await send(edit, **{**given, "kind": "", "capacity": "40"})
+    published = await send(edit, **{**given, "version": "2", "capacity": "40"})
+
+    for answer in (refused, still):
+        assert answer.status_code == 422
+        assert wrong_in(answer) == {"Kind": "kind"}
+        assert "There is no kind yet; choose one." in answer.text
+    assert published.headers["location"] == f"/organise/events/{draft.id}?said=published"
+    now = await stored(graph, draft.id)
+    assert (now["labels"], now["kind"], now["capacity"]) == (["Event"], "briefing", 40)
+    (kept,) = html.fromstring((await browser.get(edit)).text).xpath("//input[@name='capacity']")
+    assert kept.get("value") == "40"
+
+
+async def test_when_an_event_is_stands_by_its_own_clock_first(graph: Graph, browser: httpx.AsyncClient) -> None:
+    placed = "MATCH (v:Event {id: $id}) SET v.time_zone = 'Africa/Tunis', v.starts_at = datetime($at), v.ends_at = NULL"
+    await graph.write(placed, id=BRIEFING, at="2027-03-10T09:00:00Z")
+
+    for path in ("", "/attendance", "/agenda"):
+        page_ = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}{path}")).text)
+        facts = " ".join(page_.xpath("//main//p[@class='facts']")[0].text_content().split())
+        own, utc = facts.index("10:00"), facts.index("09:00")
+        assert own < utc, path
+        assert "UTC+01:00" in facts[own:utc]
+
+
+async def test_chosen_topics_and_languages_stand_first(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write("CREATE (:Topic {id: 'squares', label_en: 'Squares'})")
+    await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes={"topics": ["squares"]})
+
+    form = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text)
+
+    assert form.xpath("//input[@name='topics']/@value") == ["squares", "gates"]
+
+
+async def test_an_event_is_held_again_as_a_draft_or_at_once(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    page_, place = f"/organise/events/{HELD}/again", "MATCH (v:Event {id: $id}) SET v.time_zone = 'Africa/Tunis'"
+    await graph.write(place, id=HELD)
+    item = AgendaItem("Opening")
+    await set_agenda(graph, ORGANISER, event=HELD, expected_version=0, items=[item])
+    given = {"title": "A workshop", "starts_at": "2027-03-10T10:00"}
+    form = html.fromstring((await browser.get(page_)).text)
+    assert form.xpath("//input[@name='title']/@value") == ["A workshop"]
+
+    undated = await send(page_, title="A workshop", key="a", **{"as": "event"})
+    without = await send(page_, **given, with_agenda="1", key="b", **{"as": "draft"})
+    draft = await send(page_, **given, key="c", **{"as": "draft"})
+    event = await send(page_, **given, with_agenda="1", key="d", **{"as": "event"})
+
+    assert wrong_in(undated) == {"Begins": "starts_at"}
+    assert wrong_in(without) == {"Take the agenda along, without its speakers": "with_agenda"}
+    for answer, label in ((draft, "Draft"), (event, "Event")):
+        made = await stored(graph, await slug_of(answer))
+        assert (made["labels"], made["kind"], str(made["starts_at"])[:16]) == ([label], "workshop", "2027-03-10T09:00")
+    assert [one.title for one in (await agenda(graph, ORGANISER, event=EventId(await slug_of(event)))).items] == [
+        "Opening"
+    ]
+    assert (await browser.get(f"/organise/events/{await slug_of(draft)}/again")).status_code == 404
+
+
 @pytest.mark.parametrize("language", ["fr", "ar"])
 async def test_what_is_wrong_is_said_in_the_language_of_the_page(
     browser: httpx.AsyncClient, send: Send, language: str
@@ -214,7 +309,10 @@ async def test_what_an_event_has_beyond_the_choices_is_kept_when_it_is_changed(
 
 
 async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph, send: Send) -> None:
-    theirs: EventChanges = {"place": "A hall", "country": "GH", "format": "in-person", "status": "confirmed"}
+    theirs: EventChanges = {
+        "place": "A hall", "country": "GH", "format": "in-person", "status": "confirmed",
+        "starts_at": datetime(2027, 3, 11, 10, tzinfo=UTC), "ends_at": None,
+    }  # fmt: skip
     first = await update(graph, ORGANISER, event=BRIEFING, expected_version=0, changes=theirs)
 
     second = await send(
@@ -225,7 +323,9 @@ async def test_who_comes_second_sees_what_changed_and_loses_nothing(graph: Graph
     tree = html.fromstring(second.text)
     assert tree.xpath("//input[@name='place']/@value") == ["A tent"]
     assert tree.xpath("//input[@name='version']/@value") == [str(first.version)]
-    for field, said in {"place": "A hall", "country": "Ghana", "format": "in person", "status": "Certainly"}.items():
+    assert "Somebody changed this meanwhile" in second.text
+    said_now = {"place": "A hall", "country": "Ghana", "format": "in person", "status": "Certainly"}
+    for field, said in {**said_now, "starts_at": "11 March 2027, 10:00"}.items():
         beneath = tree.xpath(f"//div[@class='field'][.//*[@name='{field}']]/p[@class='help']/bdi/text()")
         assert beneath == [said], field
     assert (await stored(graph, BRIEFING))["title"] == "A briefing"
@@ -277,7 +377,10 @@ async def test_a_draft_is_thrown_away_and_what_is_not_there_is_not(
     assert gone.headers["location"] == "/organise?said=discarded"
     for path in ("", "/edit", "/panel", "/attendance"):
         assert (await browser.get(f"/organise/events/{draft.id}{path}")).status_code == 404
-    assert (await send(f"/organise/events/{HELD}/discard", version="0")).status_code == 409
+    late = await send(f"/organise/events/{HELD}/discard", version="0")
+    assert late.status_code == 409
+    assert "This draft was published, so it is an event now" in late.text
+    assert "What you wrote" not in late.text
 
 
 async def test_whom_a_letter_does_not_reach_is_named_on_the_page_and_in_no_address(graph: Graph, send: Send) -> None:

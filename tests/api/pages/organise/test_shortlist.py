@@ -120,6 +120,10 @@ async def test_conflicts_and_letters_are_told_in_words(graph: Graph, browser: ht
 
 
 async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.AsyncClient, send: Send) -> None:
+    placed = (
+        "MATCH (v:Event {id: $id}) SET v.time_zone = 'America/Lima', v.starts_at = datetime('2099-03-10T15:00:00Z')"
+    )
+    await graph.write(placed, id=BRIEFING)
     (dana,) = await listed(graph, DANA)
     page = f"/organise/candidacies/{dana.id}/invited"
     first = html.fromstring((await browser.get(page)).text)
@@ -135,6 +139,9 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2020-02-28")
     assert shown.status_code == 422
     assert "a time that is past" in shown.text
+    shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2099-03-10")
+    assert shown.status_code == 422
+    assert "only after the event has begun" in shown.text
     shown = await send(page, do="preview", version="1", words=HOSTILE, language="fr", answer_by="2099-02-28")
     tree = html.fromstring(shown.text)
     assert HOSTILE in tree.xpath("//div[@class='letter-preview']")[0].text_content()
@@ -144,10 +151,13 @@ async def test_a_letter_is_read_before_it_leaves(graph: Graph, browser: httpx.As
     sent = await send(page, do="send", version="1", words="Do come.", language="fr", answer_by="2099-02-28")
     assert sent.headers["location"] == f"{EVENT}?said=written#candidate-{dana.id}"
     (now,) = await on_list(graph)
-    assert (now.state, now.answer_by) == (State.INVITED, datetime(2099, 2, 28, 23, 59, 59, tzinfo=UTC))
+    assert (now.state, now.answer_by) == (State.INVITED, datetime(2099, 3, 1, 4, 59, 59, tzinfo=UTC))
     (kept,) = (await correspondence(graph, ORGANISER, candidacies=[dana.id]))[dana.id].letters
     assert (kept.note, kept.language) == ("Do come.", "fr")
-    assert "Invitation: waits to leave" in cards(await browser.get(EVENT))[dana.id]
+    told = cards(await browser.get(EVENT))[dana.id]
+    assert "Invitation: waits to leave" in told
+    assert "To answer by 28 February 2099." in told
+    assert "28 February 2099" in (await browser.get("/organise/answers")).text
     late = await send(page, do="send", version="1", words="Twice.")
     assert late.status_code == 409
     assert "Twice." in late.text
@@ -213,8 +223,26 @@ async def test_an_answer_that_was_taken_down_by_mistake_is_taken_back(
     assert (now.state, now.answer_by) == (State.INVITED, NOW)
     late = await send(path, **fields)
     assert late.status_code == 409
-    assert "was changed meanwhile" in late.text
+    assert "Somebody changed this meanwhile" in late.text
+    assert "What you wrote" not in late.text
     assert "Undo" not in (await browser.get(said.headers["location"])).text
+
+
+async def test_a_letter_of_a_second_tab_is_refused_in_one_sentence(graph: Graph, send: Send) -> None:
+    id = await invited(graph)
+
+    late = await send(f"/organise/candidacies/{id}/invited", do="send", version="1", words="Do come.", reason="Asked.")
+
+    assert late.status_code == 409
+    tree = html.fromstring(late.text)
+    (told,) = tree.xpath("//p[@class='refusal']")
+    assert " ".join(told.text_content().split()) == (
+        "Somebody took another step meanwhile, so nothing was sent: this does not follow on what they are now. "
+        "Go back to the event."
+    )
+    assert late.text.count("What you wrote:") == 1
+    assert tree.xpath("//blockquote/text()") == ["Do come.", "Asked."]
+    assert "waits until" not in late.text
 
 
 async def test_what_a_letter_goes_with_is_not_taken_back(graph: Graph, send: Send) -> None:
