@@ -4,6 +4,7 @@ The pictures are of what the pages show today, so a change of a page is followed
 """
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -12,7 +13,8 @@ import tempfile
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +28,10 @@ STARTS_WITHIN_S: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A page of the tour: whose eyes see it, where it is, how wide, and what is to be said of it."""
+    """A page of the tour: whose eyes see it, where it is, how wide, and what is to be said of it.
+
+    ``{event}`` in a path is the briefing that organisers work on, and ``{waits}`` whoever is asked next for it.
+    """
 
     name: str
     title: str
@@ -85,8 +90,26 @@ STOPS: Final = (
         "board",
         "Organise: the board",
         "From idea to held, each briefing with who was asked and who said yes.",
-        "/organise?since=2022-01-01",
+        "/organise",
         role="organiser",
+    ),
+    Stop(
+        "shortlist",
+        "A shortlist",
+        "Who is considered beside what the event is about: why they were found, what speaks against asking them, their "
+        "letters and answers, and who is next in line. Each step can be undone until a letter left.",
+        "/organise/events/{event}",
+        role="organiser",
+        height=1400,
+    ),
+    Stop(
+        "letter",
+        "A letter before it leaves",
+        "In the language that the speaker reads best, with a link to answer by in two taps.",
+        "/organise/candidacies/{waits}/invited",
+        role="organiser",
+        width=390,
+        height=1000,
     ),
     Stop(
         "panel",
@@ -142,13 +165,80 @@ async def _tour(home: Path) -> None:
         sys.exit("There is no chromium: `make tour` installs it on Debian, else put one on the path.")
     async with _demo(home) as address, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        story = await _story(browser, address, home)
         for stop in STOPS:
             print(f"  {stop.name}", flush=True)
-            await _picture(browser, address, stop, made / f"{stop.name}.png")
+            path = stop.path.format(**story)
+            await _picture(browser, address, replace(stop, path=path), made / f"{stop.name}.png")
         await browser.close()
     shutil.rmtree(PICTURES, ignore_errors=True)
     shutil.copytree(made, PICTURES)
     (DOCS / "tour.md").write_text(document())
+
+
+async def _story(browser: Browser, address: str, home: Path) -> dict[str, str]:
+    """What organisers would have under way: an idea, and briefings next spring like those that were held."""
+    year = datetime.now(UTC).year + 1
+    context = await browser.new_context(locale="en")
+    page = await context.new_page()
+    await _sign_in(page, address, "organiser")
+    await page.goto(f"{address}/organise/new")
+    await page.locator("#title").fill("Stadiums: the hour after the match")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Save as a draft").click()
+    await context.close()
+
+    listed = await _held_again(home, "briefing-tourism-security", f"{year}-05-12T14:00+00:00", "Hotels in high season")
+    await _shortlisted(home, listed, 3)
+    sure = await _held_again(home, "briefing-legislation", f"{year}-03-03T14:00+00:00", "Laws that protect, a year on")
+    for considered in await _shortlisted(home, sure, 2):
+        await _invite(home, sure, considered["expert"])
+        await _told(home, "advance", sure, considered["expert"], "accepted")
+        await _told(home, "advance", sure, considered["expert"], "confirmed")
+
+    event = await _held_again(
+        home, "briefing-religious-sites", f"{year}-04-14T14:00+00:00", "Places of worship on feast days"
+    )
+    yes, no, open_, waits, _ = await _shortlisted(home, event, 5)
+    for considered in (yes, no, open_):
+        await _invite(home, event, considered["expert"])
+    await _told(home, "advance", event, yes["expert"], "accepted")
+    await _told(home, "advance", event, no["expert"], "declined", "--reason", "Travels that week")
+    return {"event": event, "waits": waits["id"]}
+
+
+async def _held_again(home: Path, event: str, starts: str, title: str) -> str:
+    return str((await _told(home, "events", "copy", event, "--starts", starts, "--title", title))["event"])
+
+
+async def _shortlisted(home: Path, event: str, first: int) -> list[Any]:
+    told = await _told(home, "shortlist", event, "--like-event", "--first", str(first))
+    return list(told["added"])
+
+
+async def _invite(home: Path, event: str, person: str) -> None:
+    await _told(home, "invite", person, "--to", event, "--no-letter")
+
+
+async def _told(home: Path, *command: str) -> Any:
+    """What a command of the network says as JSON."""
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "api.cli", *command, "--json"),
+        cwd=ROOT,
+        env=_environment(home),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complained = await run.communicate()
+    if run.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{complained.decode()[-2000:]}")
+    return json.loads(said)
+
+
+async def _sign_in(page: Page, address: str, role: str) -> None:
+    await page.goto(f"{address}/demo")
+    async with page.expect_navigation():
+        await page.locator(f"form:has(input[value={role}]) button").click()
 
 
 async def _picture(browser: Browser, address: str, stop: Stop, file: Path) -> None:
@@ -161,9 +251,7 @@ async def _picture(browser: Browser, address: str, stop: Stop, file: Path) -> No
     )
     page = await context.new_page()
     if stop.role:
-        await page.goto(f"{address}/demo")
-        async with page.expect_navigation():
-            await page.locator(f"form:has(input[value={stop.role}]) button").click()
+        await _sign_in(page, address, stop.role)
     await page.goto(address + stop.path)
     await _settled(page)
     await page.screenshot(path=file)
@@ -182,12 +270,11 @@ async def _demo(home: Path) -> AsyncIterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOWWHO_")}
     with (home / "demo.log").open("wb") as log:
         demo = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "api.cli", "demo", "--port", str(port)),
             cwd=ROOT,
-            env=environment | {"KNOWWHO_HOME": str(home / "network")},
+            env=_environment(home),
             stdout=log,
             stderr=log,
         )
@@ -199,6 +286,12 @@ async def _demo(home: Path) -> AsyncIterator[str]:
     finally:
         demo.terminate()
         await demo.wait()
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """This process's, without settings of a network that somebody else has here."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KNOWWHO_")}
+    return others | {"KNOWWHO_HOME": str(home / "network")}
 
 
 async def _answering(demo: Process, port: int) -> None:

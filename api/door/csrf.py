@@ -42,7 +42,10 @@ class StaleForm(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("This page was open for too long, or from before you signed in; open it again and send it once more."),
+            N_(
+                "This page was open for too long, or from before you signed in or out; open it again and send it once "
+                "more."
+            ),
             status=403,
         )
 

@@ -13,7 +13,8 @@ from api.door import Visitor, VisitorOf
 from api.pages import event_filters
 from api.pages.event_shown import EventShown, EventsShown, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import PARAMETER, language_of
-from api.pages.month import Month, month_of
+from api.pages.listing import moment_in
+from api.pages.month import Month, month_name, month_of
 from api.pages.reading import read
 from api.pages.refusals import NotAMonth, NotAYear
 from api.pages.rendering import render
@@ -111,10 +112,13 @@ async def _month_page(request: Request, visitor: Visitor) -> HTMLResponse:
     def beside(of: date) -> str:
         return event_filters.address(asked, view="month", month=f"{of:%Y-%m}")
 
+    is_empty = month is not None and not any(day.showings for week in month.weeks for day in week if day)
     context = {
         **await _narrowing(request, visitor, asked, view="month", month=f"{month.first:%Y-%m}" if month else ""),
         "month": month,
         "is_cut": is_cut,
+        "is_empty": is_empty,
+        "nearest": await _nearest(request, visitor, event_filters.filters(asked), first) if is_empty else [],
         "beside": beside,
         "today": beside(today),
         "refusal": refusal,
@@ -145,6 +149,24 @@ async def _month(
         found += [EventShown.of(edge["node"]) for edge in told["edges"]]
         after = told["pageInfo"]["endCursor"] if told["pageInfo"]["hasNextPage"] else None
     return month_of(first, found, today=today, language=language_of(request)), after is not None
+
+
+async def _nearest(
+    request: Request, visitor: Visitor, only: list[dict[str, Any]], first: date
+) -> list[tuple[date, str]]:
+    """The first days of the last month before an empty one and of the first after it that have events, with names."""
+    since = datetime.combine(first, time(), UTC)
+    until = datetime.combine((first + timedelta(days=31)).replace(day=1), time(), UTC)
+    told = await read(
+        request,
+        visitor,
+        "beside_month",
+        before={"and": [*only, {"startsAt": {"lt": (since + FARTHEST).isoformat()}}]},
+        after={"and": [*only, {"startsAt": {"gte": (until - FARTHEST).isoformat()}}]},
+    )
+    begun = [moment_in(edge["node"], "startsAt") for side in ("before", "after") for edge in told[side]["edges"]]
+    months = [one.date().replace(day=1) for one in begun if one is not None]
+    return [(one, month_name(one, language_of(request))) for one in months]
 
 
 async def _narrowing(request: Request, visitor: Visitor, asked: Mapping[str, str], **further: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from api.catalogues import locale_of
 from api.pages.event_shown import EventShown
 from api.speaking.telling import time_told
 
-__all__ = ["Day", "Month", "Showing", "month_of"]
+__all__ = ["Day", "Month", "Showing", "month_name", "month_of"]
 
 WEEK: Final = 7
 
@@ -72,14 +72,14 @@ def month_of(first: date, events: Iterable[EventShown], *, today: date, language
     cells += [None] * (-len(cells) % WEEK)
     return Month(
         first,
-        _named(first, locale),
+        month_name(first, language),
         [
             (locale.days["stand-alone"]["abbreviated"][number], locale.days["stand-alone"]["wide"][number])
             for number in ((locale.first_week_day + offset) % WEEK for offset in range(WEEK))
         ],
         [cells[start : start + WEEK] for start in range(0, len(cells), WEEK)],
-        (before, _named(before, locale)),
-        (after, _named(after, locale)),
+        (before, month_name(before, language)),
+        (after, month_name(after, language)),
     )
 
 
@@ -91,5 +91,6 @@ def _days(event: EventShown, first: date, after: date) -> list[date]:
     return [begins + timedelta(days=number) for number in range((ends - begins).days + 1)]
 
 
-def _named(first: date, locale: Locale) -> str:
-    return str(format_skeleton("yMMMM", first, locale=locale))
+def month_name(first: date, language: str) -> str:
+    """A month with its year, such as November 2026."""
+    return str(format_skeleton("yMMMM", first, locale=Locale.parse(locale_of(language))))

@@ -28,9 +28,11 @@ __all__ = ["own_found"]
 
 PAGE: Final = "/me/found"
 SHOWN_FIRST: Final = 10
+"""How many people the first page shows."""
 COMPARED_WITH_EVERYBODY: Final = 10
 """As many questions as one counts for that is compared with everybody in the network."""
-"""How many people the first page shows."""
+MUCH, SOME, LITTLE = 1 / 3, 1 / 10, 1 / 100
+"""Shares of a score; what has less than the last is not worth a word."""
 
 PARTS: Final[Mapping[str, str]] = {
     "profile": N_("What your headline and topics mean is near the question"),
@@ -70,10 +72,22 @@ async def found_page(request: Request, visitor: VisitorOf) -> Response:
         "question": question,
         "told": told,
         "parts": PARTS,
+        "counted": _counted(told.score.parts) if told else [],
         "shown_first": SHOWN_FIRST,
         "refusal": refusal,
     }
     return await render(request, "own_found.html", visitor, context, status_code=422 if refusal else 200)
+
+
+def _counted(parts: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Parts of a score that raise it, the largest first, each with a word for how much."""
+    total = sum(points for points in parts.values() if points > 0)
+    shares = sorted(((points / total, name) for name, points in parts.items() if points > 0), reverse=True)
+    return [
+        (name, N_("much") if share >= MUCH else N_("some") if share >= SOME else N_("a little"))
+        for share, name in shares
+        if share >= LITTLE
+    ]
 
 
 async def _explained(request: Request, visitor: Visitor, question: str, person: ExpertId) -> Explanation | None:

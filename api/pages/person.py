@@ -117,7 +117,7 @@ def _deeds(person: Told) -> Iterator[tuple[int | None, Deed]]:
         if event["slug"] not in spoke:
             yield _begun(event), Deed("came", event["title"], f"/events/{quote(event['slug'])}")
     for work in nodes(person, "resources"):
-        yield _year(work["publishedOn"]), Deed("published", work["title"])
+        yield _year(work["publishedOn"]), Deed("published", work["title"], f"/resources/{quote(work['slug'])}")
     for edge in person["affiliations"]["edges"]:
         until = edge["until"] and edge["until"][:4]
         yield _year(edge["since"]), Deed("worked", edge["node"]["name"], role=edge["role"], until=until)

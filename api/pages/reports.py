@@ -18,6 +18,8 @@ from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages.languages import PARAMETER, language_of
+from api.pages.listing import moment_in
+from api.pages.reading import read
 from api.pages.refusals import FIRST_YEAR, LAST_YEAR, NoSuchSpan
 from api.pages.rendering import render
 from api.pages.words import N_
@@ -57,13 +59,8 @@ class NotInstalled(Refusal):
 
 @reports.get("/achievements", response_class=HTMLResponse)
 async def achievements_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
-    """What the programme did in a year, this one if none is named, or from one day to another."""
-    try:
-        span = _span(request.query_params, otherwise=_today().year)
-    except NoSuchSpan as error:
-        return await _page(request, visitor, None, year_shown=_today().year, refusal=error)
-    report = await _made(request, visitor, span, plans=False)
-    return await _page(request, visitor, report, year_shown=span.first.year)
+    """What the programme did in a year, the last one with an event if none is named, or from one day to another."""
+    return await _page(request, visitor, plans=False)
 
 
 @reports.get("/achievements.docx")
@@ -75,7 +72,7 @@ async def report_file(request: Request, visitor: VisitorOf) -> Response:
     named, _, ending = request.url.path.removeprefix("/").partition(".")
     plans = named == "plan"
     try:
-        span = _span(request.query_params, otherwise=_today().year + plans)
+        span = _span(request.query_params, otherwise=await _year_to_open(request, visitor, plans=plans))
     except NoSuchSpan:
         raise HTTPException(404) from None
     report = await _made(request, visitor, span, plans=plans)
@@ -95,13 +92,16 @@ async def report_file(request: Request, visitor: VisitorOf) -> Response:
 @reports.get("/plan", response_class=HTMLResponse)
 async def plan_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     """What is planned for a year, the next one if none is named, or from one day to another."""
-    coming = _today().year + 1
-    try:
-        span = _span(request.query_params, otherwise=coming)
-    except NoSuchSpan as error:
-        return await _page(request, visitor, None, year_shown=coming, refusal=error)
-    report = await _made(request, visitor, span, plans=True)
-    return await _page(request, visitor, report, year_shown=span.first.year)
+    return await _page(request, visitor, plans=True)
+
+
+async def _year_to_open(request: Request, visitor: Visitor, *, plans: bool) -> int:
+    """The year of which a page tells if none is named."""
+    if plans:
+        return _today().year + 1
+    held = (await read(request, visitor, "last_held"))["events"]["edges"]
+    begun = moment_in(held[0]["node"], "startsAt") if held else None
+    return begun.year if begun else _today().year
 
 
 async def _made(request: Request, visitor: Visitor, span: Period, *, plans: bool) -> Report:
@@ -115,20 +115,21 @@ async def _made(request: Request, visitor: Visitor, span: Period, *, plans: bool
         return await report_of(network.graph, visitor.viewer, **asked, following=following(span), names_people=False)
 
 
-async def _page(
-    request: Request,
-    visitor: Visitor,
-    report: Report | None,
-    *,
-    year_shown: int,
-    refusal: NoSuchSpan | None = None,
-) -> HTMLResponse:
+async def _page(request: Request, visitor: Visitor, *, plans: bool) -> HTMLResponse:
+    report, refusal = None, None
+    year_shown = await _year_to_open(request, visitor, plans=plans)
+    try:
+        span = _span(request.query_params, otherwise=year_shown)
+    except NoSuchSpan as error:
+        refusal = error
+    else:
+        report, year_shown = await _made(request, visitor, span, plans=plans), span.first.year
     context = {
         "report": report,
         "refusal": refusal,
         "told": told,
         "made_on": _today(),
-        "files": None if report is None else _files(request),
+        "files": None if report is None else _files(request, year_shown),
         "years": [
             (shown, f"{request.url.path}?year={shown}", shown == year_shown)
             for shown in (year_shown - 1, year_shown, year_shown + 1)
@@ -138,9 +139,10 @@ async def _page(
     return await render(request, "report.html", visitor, context, status_code=200 if refusal is None else 422)
 
 
-def _files(request: Request) -> list[tuple[str, str]]:
+def _files(request: Request, year_shown: int) -> list[tuple[str, str]]:
     """The kinds of files, each with its address."""
-    asked = {name: value for name, value in request.query_params.items() if name in {"year", "since", "until"}}
+    named = {name: value for name, value in request.query_params.items() if name in {"year", "since", "until"}}
+    asked = named or {"year": year_shown}
     query = urlencode({**asked, PARAMETER: language_of(request)})
     return [(ending, f"{request.url.path}.{ending}?{query}") for ending in FILES]
 

@@ -1,9 +1,11 @@
 """Where somebody goes once they have signed in: back to the page of this site that they came from, and nowhere else."""
 
 import re
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
-__all__ = ["return_path", "sign_in_address"]
+from fastapi import Request
+
+__all__ = ["came_from", "return_path", "sign_in_address"]
 
 LONGEST = 2000
 DECODED_AT_MOST = 5
@@ -12,6 +14,14 @@ DECODED_AT_MOST = 5
 def sign_in_address(page: str) -> str:
     """Where somebody signs in who then comes back to a page."""
     return f"/sign-in?{urlencode({'next': page}, safe='/')}"
+
+
+def came_from(request: Request) -> str:
+    """The path and query of the page of this site that a request was made from; ``/`` if the browser says none."""
+    page = urlsplit(request.headers.get("referer", ""))
+    if page.netloc != request.url.netloc:
+        return "/"
+    return return_path(page.path + (f"?{page.query}" if page.query else ""))
 
 
 def return_path(asked: object) -> str:

@@ -20,6 +20,13 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "article": N_("Article"),
         "answer": N_("Answer"),
     },
+    "kinds of evidence": {
+        "profile": N_("Profile"),
+        "talk": N_("Talks"),
+        "resource": N_("Publications"),
+        "article": N_("Articles"),
+        "answer": N_("Answers"),
+    },
     "expertise": {"lead": N_("leads in it"), "practitioner": N_("practises it"), "familiar": N_("knows it")},
     "language level": {
         "native": N_("first language"),

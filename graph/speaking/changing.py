@@ -216,8 +216,8 @@ async def advance(
         EventNotBegun: nobody spoke, or was absent, before an event begins.
         NotRecorded: they do not show where they speak.
         UnfitText: the reason is too long, or holds what no text needs.
-        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer; or there is no letter for this, or
-            one that would ask for an answer by a time that is past.
+        InvalidFields: ``answer_by`` says no offset, or nobody is asked for an answer; or there is no letter for this,
+            or it would ask for an answer by a time that is past.
         NotReachable: a letter is wanted, and they show no address to write to.
         NotAllowed, NoSuchCandidacy, OtherVersion: as for :func:`set_note`.
     """

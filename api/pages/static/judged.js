@@ -30,7 +30,7 @@
     const press = async (button, wanted) => {
       pressed = button;
       show(wanted);
-      say("hidden");
+      say("");
       if (isSending) return;
       isSending = true;
       do { // what was pressed meanwhile is sent next
@@ -40,7 +40,7 @@
         const detail = () => { last.focus(); press(last, lost); };
         document.dispatchEvent(isKept || refusal ? new Event("reached") : new CustomEvent("unreached", { detail }));
         if (isKept) kept = mark; else show(kept);
-        if (isKept) say("hidden", mark === "none" ? said.dataset.takenBack : said.dataset.kept);
+        if (isKept) say("", mark === "none" ? said.dataset.takenBack : said.dataset.kept);
         else if (refusal) say("refusal", ...refusal.childNodes);
       } while (shown !== kept);
       isSending = false;

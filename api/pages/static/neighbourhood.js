@@ -41,7 +41,7 @@ function style() {
         color: token("--ink"),
         "font-family": getComputedStyle(document.body).fontFamily,
         "font-size": telephones.matches ? 12 : 13,
-        "text-wrap": telephones.matches ? "wrap" : "ellipsis",
+        "text-wrap": "wrap",
         "text-max-width": telephones.matches ? 84 : 130,
         "text-valign": "bottom",
         "text-margin-y": 3,
@@ -75,7 +75,7 @@ function narrowed({ centre, nodes, edges }) {
   most.forEach(([thing]) => shown.add(thing));
   return {
     centre,
-    nodes: nodes.filter((node) => shown.has(node.id)).map((node) => ({ ...node, label: shortened(node.label) })),
+    nodes: nodes.filter((node) => shown.has(node.id)),
     edges: edges.filter((ends) => ends.every((end) => shown.has(end))),
   };
 }
@@ -139,7 +139,7 @@ function draw(whole) {
     elements: [
       ...picture.nodes.map((node) => ({
         group: "nodes",
-        data: node,
+        data: { ...node, label: shortened(node.label) },
         classes: node.id === picture.centre ? `${node.kind} centre` : node.kind,
         position: position[node.id],
       })),

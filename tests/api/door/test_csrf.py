@@ -144,8 +144,25 @@ async def test_a_person_is_told_in_a_sentence(browser: httpx.AsyncClient) -> Non
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith("text/html")
     assert (
-        '<p class="refusal" role="alert">This page was open for too long, or from before you signed in;' in answer.text
+        '<p class="refusal" role="alert">This page was open for too long, or from before you signed in or out;'
+        in answer.text
     )
+
+
+async def test_who_signed_out_meanwhile_comes_back_to_the_page_that_they_sent_from(
+    serve: Serve, browse: Browse
+) -> None:
+    browser = await browse(serve())
+    sent_from = {"Referer": f"{LOOPBACK}/me?said=hello"}
+
+    here = await send(browser, "wrong", OURS | {"Accept": "text/html"} | sent_from)
+    elsewhere = await send(
+        browser, "wrong", OURS | {"Accept": "text/html", "Referer": "https://evil.example.net//evil.example.net"}
+    )
+
+    assert '<a href="/sign-in?next=/me%3Fsaid%3Dhello">Sign in and come back</a>' in here.text
+    assert '<a href="/me?said=hello">Open the page again</a>' in here.text
+    assert "Open the page again" not in elsewhere.text
 
 
 async def graphql(browser: httpx.AsyncClient, headers: dict[str, str], query: str = END_ALL) -> httpx.Response:

@@ -164,6 +164,19 @@ async def test_a_month_shows_each_event_on_its_days_by_its_own_clocks(
     assert 'aria-current="date"' not in page.text
 
 
+async def test_an_empty_month_leads_to_the_nearest_ones_with_events(browser: httpx.AsyncClient, network: Graph) -> None:
+    await made(network, title="One", starts_at=datetime(2027, 1, 31, 23, 30, tzinfo=UTC), time_zone="Europe/Paris")
+    await made(network, title="One", starts_at=datetime(2026, 12, 31, 12, tzinfo=UTC), time_zone="UTC")
+    await made(network, title="One", starts_at=datetime(2027, 4, 3, 12, tzinfo=UTC), time_zone="UTC")
+
+    page = (await browser.get("/events?view=month&month=2027-03")).text
+    busy = (await browser.get("/events?view=month&month=2027-04")).text
+
+    (said,) = re.findall(r'<p class="nobody".*?</p>', page, re.DOTALL)
+    assert re.findall(r">([^<>]+)</a>", said) == ["February 2027", "April 2027"]
+    assert "nearest months" not in busy
+
+
 async def test_today_is_marked_in_its_month(browser: httpx.AsyncClient) -> None:
     page = await browser.get("/events?view=month")
 

@@ -49,7 +49,7 @@ async def test_a_question_tells_somebody_their_own_place_and_nothing_of_others(
     page = (await signed_in.get("/me/found", params={"q": question})).text
 
     assert f"You have place {told.place} of {told.compared}." in page
-    assert re.search(r"<td>You know a topic near the question</td><td>0\.\d+</td>", page)
+    assert re.search(r"<td>You know a topic near the question</td><td>(much|some|a little)</td>", page)
     assert others
     assert [name for name in others if name in page] == []
 

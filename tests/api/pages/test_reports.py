@@ -1,6 +1,6 @@
 """The pages of achievements and plan: figures with their lists, in the language that is asked for."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import httpx
 import pytest
@@ -10,6 +10,7 @@ from lxml import html
 from graph.graph import Graph
 from graph.programme import ACTIVITY, RESOURCE, create
 from graph.viewer import Role
+from tests.api.pages.event_makers import made
 from tests.door import Browse, MakeAccount, Serve
 from tests.graph.programme.made import ORGANISER
 
@@ -55,6 +56,18 @@ async def test_it_is_in_the_language_of_the_address_or_of_the_browser(browser: h
     assert '<html lang="fr"' in french.text
     assert "1 module publié" in french.text
     assert 'hreflang="zh"' in french.text
+
+
+async def test_it_opens_on_the_last_year_in_which_an_event_was_held(browser: httpx.AsyncClient, graph: Graph) -> None:
+    empty = await browser.get("/achievements")
+    await made(graph, title="One", starts_at=datetime(2021, 12, 31, 23, 30, tzinfo=UTC), time_zone="Europe/Paris")
+    await made(graph, title="One", starts_at=datetime(2019, 6, 1, 12, tzinfo=UTC), time_zone="UTC")
+
+    page = await browser.get("/achievements")
+
+    assert f"in {datetime.now(UTC).year}" in empty.text
+    assert "in 2022</h1>" in page.text
+    assert 'href="/achievements.pdf?year=2022&amp;lang=en"' in page.text
 
 
 @pytest.mark.usefixtures("programme")
