@@ -288,7 +288,7 @@ def _untranslated(environment: Environment, template: Path) -> Iterator[str]:
         said = [element.text or "", *(child.tail or "" for child in element)]
         said += [element.get(name, "") for name in READ_OUT if element.tag != "meta"]
         for text in said:
-            if _says_something(text) or "," in text:
+            if _says_something(text) or "," in ATTRIBUTE.sub("", text):
                 yield " ".join(text.split())
     for output in tree.find_all(nodes.Output):
         for node in output.nodes:

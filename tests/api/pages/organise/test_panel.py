@@ -15,6 +15,7 @@ from api.pages.organise.coverage import COLUMNS, WHY
 from api.pages.words import words_in
 from api.settings import GraphQLSettings
 from graph import drafts
+from graph.event_changes import EventChanges
 from graph.settings import GraphSettings
 from graph.values import UN_LANGUAGES
 from graph.viewer import Role, Viewer
@@ -134,9 +135,8 @@ async def test_a_rule_that_cannot_be_kept_by_itself_is_told_as_one(see: See) -> 
 async def test_a_panel_for_an_event_without_topics_says_so_and_why_each_sits_there(
     see: See, sample: OpenNetwork
 ) -> None:
-    draft = await drafts.create(
-        sample.graph, ORGANISER, given={"title": "Stewards of mosques and churches", "languages": ("fr", "en")}
-    )
+    given: EventChanges = {"title": "Stewards of mosques and churches", "languages": ("fr", "en")}
+    draft = await drafts.create(sample.graph, ORGANISER, given=given, idempotency_key=None)
     at = f"/organise/events/{draft.id}"
 
     try:
@@ -160,7 +160,7 @@ async def test_a_panel_for_an_event_without_topics_says_so_and_why_each_sits_the
 async def test_an_event_that_says_nothing_of_itself_is_told_so_and_not_that_nobody_fits(
     see: See, sample: OpenNetwork
 ) -> None:
-    draft = await drafts.create(sample.graph, ORGANISER, given={"title": "Sourdough bread"})
+    draft = await drafts.create(sample.graph, ORGANISER, given={"title": "Sourdough bread"}, idempotency_key=None)
     at = f"/organise/events/{draft.id}"
 
     try:
