@@ -32,12 +32,15 @@ fragment Seated on Panel {
   coverage { covered topic { label } }
   seats {
     expert { slug name headline country { name } }
+    strength
     topics { label }
     neededFor { phrase }
     substitutes { slug name }
   }
 }
 """
+
+FITS = {"STRONG": "very well", "GOOD": "well", "WEAK": "only a little"}
 
 
 def suggest_and_print(
@@ -82,6 +85,7 @@ def _seat(seat: Mapping[str, Any]) -> Iterator[Text | Padding]:
         "": [person["headline"]],
         "Best on: ": [topic["label"] for topic in seat["topics"]],
         "Needed for: ": [rule["phrase"] for rule in seat["neededFor"]],
+        "Fits its text: ": [] if seat["topics"] or seat["neededFor"] else [FITS[seat["strength"]]],
         "Could sit in: ": [f"{one['name']} ({one['slug']})" for one in seat["substitutes"]],
     }
     for title, words in told.items():

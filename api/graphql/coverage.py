@@ -35,8 +35,8 @@ strawberry.enum(
 strawberry.enum(
     Nearness,
     description="How somebody or something is near to a place: lives there; speaks the language, at a working level at "
-    "least; worked there; lives in a larger region that it is in; speaks some of the language; was held before, on the "
-    "topic; is planned there, or in the language.",
+    "least; worked there; lives in a larger region that it is in, short of the world; "
+    "speaks some of the language; was held before, on the topic; is planned there, or in the language.",
 )
 
 Place = values.Region | values.Country | values.Language

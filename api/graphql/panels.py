@@ -10,7 +10,7 @@ from api.door.limits import Limited, spend
 from api.graphql.context import Info
 from api.graphql.matching import MatchFilter
 from api.graphql.nouns import Asked, one, own_id, type_of
-from graph import filters, panels, values
+from graph import filters, panels, search, values
 from graph.graph import Graph
 from graph.panels import Rule, RuleKind
 from graph.values import EventId, ExpertId, TopicId
@@ -145,6 +145,10 @@ class PanelSeat:
     @strawberry.field(description="The person.", graphql_type=type_of("Expert"))
     def expert(self) -> Asked:
         return one("Expert", self.value.expert)
+
+    @strawberry.field(description="How likely they fit what the event says of itself.")
+    def strength(self) -> search.Strength:
+        return search.Strength.of(self.value.fit)
 
     @strawberry.field(
         description="The event's topics that nobody on the panel covers better.",

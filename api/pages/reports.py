@@ -142,7 +142,7 @@ async def _page(request: Request, visitor: Visitor, *, plans: bool) -> HTMLRespo
 def _files(request: Request, year_shown: int) -> list[tuple[str, str]]:
     """The kinds of files, each with its address."""
     named = {name: value for name, value in request.query_params.items() if name in {"year", "since", "until"}}
-    asked = named or {"year": year_shown}
+    asked = named or {"year": str(year_shown)}
     query = urlencode({**asked, PARAMETER: language_of(request)})
     return [(ending, f"{request.url.path}.{ending}?{query}") for ending in FILES]
 

@@ -1,5 +1,6 @@
 """A report's page: the programme's statements for a span, each with its count and the list behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -110,12 +111,13 @@ async def report_of(
     the viewer sees are listed by name as well.
     """
     writing = _Writing(graph, viewer, span, words_of(language), names_people=names_people)
-    words, network = writing.words, await describe(graph, viewer)
-    found = await achievements.of_span(graph, viewer, span=span)
-    sections = [section async for section in _sections(writing, found)]
-    projected = await plan.page(
-        graph, viewer, span=following, today=today, first=MOST_LISTED, noun="Activity", statuses=PROJECTED
+    words = writing.words
+    network, found, projected = await asyncio.gather(
+        describe(graph, viewer),
+        achievements.of_span(graph, viewer, span=span),
+        plan.page(graph, viewer, span=following, today=today, first=MOST_LISTED, noun="Activity", statuses=PROJECTED),
     )
+    sections = [section async for section in _sections(writing, found)]
     return Report(
         network=network.title if network else "",
         title=titled(words, "title", "title of a span", span),
@@ -165,7 +167,7 @@ async def _sections(writing: "_Writing", found: achievements.Achievements) -> As
         ],
     }
     for name, figures in asked.items():
-        statements = [await writing.statement(*figure) for figure in figures if figure[3]]
+        statements = await asyncio.gather(*(writing.statement(*figure) for figure in figures if figure[3]))
         if statements:
             yield Section(writing.words.name(name), tuple(statements))
 

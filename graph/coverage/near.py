@@ -25,7 +25,7 @@ class Nearness(StrEnum):
     """At a working level at least."""
     WORKED_THERE = "worked_there"
     LIVES_NEAR = "lives_near"
-    """In a larger region that the place is in."""
+    """In a larger region that the place is in, short of the world."""
     SPEAKS_SOME = "speaks_some"
     """At a basic level."""
     HELD_BEFORE = "held_before"
@@ -88,9 +88,9 @@ class Nearest:
     """What is nearest to a gap.
 
     ``experts_near`` lead or practise the topic and are near to the place: they worked there, or live in the smallest
-    larger region; or speak some of the language. ``experts_there`` are in the place, or speak the language, and know
-    the topic at whatever level, or what is beside it in the scheme. ``events`` are those planned there, soonest first,
-    then those held before, newest first.
+    larger region short of the world; or speak some of the language. ``experts_there`` are in the place, or speak the
+    language, and know the topic at whatever level, or what is beside it in the scheme. ``events`` are those planned
+    there, soonest first, then those held before, newest first.
     """
 
     by: By
@@ -104,17 +104,24 @@ class Nearest:
 
 DEEPEST_FIRST = (ExpertiseLevel.LEAD, ExpertiseLevel.PRACTITIONER, ExpertiseLevel.FAMILIAR)
 
-# The countries of a place, and the ids of the regions around it, the smallest first.
+# The countries of a place, and the ids of the regions around it, the smallest first. The world is around every place,
+# so it makes nobody near.
 OF_REGION: LiteralString = """
 MATCH (place:Region {id: $place})
 WITH COLLECT { MATCH (c:Country)-[:IN_REGION]->(:Region)-[:WITHIN]->*(place) RETURN c.id } AS countries,
-     COLLECT { MATCH p = (place)-[:WITHIN]->+(r:Region) RETURN r.id ORDER BY length(p) } AS around
+     COLLECT {
+       MATCH p = (place)-[:WITHIN]->+(r:Region)
+       WHERE EXISTS { (r)-[:WITHIN]->(:Region) }
+       RETURN r.id ORDER BY length(p)
+     } AS around
 """
 OF_COUNTRY: LiteralString = """
 MATCH (place:Country {id: $place})
 WITH [place.id] AS countries,
      COLLECT {
-       MATCH p = (place)-[:IN_REGION]->(:Region)-[:WITHIN]->*(r:Region) RETURN r.id ORDER BY length(p)
+       MATCH p = (place)-[:IN_REGION]->(:Region)-[:WITHIN]->*(r:Region)
+       WHERE EXISTS { (r)-[:WITHIN]->(:Region) }
+       RETURN r.id ORDER BY length(p)
      } AS around
 """
 OF_LANGUAGE: LiteralString = """

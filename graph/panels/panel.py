@@ -36,11 +36,13 @@ class PanelTooHard(GraphError):
 class Seat:
     """One person of a panel.
 
-    ``topics`` are those that nobody on it covers better, ``needed_for`` the rules that would be broken without them,
-    and ``substitutes`` who could sit there instead with all rules kept, best first.
+    ``fit`` is how likely they fit the event as a whole, 0 to 1; ``topics`` are those that nobody on it covers better,
+    ``needed_for`` the rules that would be broken without them, and ``substitutes`` who could sit there instead with all
+    rules kept, best first.
     """
 
     expert: ExpertId
+    fit: float
     topics: tuple[TopicId, ...]
     needed_for: tuple[Rule, ...]
     substitutes: tuple[ExpertId, ...]

@@ -6,7 +6,7 @@ them: one person less changed counts more than anything else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
@@ -161,6 +161,7 @@ class _Asked:
             tuple(
                 Seat(
                     person.expert,
+                    person.fit,
                     tuple(
                         topic
                         for topic, most in zip(self.topics, best, strict=True)
@@ -183,7 +184,7 @@ class _Asked:
         """The same panel, with who could sit on each seat instead."""
         places = [place for place, person in enumerate(self.people) if person.expert in set(panel.experts)]
         seats = [
-            Seat(seat.expert, seat.topics, seat.needed_for, self._substitutes(place, places))
+            replace(seat, substitutes=self._substitutes(place, places))
             for seat, place in zip(panel.seats, places, strict=True)
         ]
         return Panel(tuple(seats), panel.coverage, panel.quality)

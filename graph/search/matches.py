@@ -48,6 +48,13 @@ class Strength(StrEnum):
     GOOD = "good"
     WEAK = "weak"
 
+    @classmethod
+    def of(cls, confidence: float) -> "Strength":
+        """What a confidence, 0 to 1, is called."""
+        if confidence < GOOD_FROM:
+            return cls.WEAK
+        return cls.STRONG if confidence >= STRONG_FROM else cls.GOOD
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -223,6 +230,4 @@ def _told_once(passages: Sequence[Row]) -> list[Row]:
 
 def strength_of(score: Score, unmet: Sequence[str]) -> Strength:
     """How likely somebody with this score fits, who does not show what is ``unmet``."""
-    if unmet or score.confidence < GOOD_FROM:
-        return Strength.WEAK
-    return Strength.STRONG if score.confidence >= STRONG_FROM else Strength.GOOD
+    return Strength.WEAK if unmet else Strength.of(score.confidence)

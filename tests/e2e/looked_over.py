@@ -1,5 +1,5 @@
 """What is looked for on any page, however one came there: axe's rules by day and by night, what is wider than the
-window or cut off, what shifts, what the browser complains of, and what is asked of another host.
+window, cut off or broken within words, what shifts, what the browser complains of, and what is asked of another host.
 """
 
 from collections.abc import Sequence
@@ -40,6 +40,28 @@ OUTSIDE: Final = """() => {
     if (!one.matches("input, select, svg, .picture") && is(one, /hidden|clip/) && one.scrollWidth > one.clientWidth + 1)
       found.push(`is cut: ${name(one)}`);
   }
+  return found.slice(0, 3);
+}"""
+
+# Short words that are broken over two lines, and choices too narrow to be read; what is written without spaces breaks
+# where it likes.
+BROKEN: Final = r"""() => {
+  const found = [], range = document.createRange();
+  const words = /(?<!\S)[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}-]{2,14}(?!\S)/gu;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest("option, textarea, .hidden, svg")) continue;
+    for (const word of text.data.matchAll(words)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const boxes = [...range.getClientRects()].filter(box => box.width);
+      if (boxes.some(box => box.top > boxes[0].top + box.height / 2))
+        found.push(`breaks ${word[0]}: ${text.parentElement.outerHTML.slice(0, 120)}`);
+    }
+  }
+  for (const one of document.querySelectorAll("select"))
+    if (one.checkVisibility() && one.getBoundingClientRect().width < 100)
+      found.push(`is too narrow: ${one.outerHTML.slice(0, 120)}`);
   return found.slice(0, 3);
 }"""
 
@@ -120,8 +142,8 @@ async def contrast(page: Page, window: Window) -> Sequence[str]:
 
 
 async def outside(page: Page, window: Window) -> Sequence[str]:
-    """What of the page is wider than the window, or cut off."""
-    found = list(await page.evaluate(OUTSIDE))
+    """What of the page is wider than the window, cut off, or broken within words."""
+    found = [*await page.evaluate(OUTSIDE), *await page.evaluate(BROKEN)]
     if (width := await page.evaluate("document.documentElement.scrollWidth")) > window.width:
         found.append(f"is {width} pixels wide on a screen of {window.width}")
     return found

@@ -225,11 +225,11 @@ def near_place(sight: Sight, person: Person, topic: TopicId, by: By, place: str)
 
 
 def around(sight: Sight, place: str) -> list[str]:
-    """The regions that a place lies in, the smallest first."""
+    """The regions that a place lies in, the smallest first, without the one that all lie in."""
     if place in sight.world.countries:
-        return sight.regions_of(CountryId(place))
+        return [one for one in sight.regions_of(CountryId(place)) if sight.world.within[one] is not None]
     above = sight.world.within[place]
-    return [] if above is None else [above, *around(sight, above)]
+    return [] if above is None or sight.world.within[above] is None else [above, *around(sight, above)]
 
 
 def in_place(sight: Sight, person: Person, topic: TopicId, by: By, place: str) -> Iterator[tuple[Key, NearExpert]]:

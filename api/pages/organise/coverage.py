@@ -32,6 +32,7 @@ CLASSES: Final = (1, 3, 6, 11)
 """From how many people on a cell is of the next deeper colour."""
 
 MOST_GAPS: Final = 12
+WORLD: Final = "001"
 
 WHY: Final[Mapping[WhyGap, str]] = {
     WhyGap.NOBODY: N_("nobody"),
@@ -68,12 +69,17 @@ class Asked:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
-        """From the address; what it does not know is regions. Countries need a region: the world, if none is named."""
+        """From the address; what it does not know is regions. Within no region is within the world."""
         by = next((by for by in By if by.value == query.get("by")), By.REGION)
         within = query.get("within", "").strip()
-        if by is By.LANGUAGE:
+        if by is By.LANGUAGE or within in {WORLD, "World"}:
             within = ""
         return cls(by, query.get("topic", "").strip(), within, query.get("months", "").strip())
+
+    @property
+    def is_too_wide(self) -> bool:
+        """Whether these are the countries of the world, of which no page makes a table that anybody reads."""
+        return self.by is By.COUNTRY and not self.within
 
     @property
     def since(self) -> date | None:
@@ -101,7 +107,8 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     gaps: Sequence[Gap] = ()
     refusal: GraphError | None = None
     try:
-        found, gaps = await _counted(request, visitor, wanted)
+        if not wanted.is_too_wide:
+            found, gaps = await _counted(request, visitor, wanted)
     except NO_ANSWER:
         raise
     except GraphError as error:
@@ -132,16 +139,12 @@ async def coverage_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
         "why": why,
         "gaps": [_told(gap, language, why) for gap in gaps[:MOST_GAPS]],
         "gap_count": len(gaps),
-        "ways": [
-            (
-                by.value,
-                wanted.address(
-                    by=by.value, within="World" if by is By.COUNTRY and not wanted.within else wanted.within
-                ),
-            )
-            for by in By
+        "ways": [(by.value, wanted.address(by=by.value)) for by in By],
+        "regions": [
+            Choice(one["node"]["code"], one["node"]["name"])
+            for one in regions["regions"]["edges"]
+            if one["node"]["code"] != WORLD
         ],
-        "regions": [Choice(one["node"]["code"], one["node"]["name"]) for one in regions["regions"]["edges"]],
         "classes": _legend(),
     }
     return await render(
@@ -177,6 +180,8 @@ async def coverage_csv(request: Request, visitor: OrganiserOf) -> Response:
         for place, cell in zip(found.places, row.cells, strict=True)
     ]
     headings = {name: say(heading) for name, heading in COLUMNS.items()}
+    if wanted.by is By.LANGUAGE:
+        headings["place"] = say(N_("Language"))
     return Response(
         BYTE_ORDER_MARK + lines([*COLUMNS], [headings, *rows]),
         media_type="text/csv; charset=utf-8",
@@ -204,6 +209,7 @@ async def nearest_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
         "found": found,
         "refusal": refusal,
         "place": called,
+        "by": wanted.by.value,
         "back": f"/organise/coverage?{wanted.address(topic=request.query_params.get('above', ''))}",
     }
     return await render(request, "organise/nearest.html", visitor, context, status_code=200 if refusal is None else 422)
@@ -219,7 +225,7 @@ async def _counted(request: Request, visitor: Visitor, wanted: Asked) -> tuple[C
             visitor.viewer,
             by=wanted.by,
             topic=wanted.topic or None,
-            within=wanted.within or None,
+            within=WORLD if wanted.is_too_wide else wanted.within or None,
         )
     return found, gaps_in(found, recent_since=since)
 

@@ -35,6 +35,8 @@ __all__ = ["panel"]
 QUOTAS: Final[Mapping[str, str]] = {"REGION": "region", "LANGUAGE": "speaks", "GENDER": "gender"}
 """What the address calls a quota, by its kind; ``language`` is the page's own."""
 MOST: Final = ("organisation", "country", "talks")
+LISTS: Final = ("topics", "languages")
+"""Of an event, connections in the contract; of a draft they are lists."""
 SEATS: Final = 4
 MOST_NAMED: Final = 60
 
@@ -148,10 +150,11 @@ class Builder:
         others = tuple(one for one in self.exclude if one not in seated)
         return replace(self, include=tuple(seated), exclude=others, before=tuple(seated))
 
-    def freed(self, slug: str) -> "Builder":
-        """With nothing said of somebody."""
+    def freed(self, slug: str, seated: Sequence[str] = ()) -> "Builder":
+        """With nothing said of somebody; of those who are seated as few change as can be."""
         return replace(
             self,
+            before=tuple(seated) or self.before,
             include=tuple(one for one in self.include if one != slug),
             exclude=tuple(one for one in self.exclude if one != slug),
         )
@@ -165,9 +168,9 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         about = await asked(request, visitor, "organise_panel_event", id=slug)
     except NoSuchEvent:
         raise HTTPException(404) from None
-    event = about["event"] or about["eventDraft"]
-    if event is None:
+    if about["event"] is None and about["eventDraft"] is None:
         raise HTTPException(404)
+    event = about["eventDraft"] or {**about["event"], **{name: _nodes(about["event"][name]) for name in LISTS}}
     found: Mapping[str, Any] | None = None
     refusal: GraphError | None = None
     if "seats" in request.query_params:
@@ -201,7 +204,10 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         "refusal": refusal,
         "most_seats": MOST_SEATS,
         "page": page,
-        "at": lambda changed: f"{page}?{changed.address}&{urlencode({'back': builder.address})}",
+        "at": lambda changed, seat=None: (
+            f"{page}?{changed.address}&{urlencode({'back': builder.address})}#{f'seat-{seat}' if seat else 'result'}"
+        ),
+        "in_common": {one["tag"] for one in event["languages"]},
         "undone": Builder.of(QueryParams(back)) if (back := request.query_params.get("back")) else None,
     }
     return await render(request, "organise/panel.html", visitor, context, status_code=200 if refusal is None else 422)
@@ -220,25 +226,45 @@ class _Wording:
         of = rule["of"] or ""
         called = self.called.get(QUOTAS.get(rule["kind"], ""), self.names).get(of, of)
         words, kind, count = words_in(self.language), rule["kind"], rule["number"]
-        template = words.gettext(PHRASES[kind]) if kind in PHRASES else _counted(words, kind, count)
+        template = words.gettext(PHRASES[kind]) if kind in PHRASES else _counted(words, kind, of, count)
         return template % {"number": number(count or 0, self.language), "of": called}
 
 
-def _counted(words: NullTranslations, kind: str, count: int) -> str:
+def _counted(words: NullTranslations, kind: str, of: str, count: int) -> str:
     """A rule in words that agree with a count."""
     if kind == "LANGUAGE":
         return words.ngettext(
             "at least %(number)s who speaks %(of)s fluently", "at least %(number)s who speak %(of)s fluently", count
         )
     if kind == "GENDER":
-        return words.ngettext(
-            "at least %(number)s who says they are %(of)s", "at least %(number)s who say they are %(of)s", count
-        )
+        return _gendered(words, Gender(of), count)
     return words.ngettext(
         "nobody with more than %(number)s talk in the last year",
         "nobody with more than %(number)s talks in the last year",
         count,
     )
+
+
+def _gendered(words: NullTranslations, gender: Gender, count: int) -> str:
+    match gender:
+        case Gender.WOMAN:
+            return words.ngettext(
+                "at least %(number)s who says she is a woman", "at least %(number)s who say they are women", count
+            )
+        case Gender.MAN:
+            return words.ngettext(
+                "at least %(number)s who says he is a man", "at least %(number)s who say they are men", count
+            )
+        case Gender.OTHER:
+            return words.ngettext(
+                "at least %(number)s who says they are of another gender",
+                "at least %(number)s who say they are of another gender",
+                count,
+            )
+
+
+def _nodes(connection: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [edge["node"] for edge in connection["edges"]]
 
 
 def _seats(found: Mapping[str, Any]) -> Sequence[str]:

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 from fastapi import FastAPI
+from lxml import html
 
 from graph.graph import Graph
 from graph.programme import ACTIVITY, RESOURCE, create
+from graph.viewer import Role
 from tests.api.pages.event_makers import made
-from tests.door import Browse, Serve
+from tests.door import Browse, MakeAccount, Serve
 from tests.graph.programme.made import ORGANISER
 
 HOSTILE = "<script>alert('x')</script> & gates"
@@ -89,3 +91,21 @@ async def test_days_that_there_are_not_are_refused_with_the_remedy(
 
     assert page.status_code == 422
     assert "write ?year=2022" in page.text
+
+
+@pytest.mark.parametrize("at", ["/achievements", "/plan"])
+async def test_organisers_find_the_way_back_to_what_they_organise_and_others_see_none(
+    app: FastAPI, browse: Browse, make_account: MakeAccount, at: str
+) -> None:
+    rooms = {}
+    for role in (Role.MEMBER, Role.ORGANISER):
+        account = await make_account(f"{role.value}@example.org", role=role)
+        browser = await browse(app)
+        await browser.post("/for-tests/sign-in", data={"account": account.id})
+        tree = html.fromstring((await browser.get(at)).text)
+        rooms[role] = tree.xpath("//nav[@aria-label='Organise']/a/@href")
+        current = tree.xpath("//nav[@aria-label='Pages']//a[@aria-current]/@href")
+        assert current == (["/organise"] if role is Role.ORGANISER else [])
+
+    assert rooms[Role.MEMBER] == []
+    assert rooms[Role.ORGANISER] == ["/organise", "/organise/answers", "/organise/coverage", "/achievements", "/plan"]

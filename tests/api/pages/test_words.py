@@ -278,7 +278,7 @@ def test_no_template_says_what_no_catalogue_translates(template: Path) -> None:
 
 
 def _untranslated(environment: Environment, template: Path) -> Iterator[str]:
-    """Texts, and attributes that are read out, which stand in a template as they are."""
+    """Texts, attributes that are read out, and commas, which stand in a template as they are."""
     tree = environment.parse(template.read_text())
     written = "".join(node.data for node in tree.find_all(nodes.TemplateData))
     page = html.fromstring(f"<div>{written}</div>")
@@ -288,7 +288,7 @@ def _untranslated(environment: Environment, template: Path) -> Iterator[str]:
         said = [element.text or "", *(child.tail or "" for child in element)]
         said += [element.get(name, "") for name in READ_OUT if element.tag != "meta"]
         for text in said:
-            if _says_something(text):
+            if _says_something(text) or "," in ATTRIBUTE.sub("", text):
                 yield " ".join(text.split())
     for output in tree.find_all(nodes.Output):
         for node in output.nodes:

@@ -139,6 +139,7 @@ def test_a_seat_tells_what_it_is_for_and_who_could_sit_there(seed: int) -> None:
         stay = [one for one in panel if one is not person]
         needs = [rule for rule in rules if rule.number and missed(rule, stay) > missed(rule, panel)]
         assert list(seat.needed_for) == needs
+        assert seat.fit == person.fit
         best = {topic: max(one.covers.get(topic, 0.0) for one in panel) for topic in TOPICS}
         assert [*seat.topics] == [topic for topic, most in best.items() if most and person.covers.get(topic) == most]
         theirs = [rule for rule in rules if rule != Rule(RuleKind.INCLUDED, of=person.expert)]

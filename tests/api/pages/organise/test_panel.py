@@ -14,12 +14,15 @@ from api.network import OpenNetwork
 from api.pages.organise.coverage import COLUMNS, WHY
 from api.pages.words import words_in
 from api.settings import GraphQLSettings
+from graph import drafts
+from graph.event_changes import EventChanges
 from graph.settings import GraphSettings
 from graph.values import UN_LANGUAGES
 from graph.viewer import Role, Viewer
 
 EVENT = "/organise/events/briefing-religious-sites/panel"
 See = Callable[..., Awaitable[httpx.Response]]
+ORGANISER = Viewer(Role.ORGANISER, actor="account:organiser")
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ async def see(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncItera
     app = create_app(sample_settings)
     app.state.network = sample
     app.state.graphql = GraphQLSettings(query_timeout_s=240)
-    visitor = Visitor(Viewer(Role.ORGANISER, actor="account:organiser"), account=None, session=None, csrf="")
+    visitor = Visitor(ORGANISER, account=None, session=None, csrf="")
     app.dependency_overrides[visitor_of] = lambda: visitor
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
@@ -94,8 +97,8 @@ async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See)
 
     text = " ".join(html.fromstring(page.text).text_content().split())
     assert "No panel keeps all of these rules" in text
-    assert "at least 2 who say they are a woman" in text
-    assert "at least 1 who says they are a man" in text
+    assert "at least 2 who say they are women" in text
+    assert "at least 1 who says he is a man" in text
     assert "by 1 person" in text
     dropped = [httpx.URL(one).params for one in html.fromstring(page.text).xpath("//div[@class='nobody']//a/@href")]
     assert [one.get_list("gender") for one in dropped] == [["man"], ["woman"]]
@@ -122,6 +125,54 @@ async def test_what_is_no_panel_is_refused_and_the_rules_stay(see: See, asked: d
     assert html.fromstring(page.text).xpath("//input[@name='seats']/@value") == [asked["seats"]]
 
 
+async def test_a_rule_that_cannot_be_kept_by_itself_is_told_as_one(see: See) -> None:
+    page = await see(EVENT, seats="1", gender="woman", gender_least="2")
+
+    assert "This one cannot be kept. Take it away:" in page.text
+    assert "kept together" not in page.text
+
+
+async def test_a_panel_for_an_event_without_topics_says_so_and_why_each_sits_there(
+    see: See, sample: OpenNetwork
+) -> None:
+    given: EventChanges = {"title": "Stewards of mosques and churches", "languages": ("fr", "en")}
+    draft = await drafts.create(sample.graph, ORGANISER, given=given, idempotency_key=None)
+    at = f"/organise/events/{draft.id}"
+
+    try:
+        before, page = await see(f"{at}/panel"), await see(f"{at}/panel", seats="3")
+    finally:
+        await drafts.discard(sample.graph, ORGANISER, draft=draft.id, expected_version=draft.version)
+
+    for one in (before, page):
+        (hint,) = html.fromstring(one.text).xpath("//p[@class='nobody']")
+        assert "This event names no topics; add some first." in hint.text_content()
+        assert hint.xpath("./a/@href") == [f"{at}/edit"]
+    assert "proven" not in page.text
+    assert "Those who fit the event’s text best and keep all rules, out of" in page.text
+    why = html.fromstring(page.text).xpath("//ul[@aria-label='Why']")
+    reasons = [[reason.text_content() for reason in seat] for seat in why]
+    assert len(reasons) == 3
+    assert all(seat[0].startswith("fits what the event says of itself") for seat in reasons)
+    assert any("as the event does" in reason and "French" in reason for seat in reasons for reason in seat)
+
+
+async def test_an_event_that_says_nothing_of_itself_is_told_so_and_not_that_nobody_fits(
+    see: See, sample: OpenNetwork
+) -> None:
+    draft = await drafts.create(sample.graph, ORGANISER, given={"title": "Sourdough bread"}, idempotency_key=None)
+    at = f"/organise/events/{draft.id}"
+
+    try:
+        page = await see(at, like="1")
+    finally:
+        await drafts.discard(sample.graph, ORGANISER, draft=draft.id, expected_version=draft.version)
+
+    (told,) = html.fromstring(page.text).xpath("//*[@id='shortlist']//p[@class='nobody'][@role='status']")
+    assert told.text_content().strip() == "The event says nothing of itself yet. Edit"
+    assert told.xpath("./a/@href") == [f"{at}/edit"]
+
+
 async def test_people_are_found_for_an_event_with_reasons(see: See) -> None:
     asked = await see("/organise/events/briefing-religious-sites", q="Who trains stewards of mosques?")
     like = await see("/organise/events/briefing-religious-sites", like="1")
@@ -146,11 +197,37 @@ async def test_coverage_is_a_table_with_gaps_in_words_and_as_csv(see: See, by: s
     assert zero
     assert all(cell.xpath("./small")[0].text == "nobody" for cell in zero)
     rows = table.text.splitlines()
-    assert rows[0].startswith("\ufeffTopic,Place,People,Lead in it")
+    assert rows[0].startswith("\ufeffTopic,")
     assert len(rows) - 1 == len(cells)
     nearest = await see(zero[0].xpath("./a/@href")[0])
     assert nearest.status_code == 200
-    assert "People who know it, near there" in nearest.text
+    is_language = by == "language"
+    assert ("People who know it, and speak some of the language" in nearest.text) == is_language
+    assert f"People by topic and {by}" in page.text
+    assert ("people know it, but not in this language" in page.text) == is_language
+    assert rows[0].split(",")[1] == ("Language" if is_language else "Place")
+
+
+@pytest.mark.parametrize("within", ["", "World", "001"])
+async def test_countries_need_a_region_and_the_world_is_a_table_for_spreadsheets(see: See, within: str) -> None:
+    page = await see("/organise/coverage", by="country", within=within)
+    tree = html.fromstring(page.text)
+
+    assert "Choose a region" in tree.xpath("//p[@class='nobody']")[0].text_content()
+    assert not tree.xpath("//table")
+    assert [one.text for one in tree.xpath("//select[@name='within']/option")].count("choose a region") == 1
+    assert not {"World", "the world"} & {one.text for one in tree.xpath("//select[@name='within']/option")}
+    (table,) = tree.xpath("//p[@class='nobody']/a/@href")
+    places = {row["Place"] for row in csv.DictReader(io.StringIO((await see(table)).text.removeprefix("\ufeff")))}
+    assert len(places) > 200
+
+
+async def test_who_lives_elsewhere_in_the_world_is_not_near(see: See) -> None:
+    page = await see("/organise/coverage/nearest", by="region", topic="prevention", place="009")
+
+    near = html.fromstring(page.text).xpath("//h2[.='People who know it, near there']/following-sibling::*[1]")[0]
+    assert "lives in the same part of the world" not in near.text_content()
+    assert html.fromstring(page.text).xpath("//a[.='Whoever knows it, anywhere']/@href") == ["/topics/prevention"]
 
 
 @pytest.mark.parametrize("asked", [{"by": "country", "within": "Atlantis"}, {"months": "0"}, {"topic": "<b>"}])
