@@ -41,7 +41,8 @@
     }
     if (document.activeElement && document.activeElement !== document.body) return;
     const name = kept.card && document.querySelector(`#line > ol > #${CSS.escape(kept.card)} h3`); // not if they are out
-    (name || document.getElementById("told")).focus();
+    if (name) name.focus();
+    else document.getElementById("told").focus({ preventScroll: true }); // it is in the window wherever the page stands
   });
 
   document.addEventListener("htmx:responseError", ({ detail }) => {
