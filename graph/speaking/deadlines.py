@@ -37,8 +37,10 @@ class Unanswered:
 
     @property
     def is_to_be_reminded(self) -> bool:
-        """Whether it is past, and they were not reminded since."""
-        return self.is_overdue and self.answer_by is not None and self.asked_at < self.answer_by
+        """Whether it is past, and they were not reminded since; it may have been past before they were asked."""
+        if not self.is_overdue or self.answer_by is None:
+            return False
+        return self.state is State.INVITED or self.asked_at < self.answer_by
 
 
 UNANSWERED: LiteralString = seen("""

@@ -16,10 +16,12 @@ __all__ = ["standings"]
 STANDINGS: LiteralString = seen("""
 UNWIND $events AS event
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: event}) WHERE SEES(e.listing)
-RETURN event,
+WITH event, c,
   head(COLLECT { MATCH (c)-[:STEP]->(s:Step)
                  WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
                  RETURN s.to ORDER BY s.number DESC }) AS state
+WHERE state <> 'withdrawn' OR EXISTS { (c)-[:STEP]->(s:Step {to: 'invited'} WHERE s.undone IS NULL) }
+RETURN event, state
 """)
 
 
@@ -27,6 +29,8 @@ async def standings(
     graph: Graph, viewer: Viewer, *, events: Sequence[EventId]
 ) -> Mapping[EventId, Mapping[State, int]]:
     """How many people stand where, for each of these events and drafts for which anybody is considered and seen.
+
+    Whoever was taken off the list before anybody asked them stands nowhere.
 
     Raises:
         NotAllowed: the viewer is neither an organiser nor an administrator.

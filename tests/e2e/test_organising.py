@@ -22,6 +22,12 @@ MATCH (v:Event) WHERE v.title = $title
 SET v.starts_at = datetime() - duration('PT3H'), v.ends_at = datetime() - duration('PT1H')
 """
 TITLE = "Who stands at the gate"
+IN_SIGHT = """said => {
+  const box = said.getBoundingClientRect(), one = document.activeElement, strip = said.closest(".strip");
+  const isFree = one === document.body || strip.contains(one) || one.getBoundingClientRect().bottom > box.bottom;
+  return scrollY > 0 && box.top >= 0 && box.bottom <= innerHeight && isFree;
+}"""
+"""Whether the page is scrolled, what it says is in the window, and what has the focus is not under it."""
 
 
 @pytest.fixture
@@ -72,9 +78,12 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     await page.goto(event)
     await page.locator(".candidate:first-child").get_by_text(visit.said("Note"), exact=True).click()
     await page.locator(".candidate:first-child textarea").fill("She knows the gate.")
+    await page.set_viewport_size({"width": visit.look.width, "height": 400})
     await visit.press_here("Up", within=".candidate:last-child")
     await visit.is_told("Moved.")
     await page.locator(".candidate:first-child h3 a").get_by_text("Dana Haddad").wait_for()
+    assert await page.locator("#told .said").evaluate(IN_SIGHT)
+    await page.set_viewport_size({"width": visit.look.width, "height": 800})
     if visit.look.has_scripts:
         assert await page.evaluate("document.activeElement.closest('.candidate').id") == await page.locator(
             ".candidate"

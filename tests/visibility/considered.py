@@ -467,8 +467,11 @@ def answers_given(sight: Sight, event: str | None, first: int) -> Any:
 
 @for_organisers
 def standings(sight: Sight, events: Sequence[str]) -> Any:
+    asked = {one.id for one in in_force(sight) if State.INVITED in {step.to for step in one.steps}}
     states = {
-        event: Counter(one.state for one in line(sight, event)) for event in events if event in sight.world.events
+        event: Counter(one.state for one in line(sight, event) if one.state is not State.WITHDRAWN or one.id in asked)
+        for event in events
+        if event in sight.world.events
     }
     return {event: counted for event, counted in states.items() if counted}
 

@@ -64,7 +64,7 @@ async def answers_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
 async def remind(request: Request, visitor: OrganiserOf, form: CheckedForm) -> Response:
     """Write to everybody who is overdue and was not reminded since; who shows no address is left."""
     await spend(request, Limited.MUTATION)
-    graph, viewer, reminded = graph_of(request), visitor.viewer, 0
+    graph, viewer, reminded, is_reachable = graph_of(request), visitor.viewer, 0, True
     event = text_in(form, "event")
     waited_for = await speaking.unanswered(graph, viewer, event=EventId(event) if event else None)
     for one in [one for one in waited_for if one.is_to_be_reminded][:MOST_REMINDED]:
@@ -72,10 +72,14 @@ async def remind(request: Request, visitor: OrganiserOf, form: CheckedForm) -> R
             await speaking.advance(
                 graph, viewer, id=one.candidacy, expected_version=one.version, to=State.REMINDED, letter=Wanted()
             )
-        except (NotReachable, OtherVersion, NoSuchCandidacy, ImpossibleStep, EventCancelled):
-            continue  # they have just answered, or must be asked in another way
-        reminded += 1
+        except NotReachable:
+            is_reachable = False  # and must be asked in another way
+        except (OtherVersion, NoSuchCandidacy, ImpossibleStep, EventCancelled):
+            continue  # they have just answered
+        else:
+            reminded += 1
     sending: Sending = request.app.state.sending
     sending.soon()
     more = {"event": event} if event else {}
-    return done("/organise/answers", Said.REMINDED if reminded else Said.NOBODY_REMINDED, **more)
+    said = Said.REMINDED if reminded else Said.NOBODY_REMINDED if is_reachable else Said.NOBODY_REACHED
+    return done("/organise/answers", said, **more)

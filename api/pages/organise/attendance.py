@@ -41,12 +41,16 @@ attendance = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Somebody of the list: ``was`` is spoke, came, absent or nothing, as it is known or was ticked just now."""
+    """Somebody of the list: ``was`` is spoke, came, absent or nothing, as it is known or was ticked just now.
+
+    ``known`` is the same as it is known, with the talk that is; ``talk`` may be typed just now.
+    """
 
     slug: str
     name: str
+    known: tuple[str, str]
     was: str
-    talk: str = ""
+    talk: str
     standing: str | None = None
     organisations: Sequence[str] = ()
 
@@ -59,7 +63,7 @@ async def attendance_page(request: Request, visitor: OrganiserOf, slug: str) -> 
 
 @attendance.post("/events/{slug}/attendance")
 async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
-    """Take down what was ticked; whoever was not ticked stays as they were."""
+    """Take down what was ticked; whoever was not ticked, or is as the page had them, stays as they are."""
     await spend(request, Limited.MUTATION)
     ticked = {slug_: (was, talk) for slug_, was, talk in _ticked(form)}
     present = [
@@ -109,9 +113,11 @@ async def take_back(request: Request, visitor: OrganiserOf, form: CheckedForm, s
 
 
 def _ticked(form: FormData) -> Iterator[tuple[str, str, str]]:
-    """Person by person, what was ticked, nothing if that is not one of the three, and what they spoke on."""
+    """Person by person who was touched, what was ticked, nothing if that is none of the three, and their talk."""
     for slug in dict.fromkeys(texts_in(form, "person")):
         was, talk = text_in(form, f"was {slug}"), text_in(form, f"talk {slug}").strip()
+        if (was, talk) == (text_in(form, f"had {slug}"), text_in(form, f"had talk {slug}").strip()):
+            continue  # a file may say it too, and goes on saying it
         if was in {"spoke", "came", "absent"}:
             yield slug, was, talk
         elif talk:
@@ -168,7 +174,9 @@ def _rows(
 ) -> Sequence[Row]:
     """Who is expected, or was there, by name: once each, as they stand or were ticked."""
     event = found["event"]
-    talks = {edge["node"]["slug"]: edge["title"] or "" for edge in event["speakers"]["edges"]}
+    talks: dict[str, str] = {}
+    for edge in event["speakers"]["edges"]:
+        talks[edge["node"]["slug"]] = talks.get(edge["node"]["slug"]) or edge["title"] or ""
     came = {edge["node"]["slug"] for edge in event["attendees"]["edges"]}
     considered = [edge["node"] for edge in found["shortlist"]["edges"]]
     states = {one["expert"]["slug"]: one["state"] for one in considered}
@@ -187,7 +195,20 @@ def _rows(
     rows = []
     for slug, name in sorted(names.items(), key=lambda one: in_order(one[1])):
         state = states.get(slug)
-        known = "spoke" if state == "SPOKE" else "absent" if state == "ABSENT" else "came" if slug in came else ""
-        was, talk = ticked.get(slug, (known, talks.get(slug, "")))
-        rows.append(Row(slug, name, was, talk, state, organisations.get(slug, ())))
+        known = _known(state, is_speaker=slug in talks, came=slug in came), talks.get(slug, "")
+        rows.append(Row(slug, name, known, *ticked.get(slug, known), state, organisations.get(slug, ())))
     return rows
+
+
+def _known(state: str | None, *, is_speaker: bool, came: bool) -> str:
+    """What is on record of somebody: spoke, came, absent or nothing.
+
+    A programme names whoever is to speak. Of a candidate who did, organisers say so, and then they are confirmed no
+    more.
+    """
+    if state in {"SPOKE", "ABSENT"}:
+        return state.lower()
+    is_announced = state == "CONFIRMED" or (state == "ACCEPTED" and not came)
+    if is_speaker and not is_announced:
+        return "spoke"
+    return "came" if came else ""

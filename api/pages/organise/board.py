@@ -27,7 +27,7 @@ FIRST_DAY: Final = date(1900, 1, 1)
 WAITED_FOR: Final = (State.INVITED, State.REMINDED)
 SAID_YES: Final = (State.ACCEPTED, State.CONFIRMED, State.SPOKE, State.ABSENT)
 SAID_NO: Final = (State.DECLINED, State.WITHDRAWN)
-"""Whoever was taken off the list counts as a no, whether they said it or not."""
+"""Whoever was asked and then taken off the list counts as a no, whether they said it or not."""
 
 board = APIRouter()
 

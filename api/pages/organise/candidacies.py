@@ -11,7 +11,7 @@ from api.door.limits import Limited, spend
 from api.pages.organise.asking import graph_of, number_in
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
-from api.pages.organise.shortlist import Typed, Undo, event_page
+from api.pages.organise.shortlist import Typed, Undo, anchor_of, event_page
 from api.pages.typed import text_in
 from graph import speaking
 from graph.fields import InvalidFields
@@ -63,6 +63,8 @@ async def move(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
         raise HTTPException(404) from None
     except (OtherVersion, InvalidFields) as error:
         return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id))
+    if moved.version == before.version:
+        return done(_page(before), Said.NOT_MOVED, anchor=anchor_of(moved))
     of = {"of": before.id, "version": str(moved.version), "rank": str(before.rank)}
     return done(_page(before), Said.MOVED, anchor=f"candidate-{before.id}", **of)
 
@@ -119,8 +121,8 @@ async def step(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
         return await event_page(request, visitor, before.event, refusal=error, typed=Typed(before.id, reason=reason))
     was_unknown = before.state is State.SHORTLISTED and to is State.WITHDRAWN
     said = Said.TAKEN_OFF if was_unknown else BECAME.get(to, Said.STEPPED)
-    version = str(advanced.candidacy.version)
-    return done(_page(before), said, anchor=f"candidate-{before.id}", of=before.id, version=version)
+    now = advanced.candidacy
+    return done(_page(before), said, anchor=anchor_of(now), of=before.id, version=str(now.version))
 
 
 @candidacies.post("/candidacies/{id}/back")
@@ -137,7 +139,7 @@ async def back(request: Request, visitor: OrganiserOf, form: CheckedForm, id: st
     except (OtherVersion, NotTakenBack, EventCancelled) as error:
         return await event_page(request, visitor, before.event, refusal=error)
     said = Said.OFF_AGENDA if taken.is_off_agenda else Said.TAKEN_BACK
-    return done(_page(before), said, anchor=f"candidate-{before.id}", of=before.id)
+    return done(_page(before), said, anchor=anchor_of(taken.candidacy), of=before.id)
 
 
 async def held(request: Request, visitor: Visitor, id: str) -> Candidacy:

@@ -33,6 +33,9 @@ __all__ = ["events"]
 
 REFUSED: Final = (InvalidFields, OtherVersion, KeyUnfit, KeyOfOther, KeySpent, AlreadyPublished)
 
+SPEAKERS_KNOW: Final = {"title", "kind", "format", *fields.TIMES, "time_zone", "place", "country", "url", "languages"}
+"""Of an event, what its letters tell."""
+
 events = APIRouter()
 
 
@@ -104,8 +107,10 @@ async def change(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
         raise HTTPException(404) from None
     except REFUSED as error:
         return await _form(request, visitor, typed, of=told, refusal=error)
+    is_called_off = "status" in touched and "cancelled" in {typed["status"], before["status"]}
+    is_news = is_called_off or bool(touched & SPEAKERS_KNOW)
     undo = Undo(f"{_page(slug)}/edit", {**before, "version": str(changed)})
-    return await event_page(request, visitor, slug, said=Said.SAVED, undo=undo)
+    return await event_page(request, visitor, slug, said=Said.SAVED, undo=undo, is_news=is_news)
 
 
 @events.post("/events/{slug}/publish")

@@ -15,7 +15,7 @@ from api.pages.organise.asking import asked, day_in, graph_of, number_in
 from api.pages.organise.candidacies import STEP_REFUSED, held
 from api.pages.organise.door import OrganiserOf
 from api.pages.organise.saying import Said, done
-from api.pages.organise.shortlist import event_page
+from api.pages.organise.shortlist import anchor_of, event_page
 from api.pages.rendering import render
 from api.pages.typed import text_in
 from api.settings import base_url
@@ -106,11 +106,10 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, id: s
     except (*STEP_REFUSED, NotReachable) as error:
         return await _page(request, visitor, await held(request, visitor, id), to, written, refusal=error)
     _send_soon(request)
-    page = f"/organise/events/{quote(one.event)}"
+    page, now = f"/organise/events/{quote(one.event)}", advanced.candidacy
     if how == "send":
-        return done(page, Said.WRITTEN, anchor=f"candidate-{one.id}")
-    version = str(advanced.candidacy.version)
-    return done(page, Said.STEPPED, anchor=f"candidate-{one.id}", of=one.id, version=version)
+        return done(page, Said.WRITTEN, anchor=anchor_of(now))
+    return done(page, Said.STEPPED, anchor=anchor_of(now), of=now.id, version=str(now.version))
 
 
 @letters.post("/letters/{id}/again")

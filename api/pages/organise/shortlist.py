@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,24 +14,29 @@ from api.door.limits import Limited, spend
 from api.pages.languages import language_of
 from api.pages.organise.asking import asked, day_by_clocks_of, graph_of, texts_in, when
 from api.pages.organise.door import OrganiserOf
-from api.pages.organise.saying import Said, done, in_words, said_in
+from api.pages.organise.saying import Said, done, in_words, word_in
 from api.pages.rendering import render
-from api.pages.typed import text_in
+from api.pages.typed import number_of, text_in
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, speaking
 from graph.drafts import AlreadyPublished
 from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.invitations import UnfitText
 from graph.people.profiles import OtherVersion
-from graph.speaking import CandidacyId, Proposed, ShortlistFull, State
+from graph.speaking import Candidacy, CandidacyId, ImpossibleStep, NoSuchCandidacy, Proposed, ShortlistFull, State
+from graph.speaking.shortlisting import MOST
+from graph.speaking.states import IN_TOUCH, OFF_THE_PANEL
 from graph.values import EventId, ExpertId, NotACursor
 
-__all__ = ["Typed", "Undo", "event_page", "shortlist"]
+__all__ = ["Typed", "Undo", "anchor_of", "event_page", "shortlist"]
 
 MOST_NAMED: Final = 20
 
 TAKEN_BACK: Final = (Said.TAKEN_OFF, Said.THOUGHT_OF, Said.ACCEPTED, Said.DECLINED, Said.STEPPED)
 """What is taken back as a step that no letter went with."""
+
+TO_TELL: Final = (Said.CANCELLED, Said.RESTORED)
+"""What speakers are to know of."""
 
 shortlist = APIRouter()
 
@@ -52,6 +58,15 @@ class Typed:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands in the line, from 1; ``up`` and ``down`` are the ranks one further, None at its ends."""
+
+    number: int
+    up: int | None
+    down: int | None
+
+
 @shortlist.get("/events/{slug}", response_class=HTMLResponse)
 async def shortlist_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLResponse:
     """The event and its shortlist; with ``?q=``, ``?like=1`` or ``?who=`` people who could be added."""
@@ -60,19 +75,46 @@ async def shortlist_page(request: Request, visitor: OrganiserOf, slug: str) -> H
 
 @shortlist.post("/events/{slug}/shortlist")
 async def add(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
-    """Put people on the shortlist by hand."""
+    """Put people on the shortlist by hand; whoever was taken off it and never asked is back there."""
     await spend(request, Limited.MUTATION)
+    graph, viewer = graph_of(request), visitor.viewer
     people = [Proposed(ExpertId(expert)) for expert in texts_in(form, "expert")]
     try:
-        made = await speaking.shortlist(graph_of(request), visitor.viewer, event=EventId(slug), people=people)
+        made = await speaking.shortlist(graph, viewer, event=EventId(slug), people=people)
     except NoSuchEvent:
         raise HTTPException(404) from None
     except (NoSuchExpert, ShortlistFull, UnfitText) as error:
         return await event_page(request, visitor, slug, refusal=error)
+    forgotten = [one for one in made.already if _is_forgotten(one)]
+    back = await _stepped(request, visitor, forgotten, State.SHORTLISTED)
     searched = {name: value for name in ("q", "like", "who") if (value := text_in(form, name))}
     page = f"/organise/events/{quote(slug)}{'?' if searched else ''}{urlencode(searched)}"
-    of = {"of": made.added[0].id, "version": str(made.added[0].version)} if len(made.added) == 1 else {}
-    return done(page, Said.ADDED if made.added else Said.ALREADY, anchor="add" if searched else "list", **of)
+    of: dict[str, str] = {}
+    match [*made.added, *back]:
+        case []:
+            said = Said.ALREADY
+        case [one]:
+            said = Said.THOUGHT_OF if back else Said.ADDED
+            of = {"of": one.id, "version": str(one.version)}
+        case [one, *others]:
+            said = Said.ADDED
+            of = {"count": str(1 + len(others)), **({} if back else {"of": one.id})}
+    return done(page, said, anchor="add" if searched else "list", **of)
+
+
+@shortlist.post("/events/{slug}/shortlist/off")
+async def take_off(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
+    """Take those off the shortlist again who were put there together, and were not touched since."""
+    await spend(request, Limited.MUTATION)
+    try:
+        line = await _line(request, visitor, slug)
+    except NoSuchEvent:
+        raise HTTPException(404) from None
+    one = next((one for one in line if one.id == text_in(form, "of")), None)
+    if one is None:
+        raise HTTPException(404)
+    taken = await _stepped(request, visitor, _added_with(one, line), State.WITHDRAWN)
+    return done(f"/organise/events/{quote(slug)}", Said.TAKEN_OFF, anchor="list", count=str(len(taken)))
 
 
 async def event_page(
@@ -84,13 +126,14 @@ async def event_page(
     typed: Typed | None = None,
     said: Said | None = None,
     undo: Undo | None = None,
+    is_news: bool = False,
     unreached: Sequence[ExpertId] = (),
     words: str | None = None,
 ) -> HTMLResponse:
     """The page; with a refusal, and what was typed, where something was not done; ``words`` are those to the speakers.
 
-    ``said`` is what was done and ``undo`` what takes it back, if the address does not say it; ``unreached`` are those
-    whom a letter did not reach.
+    ``said`` is what was done and ``undo`` what takes it back, if the address does not say it; ``is_news`` whether
+    speakers are to know of it; ``unreached`` are those whom a letter did not reach.
 
     Raises:
         HTTPException: there is no such event or draft.
@@ -108,6 +151,11 @@ async def event_page(
         {**one, "answerBy": day_by_clocks_of(told, one["answerBy"])}
         for one in (edge["node"] for edge in found["shortlist"]["edges"])
     ]
+    line = await _line(request, visitor, slug)
+    in_line = [one for one in line if one.state not in OFF_THE_PANEL]
+    waited_for = await speaking.unanswered(graph_of(request), visitor.viewer, event=EventId(slug))
+    said = word_in(request) if said is None else said
+    is_untold = (is_news or said in TO_TELL) and _may_be_told(event, line)
     suggestions, nobody = None, None
     not_found: GraphError | None = None
     if query.get("q", "").strip() or query.get("like"):
@@ -122,9 +170,12 @@ async def event_page(
     context = {
         "event": event,
         "when": when(event, language_of(request)),
-        "candidates": everybody,
-        "on_list": {one["expert"]["slug"] for one in everybody},
-        "next_in_line": found["nextInLine"],
+        "candidates": [one for one in everybody if State[one["state"]] not in OFF_THE_PANEL],
+        "out": [one for one in everybody if State[one["state"]] in OFF_THE_PANEL],
+        "places": _places(in_line),
+        "overdue": {one.candidacy for one in waited_for if one.is_overdue},
+        "on_list": {one.expert: one.state for one in line if not _is_forgotten(one)},
+        "next_in_line": found["nextInLine"] if event["stage"] in {"DRAFT", "PLANNED", "CONFIRMED"} else None,
         "after": found["shortlist"]["pageInfo"]["endCursor"] if found["shortlist"]["pageInfo"]["hasNextPage"] else None,
         "is_continued": bool(query.get("after")),
         "possible_now": possible_now,
@@ -135,8 +186,9 @@ async def event_page(
         "not_found": not_found,
         "who": who,
         "by_name": by_name,
-        "said": said_in(request) if said is None else in_words(request, said),
-        "undo": undo or _undo(query, everybody),
+        "said": said and in_words(request, said, count=number_of(query.get("count", "")), is_untold=is_untold),
+        "is_untold": is_untold,
+        "undo": undo or _undo(query, line),
         "restores": event["stage"] == "CANCELLED",
         "was": query.get("was", ""),
         "unreached": list(
@@ -188,16 +240,76 @@ async def _suggestions(
     return found["edges"], found["nobody"]
 
 
-def _undo(query: Mapping[str, str], everybody: Sequence[Mapping[str, Any]]) -> Undo | None:
+async def _line(request: Request, visitor: Visitor, slug: str) -> Sequence[Candidacy]:
+    """Everybody who is or was considered, in the organisers' order.
+
+    Raises:
+        NoSuchEvent: there is no such event or draft.
+    """
+    page = await speaking.page(graph_of(request), visitor.viewer, event=EventId(slug), first=MOST)
+    return [one for _, one in page.entries]
+
+
+async def _stepped(request: Request, visitor: Visitor, people: Sequence[Candidacy], to: State) -> Sequence[Candidacy]:
+    """Have this become of them, but of those whom somebody has changed just now; who they are then."""
+    stepped = []
+    for one in people:
+        try:
+            advanced = await speaking.advance(
+                graph_of(request), visitor.viewer, id=one.id, expected_version=one.version, to=to
+            )
+        except (OtherVersion, ImpossibleStep, NoSuchCandidacy):
+            continue
+        stepped.append(advanced.candidacy)
+    return stepped
+
+
+def anchor_of(one: Candidacy) -> str:
+    """Where the page shows what became of somebody: their card, or the list if they are on it no more."""
+    return "list" if one.state in OFF_THE_PANEL else f"candidate-{one.id}"
+
+
+def _places(in_line: Sequence[Candidacy]) -> Mapping[CandidacyId, Place]:
+    """Where those stand who are considered: whoever is not any more is passed over."""
+    ranks = [None, *(one.rank for one in in_line), None]
+    return {one.id: Place(number, ranks[number - 1], ranks[number + 1]) for number, one in enumerate(in_line, start=1)}
+
+
+def _is_forgotten(one: Candidacy) -> bool:
+    """Whether somebody was taken off the list, and never asked."""
+    was_asked = any(step.to is State.INVITED and not step.is_undone for step in one.steps)
+    return one.state is State.WITHDRAWN and not was_asked
+
+
+def _added_with(one: Candidacy, line: Sequence[Candidacy]) -> Sequence[Candidacy]:
+    """Who was put on the shortlist together with somebody, and is as they were then."""
+    return [other for other in line if other.created_at == one.created_at and other.version == 1]
+
+
+def _may_be_told(event: Mapping[str, Any], line: Sequence[Candidacy]) -> bool:
+    """Whether somebody is to know what becomes of the event, and it is to come."""
+    is_to_come = event["startsAt"] is None or event["startsAt"] > datetime.now(UTC)
+    return is_to_come and any(one.state in IN_TOUCH for one in line)
+
+
+def _undo(query: Mapping[str, str], line: Sequence[Candidacy]) -> Undo | None:
     """What takes back what was done last to somebody of the list; None if nothing does, or more was done since."""
-    one = next((one for one in everybody if one["id"] == query.get("of")), None)
-    if one is None or query.get("version") != str(one["version"]):
+    one = next((one for one in line if one.id == query.get("of")), None)
+    if one is None:
         return None
-    path, version = f"/organise/candidacies/{one['id']}", {"version": str(one["version"])}
+    if query.get("said") == Said.ADDED and query.get("count"):
+        off = Undo(f"/organise/events/{quote(one.event)}/shortlist/off", {"of": one.id})
+        return off if _added_with(one, line) else None
+    return _undo_of(one, query) if query.get("version") == str(one.version) else None
+
+
+def _undo_of(one: Candidacy, query: Mapping[str, str]) -> Undo | None:
+    """What takes back what was done last to somebody alone."""
+    path, version = f"/organise/candidacies/{one.id}", {"version": str(one.version)}
     was = query.get("rank", "")
     if query.get("said") == Said.MOVED and was.isascii() and was.isdecimal():
         return Undo(f"{path}/move", {**version, "rank": was})
-    if query.get("said") == Said.ADDED and one["state"] == "SHORTLISTED":
+    if query.get("said") == Said.ADDED and one.state is State.SHORTLISTED:
         return Undo(f"{path}/step", {**version, "to": "withdrawn"})
     if query.get("said") in TAKEN_BACK:
         return Undo(f"{path}/back", version)

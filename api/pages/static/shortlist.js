@@ -6,6 +6,8 @@
   let kept = { opened: new Set(), typed: new Map(), card: null };
   const list = () => document.getElementById("shortlist");
   const isList = (element) => ["shortlist", "line"].includes(element?.id);
+  const page = document.querySelector("[data-page]").dataset.page;
+  if (location.pathname !== page) history.replaceState(null, "", page + location.hash); // what answers a form is shown again
   const fields = () => list().querySelectorAll(":is(input:not([type=hidden]), textarea)[id]");
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -38,8 +40,9 @@
       if (one.form.version && one.defaultValue !== typed.was) one.form.version.value = typed.version; // refused, and both shown
     }
     if (document.activeElement && document.activeElement !== document.body) return;
-    const name = kept.card && document.getElementById(kept.card)?.querySelector("h3");
-    (name || document.getElementById("told")).focus();
+    const name = kept.card && document.querySelector(`#line > ol > #${CSS.escape(kept.card)} h3`); // not if they are out
+    if (name) name.focus();
+    else document.getElementById("told").focus({ preventScroll: true }); // it is in the window wherever the page stands
   });
 
   document.addEventListener("htmx:responseError", ({ detail }) => {

@@ -33,7 +33,7 @@ async def test_who_spoke_came_and_did_not_is_taken_down_once(
 ) -> None:
     dana, _ = await listed(graph, DANA, AMA, event=HELD)
     await stepped(graph, dana.id, "invited", "accepted", "confirmed")
-    assert ticked(await browser.get(PAGE)) == {AMA: "came", DANA: "", KOFI: ""}
+    assert ticked(await browser.get(PAGE)) == {AMA: "came", DANA: "", KOFI: "spoke"}
 
     given = {"person": [DANA, KOFI, AMA], f"was {DANA}": "spoke", f"talk {DANA}": "On gates", f"was {KOFI}": "came"}
     first, again = await send(PAGE, **given), await send(PAGE, **given)
@@ -41,7 +41,7 @@ async def test_who_spoke_came_and_did_not_is_taken_down_once(
     assert "Taken down who was there." in first.text
     assert again.headers["location"] == f"{PAGE}?said=recorded-before"
     page = await browser.get(PAGE)
-    assert ticked(page) == {AMA: "came", DANA: "spoke", KOFI: "came"}
+    assert ticked(page) == {AMA: "came", DANA: "spoke", KOFI: "spoke"}
     assert html.fromstring(page.text).get_element_by_id(f"talk-{DANA}").get("value") == "On gates"
     assert next(one.state for one in await on_list(graph, HELD)) is State.SPOKE
     await send(PAGE, person=DANA, **{f"was {DANA}": "absent"})
@@ -59,7 +59,7 @@ async def test_what_was_taken_down_is_taken_back_unless_somebody_changed_it_sinc
     undone = await send(*undo[:1], **undo[1])
 
     assert undone.headers["location"] == f"{PAGE}?said=not-recorded"
-    assert ticked(await browser.get(PAGE)) == {AMA: "came", DANA: "", KOFI: ""}
+    assert ticked(await browser.get(PAGE)) == {AMA: "came", DANA: "", KOFI: "spoke"}
     assert (await on_list(graph, HELD))[0].state is State.CONFIRMED
     assert await graph.read("MATCH (d:Document {title: 'On gates'}) RETURN d.id AS id") == []
     undo = undo_of(await send(PAGE, **given))
@@ -82,7 +82,7 @@ async def test_a_form_that_was_tampered_with_takes_nothing_down(
     too_early = await send(f"/organise/events/{BRIEFING}/attendance/back", before=json.dumps([never]))
 
     assert (twice.status_code, too_early.status_code) == (409, 422)
-    assert ticked(await browser.get(PAGE))[KOFI] == "came"
+    assert ticked(await browser.get(PAGE))[KOFI] == "spoke"
     assert await graph.read("MATCH (:Expert {id: 'ama'})-[a:ATTENDED]->(:Event {id: $id}) RETURN a", id=BRIEFING) == []
 
 
@@ -100,15 +100,42 @@ async def test_who_did_not_come_is_taken_back_with_their_talk(
     assert len(await graph.read("MATCH (d:Document {title: 'On gates'}) RETURN d.id AS id")) == 1
 
 
+async def test_who_spoke_is_told_as_such_and_a_page_that_is_saved_unchanged_changes_nothing(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    dana, ama = await listed(graph, DANA, AMA, event=HELD)
+    await stepped(graph, dana.id, "invited", "accepted", "confirmed")
+    await stepped(graph, ama.id, "invited", "accepted")
+    await graph.write("MATCH (e:Expert {id: 'dana'}), (v:Event {id: 'held'}) CREATE (e)-[:SPOKE_AT {id: 's3'}]->(v)")
+    await send(PAGE, person=AMA, **{f"was {AMA}": "spoke", f"talk {AMA}": "On walls"})
+    told = "MATCH (r:Record) WITH count(r) AS records MATCH (s:Step) RETURN records, count(s) AS steps"
+    before = await graph.read(told)
+
+    page = await browser.get(PAGE)
+    (form,) = html.fromstring(page.text).xpath("//form[.//button[normalize-space()='Take it down']]")
+    names = {one for one, _ in form.form_values()} - {"csrf"}
+    saved = await send(PAGE, **{name: [value for one, value in form.form_values() if one == name] for name in names})
+
+    assert ticked(page) == {AMA: "spoke", DANA: "", KOFI: "spoke"}  # a programme has named whoever is confirmed
+    assert html.fromstring(page.text).get_element_by_id(f"talk-{AMA}").get("value") == "On walls"
+    assert saved.headers["location"] == f"{PAGE}?said=recorded-before"
+    assert await graph.read(told) == before
+    boxes = html.fromstring(page.text).xpath("//table[@class='sheet']//tr[./th]/td[1]")
+    assert [one.text_content() for one in boxes] == ["✓", "", "✓"]
+
+
 async def test_a_list_to_tick_on_paper_names_people_and_organisations(graph: Graph, browser: httpx.AsyncClient) -> None:
     (dana,) = await listed(graph, DANA)
     await stepped(graph, dana.id, "invited", "accepted")
+    announced = "MATCH (e:Expert {id: $id}), (v:Event {id: 'briefing'}) CREATE (e)-[:SPOKE_AT {id: 's4'}]->(v)"
+    await graph.write(announced, id=KOFI)
 
     page = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/attendance")).text)
 
     (sheet,) = page.xpath("//table[@class='sheet']")
     assert [one.text_content() for one in sheet.xpath("./tbody/tr[1]/*")] == ["", "Dana Haddad", "School", "Accepted"]
-    assert len(sheet.xpath("./tbody/tr")) == 9
+    assert len(sheet.xpath("./tbody/tr")) == 10
+    assert "✓" not in sheet.text_content()
 
 
 async def test_others_are_found_by_name_and_who_hides_is_told_or_not_there(

@@ -1,7 +1,7 @@
 """An event's shortlist by HTTP: added, moved, noted, invited by a letter that is read first, answered, taken back."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -53,7 +53,7 @@ async def test_people_are_added_and_taken_off_and_each_is_undone(
     graph: Graph, browser: httpx.AsyncClient, send: Send
 ) -> None:
     added = await send(f"{EVENT}/shortlist", expert=[AMA, DANA])
-    assert added.headers["location"] == f"{EVENT}?said=added#list"
+    assert added.headers["location"].startswith(f"{EVENT}?said=added&count=2&of=")
     assert await line(graph) == [AMA, DANA]
     again = await send(f"{EVENT}/shortlist", expert=AMA, q="gates & guards")
     assert again.headers["location"] == f"{EVENT}?q=gates+%26+guards&said=already#add"
@@ -66,6 +66,122 @@ async def test_people_are_added_and_taken_off_and_each_is_undone(
     assert "Taken off the shortlist." in page.text
     await send(*fields_of(page, "Undo")[:1], **fields_of(page, "Undo")[1])
     assert [one.state for one in await on_list(graph)][-1] is State.SHORTLISTED
+
+
+async def test_several_who_were_added_together_are_taken_off_together_unless_somebody_touched_them(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    await listed(graph, KOFI)
+    added = await send(f"{EVENT}/shortlist", expert=[AMA, DANA])
+    page = await browser.get(added.headers["location"])
+    assert "2 people were added to the shortlist." in page.text
+    path, fields = fields_of(page, "Undo")
+    off = await send(path, **fields)
+
+    assert "2 people were taken off the shortlist." in (await browser.get(off.headers["location"])).text
+    assert {one.expert: one.state for one in await on_list(graph)} == {
+        KOFI: State.SHORTLISTED, AMA: State.WITHDRAWN, DANA: State.WITHDRAWN,
+    }  # fmt: skip
+    assert "Undo" not in (await browser.get(added.headers["location"])).text
+
+    again = await send(f"{EVENT}/shortlist", expert=[AMA, DANA, KOFI])
+    assert again.headers["location"] == f"{EVENT}?said=added&count=2#list"
+    assert {one.state for one in await on_list(graph)} == {State.SHORTLISTED}
+    await send(path, **fields)
+    assert {one.state for one in await on_list(graph)} == {State.SHORTLISTED}
+
+
+async def test_who_is_considered_no_more_stands_behind_the_others_and_counts_as_nobody(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    ama, dana, kofi = await listed(graph, AMA, DANA, KOFI)
+    await stepped(graph, dana.id, "invited", "declined")
+
+    off = await send(f"/organise/candidacies/{ama.id}/step", version="1", to="withdrawn")
+    tree = html.fromstring((await browser.get(EVENT)).text)
+
+    assert off.headers["location"] == f"{EVENT}?said=taken-off&of={ama.id}&version=2#list"
+    assert tree.xpath("//*[@id='line']/ol/li/@id") == [f"candidate-{kofi.id}"]
+    assert tree.xpath("//*[@id='out']/ol/li/@id") == [f"candidate-{ama.id}", f"candidate-{dana.id}"]
+    assert " ".join(tree.xpath("//*[@id='list']")[0].text_content().split()) == "Shortlist 1"
+    (summary,) = tree.xpath("//*[@id='out']/summary")
+    assert " ".join(summary.text_content().split()) == "Not considered any more 2"
+    assert tree.xpath("//*[starts-with(@id, 'up-') or starts-with(@id, 'down-')]") == []
+    tally = html.fromstring((await browser.get("/organise")).text).xpath("//dl[@class='tally']//dd/text()")
+    assert tally == ["1", "0", "0", "1"]  # shortlisted, waiting, yes, no
+    (card,) = tree.xpath(f"//*[@id='candidate-{kofi.id}']")
+    assert "asked" not in card.text_content()
+
+
+async def test_a_move_passes_over_who_is_considered_no_more(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    ama, dana, kofi = await listed(graph, AMA, DANA, KOFI)
+    await stepped(graph, dana.id, "withdrawn")
+
+    tree = html.fromstring((await browser.get(EVENT)).text)
+    up = tree.get_element_by_id(f"up-{kofi.id}").get("value")
+    await send(f"/organise/candidacies/{kofi.id}/move", version="1", rank=up)
+
+    assert [one for one in await line(graph) if one != DANA] == [KOFI, AMA]
+    assert tree.xpath(f"//*[@id='up-{ama.id}' or @id='down-{kofi.id}']") == []
+    last = await send(f"/organise/candidacies/{dana.id}/move", version="2", rank="9")
+    assert last.headers["location"] == f"{EVENT}?said=not-moved#list"
+
+
+async def test_where_no_letter_can_leave_it_is_said_that_it_waits(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    (ama,) = await listed(graph, AMA)
+
+    sent = await send(f"/organise/candidacies/{ama.id}/invited", do="send", version="1")
+
+    told = await browser.get(sent.headers["location"])
+    assert "Taken down, and the letter waits until a mail server is set." in told.text
+    assert (
+        "The letters to the speakers wait until a mail server is set." in (await browser.get(f"{EVENT}?said=told")).text
+    )
+
+
+async def test_that_speakers_do_not_know_of_a_change_is_said_where_they_are_to(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    (ama,) = await listed(graph, AMA)
+
+    async def changed(**fields: str) -> httpx.Response:
+        form = html.fromstring((await browser.get(f"{EVENT}/edit")).text).xpath("//form[@class='fields']")[0]
+        given = {one: value for one, value in form.form_values() if one != "csrf"}
+        return await send(f"{EVENT}/edit", **{**given, **fields})
+
+    unknown = await changed(place="A hall")
+    await stepped(graph, ama.id, "invited")
+    moved, told = await changed(place="A tent"), await changed(description="More of it.")
+    restored = await browser.get(f"{EVENT}?said=restored")
+
+    for page, sentence in ((moved, "Saved. Nobody"), (restored, "The event takes place again. Nobody")):
+        assert f"{sentence} has been told yet." in page.text
+        tree = html.fromstring(page.text)
+        assert tree.xpath("//*[@id='told']//a/@href") == ["#tell"]
+        assert tree.xpath("//details[@id='tell'][@open]")
+    assert all("Nobody has been told yet" not in page.text for page in (unknown, told))
+
+
+async def test_of_an_event_that_was_held_nobody_is_next_and_an_answer_that_is_overdue_is_marked(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    ama, _ = await listed(graph, AMA, DANA)
+    await advance(graph, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=NOW)
+    now = await browser.get(EVENT)
+    await graph.write(
+        "MATCH (v:Event {id: 'briefing'}) SET v.starts_at = datetime('2024-03-01T10:00:00Z'), v.ends_at = null"
+    )
+
+    held = await browser.get(EVENT)
+
+    assert cards(now)[ama.id].count("overdue") == 1
+    assert "Next in line" in now.text
+    assert "Next in line" not in held.text
+    assert "overdue" not in cards(held)[ama.id]
 
 
 @pytest.mark.parametrize("who", [HIDDEN, "nobody"])
@@ -96,6 +212,7 @@ async def test_a_note_of_who_comes_second_is_not_lost(graph: Graph, browser: htt
     second = await send(f"/organise/candidacies/{ama.id}/note", version="1", note=HOSTILE)
 
     assert second.status_code == 409
+    assert "was changed meanwhile" in html.fromstring(second.text).xpath("//*[@class='strip']")[0].text_content()
     (card,) = html.fromstring(second.text).xpath("//li[starts-with(@id, 'candidate-')]")
     assert card.xpath(".//textarea")[0].text == HOSTILE
     assert "Now it says: Hers." in " ".join(card.text_content().split())
@@ -197,7 +314,7 @@ async def test_answers_are_taken_down_by_hand_and_what_cannot_follow_is_refused(
     assert html.fromstring(early.text).get_element_by_id(f"reason-{ama.id}").get("value") == "By telephone."
     await stepped(graph, ama.id, "invited")
     said = await send(step, version="2", to="declined", reason="She travels.")
-    assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}&version=3#candidate-{ama.id}"
+    assert said.headers["location"] == f"{EVENT}?said=declined&of={ama.id}&version=3#list"
     assert "Declined, " in cards(await browser.get(EVENT))[ama.id]
     assert "She travels." in cards(await browser.get(EVENT))[ama.id]
     again = await send(step, version="3", to="shortlisted")
@@ -351,7 +468,18 @@ async def test_who_is_overdue_comes_first_and_is_reminded_once(
     ]  # fmt: skip
     assert [len(row.xpath(".//strong[@class='overdue']")) for row in rows] == [1, 1, 0]
     assert reminded.headers["location"] == "/organise/answers?said=reminded"
-    assert again.headers["location"] == f"/organise/answers?said=nobody-reminded&event={BRIEFING}"
+    assert again.headers["location"] == f"/organise/answers?said=nobody-reached&event={BRIEFING}"  # Kofi has no address
     assert {one.expert: one.state for one in await on_list(graph)} == {
         DANA: State.INVITED, AMA: State.REMINDED, KOFI: State.INVITED,
     }  # fmt: skip
+
+
+async def test_who_was_asked_when_the_day_to_answer_by_was_past_is_reminded(graph: Graph, send: Send) -> None:
+    (ama,) = await listed(graph, AMA)
+    await advance(graph, ORGANISER, id=ama.id, expected_version=1, to=State.INVITED, answer_by=NOW - timedelta(days=9))
+
+    reminded, again = [await send("/organise/answers/remind") for _ in range(2)]
+
+    assert reminded.headers["location"] == "/organise/answers?said=reminded"
+    assert again.headers["location"] == "/organise/answers?said=nobody-reminded"
+    assert (await on_list(graph))[0].state is State.REMINDED
