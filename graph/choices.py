@@ -30,9 +30,9 @@ class Choices:
     worked_in: Mapping[str, str]
     organisation_kinds: list[str]
     organisations: list[str]
-    """The names of those where people work now, by name."""
+    """The names of those where people work now, by name; each once, however many have it."""
     events: list[str]
-    """The titles of those where people spoke, newest first."""
+    """The titles of those where people spoke, newest first; each once."""
 
 
 CHOICES: LiteralString = seen("""
@@ -71,12 +71,14 @@ RETURN
     MATCH (o:Organisation)
     WITH o, COUNT { MATCH (o)<-[job:AFFILIATED_WITH]-(e:Expert) WHERE job.to IS NULL AND SEES(e.organisation) } AS of
     WHERE of > 0
-    WITH o ORDER BY of DESC, o.name, o.id LIMIT $most_typed
-    RETURN o.name ORDER BY o.name, o.id
+    WITH o.name AS name, sum(of) AS people ORDER BY people DESC, name LIMIT $most_typed
+    RETURN name ORDER BY name
   } AS organisations,
   COLLECT {
     MATCH (v:Event) WHERE EXISTS { MATCH (v)<-[:SPOKE_AT]-(e:Expert) WHERE SEES(e.attendance) }
-    RETURN v.title ORDER BY v.starts_at IS NULL, v.starts_at DESC, v.id LIMIT $most_typed
+    WITH v ORDER BY v.starts_at IS NULL, v.starts_at DESC, v.id
+    WITH v.title AS title, collect(v)[0] AS newest
+    RETURN title ORDER BY newest.starts_at IS NULL, newest.starts_at DESC, newest.id LIMIT $most_typed
   } AS events
 """)
 

@@ -6,7 +6,7 @@ ask, no filter finds them by; and what keeps them out, such as an absence, keeps
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -15,6 +15,7 @@ from typing import Any, Final, LiteralString
 from babel import Locale
 from rapidfuzz import fuzz, process
 
+from graph import spelling
 from graph.errors import GraphError
 from graph.graph import Graph
 from graph.permissions import may_seek_speakers, refuse_unless
@@ -34,6 +35,7 @@ from graph.wording import Either, Wording
 __all__ = [
     "ANYONE",
     "ExpertFilter",
+    "LevelWithoutLanguage",
     "PeriodEndsFirst",
     "UnknownFilterValue",
     "countries_within",
@@ -93,9 +95,14 @@ class ExpertFilter:
 
 
 ANYONE = ExpertFilter()
-LIKE = 70
-"""From this likeness on (rapidfuzz's ratio, 0 to 100), a name is offered for one that is not known."""
+LIKE, ALMOST_THE_SAME, LIKE_WORDS = 70, 90, 80
+"""From these likenesses on (rapidfuzz's ratio, 0 to 100), a name is offered for one that is not known; goes before those
+of which that is a part; and has a word that is like one of its words."""
 LONGEST_NAME = 200
+SHORTEST_PART = 3
+"""Letters of a part of a name."""
+MOST_LIKE, MOST_WITH_PART = 2, 5
+"""How many names are offered that are like one, and that have it in them."""
 
 LEVELS = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
 """Best first."""
@@ -181,6 +188,13 @@ KINDS: Final[Mapping[str, Wording]] = {
 """What people are filtered by, as it is called where it is not known."""
 
 
+class LevelWithoutLanguage(GraphError):
+    """Somebody filtered by how well people speak a language, and not by which."""
+
+    def __init__(self) -> None:
+        super().__init__(Wording("You said how well people speak, but not which language; choose the language too."))
+
+
 class PeriodEndsFirst(GraphError):
     """A period ends before it begins."""
 
@@ -211,7 +225,7 @@ class UnknownFilterValue(GraphError):
             )
             if nearest
             else Wording(
-                "The network knows no %(kind)s '%(value)s'; '%(kind)s' takes a code, an id or a name.",
+                "The network knows no %(kind)s '%(value)s'; look at its spelling, or write its code or id.",
                 kind=called,
                 value=value[:80],
             )
@@ -273,10 +287,12 @@ async def resolve(
 ) -> ExpertFilter:
     """The filter that these ids, codes or names (in any UN language, capitals and accents aside) stand for.
 
-    A country and a region together mean either, and ``worked_in`` takes both; several languages mean all of them.
+    A country and a region together mean either, and ``worked_in`` takes both; several languages mean all of them. A
+    name that several share means each of them; of languages the first.
 
     Raises:
         UnknownFilterValue: one of them is not known, or is an organisation that the viewer does not see.
+        LevelWithoutLanguage: it says how well, and not which language.
         PeriodEndsFirst: it does.
         NotAllowed: the viewer is no organiser, whom the last two are for.
     """
@@ -285,6 +301,8 @@ async def resolve(
         refuse_unless(may_seek_speakers(viewer), what, who="organisers")
     if available is not None and available[0] > available[1]:
         raise PeriodEndsFirst(*available)
+    if language_level is not LanguageLevel.BASIC and not languages:
+        raise LevelWithoutLanguage
     living = await _places(graph, viewer, countries=countries, regions=regions)
     worked = (await ids_of(graph, viewer, noun="Country", names=worked_in)).values()
     at, kinds = await _organisations(graph, viewer, names=organisations, kinds=organisation_kinds)
@@ -321,22 +339,22 @@ async def _organisations(
     if not names and not kinds:
         return None, None
     rows = (await graph.read(ORGANISATIONS, **viewer.sight))[0]["organisations"]
-    named, of_kind = _Spellings({}, {}), _Spellings({}, {})
+    named, of_kind = _Spellings(), _Spellings()
     for id, name, kind in rows:
         named.add(id, name, id)
         if kind is not None:
             of_kind.add(kind, kind)
     return (
-        frozenset(OrganisationId(named.id("organisation", name)) for name in names) if names else None,
-        frozenset(of_kind.id("organisation kind", kind) for kind in kinds) if kinds else None,
+        frozenset(OrganisationId(id) for name in names for id in named.of("organisation", name)) if names else None,
+        frozenset(id for kind in kinds for id in of_kind.of("organisation kind", kind)) if kinds else None,
     )
 
 
 async def _events(graph: Graph, names: Sequence[str]) -> frozenset[EventId]:
-    spellings = _Spellings({}, {})
+    spellings = _Spellings()
     for id, title in (await graph.read(EVENTS))[0]["events"]:
         spellings.add(id, title, id)
-    return frozenset(EventId(spellings.id("event", name)) for name in names)
+    return frozenset(EventId(id) for name in names for id in spellings.of("event", name))
 
 
 async def countries_within(
@@ -355,6 +373,8 @@ async def countries_within(
 async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """The ids that each of these ids, codes or names of a noun stands for; a region's name stands for its countries.
 
+    A name that several share stands for each of them; of languages for the first.
+
     Raises:
         UnknownFilterValue: one of them is not known.
     """
@@ -364,15 +384,15 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
     spellings = await _spellings(graph, viewer, kind)
     found: dict[str, Sequence[str]] = {}
     for name in names:
-        if folded(name) in spellings.ids:
-            found[name] = [spellings.ids[folded(name)]]
+        if ids := spellings.ids(name):
+            found[name] = ids
     unknown = [name for name in names if name not in found]
     if unknown and noun == "Country":
         regions = await _spellings(graph, viewer, "region")
-        asked = {name: regions.ids[folded(name)] for name in unknown if folded(name) in regions.ids}
-        within = await countries_within(graph, viewer, regions=sorted(set(asked.values())))
-        for name, region in asked.items():
-            found[name] = within.get(region, [])
+        asked = {name: ids for name in unknown if (ids := regions.ids(name))}
+        within = await countries_within(graph, viewer, regions=sorted({id for ids in asked.values() for id in ids}))
+        for name, ids in asked.items():
+            found[name] = [country for region in ids for country in within.get(region, [])]
         unknown = [name for name in unknown if name not in asked]
     if unknown:
         raise spellings.unknown(kind, unknown[0])
@@ -383,44 +403,90 @@ async def ids_of(graph: Graph, viewer: Viewer, *, noun: str, names: Sequence[str
 class _Spellings:
     """Every id, code and name of a noun's nodes."""
 
-    ids: dict[str, str]
-    """By the folded name."""
-    spelled: dict[str, str]
+    own: dict[str, str] = field(default_factory=dict)
+    """An id by itself, folded."""
+    named: dict[str, list[str]] = field(default_factory=dict)
+    """The ids that have a name, by the folded name."""
+    spelled: dict[str, str] = field(default_factory=dict)
     """A name as it is written, by the folded one."""
 
     def add(self, id: str, *names: str) -> None:
-        """Take in a node by its names; the first that has a name keeps it, but everybody keeps their own id."""
+        """Take in a node by its names, which others may have too; an id is nobody else's."""
         for name in names:
-            self.ids.setdefault(folded(name), id)
+            having = self.named.setdefault(folded(name), [])
+            if id not in having:
+                having.append(id)
             self.spelled.setdefault(folded(name), name)
-        self.ids[folded(id)] = id
+        self.own[folded(id)] = id
 
-    def id(self, kind: str, name: str) -> str:
-        """The id that a name stands for.
+    def free(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of the names that nobody has yet: who is to speak several languages must speak all, not one of them."""
+        return [name for name in names if folded(name) not in self.named]
+
+    def ids(self, name: str) -> Sequence[str]:
+        """The ids that a name stands for, in the order in which they were taken in; none if nothing is called so."""
+        own = self.own.get(folded(name))
+        return self.named.get(folded(name), []) if own is None else [own]
+
+    def of(self, kind: str, name: str) -> Sequence[str]:
+        """The ids that a name stands for, one at least.
 
         Raises:
             UnknownFilterValue: nothing is called so.
         """
-        id = self.ids.get(folded(name))
-        if id is None:
+        ids = self.ids(name)
+        if not ids:
             raise self.unknown(kind, name)
-        return id
+        return ids
 
     def unknown(self, kind: str, value: str) -> UnknownFilterValue:
-        found = process.extract(
-            folded(value)[:LONGEST_NAME], self.ids.keys(), scorer=fuzz.ratio, limit=2, score_cutoff=LIKE
-        )
-        return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name, *_ in found])
+        found = self._nearest(folded(value)[:LONGEST_NAME])
+        return UnknownFilterValue(kind=kind, value=value, nearest=[self.spelled.get(name, name) for name in found])
+
+    def _nearest(self, asked: str) -> Sequence[str]:
+        """Names that are like it; else those that it is a part of; else those with words that are like its words."""
+        names = self.own.keys() | self.named.keys()
+        like = process.extract(asked, names, scorer=fuzz.ratio, limit=MOST_LIKE, score_cutoff=LIKE)
+        if like and like[0][1] >= ALMOST_THE_SAME:
+            return [name for name, *_ in like]
+        if with_part := self._with_words(asked, str.startswith, most=MOST_WITH_PART):
+            return with_part
+        return [name for name, *_ in like] or self._with_words(asked, _is_like, most=MOST_LIKE)
+
+    def _with_words(self, asked: str, fits: Callable[[str, str], bool], *, most: int) -> Sequence[str]:
+        """Names of which each word asked fits a word, the likest first, one for the same ids."""
+        words = spelling.folded(asked).split()
+        if sum(map(len, words)) < (1 if spelling.SYLLABIC.search(asked) else SHORTEST_PART):
+            return []
+        found = []
+        for name, ids in self.named.items():
+            has = spelling.folded(name).split()
+            if all(any(fits(one, word) for one in has) or _is_within(word, name) for word in words):
+                found.append((-fuzz.ratio(asked, name), name, ids))
+        by_ids: dict[tuple[str, ...], str] = {}
+        for _, name, ids in sorted(found):
+            by_ids.setdefault(tuple(ids), name)
+        return list(by_ids.values())[:most]
+
+
+def _is_like(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= SHORTEST_PART and fuzz.ratio(one, other) >= LIKE_WORDS
+
+
+def _is_within(word: str, name: str) -> bool:
+    """Of scripts that are written without spaces: whether a word stands in a name."""
+    return bool(spelling.SYLLABIC.fullmatch(word)) and word in name
 
 
 async def _spellings(graph: Graph, viewer: Viewer, kind: str) -> _Spellings:
-    spellings = _Spellings({}, {})
+    spellings = _Spellings()
     for row in await graph.read(NAMES[kind], **viewer.sight):
-        spellings.add(row["node"]["id"], *_names_of(row["node"]))
+        names = _names_of(row["node"])
+        spellings.add(row["node"]["id"], *(spellings.free(names) if kind == "language" else names))
     if kind == "language":
-        for id, names in languages_of_the_world().items():
-            if folded(id) not in spellings.ids:
-                spellings.add(id, *names)
+        for id, spoken in languages_of_the_world().items():
+            if folded(id) not in spellings.own:
+                spellings.add(id, *spellings.free(spoken))
     return spellings
 
 
@@ -441,7 +507,7 @@ async def _ids(graph: Graph, viewer: Viewer, kind: str, values: Sequence[str]) -
     if not values:
         return []
     spellings = await _spellings(graph, viewer, kind)
-    return [spellings.id(kind, value) for value in values]
+    return [id for value in values for id in spellings.of(kind, value)]
 
 
 def _listed(values: frozenset[str] | None) -> list[str] | None:

@@ -130,13 +130,13 @@ class NoSuchLanguage(GraphError):
 
 
 class TopicsUnfit(GraphError):
-    """A question on no topic, or on too many."""
+    """A question on too many topics."""
 
     def __init__(self, how_many: int) -> None:
         self.how_many = how_many
         super().__init__(
             Wording(
-                "The question is on %(how_many)s topics; choose from 1 to %(most)s.",
+                "The question is on %(how_many)s topics; choose %(most)s at most.",
                 how_many=how_many,
                 most=MOST_TOPICS,
             )
@@ -479,7 +479,7 @@ async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics:
         NotAllowed: the viewer is nobody who signed in, or may not write.
         NothingAsked, TextTooLong, UnfitText: the text is none that can be kept.
         NoSuchLanguage: it is in none of the six languages.
-        TopicsUnfit: it is on no topic, or on more than :data:`MOST_TOPICS`.
+        TopicsUnfit: it is on more than :data:`MOST_TOPICS`.
         NoSuchThing: there is no such topic.
         TooManyOpen: the viewer has as many open as there may be.
     """
@@ -492,7 +492,7 @@ async def ask(graph: Graph, viewer: Viewer, *, text: str, language: str, topics:
     if language not in UN_LANGUAGES:
         raise NoSuchLanguage(language)
     wanted = list(dict.fromkeys(topics))
-    if not 0 < len(wanted) <= MOST_TOPICS:
+    if len(wanted) > MOST_TOPICS:
         raise TopicsUnfit(len(wanted))
     id, now = QuestionId(uuid.uuid4().hex), datetime.now(UTC)
 

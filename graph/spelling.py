@@ -25,6 +25,7 @@ __all__ = [
     "latin",
     "may_be_one",
     "name_words",
+    "pattern",
     "share_a_word",
     "skeleton",
     "writings",
@@ -79,6 +80,12 @@ SOUNDS = tuple(
 CONSONANTS = str.maketrans({"b": "P", "p": "P", "d": "T", "t": "T", "g": "K", "k": "K", "J": "S", "v": None})
 VOWELS = re.compile("[aiu]")
 
+# What Unicode does not take apart into a letter and its marks, by the letters that people write for it.
+WRITTEN_FOR = {"ss": "ß", "ae": "æ", "oe": "œ", "th": "þ", "d": "đð", "h": "ħ", "i": "ı", "l": "ł", "o": "ø", "t": "ŧ"}
+PLAIN = str.maketrans({one: plain for plain, written in WRITTEN_FOR.items() for one in written})
+MARKS = r"\p{M}*"
+PIECES = re.compile("|".join([*(plain for plain in WRITTEN_FOR if len(plain) > 1), "."]), re.DOTALL)
+
 SAME_SOUND, SAME_VOWELS, SAME_CONSONANTS, AN_INITIAL, LEAST = 0.97, 0.9, 0.85, 0.8, 0.75
 A_WORD_LEFT_OVER = 0.03
 NAMED_FROM, ENOUGH_OF_A_NAME = 0.9, 5
@@ -115,6 +122,21 @@ def folded(text: str) -> str:
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     letters = (one if one.isalnum() else " " for one in apart if not unicodedata.combining(one))
     return " ".join("".join(letters).split())
+
+
+def pattern(text: str) -> str:
+    """A regular expression for a text, accents aside, in texts that are in Unicode's NFKD; for Java, with ``(?iu)``."""
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)
+    plain = "".join(one for one in apart if not unicodedata.combining(one))
+    return "".join(_in_any_writing(piece[0]) for piece in PIECES.finditer(plain))
+
+
+def _in_any_writing(piece: str) -> str:
+    """One letter, or two that stand for one, with any marks."""
+    if len(piece) == 1:
+        written = WRITTEN_FOR.get(piece, "")
+        return (f"[{piece}{written}]" if written else re.escape(piece)) + MARKS
+    return f"(?:{''.join(map(_in_any_writing, piece))}|{WRITTEN_FOR[piece]}{MARKS})"
 
 
 def latin(text: str) -> str:

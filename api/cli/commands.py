@@ -130,6 +130,8 @@ def ask(
 
     if as_json and as_csv:
         raise typer.BadParameter("give one of --json and --csv", param_hint="--csv")
+    if language_level and not language:
+        raise typer.BadParameter("say which language, with --language", param_hint="--language-level")
     ask_and_print(
         question,
         filters={

@@ -1,6 +1,7 @@
 """What the first page's address asks, and the answer: the same for the page and for the files that hold its list."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlencode
@@ -14,14 +15,16 @@ from api.network import OpenNetwork
 from api.pages import filtering
 from api.settings import GraphQLSettings
 from graph.search import Answer
-from graph.values import ExpertId
+from graph.search import passing as passing_people
+from graph.values import Cursor, Expert, ExpertId
 
-__all__ = ["FIRST", "MOST", "Asked", "answer_to"]
+__all__ = ["FIRST", "MOST", "Asked", "Passing", "answer_to", "passing"]
 
 FIRST = 10
 """How many people an answer has, and by how many it grows."""
 
 MOST = 50
+"""How many people an answer has at most, and how many there are at once of those who pass filters."""
 
 NOBODY = ExpertId("")
 
@@ -55,6 +58,11 @@ class Asked:
         return bool(self.question or self.like)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is filtered by."""
+        return any(self.chosen.values())
+
+    @property
     def about(self) -> dict[str, str]:
         """What is asked, without filters, as the address says it; a question goes before a person."""
         return {"q": self.question} if self.question else {"like": self.like}
@@ -71,7 +79,37 @@ class Asked:
 
     def among(self, chosen: Mapping[str, str]) -> str:
         """Where the same is asked, of other people and from the beginning."""
-        return f"/?{urlencode({name: value for name, value in {**self.about, **chosen}.items() if value})}"
+        fields = {name: value for name, value in {**self.about, **chosen}.items() if value}
+        return f"/?{urlencode(fields)}" if fields else "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Part of the people whom filters let through, by name; how many there are, and the cursor of those after them."""
+
+    people: Sequence[Expert]
+    total: int
+    after: Cursor | None
+
+
+async def passing(request: Request, visitor: Visitor, asked: Asked, *, after: Cursor | None = None) -> Passing:
+    """Everybody whom the filters let through where nothing is asked, counted as a question.
+
+    Raises:
+        RateLimited: one question too many.
+        GraphError: as api.pages.filtering.resolved does.
+    """
+    await spend(request, Limited.SEARCH)
+    open_: OpenNetwork = request.app.state.network
+    settings: GraphQLSettings = request.app.state.graphql
+    async with while_waiting(request, seconds=settings.query_timeout_s):
+        only = await filtering.resolved(open_.graph, visitor.viewer, asked.chosen)
+        found, total = await asyncio.gather(
+            passing_people.page(open_.graph, visitor.viewer, only=only, first=MOST, after=after),
+            passing_people.count(open_.graph, visitor.viewer, only=only),
+        )
+    last = found.entries[-1][0] if found.has_next and found.entries else None
+    return Passing([one for _, one in found.entries], total, last)
 
 
 async def answer_to(request: Request, visitor: Visitor, asked: Asked, *, further: int = 0) -> Answer:

@@ -10,12 +10,15 @@ from api.pages.terms import term
 from api.pages.words import N_, day, in_order_of, months, words_in
 from graph import filters
 from graph.choices import of_language
-from graph.filters import ExpertFilter, UnknownFilterValue
+from graph.filters import ExpertFilter, LevelWithoutLanguage, UnknownFilterValue
 from graph.graph import Graph
 from graph.values import Gender, LanguageLevel
 from graph.viewer import Viewer
 
-__all__ = ["IN_SIGHT", "NAMES", "Chip", "Choices", "chips", "choices", "resolved"]
+__all__ = ["IN_SIGHT", "NAMES", "Chip", "Choices", "chips", "choices", "meant", "resolved"]
+
+WORLD = "001"
+"""The region in M49 that all others are in."""
 
 IN_SIGHT = ("country", "region", "language", "topic")
 NAMES = (
@@ -32,6 +35,17 @@ NAMES = (
     "gender",
 )
 """What the page can be filtered by, as its address says it."""
+
+OF_KIND = {
+    "country": ("country", "worked_in"),
+    "region": ("region",),
+    "language": ("language",),
+    "topic": ("topic",),
+    "organisation": ("organisation",),
+    "organisation kind": ("organisation_kind",),
+    "event": ("spoke_at",),
+}
+"""The filters in which something of a kind is chosen, by the kind as filters.UnknownFilterValue has it."""
 
 LEVELS = {"working": N_("working or better"), "fluent": N_("fluent or better"), "native": N_("native")}
 GENDERS = {"woman": N_("women"), "man": N_("men"), "other": N_("of another gender")}
@@ -83,6 +97,9 @@ async def resolved(graph: Graph, viewer: Viewer, chosen: Chosen) -> ExpertFilter
     def one(name: str) -> list[str]:
         return [chosen[name]] if chosen[name] else []
 
+    level = _level(chosen["language_level"])
+    if chosen["language_level"] and not chosen["language"]:
+        raise LevelWithoutLanguage
     # One day stands for itself.
     first = _day(chosen["available_from"] or chosen["available_until"])
     last = _day(chosen["available_until"] or chosen["available_from"])
@@ -93,7 +110,7 @@ async def resolved(graph: Graph, viewer: Viewer, chosen: Chosen) -> ExpertFilter
         countries=one("country"),
         regions=one("region"),
         languages=one("language"),
-        language_level=_level(chosen["language_level"]),
+        language_level=level,
         topics=one("topic"),
         worked_in=one("worked_in"),
         organisations=one("organisation"),
@@ -106,13 +123,24 @@ async def resolved(graph: Graph, viewer: Viewer, chosen: Chosen) -> ExpertFilter
     )
 
 
+def meant(
+    unknown: UnknownFilterValue, chosen: Chosen, *, language: str, address: Callable[[Chosen], str]
+) -> Iterator[tuple[str, str]]:
+    """What may be meant by a value that is not known: each in words, and where it is asked for instead."""
+    words = words_in(language).gettext
+    for name in OF_KIND.get(unknown.kind, ()):
+        if chosen[name] == unknown.value:
+            for one in unknown.nearest:
+                yield words(SAID[name]) % {"what": one[:80]}, address({**chosen, name: one})
+
+
 async def choices(graph: Graph, viewer: Viewer, *, language: str) -> Choices:
     """What there is to choose from, as far as the viewer sees that it finds somebody, in the order of a language."""
     found = await of_language(graph, viewer, language=language)
     words = words_in(language).gettext
     named: Mapping[str, Options] = {
         "country": found.countries,
-        "region": found.regions,
+        "region": {id: name for id, name in found.regions.items() if id != WORLD},  # all live there
         "language": found.languages,
         "topic": found.topics,
         "worked_in": found.worked_in,
@@ -144,7 +172,7 @@ def chips(
     if _is_count(chosen["not_invited_for"]):
         shown["not_invited_for"] = months(int(chosen["not_invited_for"]), language)
     for name, said in SAID.items():
-        if not chosen[name] or (name == "language_level" and not chosen["language"]):
+        if not chosen[name]:
             continue
         # How well they speak it goes with the language.
         taken = ("language", "language_level") if name == "language" else (name,)

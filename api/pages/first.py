@@ -13,7 +13,7 @@ from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages import filtering
-from api.pages.asked import FIRST, MOST, Asked, answer_to
+from api.pages.asked import FIRST, MOST, Asked, Passing, answer_to, passing
 from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
 from api.pages.own import sign_in_first
@@ -23,11 +23,12 @@ from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
 from graph import experts, feedback, network, saved_searches, suggestions
 from graph.errors import GraphError
+from graph.filters import LevelWithoutLanguage, UnknownFilterValue
 from graph.permissions import may_judge, may_save_searches, may_seek_speakers
 from graph.saved_searches import SavedSearch, SavedSearchId
-from graph.search import Answer, Match, Need
+from graph.search import Answer, Match, Need, WhyNobody
 from graph.suggestions import Kind
-from graph.values import Expert, ExpertId
+from graph.values import Cursor, Expert, ExpertId, NotACursor
 
 __all__ = ["pages"]
 
@@ -36,6 +37,9 @@ MARKS: Mapping[str, bool | None] = {"useful": True, "not-useful": False, "none":
 
 PLACES = {Kind.TOPIC: "topics", Kind.COUNTRY: "countries", Kind.PERSON: "people"}
 """Where the page of what is suggested stands."""
+
+AFTER = "after"
+"""What the address calls the cursor in a list of those who pass."""
 
 pages = APIRouter(include_in_schema=False)
 
@@ -133,10 +137,13 @@ async def remove_search(request: Request, visitor: VisitorOf, form: CheckedForm)
 async def _page(
     request: Request, visitor: Visitor, asked: Asked, *, refused: GraphError | None = None, title: str = ""
 ) -> HTMLResponse:
-    """The page with who fits a question or, if there is none, who is like somebody; or with a refusal in its place."""
+    """The page with who fits a question or, if there is none, who is like somebody; or with a refusal in its place.
+
+    Where nothing is asked and something filtered by, it has everybody who passes.
+    """
     open_: OpenNetwork = request.app.state.network
     graph, viewer, language = open_.graph, visitor.viewer, language_of(request)
-    (answer, refusal, status), choices, saved, like = await asyncio.gather(
+    (answer, everybody, refusal, status), choices, saved, like = await asyncio.gather(
         _answered(request, visitor, asked, refused),
         filtering.choices(graph, viewer, language=language),
         saved_searches.own(graph, viewer),
@@ -149,7 +156,10 @@ async def _page(
         "like": like,
         "chosen": asked.chosen,
         "matches": answer.matches[: asked.first] if answer else [],
-        "nobody": answer.nobody if answer else None,
+        "has_more": answer is not None and len(answer.matches) > asked.first,
+        "everybody": everybody,
+        "following": _following(asked, everybody),
+        "nobody": _nobody(answer, everybody),
         "nearest": _nearest(answer, choices.options["topic"]),
         "more": _more(asked, answer),
         "spoken": lambda match: _spoken(match, language),
@@ -157,10 +167,14 @@ async def _page(
         "judged": await feedback.marks(graph, viewer, question=asked.question, experts=found),
         "may_judge": {expert for expert in found if asked.question and may_judge(viewer, expert)},
         "refusal": refusal,
-        "holdings": None if asked.is_something else await network.holdings(graph, viewer),
+        "lacks_language": isinstance(refusal, LevelWithoutLanguage),
+        "meant": list(filtering.meant(refusal, asked.chosen, language=language, address=asked.among))
+        if isinstance(refusal, UnknownFilterValue)
+        else [],
+        "holdings": None if asked.is_something or asked.is_narrowed else await network.holdings(graph, viewer),
         "choices": choices,
         "chips": list(filtering.chips(asked.chosen, choices.options, language=language, address=asked.among))
-        if asked.is_something
+        if asked.is_something or asked.is_narrowed
         else [],
         "more_filters": any(asked.chosen[name] for name in filtering.NAMES if name not in filtering.IN_SIGHT),
         "for_organisers": may_seek_speakers(viewer),
@@ -175,18 +189,42 @@ async def _page(
 
 async def _answered(
     request: Request, visitor: Visitor, asked: Asked, refused: GraphError | None
-) -> tuple[Answer | None, GraphError | None, int]:
-    """The answer or the refusal, and the status that says so; one person more, to know whether there are more."""
+) -> tuple[Answer | None, Passing | None, GraphError | None, int]:
+    """The answer, who passes or the refusal, and the status that says so; one person more, to know if there are more."""
     if refused is not None:
-        return None, refused, 422
-    if not asked.is_something:
-        return None, None, 200
+        return None, None, refused, 422
     try:
-        return await answer_to(request, visitor, asked, further=1), None, 200
+        if asked.is_something:
+            return await answer_to(request, visitor, asked, further=1), None, None, 200
+        if asked.is_narrowed:
+            return None, await _everybody(request, visitor, asked), None, 200
     except NO_ANSWER:
         raise  # what they say is for whoever runs the network
     except GraphError as error:
-        return None, error, status_of(error)
+        return None, None, error, status_of(error)
+    return None, None, None, 200
+
+
+async def _everybody(request: Request, visitor: Visitor, asked: Asked) -> Passing:
+    after = request.query_params.get(AFTER)
+    try:
+        cursor = Cursor.parse(after) if after else None
+    except NotACursor:  # as a shortened address has it
+        cursor = None
+    return await passing(request, visitor, asked, after=cursor)
+
+
+def _following(asked: Asked, everybody: Passing | None) -> str | None:
+    """Where the next of those who pass stand, by name."""
+    if everybody is None or everybody.after is None:
+        return None
+    return f"{asked.among(asked.chosen)}&{urlencode({AFTER: str(everybody.after)})}"
+
+
+def _nobody(answer: Answer | None, everybody: Passing | None) -> WhyNobody | None:
+    if everybody is not None and not everybody.people:
+        return WhyNobody.FILTERED
+    return answer.nobody if answer else None
 
 
 async def _alike(open_: OpenNetwork, visitor: Visitor, asked: Asked) -> Expert | None:

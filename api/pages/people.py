@@ -25,12 +25,14 @@ from api.vcards import Contact, cards
 from graph import speaking
 from graph.people.introductions import Way, introductions
 from graph.permissions import may_read_candidacies, may_shortlist
+from graph.spelling import folded
 from graph.values import ExpertId, NotACursor
 
 __all__ = ["people"]
 
 AT_ONCE: Final = 50
 LONGEST_NAME: Final = 200
+MOST_WORDS: Final = 12
 COST_OF_WAYS: Final = 200
 """What looking for introductions costs, in the units of GraphQL's queries: as many people are looked at each side."""
 PERSON: Final = ("person", "person_deeds", "person_evidence")
@@ -55,7 +57,7 @@ async def everybody(request: Request, visitor: VisitorOf) -> Response:
     else:
         span = {"first": AT_ONCE, "after": asked.get("after") or None}
     try:
-        found = await read(request, visitor, "people", **span, filter={"name": {"contains": name}} if name else None)
+        found = await read(request, visitor, "people", **span, filter=_called(name) if name else None)
     except NotACursor:
         return RedirectResponse(_list(name), status_code=303)
     page = found["experts"]["pageInfo"]
@@ -71,6 +73,12 @@ async def everybody(request: Request, visitor: VisitorOf) -> Response:
         "next": _list(name, after=page["endCursor"]) if page["hasNextPage"] else None,
     }
     return await render(request, "people.html", visitor, context)
+
+
+def _called(name: str) -> Mapping[str, Any]:
+    """A filter for people of whose names each word is a part, in any order."""
+    words = folded(name).split()[:MOST_WORDS] or [name]
+    return {"and": [{"or": [{"name": {"contains": one}}, {"otherNames": {"contains": one}}]} for one in words]}
 
 
 def _list(name: str, **span: str) -> str:

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 
 from api.door import CheckedForm, Visitor, VisitorOf
 from api.door.limits import Limited, spend
+from api.pages import filtering
 from api.pages.asked import Asked, answer_to
 from api.pages.join import UnfitChoice
 from api.pages.languages import language_of
@@ -324,9 +325,11 @@ async def _form(
     language = language_of(request)
     found = await _found(request, visitor, typed.find) if looked else []
     labels = await _labels(request, visitor, [*typed.topics, *typed.offered, *found])
+    known = (await filtering.choices(graph_of(request), visitor.viewer, language=language)).options["topic"]
     context = {
         "typed": typed,
         "choices": labels,
+        "others": {id: label for id, label in known.items() if id not in labels},
         "found_none": looked and bool(typed.find.strip()) and not found,
         "languages_of_question": [(one, Locale(language).languages.get(one, one)) for one in UN_LANGUAGES],
         "longest": LONGEST_TEXT,
@@ -355,7 +358,7 @@ async def _recognised(request: Request, visitor: Visitor, text: str) -> tuple[li
 
 
 async def _found(request: Request, visitor: Visitor, text: str) -> list[str]:
-    """The topics that are called so, or whose names begin so."""
+    """The topics that have the words of a text among their names, of the last one perhaps the beginning."""
     found = await suggestions.suggested(
         graph_of(request), visitor.viewer, text=text, language=language_of(request), first=MOST_FOUND
     )

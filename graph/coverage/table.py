@@ -32,6 +32,9 @@ __all__ = [
 MOST_CELLS = 2_500
 """Of one table: eight topics by all countries of the world are fewer."""
 
+MOST_MEANT = 5
+"""Of those that share a name, how many are named where one is asked for."""
+
 PLANNED_WITHIN_S = 30.0
 """A database that has just started plans so long a statement for longer than it answers it."""
 
@@ -300,8 +303,8 @@ async def one_id(graph: Graph, viewer: Viewer, *, kind: str, name: str) -> str:
         UnknownFilterValue: there is none of that name.
     """
     ids = (await ids_of(graph, viewer, noun=kind.title(), names=[name]))[name]
-    if len(ids) != 1:  # a region, where a country is asked for
-        raise UnknownFilterValue(kind=kind, value=name, nearest=())
+    if len(ids) != 1:  # several share the name, or it is a region's, where a country is asked for
+        raise UnknownFilterValue(kind=kind, value=name, nearest=ids if len(ids) <= MOST_MEANT else ())
     return ids[0]
 
 

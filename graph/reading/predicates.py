@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
 from graph.reading.cypher import Names, matched, of_column
+from graph.spelling import pattern
 from graph.values import UN_LANGUAGES
 
 __all__ = ["led", "predicate"]
@@ -152,11 +153,10 @@ def _test(names: Names, column: Column, word: str, given: Any) -> Callable[[str]
         p = names.parameter(list(given))
         return lambda value: f"{value} IN {p}"
     if word in {"contains", "starts_with"} and is_text:
-        p = f"toLower({names.parameter(str(given))})"
-        how = "CONTAINS" if word == "contains" else "STARTS WITH"
+        p = names.parameter(f"(?isu){'.*' if word == 'contains' else ''}{pattern(str(given))}.*")
         if column.kind is Kind.TEXTS:
-            return lambda value: f"any(one IN {value} WHERE toLower(one) {how} {p})"
-        return lambda value: f"toLower({value}) {how} {p}"
+            return lambda value: f"any(one IN {value} WHERE normalize(one, NFKD) =~ {p})"
+        return lambda value: f"normalize({value}, NFKD) =~ {p}"
     raise KeyError(word)
 
 

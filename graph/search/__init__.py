@@ -52,7 +52,7 @@ class EmptyQuestion(GraphError):
     """A question without a word in it."""
 
     def __init__(self) -> None:
-        super().__init__(Wording("The question is empty; ask for a kind of expert in a few words."))
+        super().__init__(Wording("The question has no words; ask for a kind of expert in a few words."))
 
 
 class QuestionTooLong(GraphError):

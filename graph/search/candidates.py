@@ -34,6 +34,7 @@ __all__ = [
     "candidates_for",
     "near_topics",
     "passages_found",
+    "start_of",
     "words_of",
 ]
 
@@ -260,6 +261,12 @@ RETURN collect({
 """
 
 
+def start_of(only: ExpertFilter) -> LiteralString:
+    """Where a statement begins that asks for everybody who passes a filter."""
+    parameters = only.parameters()
+    return next((start for part, start in STARTS.items() if parameters[part]), EVERYWHERE)
+
+
 async def passages_found(graph: Graph, viewer: Viewer) -> int:
     """How many passages the viewer may find; Neo4j keeps count, so this costs the same however many there are."""
     return int((await graph.read(PASSAGES[viewer.reach]))[0]["passages"])
@@ -350,9 +357,7 @@ class Asked:
 
     async def passing(self) -> Sequence[str]:
         """Everybody who passes the filter; some of them, where they are more than are listed."""
-        parameters = self._filter
-        start = next((start for part, start in STARTS.items() if parameters[part]), EVERYWHERE)
-        (found,) = await self._read(start + PASSING, most=self.limits.listed + 1)
+        (found,) = await self._read(start_of(self.only) + PASSING, most=self.limits.listed + 1)
         people: Sequence[str] = found["people"]
         return people
 

@@ -150,8 +150,8 @@ async def test_an_unknown_filter_value_is_refused_with_what_was_meant(
 @pytest.mark.parametrize(
     "question,message",
     [
-        ("", "The question is empty; ask for a kind of expert in a few words."),
-        (" \n?!", "The question is empty; ask for a kind of expert in a few words."),
+        ("", "The question has no words; ask for a kind of expert in a few words."),
+        (" \n?!", "The question has no words; ask for a kind of expert in a few words."),
         ("x" * 10_001, "The question has 10,001 characters, more than 10,000; shorten it."),
     ],
 )

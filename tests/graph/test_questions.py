@@ -213,7 +213,6 @@ async def test_own_ones_are_listed_open_and_closed(graph: Graph, ama: Account, s
         ({"text": "x" * 1001}, TextTooLong),
         ({"text": "who \x07 knows"}, UnfitText),
         ({"language": "de"}, NoSuchLanguage),
-        ({"topics": []}, TopicsUnfit),
         ({"topics": list("abcdef")}, TopicsUnfit),
         ({"topics": ["worship", "nothing"]}, NoSuchThing),
     ],
@@ -227,6 +226,15 @@ async def test_what_is_no_question_is_not_kept(
         await questions.ask(graph, ama.viewer, **whole | given)
 
     assert await graph.read(STORED) == []
+
+
+async def test_a_question_on_no_topic_is_in_the_list_of_all(graph: Graph, ama: Account, salma: Account) -> None:
+    id = await questions.ask(graph, ama.viewer, text=TEXT, language="en", topics=[])
+    again = await questions.ask(graph, ama.viewer, text=TEXT, language="en", topics=[])
+
+    listed = await questions.page(graph, salma.viewer, first=5)
+    assert [one.id for _, one in listed.entries] == [id] == [again]
+    assert listed.entries[0][1].topics == ()
 
 
 async def test_a_thousand_characters_and_the_same_topic_twice_are_fit(graph: Graph, ama: Account) -> None:

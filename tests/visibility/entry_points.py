@@ -54,6 +54,8 @@ from graph.search.candidates import (
 from graph.search.like import Likeness, like_event, like_expert
 from graph.search.matches import described
 from graph.search.needs import Need, Needs
+from graph.search.passing import count as count_passing
+from graph.search.passing import page as page_of_passing
 from graph.search.scoring import Score, lifts_of
 from graph.values import UN_LANGUAGES, Cursor, EventId, Expert, ExpertId, Page, Period
 from graph.viewer import Viewer
@@ -171,6 +173,10 @@ async def pages_of_topics(graph: Graph, viewer: Viewer, q: Question, world: Worl
 
 async def pages_of_countries(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
     return await walked(lambda after: countries.page(graph, viewer, first=q.first, after=after))(q.after)
+
+
+async def pages_of_passing(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    return await walked(lambda after: page_of_passing(graph, viewer, only=q.only, first=q.first, after=after))(None)
 
 
 def page_language_of(q: Question) -> str:
@@ -1057,6 +1063,16 @@ ENTRY_POINTS = (
         "graph.search.candidates.passages_found",
         lambda graph, viewer, *_: passages_found(graph, viewer),
         lambda sight, _: sight.passages_found(),
+    ),
+    EntryPoint(
+        "graph.search.passing.page",
+        pages_of_passing,
+        lambda sight, q: sight.passing(only=q.only, first=q.first, after=None),
+    ),
+    EntryPoint(
+        "graph.search.passing.count",
+        lambda graph, viewer, q, _: count_passing(graph, viewer, only=q.only),
+        lambda sight, q: len(sight.passing(only=q.only, first=1000, after=None)[0].entries),
     ),
     *(
         EntryPoint(

@@ -517,7 +517,8 @@ def _filter_of_what_they_did(chance: random.Random, only: ExpertFilter, aimed_at
 def parts_by_person(person: Person, world: World) -> Iterator[dict[str, Any]]:
     """Every other part of a filter, as somebody passes it, or may fail."""
     days = [event.starts_at.date() for event in world.events.values() if event.starts_at is not None]
-    yield {"languages": frozenset([*person.languages][:1]), "language_level": LanguageLevel.FLUENT}
+    if person.languages:
+        yield {"languages": frozenset([*person.languages][:1]), "language_level": LanguageLevel.FLUENT}
     yield {"worked_in": frozenset(person.worked_in[:1] or [CountryId("GH")])}
     yield {"worked_in": frozenset(world.countries)}
     yield {"organisations": frozenset(OrganisationId(job.organisation) for job in person.jobs[:1])}

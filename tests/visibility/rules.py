@@ -513,9 +513,10 @@ class Sight:
         world = self.world
         jobs = [job for person in self.seen(FieldGroup.ORGANISATION) for job in person.jobs if job.until is None]
         people = Counter(job.organisation for job in jobs)
-        employers = sorted(people, key=lambda id: (-people[id], world.organisations[id].name, id))[:MOST_TYPED]
+        named = Counter(world.organisations[job.organisation].name for job in jobs)
+        employers = sorted(named, key=lambda name: (-named[name], name))[:MOST_TYPED]
         spoken_at = {talk.event for person in self.seen(FieldGroup.ATTENDANCE) for talk in person.talks}
-        with_speakers = [event for event in self._newest_first() if event.id in spoken_at][:MOST_TYPED]
+        with_speakers = [event.title for event in self._newest_first() if event.id in spoken_at]
         inhabited = {region for country in self._lived_in() for region in self.regions_of(country)}
         worked_in = {id for person in self.seen(FieldGroup.COUNTRY) for id in person.worked_in}
         spoken = {id for person in self.seen(FieldGroup.LANGUAGES) for id in person.languages}
@@ -527,8 +528,8 @@ class Sight:
             topics={one.id: one.labels.in_language(language) for one in topics},
             worked_in={id: world.countries[id].names.in_language(language) for id in worked_in},
             organisation_kinds=sorted({kind for id in people if (kind := world.organisations[id].kind) is not None}),
-            organisations=sorted(world.organisations[id].name for id in employers),
-            events=[event.title for event in with_speakers],
+            organisations=sorted(employers),
+            events=list(dict.fromkeys(with_speakers))[:MOST_TYPED],
         )
 
     def experts_talks_of(self, ids: Sequence[ExpertId]) -> Mapping[ExpertId, list[Talk]]:
@@ -927,6 +928,17 @@ class Sight:
 
     def passages_found(self) -> int:
         return len(self._findable())
+
+    def passing(self, *, only: ExpertFilter, first: int, after: Cursor | None) -> list[Page[Expert]]:
+        """Everybody whom a search may find and the filter lets through, by name, in pages from a cursor on."""
+        people = [
+            person
+            for person in self.world.people.values()
+            if self.finds(self.pieces(person)[0])
+            and self._passes(person, only, shown={group: self.shows(person, group) for group in FieldGroup})
+        ]
+        told = {(sort_key(person.name), str(person.id)): self.expert(person) for person in people}
+        return pages(sorted(told.items(), key=lambda one: one[0]), first=first, after=after)
 
     def candidates(self, *, question: str, vector: Vector, only: ExpertFilter) -> Mapping[ExpertId, Candidate]:
         """Everybody whom the viewer may find and the filter lets through, with the passages that find them."""

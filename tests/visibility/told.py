@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from operator import ge, gt, le, lt
 from typing import Any
+from unicodedata import combining, normalize
 
 from graph.agenda import TOLD, AgendaItem
 from graph.alphabet import sort_key
@@ -298,7 +299,11 @@ def _sortable(column: Column, value: Any) -> Any:
 
 
 def _compares(column: Column, value: Any, wanted: Filter) -> bool:
-    values = list(value.by_language.values()) if column.kind is Kind.NAME else [value]
+    values = [value]
+    if column.kind is Kind.NAME:
+        values = list(value.by_language.values())
+    if column.kind is Kind.TEXTS:
+        values = list(value or ())
     return all(
         any(_test(word, value, given) for value in values) for word, given in wanted.items() if given is not None
     )
@@ -312,12 +317,17 @@ def _test(word: str, value: Any, given: Any) -> bool:
     if value is None:
         return False
     if word == "contains":
-        return bool(given.casefold() in value.lower())
+        return _plain(given) in _plain(value)
     if word == "starts_with":
-        return bool(value.lower().startswith(given.casefold()))
+        return _plain(value).startswith(_plain(given))
     if word in {"eq", "in"}:
         return bool(value == given if word == "eq" else value in given)
     return bool({"gt": gt, "gte": ge, "lt": lt, "lte": le}[word](value, given))
+
+
+def _plain(text: str) -> str:
+    """Without capitals and accents."""
+    return "".join(one for one in normalize("NFKD", text).casefold() if not combining(one))
 
 
 # Agendas.

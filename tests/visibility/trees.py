@@ -39,6 +39,7 @@ COMPARED = ("gt", "gte", "lt", "lte")
 TESTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.ID: ("eq", "in", "is_set"),
     Kind.TEXT: ("eq", "in", "contains", "starts_with", "is_set"),
+    Kind.TEXTS: ("eq", "contains", "starts_with"),
     Kind.NAME: ("eq", "in", "contains", "starts_with"),
     Kind.WHOLE: ("eq", "in", *COMPARED, "is_set"),
     Kind.TRUTH: ("eq",),
@@ -218,6 +219,8 @@ def values_of(world: World, column: Column, noun: Noun) -> Iterator[Any]:
         value = one.get(column.name) if isinstance(one, Mapping) else getattr(one, column.name, None)
         if isinstance(value, Names):
             yield from value.by_language.values()
+        elif column.kind is Kind.TEXTS:
+            yield from value or ()
         elif isinstance(value, Enum):
             yield value.value
         elif value is not None:

@@ -84,11 +84,19 @@ COMPARED = {
     "lt": "Is before this.",
     "lte": "Is this or before it.",
 }
-WORDED = {"contains": "Contains this, capitals aside.", "starts_with": "Begins with this, capitals aside."}
+WORDED = {
+    "contains": "Contains this, capitals and accents aside.",
+    "starts_with": "Begins with this, capitals and accents aside.",
+}
 SET = {"is_set": "Whether it is there, as far as you may see."}
 TESTS: dict[Kind, dict[str, str]] = {
     Kind.ID: EQUAL | SET,
     Kind.TEXT: EQUAL | WORDED | SET,
+    Kind.TEXTS: {
+        "eq": "One of them is this.",
+        "contains": "One of them contains this, capitals and accents aside.",
+        "starts_with": "One of them begins with this, capitals and accents aside.",
+    },
     Kind.NAME: EQUAL | WORDED,
     Kind.WHOLE: EQUAL | COMPARED | SET,
     Kind.TRUTH: {"eq": EQUAL["eq"]},
@@ -102,6 +110,16 @@ TESTS: dict[Kind, dict[str, str]] = {
     Kind.LANGUAGE_TAG: EQUAL | SET,
 }
 """How a column of each kind is compared in a filter; a column of another kind is not."""
+
+BASES = {
+    Kind.NAME: "Text",
+    Kind.TEXT: "Text",
+    Kind.TEXTS: "Texts",
+    Kind.ID: "Id",
+    Kind.WHOLE: "Int",
+    Kind.TRUTH: "Boolean",
+}
+"""What the input that compares a column of a kind is named by; of another kind, its scalar."""
 
 _MADE: dict[str, Any] = {"LanguageCode": LanguageCode, "Direction": Direction, "PageInfo": relay.PageInfo}
 """Every type made here by its name, where the annotations look for theirs."""
@@ -253,14 +271,12 @@ def _filters(columns: Sequence[Column]) -> Iterator[tuple[str, Any, str]]:
 
 def _test_name(column: Column) -> str:
     """The name of the input that compares a column, made when it is first needed."""
-    of = _kind_of(column)
-    base = {Kind.NAME: "Text", Kind.TEXT: "Text", Kind.ID: "Id", Kind.WHOLE: "Int", Kind.TRUTH: "Boolean"}.get(
-        column.kind
-    ) or {date: "Date", datetime: "DateTime"}.get(of, of.__name__)
+    of: Any = str if column.kind is Kind.TEXTS else _kind_of(column)
+    base = BASES.get(column.kind) or {date: "Date", datetime: "DateTime"}.get(of, of.__name__)
     tests = TESTS[Kind.TEXT if base == "Text" else column.kind]
     name = f"{base}Filter"
     if name not in _MADE:
-        given = {"in": list[of], "is_set": bool}  # type: ignore[valid-type]
+        given = {"in": list[of], "is_set": bool}
         _input(
             name,
             [(test, given.get(test, of) | None, about) for test, about in tests.items()],

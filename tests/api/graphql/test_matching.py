@@ -202,10 +202,10 @@ async def test_where_only_hidden_people_work_is_unknown(own_network: OpenNetwork
         )
     hidden = await said()
 
-    assert shown == ["The question is empty; ask for a kind of expert in a few words."] * 2
+    assert shown == ["The question has no words; ask for a kind of expert in a few words."] * 2
     assert hidden == [
-        "The network knows no organisation 'School of Prevention'; 'organisation' takes a code, an id or a name.",
-        "The network knows no organisation kind 'academia'; 'organisation kind' takes a code, an id or a name.",
+        "The network knows no organisation 'School of Prevention'; look at its spelling, or write its code or id.",
+        "The network knows no organisation kind 'academia'; look at its spelling, or write its code or id.",
     ]
 
 

@@ -175,7 +175,10 @@ async def test_a_chip_leads_to_the_same_search_without_it(ask: Ask) -> None:
             "The network knows no organisation 'Doha Laboratory of Large Gatherings'; did you mean Doha",
         ),
         ({"organisation_kind": "acadmia"}, "The network knows no organisation kind 'acadmia'; did you mean academia?"),
-        ({"spoke_at": "nothing"}, "The network knows no event 'nothing'; 'event' takes a code, an id or a name."),
+        (
+            {"spoke_at": "nothing"},
+            "The network knows no event 'nothing'; look at its spelling, or write its code or id.",
+        ),
         ({"language_level": "good"}, "The network knows no language level 'good'; did you mean native or fluent"),
         ({"gender": "women"}, "The network knows no gender 'women'; did you mean woman or man or other?"),
         ({"available_from": "soon"}, "'soon' is no date; write one as 2026-03-01."),
@@ -196,6 +199,83 @@ async def test_what_cannot_be_filtered_by_is_said_and_kept(ask: Ask, only: dict[
     assert refusal(page).startswith(said)
     for value in only.values():
         assert f'value="{html.escape(value)}"' in page.text
+
+
+async def test_a_part_of_a_name_leads_to_those_that_may_be_meant(ask: Ask) -> None:
+    page = await ask(organisation="teranga", country="SN")
+
+    (meant,) = re.findall(r'<ul class="chips" aria-label="What may be meant">(.*?)</ul>', page.text, re.DOTALL)
+    ((address, said),) = re.findall(r'<a href="([^"]+)"><bdi>(.*?)</bdi>', meant)
+    assert page.status_code == 422
+    assert said == "work at Teranga Association of Worship Wardens"
+    found = await ask(address=html.unescape(address))
+    assert people(found) == ["Aïssatou Ndiaye Sarr"]
+    assert len(chips(found)) == 2
+
+
+async def test_how_well_people_speak_is_asked_of_a_language_beside_its_field(ask: Ask) -> None:
+    page = await ask(language_level="native")
+
+    assert page.status_code == 422
+    assert '<select name="language" aria-invalid="true" aria-describedby="wrong-language">' in page.text
+    beside = page.text.partition('<div id="wrong-language">')[2].partition("</div>")[0]
+    assert "not which language; choose the language too." in beside
+    assert page.text.count('class="refusal"') == 1
+    assert list(chips(page)) == ["Remove filter speak it native"]
+
+
+async def test_there_are_said_to_be_more_where_there_are(ask: Ask) -> None:
+    ten, fifty, few = await ask(), await ask(first="50"), await ask(country="SN", first="50")
+
+    assert [len(people(page)) for page in (ten, fifty)] == [10, 50]
+    assert "The first 10 people, best first" in ten.text
+    assert "The first 50 people, best first" in fifty.text
+    assert "These are the best 50 people; add filters to see others." in fifty.text
+    assert "add filters to see others" not in ten.text
+    assert f"{len(people(few))} people, best first" in few.text
+    assert "The first" not in few.text
+
+
+async def test_filters_alone_list_everybody_of_whom_they_are_true(ask: Ask) -> None:
+    page = await ask(address="/?country=SN")
+    named = re.findall(r'<li><a href="/people/([^"]+)"><bdi>(.*?)</bdi>', page.text)
+    found = await ask(address="/?country=SN&q=guards&first=50")
+    nobody = await ask(address="/?country=SN&organisation_kind=hospitality&language=zh")
+    unknown = await ask(address="/?organisation=teranga")
+    forbidden = await ask(PUBLIC, address="/?gender=woman")
+
+    assert "Aïssatou Ndiaye Sarr" in [html.unescape(name) for _, name in named]
+    assert f"{len(named)} people" in page.text
+    assert "Ask a question to see who of them fits best." in page.text
+    assert list(chips(page).items()) == [("Remove filter live in Senegal", "/")]
+    assert {html.unescape(name) for _, name in named} >= set(people(found))
+    assert "Nobody passes the filter" in nobody.text
+    assert "What may be meant" in unknown.text
+    assert forbidden.status_code == 403
+    home = await ask(address="/?q=&country=")
+    assert "experts" in home.text
+    assert not chips(home)
+
+
+async def test_many_who_pass_come_in_parts(ask: Ask) -> None:
+    seen, address = [], "/?region=Africa"
+    while address:
+        page = await ask(address=address)
+        part = re.findall(r'<li><a href="/people/([^"]+)"><bdi>', page.text)
+        seen += part
+        following = re.search(r'href="([^"]+)" rel="next"', page.text)
+        address = html.unescape(following[1]) if following else ""
+
+    assert len(seen) == len(set(seen)) > len(part)
+    assert f"{len(seen)} people" in page.text
+    assert (await ask(address="/?region=Africa&after=x")).status_code == 200
+
+
+async def test_the_whole_world_is_no_region_to_live_in(ask: Ask) -> None:
+    regions = offered(await ask(), "region")
+
+    assert "002" in regions
+    assert "001" not in regions
 
 
 @pytest.mark.parametrize("viewer", [PUBLIC, MEMBER])

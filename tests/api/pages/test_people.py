@@ -239,6 +239,34 @@ async def test_everybody_is_read_in_parts_forwards_and_back(graph: Graph, member
     assert (await member.get("/people?after=x&name=a")).headers["location"] == "/people?name=a"
 
 
+@pytest.mark.parametrize(
+    "asked, is_found",
+    [
+        ("aissatou", True),
+        ("SARR aissatou", True),
+        ("Ndiaye Aïssatou", True),
+        ("sarr, hadziosmanovic", True),
+        ("ndi sar", True),
+        ("عائشه", False),
+        ("عائشة", True),
+        ("sarr ndiayo", False),
+        ("?", False),
+        (".*", False),
+    ],
+)
+async def test_people_are_found_by_words_of_their_names_in_any_order(
+    graph: Graph, member: httpx.AsyncClient, asked: str, *, is_found: bool
+) -> None:
+    names = {"name": "Aïssatou Ndiaye Sarr", "others": ["Hadžiosmanović, A.", "عائشة"]}
+    await graph.write("CREATE (:Expert {id: 'a', name: $name, other_names: $others})", **names)
+    await stamp(graph, "a")
+
+    page = (await member.get("/people", params={"name": asked})).text
+
+    assert ("<bdi>Aïssatou Ndiaye Sarr</bdi>" in page) is is_found
+    assert ("Nobody here has that name." in page) is not is_found
+
+
 async def test_names_are_alphabetical_over_all_parts(graph: Graph, member: httpx.AsyncClient) -> None:
     ordered = [f"{name} {number:02}" for name in ("Ábel", "abena", "Élodie", "Eric", "Zoé") for number in range(12)]
     people = [{"id": f"crowd-{number}", "name": name} for number, name in enumerate(reversed(ordered))]

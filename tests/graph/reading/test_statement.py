@@ -83,7 +83,10 @@ def comparisons(column: Column) -> Iterator[dict[str, Any]]:
         case Kind.TEXT | Kind.NAME:
             yield from ({word: MARK} for word in ("eq", "contains", "starts_with"))
             yield {"in": [MARK]}
-        case Kind.TEXTS | Kind.NAMES | Kind.PERIODS:
+        case Kind.TEXTS:
+            yield from ({word: MARK} for word in ("eq", "contains", "starts_with"))
+            return
+        case Kind.NAMES | Kind.PERIODS:
             return
         case _:
             yield from ({"eq": MARK}, {"in": [MARK]})

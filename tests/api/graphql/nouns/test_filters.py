@@ -1,5 +1,6 @@
 """Filters, each compared with what Python picks out of the whole list; what is not seen is as if it were not there."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -68,6 +69,11 @@ def knows(topic: str, level: str, *, before: int = 9999) -> Test:
     )
 
 
+def plain(text: str) -> str:
+    """Without capitals and accents."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text).lower() if not unicodedata.combining(one))
+
+
 def lives_in(*codes: str) -> Test:
     return lambda one: one["country"] is not None and one["country"]["code"] in codes
 
@@ -81,12 +87,12 @@ FILTERS: list[tuple[str, str, Test]] = [
         lambda e: e["slug"] in ("salma-benrabah", "yvonne-szeto"),
     ),
     ("experts", "{slug: {in: []}}", lambda e: False),
-    ("experts", '{name: {contains: "AL"}}', lambda e: "al" in e["name"].lower()),
-    ("experts", '{name: {startsWith: "a"}}', lambda e: e["name"].lower().startswith("a")),
-    ("experts", '{name: {contains: "É"}}', lambda e: "é" in e["name"].lower()),
+    ("experts", '{name: {contains: "AL"}}', lambda e: "al" in plain(e["name"])),
+    ("experts", '{name: {startsWith: "a"}}', lambda e: plain(e["name"]).startswith("a")),
+    ("experts", '{name: {contains: "É"}}', lambda e: "e" in plain(e["name"])),
     ("experts", '{name: {contains: ""}}', lambda e: True),
     ("experts", '{name: {contains: ".*"}}', lambda e: ".*" in e["name"]),
-    ("experts", '{name: {contains: "a", startsWith: "A"}}', lambda e: e["name"].lower().startswith("a")),
+    ("experts", '{name: {contains: "a", startsWith: "A"}}', lambda e: plain(e["name"]).startswith("a")),
     ("experts", "{website: {isSet: true}}", lambda e: e["website"] is not None),
     ("experts", "{website: {isSet: false}}", lambda e: e["website"] is None),
     # what the public does not see is not there
@@ -154,7 +160,7 @@ FILTERS: list[tuple[str, str, Test]] = [
         "experts",
         '{affiliations: {some: {role: {contains: "head"}, node: {kind: {eq: "academia"}}}}}',
         lambda e: any(
-            "head" in (x["role"] or "").lower() and x["node"]["kind"] == "academia" for x in edges(e, "affiliations")
+            "head" in plain(x["role"] or "") and x["node"]["kind"] == "academia" for x in edges(e, "affiliations")
         ),
     ),
     ("experts", "{talks: {some: {}}}", lambda e: bool(edges(e, "talks"))),
@@ -183,13 +189,13 @@ FILTERS: list[tuple[str, str, Test]] = [
     (
         "experts",
         '{and: [{name: {startsWith: "a"}}, {country: {code: {eq: "TG"}}}]}',
-        lambda e: e["name"].lower().startswith("a") and lives_in("TG")(e),
+        lambda e: plain(e["name"]).startswith("a") and lives_in("TG")(e),
     ),
     ("experts", '{or: [{country: {code: {eq: "TG"}}}, {country: {code: {eq: "TN"}}}]}', lives_in("TG", "TN")),
     (
         "experts",
         '{country: {code: {in: ["TG", "TN"]}}, not: {or: [{country: {code: {eq: "TG"}}}, {name: {contains: "z"}}]}}',
-        lambda e: lives_in("TN")(e) and "z" not in e["name"].lower(),
+        lambda e: lives_in("TN")(e) and "z" not in plain(e["name"]),
     ),
     ("experts", '{not: {not: {country: {code: {eq: "TN"}}}}}', lives_in("TN")),
     ("experts", "{and: []}", lambda e: True),
@@ -404,9 +410,26 @@ async def _asked(client: httpx.AsyncClient, document: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "name,part", [("Straße", "STRASSE"), ("Ὀδυσσεύς", "ὀδυσσεύς"), ("İzmir", "İZ"), ("Łódź", "łÓ")]
+    "name, part",
+    [
+        ("Straße", "STRASSE"),
+        ("Strasse", "ße"),
+        ("Ὀδυσσεύς", "ὀδυσσεύς"),
+        ("Ὀδυσσεύς", "ΟΔΥΣΣΕΥΣ"),
+        ("İzmir", "İZ"),
+        ("Łódź", "łÓ"),
+        ("Łódź", "lodz"),
+        ("Aïssatou", "aissatou"),
+        ("Aissatou", "Aïssatou"),
+        ("Hadžiosmanović", "hadziosmanovic"),
+        ("Đorđe Bjørn", "dorde bjorn"),
+        ("Nguyễn", "nguyen"),
+        ("Семён", "семен"),
+        ("أحمد", "احمد"),
+        ("أَحمَد", "أحمد"),
+    ],
 )
-async def test_capitals_do_not_matter_in_any_script(
+async def test_capitals_and_accents_do_not_matter_in_any_script(
     graph: Graph, serve: Serve, browse: Browse, name: str, part: str
 ) -> None:
     await graph.write("CREATE (:Expert {id: 'one', name: $name, sort_key: '1', audience_listing: 0})", name=name)
@@ -417,5 +440,4 @@ async def test_capitals_do_not_matter_in_any_script(
     other = await client.post("/graphql", json={"query": document, "variables": {"n": part}})
 
     assert same.json()["data"]["experts"]["totalCount"] == 1
-    # As the database has small letters: a sharp s is no two letters s.
-    assert other.json()["data"]["experts"]["totalCount"] == (0 if part == "STRASSE" else 1)
+    assert other.json()["data"]["experts"]["totalCount"] == 1
