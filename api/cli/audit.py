@@ -47,7 +47,7 @@ async def _changes(last: int, subject: str | None) -> Sequence[Change]:
                 Viewer.at_the_command_line(),
                 first=min(AT_ONCE, last - len(found)),
                 after=after,
-                subject=subject,
+                subjects=None if subject is None else [subject],
             )
             found += [change for _, change in some.entries]
             if not some.has_next:

@@ -106,7 +106,7 @@ async def test_from_a_preview_through_mended_rows_to_the_graph(
 
     assert again.step is Step.LOADED
     assert [row["id"] for row in await graph.read(PEOPLE)] == ["ana", "bo"]
-    log = [one for _, one in (await changes.page(graph, KEEPER, first=9, subject="experts")).entries]
+    log = [one for _, one in (await changes.page(graph, KEEPER, first=9, subjects=["experts"])).entries]
     assert [(one.actor, one.after) for one in log] == [(f"account:{keeper.id}", {"count": 2})]
     assert told == ["loaded"]
     assert own.files(again) == []
