@@ -29,6 +29,7 @@ from graph.intake import (
     Sourced,
 )
 from graph.passages import DocumentRecord, hold_stamps, remove_documents, store_documents
+from graph.values import UN_LANGUAGES
 from graph.viewer import DEFAULT_AUDIENCES, Viewer
 from ingest import reference
 from ingest.description import FILE
@@ -198,7 +199,8 @@ def _name_of(row: Row) -> str | None:
         case Document():
             return row.title or row.id
         case Topic():
-            return next(iter(row.record()["labels"].values()))
+            labels = [getattr(row, f"label_{language}") for language in UN_LANGUAGES]
+            return str(next(filter(None, labels)))
         case _:
             return None
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, Self
 
 from ingest.cells import visible

@@ -1,12 +1,20 @@
 """What is told to whoever is not let in."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from api.door import Refusal, Visitor
+from api.door.bodies import takes_files
 from api.door.refusals import as_text
 from api.pages.rendering import plain, render, way_back
+from api.pages.words import N_
 from graph.viewer import PUBLIC
+
+TITLES: Final[Mapping[int, str]] = {408: N_("Too slow"), 413: N_("Too large")}
+"""What the page is called whose request was let in, and then was more than is taken."""
 
 __all__ = ["refused", "refused_at_the_door"]
 
@@ -18,7 +26,7 @@ async def refused(request: Request, refusal: Exception) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
         visitor: Visitor = getattr(request.state, "visitor", nobody)
-        context = {"sentence": refusal.sentence}
+        context = _told(request, refusal)
         response = await render(
             request, "refused.html", visitor, context, status_code=refusal.status, page=way_back(request)
         )
@@ -33,7 +41,16 @@ def refused_at_the_door(request: Request, refusal: Refusal) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return as_text(request, refusal)
     nobody = Visitor(PUBLIC, account=None, session=None, csrf="")
-    context = {"sentence": refusal.sentence}
+    context = _told(request, refusal)
     response = plain(request, "refused.html", nobody, context, status_code=refusal.status, page=way_back(request))
     response.headers.update(refusal.headers | {"Cache-Control": "no-store"})
     return response
+
+
+def _told(request: Request, refusal: Refusal) -> dict[str, Any]:
+    """What the page says, and the page of the form that sent files, which alone can be too large by themselves."""
+    return {
+        "sentence": refusal.sentence,
+        "title": TITLES.get(refusal.status, N_("Not let in")),
+        "back": request.url.path.removesuffix("/file") if refusal.status in TITLES and takes_files(request) else None,
+    }

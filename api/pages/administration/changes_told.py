@@ -105,7 +105,7 @@ class Names:
         of = "audience" if change.verb.startswith("audiences ") else VALUES.get(name)
         if name == "kind":
             of = change.subject.partition(":")[0]
-        if of in TERMS and text in TERMS[of]:
+        if of is not None and text in TERMS.get(of, ()):
             return term(of, text, self.language)
         return _when(text, self.language) or text
 
@@ -147,7 +147,7 @@ async def meant_by_actor(graph: Graph, visitor: Visitor, text: str, language: st
 
 
 async def meant_by_subject(request: Request, visitor: Visitor, text: str) -> set[str]:
-    """The subjects that a typed text may mean: one as the log has it, an address, part of a name, or a kind of thing."""
+    """The subjects that a typed text may mean: one as the log has it, an address, part of a name, or a kind."""
     if _is_exact(text, "subject"):
         return {text}
     graph, language = request.app.state.network.graph, language_of(request)

@@ -97,7 +97,7 @@ async def test_from_a_preview_through_mended_rows_to_the_graph(
     await own.done(load.id)
     report = own.told(load)
     assert report is not None
-    assert (report.refused, report.changes, report.rows) == (0, 2, [])
+    assert (report.refused, report.stored, report.rows) == (0, 2, [])
     assert await graph.read(PEOPLE) == []
 
     await asyncio.gather(own.load(keeper.id, load.id), own.load(keeper.id, load.id))
