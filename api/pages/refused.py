@@ -52,5 +52,5 @@ def _told(request: Request, refusal: Refusal) -> dict[str, Any]:
     return {
         "sentence": refusal.sentence,
         "title": TITLES.get(refusal.status, N_("Not let in")),
-        "back": request.url.path.removesuffix("/file") if refusal.status in TITLES and takes_files(request) else None,
+        "back": request.url.path.removesuffix("/file") if takes_files(request) else None,
     }

@@ -4,7 +4,7 @@ The log itself has codes, ids and ISO 8601, for programs; a code that no list ha
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -50,6 +50,9 @@ VALUES: Final[Mapping[str, str]] = {
     **dict.fromkeys(TERMS["purpose"], "decision"),
 }
 """What the codes of a field are of."""
+MADE_UP: Final = re.compile(r"[0-9a-f]{32}")
+FEWEST: Final = 6
+"""How many digits are shown of an id that nobody reads, to tell it from the next."""
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -85,7 +88,10 @@ class Names:
     def subject(self, subject: str) -> tuple[str, str | None]:
         """What kind of thing it is, and which one of its kind."""
         kind, _, id = subject.partition(":")
-        return term("subject", kind, self.language), self.named.get(subject, id) or None
+        if not id and kind in TERMS["kind"]:
+            return term("kind", kind, self.language), None
+        shown = f"{id[:FEWEST]}…" if MADE_UP.fullmatch(id) else id
+        return term("subject", kind, self.language), self.named.get(subject, shown) or None
 
     def field(self, change: Change, name: str) -> str:
         """What a field is called."""
@@ -126,6 +132,7 @@ async def in_words(request: Request, visitor: Visitor, found: Sequence[Change]) 
                     names.value(change, name, change.after.get(name)),
                 )
                 for name in dict.fromkeys([*change.before, *change.after])
+                if name not in change.before or change.before[name] != change.after.get(name)
             ],
         )
         for change in found
@@ -134,7 +141,7 @@ async def in_words(request: Request, visitor: Visitor, found: Sequence[Change]) 
 
 async def meant_by_actor(graph: Graph, visitor: Visitor, text: str, language: str) -> set[str]:
     """The actors that a typed text may mean: one as the log has it, an address, part of a name, or a word for one."""
-    if _is_exact(text, "actor"):
+    if _is_exact(text, TERMS["actor"]):
         return {text}
     sought = text.casefold()
     page = await tokens.page(graph, visitor.viewer, first=MOST_TOKENS)
@@ -148,7 +155,7 @@ async def meant_by_actor(graph: Graph, visitor: Visitor, text: str, language: st
 
 async def meant_by_subject(request: Request, visitor: Visitor, text: str) -> set[str]:
     """The subjects that a typed text may mean: one as the log has it, an address, part of a name, or a kind."""
-    if _is_exact(text, "subject"):
+    if _is_exact(text, {*TERMS["subject"], *TERMS["kind"]}):
         return {text}
     graph, language = request.app.state.network.graph, language_of(request)
     found = await read(request, visitor, "organise_by_name", who=text)
@@ -156,7 +163,12 @@ async def meant_by_subject(request: Request, visitor: Visitor, text: str) -> set
         text,
         *await _accounts_called(graph, visitor, text),
         *(f"expert:{edge['node']['slug']}" for edge in found["experts"]["edges"]),
-        *(code for code in TERMS["subject"] if text.casefold() == term("subject", code, language).casefold()),
+        *(
+            code
+            for of in ("subject", "kind")
+            for code in TERMS[of]
+            if text.casefold() == term(of, code, language).casefold()
+        ),
     }
 
 
@@ -167,9 +179,9 @@ async def as_asked(graph: Graph, visitor: Visitor, text: str) -> str:
     return known[AccountId(id)].email if known else text
 
 
-def _is_exact(text: str, of: str) -> bool:
+def _is_exact(text: str, kinds: Collection[str]) -> bool:
     kind, colon, id = text.partition(":")
-    return kind in TERMS[of] and (bool(id) or not colon)
+    return kind in kinds and (bool(id) or not colon)
 
 
 async def _accounts_called(graph: Graph, visitor: Visitor, text: str) -> set[str]:

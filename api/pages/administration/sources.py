@@ -1,5 +1,6 @@
 """What the network was loaded from, file by file, and how what a file told is taken out again."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -19,13 +20,16 @@ from graph.provenance import Removed
 __all__ = ["sources"]
 
 PAGE: Final = "/administration/sources"
+SHOWN: Final = 100
+LONGEST: Final = 200
+OLDEST: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 sources = APIRouter()
 
 
 @sources.get(PAGE)
 async def sources_page(request: Request, visitor: Administrator) -> Response:
-    """The files that something came from."""
+    """The files that something came from, those read last first, or those in whose name a text stands."""
     return await _page(request, visitor)
 
 
@@ -66,12 +70,19 @@ async def _page(
 ) -> Response:
     """The page; ``removed`` is what would go with a source or, if it is done, what went."""
     network: OpenNetwork = request.app.state.network
+    sought = request.query_params.get("q", "").strip()[:LONGEST]
+    known = await intake.sources(network.graph, visitor.viewer)
+    found = [one for one in known if sought.casefold() in one.id.casefold()]
+    found.sort(key=lambda one: one.read_at or OLDEST, reverse=True)
     context = {
         "refusal": refusal,
         "source": source,
         "removed": removed,
         "is_done": is_done,
-        "sources": await intake.sources(network.graph, visitor.viewer),
+        "sought": sought,
+        "is_empty": not known,
+        "sources": found[:SHOWN],
+        "left": max(0, len(found) - SHOWN),
     }
     return await render(
         request, "administration/sources.html", visitor, context, status_code=status_of(refusal), page=PAGE

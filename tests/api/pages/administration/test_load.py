@@ -57,7 +57,7 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
     assert "1 thing would be stored." in shown
     assert "removed." not in shown
     assert "2 rows are refused." in shown
-    assert "People – 2" not in shown
+    assert "People 1 – – – 2 " in shown
     assert "What would come in People, new Ana " in shown
     assert "/people/ana" not in page.text
     assert "Files of this kind are not read: notes.xyz" in shown
@@ -110,7 +110,7 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
 @pytest.mark.parametrize(
     "content, why",
     [
-        ("", "There is nothing in these files that could be loaded; how they were read stands below."),
+        ("", "What could be loaded is refused; what is wrong with it stands below. 1 file is refused as a whole."),
         ("id,name\n", "There is nothing in these files that could be loaded; how they were read stands below."),
         ("id,name,country\nbo,Bo,Spain\n", "What could be loaded is refused; what is wrong with it stands below."),
     ],
@@ -153,7 +153,9 @@ async def test_a_refused_value_is_no_refused_row(
     _, page = await looked_at(app, browser, file("roster.csv", roster))
 
     shown = text_of(page)
-    assert "PLACEHOLDER" in shown
+    assert "2 things would be stored. 1 value or other part of a file is refused. Load without what is refused" in shown
+    assert "row is refused" not in shown
+    assert "People 2 – – – –" in shown
 
 
 async def test_what_is_refused_is_taken_along_in_the_language_of_the_page_and_its_rows_go_back_in(
@@ -293,6 +295,8 @@ async def test_too_much_is_refused_as_it_comes_and_too_many_files(
 
     assert (large.status_code, streamed.status_code, many.status_code) == (413, 413, 400)
     assert "more than 100 MB together" in large.text
+    assert "<h1>Too large</h1>" in large.text
+    assert 'href="/administration/load">Back to the form</a>' in large.text
     assert "more than 200" in many.text
 
 
