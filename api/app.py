@@ -131,6 +131,11 @@ def create_app(
             return PlainTextResponse("The explorer is not installed; run 'knowwho setup', then serve again.", 503)
         return FileResponse(GRAPHIQL_PAGE, headers={"Content-Security-Policy": GRAPHIQL_POLICY})
 
+    @app.get("/robots.txt", include_in_schema=False)
+    async def robots() -> Response:
+        """What search engines may read (RFC 9309): nothing, unless the network says otherwise."""
+        return PlainTextResponse(f"User-agent: *\nDisallow:{'' if app.state.settings.crawlers else ' /'}\n")
+
     app.add_middleware(FreshBrowsers)
     guard(app, app.state.settings, sorry=broken, refused=refused_at_the_door)
     return app

@@ -110,6 +110,9 @@ class ServerSettings(BaseSettings):
     upload_mb: int = Field(
         100, ge=1, le=2000, description="How much an administrator may send at once to be loaded, in MB."
     )
+    crawlers: bool = Field(
+        False, description="Let search engines read what everyone may see; without it, /robots.txt asks them not to."
+    )
     warm_up: bool = Field(True, description="Look at most kinds of pages once when the server starts.")
 
     @field_validator("public_url")

@@ -6,7 +6,7 @@ erasing a person takes their id out of it (graph.erasure) and leaves the change.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, LiteralString, Self
@@ -63,8 +63,8 @@ LONGEST_NUMBER = 19
 
 PAGE: LiteralString = """
 MATCH (c:Change)
-WHERE ($before IS NULL OR c.sequence < $before) AND ($subject IS NULL OR c.subject = $subject)
-  AND ($actor IS NULL OR c.actor = $actor) AND ($verb IS NULL OR c.verb = $verb)
+WHERE ($before IS NULL OR c.sequence < $before) AND ($subjects IS NULL OR c.subject IN $subjects)
+  AND ($actors IS NULL OR c.actor IN $actors) AND ($verb IS NULL OR c.verb = $verb)
   AND ($since IS NULL OR c.at >= $since) AND ($until IS NULL OR c.at < $until)
 RETURN [toString(c.sequence), ''] AS key, c {.*} AS change
 ORDER BY c.sequence DESC LIMIT $limit
@@ -103,12 +103,12 @@ async def page(
     *,
     first: int,
     after: Cursor | None = None,
-    subject: str | None = None,
-    actor: str | None = None,
+    subjects: Collection[str] | None = None,
+    actors: Collection[str] | None = None,
     verb: str | None = None,
     days: Period | None = None,
 ) -> Page[Change]:
-    """Changes, newest first, at most ``first`` of them; only those of a subject, by somebody, of a verb, of some days.
+    """Changes, newest first, at most ``first`` of them; only those of subjects, by actors, of a verb, of some days.
 
     Days are those of UTC.
 
@@ -122,8 +122,8 @@ async def page(
         PAGE,
         limit=first + 1,
         before=before,
-        subject=subject,
-        actor=actor,
+        subjects=None if subjects is None else sorted(subjects),
+        actors=None if actors is None else sorted(actors),
         verb=verb,
         since=days and _midnight(days.first),
         until=days and _midnight(days.last + timedelta(days=1)),

@@ -8,7 +8,7 @@ page, which only the address's owner gets to. Ninety days after its end an invit
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, LiteralString, NewType, Self
@@ -112,6 +112,9 @@ class Invitation:
     may_reopen: bool
     """Whether it also opens an account again that an administrator closed, as only an administrator's own does."""
 
+    replaces: int = 0
+    """How many open ones of the same address ended when it was made; told then alone."""
+
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """From a row with ``invitation`` (properties)."""
@@ -138,6 +141,7 @@ REPLACE: LiteralString = """
 MATCH (i:Invitation {email: $email})
 WHERE i.role IN $roles AND i.accepted_at IS NULL AND i.declined_at IS NULL AND i.withdrawn_at IS NULL
 SET i.withdrawn_at = datetime()
+RETURN count(i) AS ended
 """
 
 INVITE: LiteralString = """
@@ -199,7 +203,7 @@ async def invite(
         if before is not None:
             raise await _invited_before(tx, before)
         await tx.run(SWEEP, kept=KEPT_AFTER_ITS_END)
-        await tx.run(REPLACE, email=address, roles=replaced)
+        (open_before,) = await tx.run(REPLACE, email=address, roles=replaced)
         (row,) = await tx.run(
             INVITE,
             id=id,
@@ -220,7 +224,7 @@ async def invite(
             fields=["email", "role", *(["note"] if said else [])],
             after={"role": role},
         )
-        return Invitation.from_row(row)
+        return replace(Invitation.from_row(row), replaces=open_before["ended"])
 
     return await graph.transact(work), secret
 

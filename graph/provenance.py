@@ -30,7 +30,7 @@ class NothingKnown(GraphError):
         super().__init__(
             Wording(
                 "No file told of '%(id)s'; give the id of a person, topic, event, document or passage as "
-                "the network has it, or a file as 'knowwho sources list' has it.",
+                "the network has it, or a file as the list of sources has it.",
                 id=id,
             )
         )
@@ -43,7 +43,8 @@ class NoSuchSource(GraphError):
         self.source = source
         super().__init__(
             Wording(
-                "Nothing came from '%(source)s'; 'knowwho sources list' lists what something came from.", source=source
+                "Nothing came from '%(source)s'; look at the list of sources for those that something came from.",
+                source=source,
             )
         )
 

@@ -48,9 +48,7 @@ class NobodyToSignIn(GraphError):
     """The address is no open account's and not that of exactly one person of the roster."""
 
     def __init__(self) -> None:
-        super().__init__(
-            Wording("Nobody may sign in with that address; invite them first with 'knowwho invite ADDRESS'.")
-        )
+        super().__init__(Wording("Nobody may sign in with that address; invite them first."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import AnyStr
 
 from ingest.cells import visible
-from ingest.report import Refusal
+from ingest.report import Refusal, RefusalOf
 
 __all__ = ["FileRefused", "ensure_plain", "lines_of", "separator_of"]
 
@@ -25,7 +25,7 @@ class FileRefused(Exception):
 
     def refusal(self, file: str) -> Refusal:
         """The refusal to report for that file."""
-        return Refusal(file, None, self.column, visible(self.value), self.reason, self.remedy)
+        return Refusal(file, None, self.column, visible(self.value), self.reason, self.remedy, of=RefusalOf.FILE)
 
 
 class _LineTooLong(Exception):

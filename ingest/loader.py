@@ -29,17 +29,19 @@ from graph.intake import (
     Sourced,
 )
 from graph.passages import DocumentRecord, hold_stamps, remove_documents, store_documents
+from graph.values import UN_LANGUAGES
 from graph.viewer import DEFAULT_AUDIENCES, Viewer
 from ingest import reference
 from ingest.description import FILE
+from ingest.documents import Document
 from ingest.files import FileRefused
 from ingest.folder import Files, files_of
 from ingest.found import Reading
 from ingest.network import Network, assemble
 from ingest.reading import Readings
 from ingest.references import Removals
-from ingest.report import Counts, Doubt, Note, Progress, Report
-from ingest.rows import Event
+from ingest.report import Counts, Doubt, Note, Progress, Report, Thing, Things
+from ingest.rows import Activity, Event, Expert, Organisation, Project, Resource, Row, Series, Topic
 from ingest.tables import Entry, Table
 
 __all__ = ["load"]
@@ -65,6 +67,9 @@ class _Plan:
     gone: frozenset[str] = frozenset()
     """The ids of what is removed as a whole."""
     notes: list[Note] = field(default_factory=list)
+    things: Things = field(default_factory=Things)
+    sent: set[str] = field(default_factory=set)
+    """What the files tell of, by their own ids."""
 
 
 async def load(
@@ -125,6 +130,7 @@ async def load(
         network.refusals,
         (*network.doubts, *left_out),
         tuple(notes),
+        {plan.kind.value: plan.things for plan in plans if plan.things.created or plan.things.changed},
     )
 
 
@@ -142,12 +148,13 @@ def _plans(network: Network, known: Known, *, prune: bool) -> list[_Plan]:
     plans: list[_Plan] = []
     for kind in Kind:
         tables = network.tables.get(kind, ())
-        plan = _Plan(kind, Counts(refused=sum(table.refused_rows for table in tables)))
+        refused = sum(table.refused_rows for table in tables) + network.refused_rows.get(kind, 0)
+        plan = _Plan(kind, Counts(refused=refused), sent={id for table in tables for id in table.entries})
         for table in tables:
             _plan_table(plan, table, known)
         if prune:
             _plan_removals(plan, tables, network.removals)
-        if tables or plan.counts.removed:
+        if tables or plan.counts.removed or plan.counts.refused:
             plans.append(plan)
     return plans
 
@@ -178,6 +185,24 @@ def _plan_table(plan: _Plan, table: Table, known: Known) -> None:
         plan.counts.created += is_new
         plan.counts.changed += not is_new
         plan.entries.append((table, entry))
+        if name := _name_of(entry.row):
+            plan.things.take(Thing(earlier.entity if earlier is not None else identity, name), is_new=is_new)
+
+
+def _name_of(row: Row) -> str | None:
+    """What a row's thing is called; None of what has no name, such as that somebody spoke."""
+    match row:
+        case Expert() | Organisation() | Series():
+            return row.name
+        case Event() | Resource() | Project() | Activity():
+            return row.title
+        case Document():
+            return row.title or row.id
+        case Topic():
+            labels = [getattr(row, f"label_{language}") for language in UN_LANGUAGES]
+            return str(next(filter(None, labels)))
+        case _:
+            return None
 
 
 def _latest(records: Iterable[KnownRecord]) -> Mapping[str, int]:
@@ -206,6 +231,7 @@ class _PassageTally:
         gone_documents, gone_people = (gone.get(kind, frozenset()) for kind in (Kind.DOCUMENTS, Kind.EXPERTS))
         self._is_told = Kind.DOCUMENTS in gone or bool(gone_people)
         self._before = {passage.id for passage in held}
+        self._sent = {id for plan in plans if plan.kind is Kind.DOCUMENTS for id in plan.sent}
         self._after: dict[str, set[str]] = defaultdict(set)
         for passage in held:
             if passage.document not in gone_documents and passage.owner not in gone_people:
@@ -221,10 +247,11 @@ class _PassageTally:
         if not self._is_told:
             return {}
         after = {passage for passages in self._after.values() for passage in passages}
+        sent = {passage for document in self._sent for passage in self._after.get(document, ())}
         return {
             "passages": Counts(
                 created=len(after - self._before),
-                unchanged=len(after & self._before),
+                unchanged=len(sent & self._before),
                 removed=len(self._before - after),
             )
         }

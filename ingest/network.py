@@ -36,6 +36,8 @@ class Network:
     refusals: Sequence[Refusal]
     doubts: Sequence[Doubt]
     notes: Sequence[Note]
+    refused_rows: Mapping[Kind, int]
+    """Of foreign files, by kind; of the network's own, their tables tell."""
 
     def languages(self) -> frozenset[str]:
         """The tags of every language that somebody speaks, or that an event or a resource is in."""
@@ -106,7 +108,16 @@ def assemble(
     if prune:
         notes += _on_kept(kept)
     in_order = {kind: tables[kind] for kind in Kind if kind in tables}
-    return Network(files.folder, described, in_order, removals, tuple(refusals), tuple(resolved.doubts), tuple(notes))
+    return Network(
+        files.folder,
+        described,
+        in_order,
+        removals,
+        tuple(refusals),
+        tuple(resolved.doubts),
+        tuple(notes),
+        resolved.refused_rows,
+    )
 
 
 def _own_tables(files: Files) -> dict[Kind, list[Table]]:

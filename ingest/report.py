@@ -3,12 +3,16 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, Self
 
 from ingest.cells import visible
 
-__all__ = ["Counts", "Doubt", "Note", "Progress", "Refusal", "Report"]
+__all__ = ["Counts", "Doubt", "Note", "Progress", "Refusal", "RefusalOf", "Report", "Thing", "Things"]
+
+NAMED_AT_MOST = 20
+"""How many things of one kind a report names of those that were created, and of those that were changed."""
 
 
 class Progress(Protocol):
@@ -18,13 +22,22 @@ class Progress(Protocol):
         """So many are done now."""
 
 
+class RefusalOf(StrEnum):
+    """How much of a file was not taken in."""
+
+    FILE = "file"
+    ROW = "row"
+    PART = "part"
+    """A value, or something else of a file; the rest of where it stands may have come in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """That something was not taken in: where it stands, why, and what to do.
 
     ``row`` counts as a spreadsheet does, the header being row 1; it is None for a whole file. ``place`` says where in
     files that have no such rows ("sheet Personen, row 3"). ``column`` is None where no single column is at fault.
-    ``value`` is safe to print.
+    ``value`` is safe to print. ``of`` says how much was not taken in.
     """
 
     file: str
@@ -34,6 +47,7 @@ class Refusal:
     reason: str
     remedy: str
     place: str | None = None
+    of: RefusalOf = RefusalOf.ROW
 
     def __str__(self) -> str:
         row = f"row {self.row}" if self.row is not None else None
@@ -82,8 +96,33 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that has a name of its own: its id in the network, and what its file calls it."""
+
+    id: str
+    name: str
+
+
+@dataclass(slots=True)
+class Things:
+    """Which things of one kind were created and changed, the first of them."""
+
+    created: list[Thing] = field(default_factory=list)
+    changed: list[Thing] = field(default_factory=list)
+
+    def take(self, thing: Thing, *, is_new: bool) -> None:
+        """Take one down, once, as long as there is room."""
+        among = self.created if is_new else self.changed
+        if len(among) < NAMED_AT_MOST and all(thing.id != one.id for one in (*self.created, *self.changed)):
+            among.append(thing)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did or, in a dry run, would do. ``kinds`` has the names of the files, and 'passages'."""
+    """What an ingest did or, in a dry run, would do.
+
+    ``kinds`` has the names of the files, and 'passages'; ``things``, by the same names, which they are.
+    """
 
     folder: Path
     dry_run: bool
@@ -91,6 +130,7 @@ class Report:
     refusals: Sequence[Refusal] = field(default_factory=tuple)
     doubts: Sequence[Doubt] = field(default_factory=tuple)
     notes: Sequence[Note] = field(default_factory=tuple)
+    things: Mapping[str, Things] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
@@ -103,12 +143,13 @@ class Report:
         return changes or told is None or (self.refusals, self.doubts) != (told.refusals, told.doubts)
 
     def to_json(self, *, indent: int | None = 2, **more: object) -> str:
-        """The report for programs: an object with folder, dry_run, kinds, refusals, doubts and notes, and ``more``."""
+        """The report for programs: an object with folder, dry_run, kinds, things, refusals, doubts, notes, ``more``."""
         return json.dumps(
             {
                 "folder": visible(str(self.folder), limit=1000),
                 "dry_run": self.dry_run,
                 "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
+                "things": {kind: asdict(things) for kind, things in self.things.items()},
                 "refusals": [asdict(refusal) for refusal in self.refusals],
                 "doubts": [asdict(doubt) for doubt in self.doubts],
                 "notes": [asdict(note) for note in self.notes],

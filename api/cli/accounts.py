@@ -18,13 +18,20 @@ account_app = typer.Typer(help="Accounts: who may sign in, and in which role.", 
 
 ADDRESS = typer.Argument(metavar="EMAIL", help="The address that its holder signs in with.")
 AT_ONCE = 500
+ROLES = "member, organiser or administrator"
+
+
+def _role(text: str) -> Role:
+    if text not in set(Role) - {Role.PUBLIC}:
+        raise typer.BadParameter(f"'{text}' is no role of an account; choose {ROLES}.")
+    return Role(text)
 
 
 @account_app.command()
 def create(
     email: Annotated[str, ADDRESS],
     *,
-    role: Annotated[Role, typer.Option(help="What its holder is in the network.")],
+    role: Annotated[Role, typer.Option(parser=_role, metavar="ROLE", help=f"What its holder is: {ROLES}.")],
     expert: Annotated[str | None, typer.Option(metavar="ID", help="The person of the roster that they are.")] = None,
     name: Annotated[str, typer.Option(help="The holder's name; the person's, if left out.")] = "",
 ) -> None:
@@ -51,8 +58,8 @@ def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print them as
     from dataclasses import asdict
 
     import orjson
-    from rich.console import Console
-    from rich.table import Table
+
+    from api.cli.tables import table_of, terminal
 
     accounts = asyncio.run(_all())
     if as_json:
@@ -61,17 +68,19 @@ def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print them as
     if not accounts:
         typer.echo("There are no accounts yet; make one with 'knowwho account create EMAIL --role ROLE'.", err=True)
         return
-    table = Table("Address", "Role", "Name", "Expert", "Made", "Closed")
+    table = table_of("Address", "Role", "Name", "Expert", "Made", "Closed", whole=["Address"])
     for one in accounts:
         closed = one.closed_at.date().isoformat() if one.closed_at else ""
         table.add_row(one.email, one.role, one.name, one.expert or "", one.created_at.date().isoformat(), closed)
-    Console().print(table)
+    terminal().print(table)
 
 
 @account_app.command("role")
 def set_role(
     email: Annotated[str, ADDRESS],
-    role: Annotated[Role, typer.Argument(metavar="ROLE", help="What its holder is from now on.")],
+    role: Annotated[
+        Role, typer.Argument(parser=_role, metavar="ROLE", help=f"What its holder is from now on: {ROLES}.")
+    ],
 ) -> None:
     """Give an account another role; it is in force with its holder's next request."""
     from api.network import open_graph

@@ -6,9 +6,8 @@ from dataclasses import asdict
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from api.cli.tables import table_of, terminal
 from api.network import open_graph
 from graph.changes import Change, page
 from graph.settings import GraphSettings
@@ -29,12 +28,12 @@ def print_changes(*, last: int, subject: str | None, as_json: bool) -> None:
     if not changes:
         typer.echo("Nothing has been changed yet.", err=True)
         return
-    table = Table("No.", "When", "Who", "Did", "What", "Fields", "Values")
+    table = table_of("No.", "When", "Who", "Did", "What", "Fields", "Values")
     for one in changes:
         when = one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         values = _values(one.before, one.after)
         table.add_row(str(one.sequence), when, one.actor, one.verb, one.subject, ", ".join(one.fields), values)
-    Console().print(table)
+    terminal().print(table)
 
 
 async def _changes(last: int, subject: str | None) -> Sequence[Change]:
@@ -47,7 +46,7 @@ async def _changes(last: int, subject: str | None) -> Sequence[Change]:
                 Viewer.at_the_command_line(),
                 first=min(AT_ONCE, last - len(found)),
                 after=after,
-                subject=subject,
+                subjects=None if subject is None else [subject],
             )
             found += [change for _, change in some.entries]
             if not some.has_next:

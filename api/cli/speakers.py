@@ -8,12 +8,14 @@ from typing import Any
 
 import orjson
 import typer
+from babel import Locale
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from api.asking import months_ago
 from api.cli.fictional import FICTIONAL
+from api.cli.tables import table_of, terminal
 from api.network import open_graph, open_network
 from graph import experts, network, speaking
 from graph.graph import Graph
@@ -59,7 +61,7 @@ def print_shortlisted(
         told = {"added": _plain(made.added), "already": _plain(made.already), "nobody": made.nobody}
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
         return
-    console = Console(highlight=False)
+    console = terminal()
     if made.nobody is not None:
         console.print(NOBODY[made.nobody])
     for one in made.added:
@@ -76,11 +78,11 @@ def print_speakers(event: EventId, *, asked_within: int, as_json: bool) -> None:
     if as_json:
         typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
         return
-    console = Console(highlight=False)
+    console = terminal()
     if not told:
         console.print(f"Nobody is considered for '{event}' yet; 'knowwho shortlist {event} PERSON …' adds somebody.")
     else:
-        table = Table("", "Who", "State", "Before", "What speaks against", "Note")
+        table = table_of("", "Who", "State", "Before", "What speaks against", "Note", whole=["Who"])
         for one in told:
             candidacy, history = one["candidacy"], one["history"]
             cells = plain(
@@ -102,8 +104,8 @@ def print_fairness(*, since: date, until: date, more_than: int, as_json: bool) -
     if as_json:
         typer.echo(orjson.dumps(asdict(told), option=orjson.OPT_INDENT_2).decode())
         return
-    console = Console(highlight=False)
-    table = Table("Group", "Shortlisted", "Invited", "Said yes", "Spoke")
+    console = terminal()
+    table = table_of("Group", "Shortlisted", "Invited", "Said yes", "Spoke")
     _add(table, "All", told.total)
     for kind, shares in (
         ("Region", told.regions),
@@ -112,7 +114,7 @@ def print_fairness(*, since: date, until: date, more_than: int, as_json: bool) -
         ("Organisation", told.organisations),
     ):
         for share in shares:
-            _add(table, f"{kind} {share.group or 'not said'}", share)
+            _add(table, f"{kind} {_called(kind, share.group)}", share)
     console.print(table)
     for one in told.asked_often:
         console.print(f"Asked {one.times} times: {names[one.expert]}", markup=False)
@@ -203,6 +205,16 @@ def _in_words(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
             return f"{one['organisation']} is on the panel with {names.get(one['expert'], one['expert'])}"
         case _:
             return f"away {one['period']}"
+
+
+def _called(kind: str, group: str | None) -> str:
+    """What a group is called: a region or a language by its name in English, an organisation by its id."""
+    if group is None:
+        return "not said"
+    english = Locale("en")
+    if kind == "Region":
+        return str(english.territories.get(group, group))
+    return str(english.languages.get(group.replace("-", "_"), group)) if kind == "Language" else group
 
 
 def _add(table: Table, group: str, share: Share) -> None:

@@ -77,8 +77,8 @@ def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print them as
     from dataclasses import asdict
 
     import orjson
-    from rich.console import Console
-    from rich.table import Table
+
+    from api.cli.tables import table_of, terminal
 
     tokens = asyncio.run(_all())
     if as_json:
@@ -88,11 +88,11 @@ def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print them as
     if not tokens:
         typer.echo("There are no tokens yet; make one with 'knowwho token create NAME --role ROLE'.", err=True)
         return
-    table = Table("Name", "Whose", "Role", "Scopes", "Made", "Expires", "Last used", "Revoked")
+    table = table_of("Name", "Whose", "Role", "Scopes", "Made", "Expires", "Last used", "Revoked")
     for one in tokens:
         times = (one.created_at, one.expires_at, one.last_used_at, one.revoked_at)
         table.add_row(one.name, one.held_by or "", one.role, ", ".join(sorted(one.scopes)), *map(_shown, times))
-    Console().print(table)
+    terminal().print(table)
 
 
 @token_app.command()

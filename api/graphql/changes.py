@@ -98,7 +98,7 @@ class ChangesQuery:
             info.context.viewer,
             first=first_of(first),
             after=cursor_of(after),
-            subject=subject,
+            subjects=None if subject is None else [subject],
         )
         return ChangeConnection(value=page, after=after)
 

@@ -19,7 +19,7 @@ from typing import IO, Final, Protocol
 from graph.errors import GraphError
 from graph.wording import Wording
 
-__all__ = ["UnfitUpload", "Upload", "put_in_place", "take_in"]
+__all__ = ["NOTHING_TO_READ", "READ", "UnfitUpload", "Upload", "is_read", "put_in_place", "take_in"]
 
 MOST_IN_ARCHIVE: Final = 5_000
 LARGEST_DIRECTORY: Final = MOST_IN_ARCHIVE * 600
@@ -33,6 +33,18 @@ DEEPEST: Final = 12
 LONGEST_NAME: Final = 180
 COPIED_AT_ONCE: Final = 1 << 20
 
+READ: Final = frozenset(
+    {
+        *(".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".ics", ".ical", ".json", ".jsonld"),
+        *(".ttl", ".rdf", ".owl", ".nt", ".xml", ".pdf", ".docx", ".pptx", ".odt"),
+        *(".html", ".htm", ".xhtml", ".md", ".markdown", ".txt"),
+    }
+)
+"""How files end that are read at all; the others are left alone."""
+NOTHING_TO_READ: Final = Wording(
+    "None of these files is of a kind that is read. Send lists in CSV, Excel or OpenDocument, calendars (ICS), texts "
+    "in Word, PDF or Markdown, thesauri (SKOS) or exports of conference systems (JSON)."
+)
 DOCUMENTS: Final = "documents"
 """The folder in which a network keeps texts; elsewhere no reader takes them for evidence (ingest.folder)."""
 TEXTS: Final = frozenset({".md", ".txt", ".markdown"})
@@ -101,6 +113,11 @@ def take_in(uploads: Sequence[Upload], folder: Path, *, largest: int) -> None:
             room -= _unpack(upload, folder, room=room)
         else:
             _copy(upload, folder / _place(upload.name))
+
+
+def is_read(name: str) -> bool:
+    """Whether a file is of a kind that is read."""
+    return PurePosixPath(name).suffix.lower() in READ
 
 
 def put_in_place(upload: Upload, path: Path) -> None:

@@ -26,14 +26,14 @@ import structlog
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from api.loading.files import Upload, put_in_place, take_in
+from api.loading.files import NOTHING_TO_READ, UnfitUpload, Upload, is_read, put_in_place, take_in
 from api.loading.report import Told
 from graph.accounts import AccountId
 from graph.errors import GraphError
 from graph.settings import GraphSettings
 from graph.wording import Wording
 
-__all__ = ["Load", "LoadId", "Loads", "NoSuchLoad", "NotNow", "Step", "Trouble"]
+__all__ = ["KEPT_S", "MOST_OF_ACCOUNT", "Load", "LoadId", "Loads", "NoSuchLoad", "NotNow", "Step", "Trouble"]
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +52,8 @@ ENDS_WITHIN_S: Final = 10.0
 AT_ONCE: Final = 1
 """Each takes half a gigabyte, or what its files make its readers take."""
 MOST_OF_ACCOUNT: Final = 5
+MOST_NAMES: Final = 3
+"""How many of the files that were sent are named once they are gone."""
 MOST_ROWS: Final = 2_000
 LARGEST_REPORT: Final = 30_000_000
 LAST_OF_PROGRESS: Final = 10_000
@@ -116,6 +118,9 @@ class Load:
     problem: str | None = None
     process: tuple[int, float] | None = None
     """The process that does the work, and when it began: another one may come to have its number."""
+    sent: tuple[str, ...] = ()
+    """The names of the first files that were sent, as they were sent: of an archive its own."""
+    sent_files: int = 0
 
     @property
     def is_running(self) -> bool:
@@ -151,16 +156,23 @@ class Loads:
         await asyncio.to_thread(self._sweep)
         await self._leave_room(account)
         load = Load(LoadId(secrets.token_urlsafe(16)), account, time.time(), Step.PREVIEWED)
+        names = [upload.name for upload in uploads]
+        load = replace(load, sent=tuple(names[:MOST_NAMES]), sent_files=len(names))
         folder = self._of(load.id)
         for made in (self.settings.home, self._folder, folder, folder / "network"):
             made.mkdir(exist_ok=True, mode=0o700)
         try:
-            await asyncio.to_thread(take_in, uploads, folder / "network", largest=self.upload_mb * 1_000_000)
+            await asyncio.to_thread(self._take_in, load, uploads)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         self._write(load)
         return await self.preview(account, load.id)
+
+    def _take_in(self, load: Load, uploads: Sequence[Upload]) -> None:
+        take_in(uploads, self._of(load.id) / "network", largest=self.upload_mb * 1_000_000)
+        if not any(is_read(file) for file in self.files(load)):
+            raise UnfitUpload(NOTHING_TO_READ)
 
     def of(self, account: AccountId) -> Sequence[Load]:
         """The loads of an account, newest first."""
@@ -468,7 +480,8 @@ class Loads:
         try:
             said: dict[str, Any] = json.loads((self._of(id) / "state.json").read_bytes())
             process = said.pop("process")
-            load = Load(**said | {"step": Step(said["step"]), "process": tuple(process) if process else None})
+            of_itself = {"step": Step(said["step"]), "sent": tuple(said.get("sent", ()))}
+            load = Load(**said | of_itself, process=tuple(process) if process else None)
         except (OSError, ValueError, TypeError, KeyError):
             return None
         if load.process is not None and not _is_alive(*load.process):

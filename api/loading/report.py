@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-__all__ = ["Count", "Problem", "RowToMend", "Told"]
+__all__ = ["Count", "Problem", "RowToMend", "Things", "Told"]
 
 ROW = re.compile(r"row (\d{1,7})")
 
@@ -24,10 +24,25 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Things:
+    """Which things of one kind were, or would be, created and changed: ids and names of the first of them."""
+
+    kind: str
+    created: Sequence[tuple[str, str]]
+    changed: Sequence[tuple[str, str]]
+
+    @classmethod
+    def of(cls, kind: str, told: Mapping[str, Sequence[Mapping[str, str]]]) -> Self:
+        """From the report's object for the kind."""
+        return cls(kind, *([(one["id"], one["name"]) for one in told[name]] for name in ("created", "changed")))
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why something was refused or, if it is a doubt, a value left out: where it stands, and what to do.
 
-    ``place`` is as the file counts, such as "row 3" or "sheet Personen, row 3"; empty for a file as a whole.
+    ``place`` is as the file counts, such as "row 3" or "sheet Personen, row 3"; empty for a file as a whole. ``of``
+    says how much was refused: "file", "row" or "part".
     """
 
     file: str
@@ -37,6 +52,7 @@ class Problem:
     reason: str
     remedy: str
     is_doubt: bool
+    of: str
 
     @property
     def row(self) -> int | None:
@@ -45,11 +61,13 @@ class Problem:
         return int(told[1]) if told else None
 
     @classmethod
-    def of(cls, told: Mapping[str, Any], *, is_doubt: bool) -> Self:
+    def told_by(cls, told: Mapping[str, Any], *, is_doubt: bool) -> Self:
         """From a refusal or a doubt of the report."""
         place = told["place"] or ("" if is_doubt or told["row"] is None else f"row {told['row']}")
         return cls(
-            told["file"], place, told["column"], told["value"], told["reason"], told["remedy"], is_doubt=is_doubt
+            *(told["file"], place, told["column"], told["value"], told["reason"], told["remedy"]),
+            is_doubt=is_doubt,
+            of="part" if is_doubt else told["of"],
         )
 
 
@@ -88,16 +106,41 @@ class Told:
     problems: Mapping[str, Sequence[Problem]]
     notes: Sequence[tuple[str, str]]
     rows: Sequence[RowToMend]
+    things: Sequence[Things]
 
     @property
-    def changes(self) -> int:
-        """How much is, or would be, stored or removed."""
-        return sum(count.created + count.changed + count.removed for count in self.kinds)
+    def stored(self) -> int:
+        """How much is, or would be, created or changed."""
+        return sum(count.created + count.changed for count in self.kinds)
+
+    @property
+    def removed(self) -> int:
+        """How much is, or would be, removed."""
+        return sum(count.removed for count in self.kinds)
+
+    @property
+    def refused_files(self) -> int:
+        """How many files are refused as a whole."""
+        return len({file for file, of_file in self.problems.items() for one in of_file if one.of == "file"})
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows are refused, each counted once whatever is wrong with it."""
+        return len({(one.file, one.place) for one in self._refusals if one.of == "row"})
+
+    @property
+    def refused_parts(self) -> int:
+        """How many values, or other parts of files, are refused while the rest may come in."""
+        return sum(one.of == "part" for one in self._refusals)
+
+    @property
+    def _refusals(self) -> list[Problem]:
+        return [one for of_file in self.problems.values() for one in of_file if not one.is_doubt]
 
     @property
     def refused(self) -> int:
         """How many refusals there are."""
-        return sum(not one.is_doubt for of_file in self.problems.values() for one in of_file)
+        return len(self._refusals)
 
     @property
     def doubts(self) -> int:
@@ -109,9 +152,9 @@ class Told:
         """From the JSON that the command printed."""
         problems: dict[str, list[Problem]] = defaultdict(list)
         for refusal in report["refusals"]:
-            problems[refusal["file"]].append(Problem.of(refusal, is_doubt=False))
+            problems[refusal["file"]].append(Problem.told_by(refusal, is_doubt=False))
         for doubt in report["doubts"]:
-            problems[doubt["file"]].append(Problem.of(doubt, is_doubt=True))
+            problems[doubt["file"]].append(Problem.told_by(doubt, is_doubt=True))
         of_rows: dict[tuple[str, int | None], list[Problem]] = defaultdict(list)
         for file, of_file in problems.items():
             for one in of_file:
@@ -130,4 +173,5 @@ class Told:
                 )
                 for one in report.get("rows", ())
             ],
+            [Things.of(kind, things) for kind, things in report["things"].items()],
         )

@@ -15,12 +15,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
-from ua_parser import parse
 
 from api.door import CheckedForm, Visitor, VisitorOf, end_session
 from api.door.limits import Limited, spend
 from api.export import archive
 from api.network import OpenNetwork
+from api.pages.browsers import browser_named
 from api.pages.join import AUDIENCES, GROUPS, PURPOSES, UnfitChoice
 from api.pages.languages import language_of
 from api.pages.listing import moment_in
@@ -310,24 +310,13 @@ async def _page(request: Request, visitor: Visitor, *, refusal: GraphError | Non
         "said": next((sentence for said, sentence in SAID.items() if asked.get("said") == said), None),
         "wants_erasure": isinstance(refusal, NotConfirmed),
         "undo": {name: asked[name] for group in FieldGroup if (name := f"audience_{group}") in asked},
-        # The first time, the table of browsers is read, which takes a third of a second.
-        "sessions": await asyncio.to_thread(lambda: [(one, _browser(one.agent)) for one in own]),
+        "sessions": await asyncio.to_thread(lambda: [(one, browser_named(one.agent)) for one in own]),
         "signed_in_by": SIGNED_IN_BY,
         "person": visitor.viewer.person,
     }
     if visitor.viewer.person is not None:
         context |= await _choices(request, visitor, visitor.viewer.person)
     return await render(request, "me.html", visitor, context, status_code=422 if refusal else 200, page="/me")
-
-
-def _browser(agent: str) -> str:
-    """Which browser and system a session is on, as far as what the browser called itself tells."""
-    told = parse(agent)
-    if told.user_agent and told.os:
-        return Wording("%(browser)s on %(system)s", browser=told.user_agent.family, system=told.os.family)
-    if told.os:
-        return Wording("A browser on %(system)s", system=told.os.family)
-    return told.user_agent.family if told.user_agent else agent or Wording("A browser without a name")
 
 
 async def _choices(request: Request, visitor: Visitor, person: ExpertId) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
+from api.pages.terms import TERMS
 from api.pages.typed import typed_in
 from api.pages.words import N_
 from graph.errors import GraphError
@@ -44,6 +45,19 @@ class NotARoleOrScope(GraphError):
         super().__init__(Wording("That is no role, or nothing that a token may do; choose among those on the page."))
 
 
+class NotForThisRole(GraphError):
+    """A token was to do what its role does not; in the words of the form."""
+
+    def __init__(self, refused: ScopeNotGranted) -> None:
+        super().__init__(
+            Wording(
+                "A token in the role “%(role)s” cannot have: %(scopes)s. Choose another role, or leave that out.",
+                role=Wording(TERMS["role"][refused.role]),
+                scopes=[Wording(TERMS["scope"][scope]) for scope in Scope if scope in refused.scopes],
+            )
+        )
+
+
 FIELDS: Final[Mapping[type[GraphError], str]] = {
     NotAName: "name",
     TokenNameTaken: "name",
@@ -70,17 +84,18 @@ def role_and_scopes_of(form: FormData) -> tuple[Role, frozenset[Scope]]:
 
 
 def end_of(form: FormData) -> datetime | None:
-    """When a token ends: with the day that a form names, or so long from now; None for one that works for ever.
+    """When a token ends: with the day that a form names, else so long from now; None for one that works for ever.
 
     Raises:
         NotAnEnd: it says neither.
     """
     chosen = form.get("lasts")
-    if chosen == EVER:
+    day = str(form.get("day", "")).strip()
+    if chosen == EVER and not day:
         return None
     try:
-        if chosen == "day":
-            last = date.fromisoformat(str(form.get("day", "")))
+        if chosen == "day" or day:
+            last = date.fromisoformat(day)
             return datetime.combine(last + timedelta(days=1), time(), UTC)
         _, span = LASTS[str(chosen)]
     except (ValueError, OverflowError, KeyError):
@@ -97,7 +112,7 @@ def choices(
 ) -> dict[str, Any]:
     """What the form shows: roles to choose from, what they may, how long it lasts, and what was typed before."""
     return {
-        "refusal": refusal,
+        "refusal": NotForThisRole(refusal) if isinstance(refusal, ScopeNotGranted) else refusal,
         "field": FIELDS.get(type(refusal)) if refusal else None,
         "typed": typed_in(typed),
         "chosen": set(typed.getlist("scope")) if typed else set(),

@@ -1,6 +1,6 @@
 """Everything that foreign files say, put together: rows and documents with ids, refusals and doubts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +10,7 @@ from graph.people import Likeness, candidates
 from graph.spelling import folded
 from ingest.cells import visible
 from ingest.found import Found, FoundText, Reading
-from ingest.report import Doubt, Note, Refusal
+from ingest.report import Doubt, Note, Refusal, RefusalOf
 from ingest.resolving.cancellations import called_off
 from ingest.resolving.events import resolve_events
 from ingest.resolving.named import resolve_named
@@ -49,6 +49,7 @@ class Resolved:
     doubts: Sequence[Doubt] = ()
     notes: Sequence[Note] = ()
     ids: Mapping[Spot, str] = field(default_factory=dict)
+    refused_rows: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def resolve(readings: Mapping[str, Reading], known: KnownNames, *, own: KnownNames) -> Resolved:
@@ -175,7 +176,10 @@ class _Resolving:
         for file, reading in self._readings.items():
             shown = visible(file, limit=300)
             self._refusals += [
-                Refusal(shown, None, one.column, visible(one.value), one.reason, one.remedy, one.place or None)
+                Refusal(
+                    *(shown, None, one.column, visible(one.value), one.reason, one.remedy, one.place or None),
+                    of=RefusalOf.PART,
+                )
                 for one in reading.refused
             ]
             self._doubts += [
@@ -192,6 +196,7 @@ class _Resolving:
             tuple(sorted(dict.fromkeys(self._doubts), key=lambda one: one.file)),
             tuple(notes),
             {told.spot: id for told, id in self._ids.items() if told not in self._refused},
+            Counter(told.row.kind for told in self._refused),
         )
 
     def _refuse_dangling(self) -> None:

@@ -59,7 +59,7 @@ async def test_pages_go_on_where_they_ended_and_a_subject_has_its_own(graph: Gra
 
     first = await page(graph, ADMINISTRATOR, first=3)
     second = await page(graph, ADMINISTRATOR, first=3, after=first.entries[-1][0])
-    of_one = await page(graph, ADMINISTRATOR, first=10, subject="account:1")
+    of_one = await page(graph, ADMINISTRATOR, first=10, subjects=["account:1"])
 
     assert [one.sequence for _, one in [*first.entries, *second.entries]] == [5, 4, 3, 2, 1]
     assert (first.has_next, second.has_next) == (True, False)
@@ -100,7 +100,9 @@ async def test_changes_are_those_of_somebody_of_a_verb_and_of_days(graph: Graph)
     async def numbers(**asked: Any) -> list[int]:
         return [one.sequence for _, one in (await page(graph, ADMINISTRATOR, first=9, **asked)).entries]
 
-    assert await numbers(actor="account:2") == [3, 2]
-    assert await numbers(actor="account:2", verb="loaded", subject="network") == [2]
+    assert await numbers(actors={"account:2"}) == [3, 2]
+    assert await numbers(actors={"account:2"}, verb="loaded", subjects={"network"}) == [2]
+    assert await numbers(actors={"account:1", "account:2"}, subjects={"network"}) == [3, 2, 1]
+    assert await numbers(actors=()) == []
     assert await numbers(days=Period(date(2026, 3, 1), date(2026, 3, 1))) == [1]
     assert await numbers(days=Period(date(2026, 2, 27), date(2026, 2, 28))) == [3, 2]

@@ -423,8 +423,8 @@ async def test_the_change_log_says_who_did_what(graph: Graph, folder: Path) -> N
     await cancel(graph, OPERATOR, event=made.event, expected_version=2)
     await copy(graph, ORGANISER, event=made.event, given={"starts_at": START}, idempotency_key=None)
 
-    page = await log.page(graph, OPERATOR, first=3, subject="event:squares")
-    of_copy = await log.page(graph, OPERATOR, first=3, subject="event:squares-2")
+    page = await log.page(graph, OPERATOR, first=3, subjects=["event:squares"])
+    of_copy = await log.page(graph, OPERATOR, first=3, subjects=["event:squares-2"])
     assert [(one.verb, one.actor, sorted(one.fields)) for _, one in of_copy.entries] == [
         ("event made", "account:organiser", ["kind", "place", "starts_at", "title"]),
     ]

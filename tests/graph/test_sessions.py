@@ -217,7 +217,7 @@ async def test_what_happens_to_sessions_is_written_down(graph: Graph, account: A
     await sessions.end(graph, account.viewer, account=account.id, id=session.id)
     await sessions.end_all(graph, account.viewer, account=account.id)
 
-    page = await changes.page(graph, KEEPER, first=10, subject=f"account:{account.id}")
+    page = await changes.page(graph, KEEPER, first=10, subjects=[f"account:{account.id}"])
     assert [(change.verb, change.actor) for _, change in reversed(page.entries)] == [
         ("account made", "command line"),
         ("signed in", f"account:{account.id}"),

@@ -237,7 +237,7 @@ async def test_making_and_revoking_are_written_down(graph: Graph, made: Make) ->
     token, secret = await made()
     await tokens.revoke(graph, KEEPER, id=token.id)
 
-    page = await changes.page(graph, KEEPER, first=10, subject=f"token:{token.id}")
+    page = await changes.page(graph, KEEPER, first=10, subjects=[f"token:{token.id}"])
     assert [change.verb for _, change in reversed(page.entries)] == ["token made", "token revoked"]
     assert secret not in repr(page)
 

@@ -20,6 +20,7 @@ from graph.graph import Graph
 from graph.network import describe
 from graph.viewer import Audience, FieldGroup, Viewer
 from ingest import Counts, Report, load, loader
+from ingest.report import Thing, Things
 
 OPERATOR = Viewer.at_the_command_line()
 Edit = Callable[[str, str, str], None]
@@ -84,6 +85,22 @@ async def test_a_folder_goes_in_whole(graph: Graph, network: Path) -> None:
             "series": "Expert Briefing Series",
         }
     ]
+
+
+async def test_a_report_is_of_what_was_sent_and_names_it(graph: Graph, network: Path, tmp_path: Path) -> None:
+    await load(graph, OPERATOR, network)
+    sent = tmp_path / "sent"
+    (sent / "documents").mkdir(parents=True)
+    people = "id,name\nsalma-benrabah,Salma B.\nzoe,Zoe\n"
+    (sent / "experts.csv").write_text(people, encoding="utf-8")
+    (sent / "documents" / "zoe.md").write_text("Zoe trains stewards at mosques and churches.", encoding="utf-8")
+
+    report = await load(graph, OPERATOR, sent, dry_run=True)
+
+    assert report.kinds["passages"] == Counts(created=1)
+    assert report.things["experts"] == Things(
+        created=[Thing("zoe", "Zoe")], changed=[Thing("salma-benrabah", "Salma B.")]
+    )
 
 
 async def test_countries_regions_and_languages_come_along(graph: Graph, network: Path) -> None:

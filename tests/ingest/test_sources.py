@@ -86,7 +86,7 @@ async def test_taking_out_a_document_takes_its_passages(graph: Graph, network: P
 
 
 async def test_what_is_no_source_is_said(graph: Graph) -> None:
-    with pytest.raises(NoSuchSource, match=r"Nothing came from 'x\.csv'; 'knowwho sources list' lists"):
+    with pytest.raises(NoSuchSource, match=r"Nothing came from 'x\.csv'; look at the list of sources"):
         await provenance.remove_source(graph, OPERATOR, source="x.csv")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from api.door import Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
+from api.pages.administration.changes_told import as_asked, in_words, meant_by_actor, meant_by_subject
 from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
 from api.pages.languages import language_of
@@ -20,10 +21,8 @@ from api.pages.rendering import render
 from api.pages.terms import TERMS, term
 from api.pages.words import in_order_of
 from api.spreadsheet import BYTE_ORDER_MARK, lines, table
-from graph import accounts, changes
-from graph.accounts import AccountId
+from graph import changes
 from graph.changes import Change
-from graph.graph import Graph
 from graph.values import Cursor, NotACursor, Page, Period
 
 __all__ = ["audit"]
@@ -57,11 +56,10 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
     asked, typed = _asked(request), request.query_params.get("day", "")
     day = _day(typed)
     page = await _read(request, visitor, first=AT_ONCE, after=after_of(request))
-    found = [change for _, change in page.entries]
     context = {
-        "changes": found,
-        "actors": await _actors(network.graph, visitor, found),
+        "changes": await in_words(request, visitor, [change for _, change in page.entries]),
         "asked": {**asked, "day": typed},
+        "shown": {name: await as_asked(network.graph, visitor, asked[name]) for name in ("actor", "subject")},
         "is_no_day": bool(typed) and day is None,
         "narrowed": bool(any(asked.values()) or day),
         "verbs": _verbs(asked["verb"], language_of(request)),
@@ -69,7 +67,6 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
         "table": f"{PAGE}.csv?{urlencode({k: v for k, v in {**asked, 'day': typed if day else ''}.items() if v})}",
         "only": lambda **chosen: f"{PAGE}?{urlencode({**{k: v for k, v in asked.items() if v}, **chosen})}",
         "page_of": _page_of,
-        "values": _values,
     }
     return await render(
         request, "administration/audit.html", visitor, context, status_code=200 if day or not typed else 422
@@ -125,13 +122,15 @@ def _asked(request: Request) -> dict[str, str]:
 
 
 async def _read(request: Request, visitor: Visitor, *, first: int, after: Cursor | None) -> Page[Change]:
-    """Changes that the address asks for, of all days if it names none that is one.
+    """Changes that the address asks for, of all days if it names none that is one; names stand for all who have them.
 
     Raises:
         HTTPException: 404, for the place of another list.
     """
     network: OpenNetwork = request.app.state.network
     day = _day(request.query_params.get("day", ""))
+    asked = _asked(request)
+    actor, subject = asked["actor"], asked["subject"]
     try:
         return await changes.page(
             network.graph,
@@ -139,7 +138,9 @@ async def _read(request: Request, visitor: Visitor, *, first: int, after: Cursor
             first=first,
             after=after,
             days=None if day is None else Period(day, day),
-            **{name: value or None for name, value in _asked(request).items()},
+            verb=asked["verb"] or None,
+            actors=await meant_by_actor(network.graph, visitor, actor, language_of(request)) if actor else None,
+            subjects=await meant_by_subject(request, visitor, subject) if subject else None,
         )
     except NotACursor:
         raise HTTPException(404) from None
@@ -153,19 +154,6 @@ def _day(text: str) -> date | None:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-async def _actors(graph: Graph, visitor: Visitor, found: Sequence[Change]) -> Mapping[str, str]:
-    """What the accounts are called that changed something."""
-    ids = {change.actor.partition(":")[2] for change in found if change.actor.startswith("account:")}
-    known = await accounts.by_ids(graph, visitor.viewer, ids=[AccountId(id) for id in sorted(ids)])
-    return {f"account:{id}": one.name or one.email for id, one in known.items()}
-
-
 def _page_of(subject: str) -> str | None:
     kind, _, id = subject.partition(":")
     return f"{PAGES[kind]}{id}" if kind in PAGES and id and "/" not in id else None
-
-
-def _values(change: Change) -> list[tuple[str, Any, Any]]:
-    """What is told of values: a name, what it was and what it is, None where there was or is none."""
-    names = dict.fromkeys([*change.before, *change.after])
-    return [(name, change.before.get(name), change.after.get(name)) for name in names]

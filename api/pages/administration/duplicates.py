@@ -183,6 +183,19 @@ async def _names(request: Request, visitor: Visitor, found: Sequence[Difference]
     return names
 
 
+async def _organisations(
+    request: Request, visitor: Visitor, candidates: Sequence[repository.Candidate]
+) -> Mapping[str, str]:
+    """What the organisations of people who may be one are called, by their ids."""
+    ids = sorted({id for each in candidates for one in (each.first, each.second) for id in one.organisations})
+    names: dict[str, str] = {}
+    for start in range(0, len(ids), EACH_FIELD):
+        some = ids[start : start + EACH_FIELD]
+        told = await read(request, visitor, "compared", organisations=some, events=[], resources=[], first=EACH_FIELD)
+        names |= {edge["node"]["slug"]: edge["node"]["name"] for edge in told["organisations"]["edges"]}
+    return names
+
+
 def _named(told: str, names: Mapping[str, str]) -> str:
     return "; ".join(names.get(id, id) for id in told.split("; "))
 
@@ -238,6 +251,7 @@ async def _page(
         "candidates": found[:SHOWN],
         "left": max(0, len(found) - SHOWN),
         "decisions": decided[:SHOWN],
+        "organisations": await _organisations(request, visitor, found[:SHOWN]),
         "country_named": lambda code: _country(code, language_of(request)),
         "names": await experts.by_id(
             graph, viewer, ids=[id for each in decided[:SHOWN] for id in (each.first, each.second)]

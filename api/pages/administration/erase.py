@@ -1,6 +1,7 @@
 """Erasing somebody who asked for it: for good, which is why their name is typed once more."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -10,6 +11,7 @@ from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
+from api.pages.reading import read
 from api.pages.refusals import status_of
 from api.pages.rendering import render
 from api.pages.unanswered import NO_ANSWER
@@ -23,6 +25,17 @@ __all__ = ["erase"]
 PAGE: Final = "/administration/people/erase"
 
 erase = APIRouter()
+
+
+class NobodyCalled(GraphError):
+    """Nobody has this id, or this in their name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            Wording(
+                "Nobody here is called '%(text)s'; write a part of their name, or the address of their page.", text=text
+            )
+        )
 
 
 class NotConfirmed(GraphError):
@@ -41,9 +54,12 @@ async def erase_page(request: Request, visitor: Administrator) -> Response:
 @erase.post(f"{PAGE}/find")
 async def find_person(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
     """Show who somebody is before they are erased; by a form, so that no address says whom it was asked of."""
-    sought = str(form.get("person", "")).strip().rpartition("/")[2]
+    typed = str(form.get("person", "")).strip()
+    sought = typed.rpartition("/")[2]
     person = await _person(request, visitor, sought)
-    return await _page(request, visitor, person=person, sought=sought, refusal=None if person else NoSuchExpert(sought))
+    called = [] if person or not typed else await _called(request, visitor, typed)
+    refusal = None if person or called else NobodyCalled(typed)
+    return await _page(request, visitor, person=person, sought=typed, called=called, refusal=refusal)
 
 
 @erase.post(PAGE)
@@ -74,17 +90,25 @@ async def _person(request: Request, visitor: Visitor, id: str) -> Expert | None:
     return (await experts.by_id(network.graph, visitor.viewer, ids=[ExpertId(id)])).get(ExpertId(id))
 
 
+async def _called(request: Request, visitor: Visitor, text: str) -> Sequence[Mapping[str, Any]]:
+    """People in whose name a text stands."""
+    found = await read(request, visitor, "organise_by_name", who=text)
+    return [edge["node"] for edge in found["experts"]["edges"]]
+
+
 async def _page(
     request: Request,
     visitor: Visitor,
     *,
     person: Expert | None = None,
     sought: str = "",
+    called: Sequence[Mapping[str, Any]] = (),
     refusal: GraphError | None = None,
 ) -> Response:
     context = {
         "person": person,
         "sought": sought,
+        "called": called,
         "refusal": refusal,
         "is_unconfirmed": isinstance(refusal, NotConfirmed),
         "said": request.query_params.get("said"),

@@ -1,6 +1,7 @@
 """Invitations to join: who was asked in, and asking others, by a letter or by a link where no letter leaves."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -20,8 +21,9 @@ from api.pages.rendering import render
 from api.pages.typed import typed_in
 from api.pages.unanswered import NO_ANSWER
 from api.settings import MailSettings, base_url
+from graph import accounts
 from graph import invitations as repository
-from graph.accounts import NotAnAddress, NotARole
+from graph.accounts import Account, AccountId, NotAnAddress, NotARole
 from graph.errors import GraphError
 from graph.invitations import InvitationId, UnfitText
 from graph.network import describe
@@ -60,15 +62,23 @@ async def invite(request: Request, visitor: Administrator, form: CheckedForm) ->
     except GraphError as refusal:
         return await _page(request, visitor, refusal=refusal, typed=form)
     link = join_address(base_url(request), secret)
+    holder = await _holder(request, visitor, invitation.email)
     if not mail.sends:
-        response = await _page(request, visitor, link=link, invited=invitation.email)
+        response = await _page(
+            request, visitor, link=link, invited=invitation.email, replaced=bool(invitation.replaces), holder=holder
+        )
         response.headers["Cache-Control"] = "no-store"
         return response
     letter = invitation_letter(
         await describe(network.graph, visitor.viewer), to=invitation.email, link=link, note=invitation.note
     )
+    told = {
+        "said": "invited",
+        **({"replaced": "yes"} if invitation.replaces else {}),
+        **({"holder": holder.id} if holder else {}),
+    }
     return RedirectResponse(
-        "/administration/people/invitations?said=invited",
+        f"/administration/people/invitations?{urlencode(told)}",
         status_code=303,
         background=BackgroundTask(deliver, mail, letter),
     )
@@ -100,6 +110,19 @@ def _role(form: FormData) -> Role:
         raise NotARole from None
 
 
+async def _holder(request: Request, visitor: Visitor, email: str) -> Account | None:
+    """The open account that an address has already."""
+    try:
+        return await accounts.by_email(request.app.state.network.graph, visitor.viewer, email=email)
+    except accounts.NoSuchAccount:
+        return None
+
+
+async def _account(request: Request, visitor: Visitor, id: str | None) -> Account | None:
+    network: OpenNetwork = request.app.state.network
+    return await accounts.by_id(network.graph, visitor.viewer, id=AccountId(id)) if id else None
+
+
 async def _page(
     request: Request,
     visitor: Visitor,
@@ -108,6 +131,8 @@ async def _page(
     typed: FormData | None = None,
     link: str | None = None,
     invited: str | None = None,
+    replaced: bool = False,
+    holder: Account | None = None,
 ) -> Response:
     network: OpenNetwork = request.app.state.network
     try:
@@ -122,6 +147,8 @@ async def _page(
         "said": request.query_params.get("said"),
         "link": link,
         "invited": invited,
+        "replaced": replaced or request.query_params.get("replaced") == "yes",
+        "holder": holder or await _account(request, visitor, request.query_params.get("holder")),
         "sends": request.app.state.mail.sends,
         "roles": ROLES,
         "invitations": [one for _, one in page.entries],

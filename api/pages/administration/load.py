@@ -1,6 +1,7 @@
 """Loading a network: files are sent, what they would do is looked at, rows are mended, and then they are loaded."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
@@ -14,7 +15,23 @@ from starlette.exceptions import HTTPException
 
 from api.door import CheckedForm, Visitor, checked_upload
 from api.door.limits import Limited, spend
-from api.loading import Load, Loads, NoSuchLoad, Problem, RowToMend, Step, Told, Trouble, UnfitUpload, Upload
+from api.loading import (
+    KEPT_S,
+    MOST_OF_ACCOUNT,
+    NOTHING_TO_READ,
+    READ,
+    Load,
+    Loads,
+    NoSuchLoad,
+    Problem,
+    RowToMend,
+    Step,
+    Told,
+    Trouble,
+    UnfitUpload,
+    Upload,
+    is_read,
+)
 from api.pages.administration.gate import Administrator, account_of
 from api.pages.languages import language_of
 from api.pages.loader_words import of_command, of_loader
@@ -35,9 +52,26 @@ MOST_CELLS: Final = 800
 """How many rows, and cells of them, are mended at once; with these mended, the next ones come up."""
 MOST_PROBLEMS: Final = 100
 """How many are told of one file; all of them are in the table to take away."""
-READS: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".ics", ".ical", ".json", ".jsonld", ".ttl", ".rdf")
-READS_TOO: Final = (".owl", ".nt", ".xml", ".pdf", ".docx", ".pptx", ".odt", ".html", ".htm", ".md", ".txt", ".zip")
-ACCEPTED: Final = ",".join((*READS, *READS_TOO))
+MOST_NOT_READ: Final = 20
+ACCEPTED: Final = ",".join((*sorted(READ), ".zip"))
+PAGES: Final[Mapping[str, str]] = {
+    "experts": "/people/",
+    "topics": "/topics/",
+    "series": "/series/",
+    "events": "/events/",
+    "resources": "/resources/",
+}
+"""Where the page of a thing is, by its kind."""
+REMEDIES: Final = (
+    (
+        re.compile(r"knowwho people (merge|distinct)"),
+        N_("once they are loaded, say among the people who may be one whether they are"),
+        "/administration/people/duplicates",
+    ),
+)
+"""What people can do on a page where the loader names a command: the command, the sentence and the page."""
+FORMAT: Final = "docs/network-format.md"
+"""Where the command line leads whoever gave it no file of a network; on a page no such document lies beside."""
 LONG_CELL: Final = 60
 COLUMNS: Final = {
     "file": N_("File"),
@@ -253,8 +287,20 @@ def _as_cells(one: Problem, language: str) -> dict[str, str]:
         "column": one.column or "",
         "value": one.value,
         "problem": _said(one.reason, language),
-        "remedy": _said(one.remedy, language),
+        "remedy": _remedy(one, language),
     }
+
+
+def _remedy(one: Problem, language: str) -> str:
+    """What to do, in a language: on a page where there is one."""
+    english, address = _remedy_of(one.remedy)
+    return words_in(language).gettext(english) if address else _said(english, language)
+
+
+def _remedy_of(remedy: str) -> tuple[str, str | None]:
+    """What to do in the browser and the page where it is done; what the loader says, if it names no command."""
+    found = ((english, address) for command, english, address in REMEDIES if command.search(remedy))
+    return next(found, (remedy, None))
 
 
 def _said(text: str, language: str) -> str:
@@ -279,7 +325,7 @@ def _rows_told(rows: Sequence[RowToMend], language: str) -> str:
             **dict.fromkeys(names, ""),
             **dict(zip(names, one.cells, strict=False)),
             problem: " ".join(
-                sentence % {"reason": _said(of.reason, language), "remedy": _said(of.remedy, language)}
+                sentence % {"reason": _said(of.reason, language), "remedy": _remedy(of, language)}
                 for of in one.problems
             ),
         }
@@ -295,6 +341,8 @@ async def _sending(request: Request, visitor: Visitor, *, refusal: GraphError | 
         "loads": [
             (one, datetime.fromtimestamp(one.made_at, UTC)) for one in _loads(request).of(account_of(visitor).id)
         ],
+        "most": MOST_OF_ACCOUNT,
+        "kept_hours": round(KEPT_S / 3600),
         "upload_mb": _loads(request).upload_mb,
         "accepted": ACCEPTED,
     }
@@ -321,9 +369,15 @@ async def _page(
     told = None if found.is_running else await asyncio.to_thread(loads.told, found)
     rows = _to_mend(told) if told else []
     kept = () if found.is_running else await asyncio.to_thread(loads.files, found)
+    not_read = [file for file in kept if not is_read(file)]
     context: dict[str, Any] = {
         "load": found,
-        "problem": found.problem and TROUBLES.get(found.problem, found.problem),
+        "problem": found.problem and _problem(found.problem),
+        "not_read": not_read[:MOST_NOT_READ],
+        "not_read_left": max(0, len(not_read) - MOST_NOT_READ),
+        "address_of": _address_of,
+        "remedy_of": _remedy_of,
+        "counts": {one.kind: one for one in told.kinds} if told else {},
         "of_command": lambda text: of_command(text, language_of(request)),
         "Step": Step,
         "refusal": refusal,
@@ -345,6 +399,14 @@ async def _page(
         status_code=status_of(refusal),
         page=f"/administration/load/{found.id}",
     )
+
+
+def _problem(told: str) -> str:
+    return NOTHING_TO_READ if FORMAT in told else TROUBLES.get(told, told)
+
+
+def _address_of(kind: str, id: str) -> str | None:
+    return f"{PAGES[kind]}{quote(id, safe='')}" if kind in PAGES else None
 
 
 def _to_mend(told: Told) -> list[RowToMend]:

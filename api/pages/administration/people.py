@@ -1,9 +1,11 @@
 """Accounts: who may sign in, as what, and on which browsers they are."""
 
+import asyncio
 from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from api.door import CheckedForm, Visitor
@@ -11,11 +13,15 @@ from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.administration.gate import Administrator
 from api.pages.administration.lists import after_of, next_of
+from api.pages.browsers import browser_named
 from api.pages.refusals import status_of
 from api.pages.rendering import render
+from api.pages.sign_in import link_address
+from api.pages.typed import typed_in
 from api.pages.unanswered import NO_ANSWER
-from graph import accounts, sessions
-from graph.accounts import Account, AccountId, NotARole
+from api.settings import base_url
+from graph import accounts, sessions, sign_in_links
+from graph.accounts import Account, AccountId, AddressTaken, NotAnAddress, NotARole
 from graph.errors import GraphError
 from graph.viewer import Role
 
@@ -40,6 +46,32 @@ async def people_page(request: Request, visitor: Administrator) -> Response:
         "more": next_of(request, page),
     }
     return await render(request, "administration/people.html", visitor, context)
+
+
+@people.get("/administration/people/accounts")
+async def new_account_page(request: Request, visitor: Administrator) -> Response:
+    """A form to make an account."""
+    return await _new(request, visitor)
+
+
+@people.post("/administration/people/accounts")
+async def make_account(request: Request, visitor: Administrator, form: CheckedForm) -> Response:
+    """Make an account of an address; its page then has a way in."""
+    await spend(request, Limited.MUTATION)
+    network: OpenNetwork = request.app.state.network
+    try:
+        made = await accounts.create(
+            network.graph,
+            visitor.viewer,
+            email=str(form.get("email", "")),
+            role=_role(str(form.get("role", ""))),
+            name=str(form.get("name", "")),
+        )
+    except NO_ANSWER:
+        raise
+    except GraphError as refusal:
+        return await _new(request, visitor, refusal=refusal, typed=form)
+    return _done(made, "made")
 
 
 @people.get("/administration/people/accounts/{id}")
@@ -79,6 +111,24 @@ async def end_sessions(request: Request, visitor: Administrator, form: CheckedFo
     except GraphError as refusal:
         return await _page(request, visitor, found, refusal=refusal)
     return _done(found, "ended")
+
+
+@people.post("/administration/people/accounts/{id}/sign-in-link")
+async def make_link(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:  # noqa: ARG001 -- it is checked
+    """Make a link that signs an account's owner in, and show it once."""
+    await spend(request, Limited.MUTATION)
+    found = await _found(request, visitor, id)
+    network: OpenNetwork = request.app.state.network
+    try:
+        secret = await sign_in_links.create(network.graph, visitor.viewer, email=found.email, browser=None)
+    except NO_ANSWER:
+        raise
+    except GraphError as refusal:
+        return await _page(request, visitor, found, refusal=refusal)
+    assert secret is not None  # noqa: S101 -- a link for any browser is made, or refused by an error
+    response = await _page(request, visitor, found, link=link_address(base_url(request), secret))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @people.post("/administration/people/accounts/{id}/close")
@@ -143,8 +193,32 @@ def _done(account: Account, said: str, *, was: Role | None = None) -> Response:
     return RedirectResponse(f"/administration/people/accounts/{account.id}?said={said}{undo}", status_code=303)
 
 
-async def _page(request: Request, visitor: Visitor, account: Account, *, refusal: GraphError | None = None) -> Response:
+async def _new(
+    request: Request, visitor: Visitor, *, refusal: GraphError | None = None, typed: FormData | None = None
+) -> Response:
+    context = {
+        "refusal": refusal,
+        "is_wrong_address": isinstance(refusal, NotAnAddress | AddressTaken),
+        "typed": typed_in(typed),
+        "roles": ROLES,
+    }
+    return await render(
+        request,
+        "administration/new_account.html",
+        visitor,
+        context,
+        status_code=status_of(refusal),
+        page="/administration/people/accounts",
+    )
+
+
+async def _page(
+    request: Request, visitor: Visitor, account: Account, *, refusal: GraphError | None = None, link: str | None = None
+) -> Response:
     network: OpenNetwork = request.app.state.network
+    own = await sessions.of_account(
+        network.graph, visitor.viewer, account=account.id, limits=request.app.state.session_limits
+    )
     was = request.query_params.get("was", "")
     context = {
         "account": account,
@@ -153,9 +227,8 @@ async def _page(request: Request, visitor: Visitor, account: Account, *, refusal
         "was": was if was in set(ROLES) else None,
         "roles": ROLES,
         "is_own": visitor.account is not None and visitor.account.id == account.id,
-        "sessions": await sessions.of_account(
-            network.graph, visitor.viewer, account=account.id, limits=request.app.state.session_limits
-        ),
+        "link": link,
+        "sessions": await asyncio.to_thread(lambda: [(one, browser_named(one.agent)) for one in own]),
     }
     return await render(
         request,

@@ -97,7 +97,7 @@ async def test_from_a_preview_through_mended_rows_to_the_graph(
     await own.done(load.id)
     report = own.told(load)
     assert report is not None
-    assert (report.refused, report.changes, report.rows) == (0, 2, [])
+    assert (report.refused, report.stored, report.rows) == (0, 2, [])
     assert await graph.read(PEOPLE) == []
 
     await asyncio.gather(own.load(keeper.id, load.id), own.load(keeper.id, load.id))
@@ -106,7 +106,7 @@ async def test_from_a_preview_through_mended_rows_to_the_graph(
 
     assert again.step is Step.LOADED
     assert [row["id"] for row in await graph.read(PEOPLE)] == ["ana", "bo"]
-    log = [one for _, one in (await changes.page(graph, KEEPER, first=9, subject="experts")).entries]
+    log = [one for _, one in (await changes.page(graph, KEEPER, first=9, subjects=["experts"])).entries]
     assert [(one.actor, one.after) for one in log] == [(f"account:{keeper.id}", {"count": 2})]
     assert told == ["loaded"]
     assert own.files(again) == []

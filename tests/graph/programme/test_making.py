@@ -317,7 +317,7 @@ async def test_the_change_log_says_who_did_what_and_what_was_removed_but_for_peo
     await changed(graph, of, made.id, description="Of ports")
     await remove(graph, of, made.id, viewer=OPERATOR, version=2)
 
-    page = await log.page(graph, OPERATOR, first=3, subject=f"{of.called}:{made.id}")
+    page = await log.page(graph, OPERATOR, first=3, subjects=[f"{of.called}:{made.id}"])
 
     told = [(one.verb, one.actor, sorted(one.fields)) for _, one in page.entries]
     assert told == [

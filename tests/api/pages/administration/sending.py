@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from tests.door import csrf_on
+from tests.door import LOOPBACK, csrf_on
 
-HERE = {"Sec-Fetch-Site": "same-origin"}
+HERE = {"Sec-Fetch-Site": "same-origin", "Referer": f"{LOOPBACK}/administration/load"}
 
 
 async def send(browser: httpx.AsyncClient, path: str, **fields: Any) -> httpx.Response:

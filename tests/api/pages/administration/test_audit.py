@@ -4,13 +4,14 @@ import csv
 import html
 import io
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from api.pages.terms import TERMS, term
 from api.pages.words import in_order_of
+from graph import accounts
 from graph.accounts import Account
 from graph.changes import record
 from graph.graph import Graph, Transaction
@@ -35,7 +36,7 @@ async def test_changes_are_told_newest_first_by_the_names_of_accounts(
     page = await browser.get("/administration/audit")
 
     first = text_of(page).partition("Fields and values")[2]
-    assert "keeper@example.org role set expert:ama ↗ role: <i>a</i> → b" in first
+    assert "keeper@example.org role set A person ama ↗ Role: <i>a</i> → b" in first
     assert "<i>a" not in page.text
     assert 'href="/people/ama"' in page.text
 
@@ -53,6 +54,53 @@ async def test_it_is_narrowed_by_each_word(
 
     assert page.text.count("<time ") == shown
     assert ("No change is like that." in page.text) == (shown == 0)
+
+
+@pytest.mark.parametrize("typed", ["Grace", "GRACE NAK", "grace@example.org", "account:{id}"])
+async def test_somebody_is_found_by_the_name_that_is_shown(
+    graph: Graph, browser: httpx.AsyncClient, typed: str
+) -> None:
+    command_line = Viewer.at_the_command_line()
+    grace = await accounts.create(
+        graph, command_line, email="grace@example.org", role=Role.MEMBER, name="Grace Nakimuli"
+    )
+    await change(graph, f"account:{grace.id}", "role set")
+    await change(graph, "token:1", "role set", f"account:{grace.id}")
+
+    by_her = await browser.get("/administration/audit", params={"actor": typed.format(id=grace.id), "verb": "role set"})
+    of_her = await browser.get("/administration/audit", params={"subject": typed.format(id=grace.id)})
+    table = await browser.get(
+        "/administration/audit.csv", params={"actor": typed.format(id=grace.id), "verb": "role set"}
+    )
+
+    assert by_her.text.count("<time ") == 1
+    assert ">Grace Nakimuli<" in by_her.text
+    assert "An account Grace Nakimuli" in text_of(of_her)
+    assert len(table.text.splitlines()) == 1 + 1
+    assert grace.id not in re.sub(r'(href|value)="[^"]*"', "", of_her.text)
+
+
+async def test_values_are_told_in_words_and_moments_of_the_language(graph: Graph, browser: httpx.AsyncClient) -> None:
+    async def work(tx: Transaction) -> None:
+        after = {
+            "role": "member",
+            "scopes": ["read:members", "read:public"],
+            "expires_at": datetime(2027, 2, 28, 11, 30, 49, 113202, UTC),
+            "how": "demo",
+        }
+        await record(tx, Viewer.at_the_command_line(), verb="token made", subject="token:1", after=after)
+
+    await graph.transact(work)
+
+    page = await browser.get("/administration/audit")
+
+    told = text_of(page).partition("Fields and values")[2]
+    assert "whoever runs the server" in told
+    assert "What it may do: read what members see and read what everyone sees" in told
+    assert "Ends: 28 February 2027, 11:30 UTC" in told
+    assert "How: in the demo" in told
+    for raw in ("expires_at", "2027-02-28", "read:members", "command line"):
+        assert raw not in told
 
 
 @pytest.mark.parametrize("verb", ["erased", '"><i>x'])

@@ -54,8 +54,13 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
     path, page = await looked_at(app, browser, file("../experts.csv", wrong), file("notes.xyz", "x"))
 
     shown = text_of(page)
-    assert "1 thing would be stored or removed." in shown
-    assert "2 things are refused." in shown
+    assert "1 thing would be stored." in shown
+    assert "removed." not in shown
+    assert "2 rows are refused." in shown
+    assert "People 1 – – – 2 " in shown
+    assert "What would come in People, new Ana " in shown
+    assert "/people/ana" not in page.text
+    assert "Files of this kind are not read: notes.xyz" in shown
     assert "experts.csv , row 3" in shown
     assert "&lt;b&gt;Bo&lt;/b&gt;" in page.text
     assert "<b>Bo" not in page.text
@@ -82,19 +87,75 @@ async def test_two_wrong_rows_are_mended_on_the_page_and_then_loaded(
     assert answer.headers["location"] == f"/administration{path}"
     await done(app, path)
     page = await browser.get(f"/administration{path}")
-    assert "2 things would be stored or removed." in text_of(page)
+    assert "2 things would be stored." in text_of(page)
     assert "refused" not in text_of(page).partition("Kind")[0]
 
     answer = await send(browser, f"{path}/start")
     await done(app, path)
     page = await browser.get(answer.headers["location"])
-    assert "2 things were stored or removed." in text_of(page)
+    assert "2 things were stored." in text_of(page)
+    assert '<a href="/people/ana"><bdi>Ana</bdi></a>' in page.text
+    assert '<a href="/people/bo"><bdi>Bo</bdi></a>' in page.text
+    listed = text_of(await browser.get("/administration/load"))
+    assert "experts.csv , notes.xyz loaded" in listed
+    assert "The 5 latest are kept, for 1 hour" in listed
     assert [row["id"] for row in await graph.read(PEOPLE)] == ["ana", "bo"]
     assert await own_loads(browser) == 1
 
     await send(browser, f"{path}/remove")
     assert (await browser.get(f"/administration{path}")).status_code == 404
     assert await own_loads(browser) == 0
+
+
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        ("", "What could be loaded is refused; what is wrong with it stands below. 1 file is refused as a whole."),
+        ("id,name\n", "There is nothing in these files that could be loaded; how they were read stands below."),
+        ("id,name,country\nbo,Bo,Spain\n", "What could be loaded is refused; what is wrong with it stands below."),
+    ],
+    ids=["empty", "header alone", "all refused"],
+)
+async def test_what_would_change_nothing_is_said_and_cannot_be_loaded(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address, content: str, why: str
+) -> None:
+    path, page = await looked_at(app, browser, file("experts.csv", content))
+
+    assert f"Loading would change nothing. {why}" in text_of(page)
+    assert f"{path}/start" not in page.text
+
+
+async def test_what_is_of_no_kind_that_is_read_is_not_taken_in(browser: httpx.AsyncClient) -> None:
+    page = await send_files(browser, "/load", [file("picture.png", b"\x89PNG")])
+
+    assert page.status_code == 422
+    assert "None of these files is of a kind that is read. Send lists in CSV, Excel" in text_of(page)
+    assert await own_loads(browser) == 0
+
+
+async def test_who_may_be_one_is_to_be_looked_at_on_a_page_and_not_by_a_command(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    roster = "Name,E-mail,Country\nAna Diaz Ruiz,ana@one.example,ES\nAna Diaz-Ruiz,ana@two.example,ES\n"
+    path, page = await looked_at(app, browser, file("roster.csv", roster))
+    table = await browser.get(f"/administration{path}/refused.csv")
+
+    assert '<a href="/administration/people/duplicates">once they are loaded, say among the people' in page.text
+    for told in (page.text, table.text):
+        assert "may be the same person as" in html.unescape(told)
+        assert "knowwho people" not in told
+
+
+async def test_a_refused_value_is_no_refused_row(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    roster = "Name,E-mail,Country\nQuin Walker,quin@walk.example,Atlantis\nPat Walker,pat@walk.example,Kenya\n"
+    _, page = await looked_at(app, browser, file("roster.csv", roster))
+
+    shown = text_of(page)
+    assert "2 things would be stored. 1 value or other part of a file is refused. Load without what is refused" in shown
+    assert "row is refused" not in shown
+    assert "People 2 – – – –" in shown
 
 
 async def test_what_is_refused_is_taken_along_in_the_language_of_the_page_and_its_rows_go_back_in(
@@ -126,7 +187,7 @@ async def test_what_is_refused_is_taken_along_in_the_language_of_the_page_and_it
     await send_files(browser, f"{path}/file", mended, file="0")
     await done(app, path)
     page = text_of(await browser.get(f"/administration{path}"))
-    assert "1 thing would be stored or removed. Load" in page
+    assert "1 thing would be stored. Load" in page
     assert "column 'problème' is not known and was left out" in page
 
 
@@ -167,7 +228,7 @@ async def test_what_is_no_list_is_refused_on_the_page_and_replaced_there(
     assert answer.status_code == 303
     await done(app, path)
     page = await browser.get(f"/administration{path}")
-    assert "3 things would be stored or removed. Load" in text_of(page)
+    assert "3 things would be stored. Load" in text_of(page)
     assert "empty.csv : the file was left out: it has no rows below a header" in text_of(page)
 
     for wrong in ({"file": "99"}, {"file": "../../x"}, {}):
@@ -234,6 +295,8 @@ async def test_too_much_is_refused_as_it_comes_and_too_many_files(
 
     assert (large.status_code, streamed.status_code, many.status_code) == (413, 413, 400)
     assert "more than 100 MB together" in large.text
+    assert "<h1>Too large</h1>" in large.text
+    assert 'href="/administration/load">Open the page again</a>' in large.text
     assert "more than 200" in many.text
 
 

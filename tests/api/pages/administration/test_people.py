@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.pages.terms import TERMS
-from graph import accounts, invitations, joining
+from graph import accounts, changes, invitations, joining, sign_in_links
 from graph.accounts import Account
 from graph.graph import Graph
 from graph.intake.names import KnownPerson
@@ -79,6 +79,79 @@ async def test_an_account_is_closed_and_opened_again_as_it_was(
     found = await accounts.by_id(graph, KEEPER, id=ama.id)
     assert found is not None
     assert (found.role, found.expert, found.closed_at, found.name) == (Role.ORGANISER, "ama", None, "Ama Owusu")
+
+
+async def test_a_link_that_signs_in_an_accounts_owner_is_shown_once_works_once_and_is_written_down(
+    graph: Graph, browser: httpx.AsyncClient, make_account: MakeAccount, keeper: Account
+) -> None:
+    ama = await make_account()
+    own = f"/people/accounts/{ama.id}"
+
+    answer = await send(browser, f"{own}/sign-in-link")
+
+    link = re.search(r'<code class="secret" dir="ltr">(http://localhost/sign-in/[^<]+)</code>', answer.text)
+    assert link is not None
+    assert answer.headers["cache-control"] == "no-store"
+    assert link[1] not in (await browser.get(f"/administration{own}")).text
+    link_of_ama = await sign_in_links.open_link(graph, PUBLIC, secret=link[1].rpartition("/")[2], browser=None)
+    assert link_of_ama.email == "ama@example.org"
+    ((_, change),) = (await changes.page(graph, KEEPER, first=1)).entries
+    assert (change.verb, change.actor, change.subject) == (
+        "sign-in link made", f"account:{keeper.id}", f"account:{ama.id}",
+    )  # fmt: skip
+    await accounts.close(graph, KEEPER, id=ama.id)
+    refused = await send(browser, f"{own}/sign-in-link")
+    assert refused.status_code == 422
+    assert "knowwho" not in text_of(refused)
+    assert (await send(browser, "/people/accounts/nobody/sign-in-link")).status_code == 404
+
+
+async def test_an_account_is_made_and_one_that_cannot_be_is_said_beside_its_field(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    typed = {"email": "Ana@example.org", "name": "Ana Ruiz", "role": "organiser"}
+
+    answer = await send(browser, "/people/accounts", **typed)
+    again = await send(browser, "/people/accounts", **typed)
+    public = await send(browser, "/people/accounts", email="bo@example.org", role="public")
+
+    made = await accounts.by_email(graph, KEEPER, email="ana@example.org")
+    assert answer.headers["location"] == f"/administration/people/accounts/{made.id}?said=made"
+    assert (made.name, made.role) == ("Ana Ruiz", Role.ORGANISER)
+    assert (again.status_code, public.status_code) == (422, 422)
+    assert 'aria-describedby="email-wrong"' in again.text
+    assert 'value="Ana@example.org"' in again.text
+
+
+async def test_where_somebody_is_signed_in_is_told_by_browser_and_system(
+    app: FastAPI, browser: httpx.AsyncClient, browse: Browse, make_account: MakeAccount
+) -> None:
+    ama = await make_account()
+    theirs = await browse(app)
+    theirs.headers["User-Agent"] = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/130.0.0.0 Safari/537.36"
+    )
+    await sign_in(theirs, ama)
+
+    page = await browser.get(f"/administration/people/accounts/{ama.id}")
+
+    assert "Chrome on Windows" in text_of(page)
+    assert "AppleWebKit" not in page.text
+
+
+async def test_an_invitation_says_that_the_address_has_an_account_and_that_the_earlier_link_is_worth_nothing(
+    browser: httpx.AsyncClient, make_account: MakeAccount
+) -> None:
+    ama = await make_account()
+
+    first = await send(browser, "/people/invitations", email="ama@example.org", role="member")
+    second = await send(browser, "/people/invitations", email="AMA@example.org", role="member")
+    other = await send(browser, "/people/invitations", email="ana@example.org", role="member")
+
+    earlier, account = "the link of that earlier invitation opens nothing", f'/people/accounts/{ama.id}">Look at'
+    assert [earlier in one.text for one in (first, second, other)] == [False, True, False]
+    assert [account in one.text for one in (first, second, other)] == [True, True, False]
 
 
 async def test_the_last_administrator_stays_and_ends_their_other_sessions(
@@ -180,9 +253,9 @@ async def test_two_are_kept_apart_and_that_is_forgotten_again(graph: Graph, brow
 
     apart = await send(browser, "/people/duplicates/apart", **both)
     assert apart.status_code == 200
-    assert "Remembered: they are two people." in apart.text
+    assert "Remembered: they are two different people." in apart.text
     page = text_of(await browser.get("/administration/people/duplicates"))
-    assert "are two." in page
+    assert "are two different people." in page
     assert "see what would change" not in page
     refused = await send(browser, "/people/duplicates/merge", **both)
     assert refused.status_code == 422
@@ -207,6 +280,16 @@ async def test_somebody_is_erased_once_their_name_was_typed(graph: Graph, browse
 
     assert answer.headers["location"] == "/administration/people/erase?said=erased"
     assert await ids(graph) == ["ama-owusu-2", "dana"]
+
+
+async def test_whom_to_erase_is_found_by_a_part_of_their_name(graph: Graph, browser: httpx.AsyncClient) -> None:
+    await graph.write(TWINS)
+
+    found = await send(browser, "/people/erase/find", person="ama ow")
+
+    assert found.status_code == 200
+    assert re.findall(r'name="person" value="([a-z0-9-]+)"', found.text) == ["ama-owusu", "ama-owusu-2"]
+    assert len(await ids(graph)) == 3
 
 
 async def test_who_is_shown_to_nobody_looks_like_nobody(graph: Graph, browser: httpx.AsyncClient) -> None:

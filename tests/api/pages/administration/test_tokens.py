@@ -45,6 +45,8 @@ async def test_a_token_is_shown_once_and_opens_what_was_chosen(graph: Graph, bro
     [
         ({"lasts": "never"}, None),
         ({"lasts": "day", "day": "2090-12-31"}, datetime(2091, 1, 1, tzinfo=UTC)),
+        ({"lasts": "90", "day": "2090-12-31"}, datetime(2091, 1, 1, tzinfo=UTC)),
+        ({"lasts": "never", "day": "2090-12-31"}, datetime(2091, 1, 1, tzinfo=UTC)),
     ],
 )
 async def test_a_token_ends_when_it_was_said_and_reads_what_its_role_reads(
@@ -82,6 +84,16 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert re.search(rf'id="{field}-wrong"><p class="refusal" role="alert">[^<]+\.</p>', answer.text.replace("\n", ""))
     assert f'name="name" value="{fields.get("name", "news")}"' in answer.text
     assert (await only(graph)).name == "taken"
+
+
+async def test_what_a_role_may_not_is_said_in_the_words_of_the_form(browser: httpx.AsyncClient) -> None:
+    answer = await send(
+        browser, "/tokens", name="news", role="member", scope=["administer", "read:organisers"], lasts="90"
+    )
+
+    shown = text_of(answer)
+    assert "A token in the role “member” cannot have: read what organisers see, administer." in shown
+    assert "read:organisers" not in shown
 
 
 async def test_a_revoked_token_opens_nothing(graph: Graph, browser: httpx.AsyncClient) -> None:
