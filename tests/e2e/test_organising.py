@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from api.settings import GraphQLSettings
 from graph.graph import Graph
@@ -59,6 +60,13 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     await page.locator("#kind").select_option("briefing")
     await page.locator("#starts_at").fill(STARTS.strftime("%Y-%m-%dT10:00"))
     await page.get_by_role("checkbox", name="Gates").check()
+    await page.locator("#url").fill("ftp://example.org/x")
+    await visit.press("Save as a draft")
+    wrong = page.locator(".wrong-fields:focus")
+    await expect(wrong).to_be_in_viewport()
+    await wrong.get_by_role("link").click()
+    await expect(page.locator("#url")).to_be_in_viewport()
+    await page.locator("#url").fill("")
     await visit.press("Save as a draft")
     await visit.is_told("The draft is saved. Only organisers know of it.")
     await page.goto(f"{address}/organise")

@@ -18,6 +18,7 @@ from api.pages.organise.fields import TIMES
 from api.pages.organise.saying import Said, in_words
 from api.pages.rendering import render
 from api.pages.typed import text_in
+from api.pages.words import by_clock
 from api.speaking.telling import by_clocks_of
 from graph.agenda import KINDS, MOST_ITEMS, Agenda, AgendaItem, AgendaSet, AgendaSpeaker, set_agenda
 from graph.agenda import agenda as read_agenda
@@ -245,7 +246,7 @@ async def _page(
         "refusal": refusal,
         "is_conflict": isinstance(refusal, OtherVersion),
         "now": _rows(now) if isinstance(refusal, OtherVersion) else (),
-        "problems": [_placed(problem) for problem in problems],
+        "problems": [_placed(problem, now, language_of(request)) for problem in problems],
         "said": in_words(request, Said.SAVED) if made else None,
         "before": before if made else None,
         "unconfirmed": [names.get(one, one) for one in made.unconfirmed] if made else [],
@@ -257,7 +258,20 @@ async def _page(
     return await render(request, "organise/agenda.html", visitor, context, status_code=status)
 
 
-def _placed(problem: Problem) -> Mapping[str, Any]:
-    """A problem with the row and the field where it stands; neither if it is of the whole."""
+def _placed(problem: Problem, now: Agenda, language: str) -> Mapping[str, Any]:
+    """A problem with the row and the field where it stands; neither if it is of the whole.
+
+    What it says of the event's times is by the event's own clocks, as the fields are.
+    """
     _, number, name, *_rest = (*problem.path, None, None)
-    return {"row": number, "field": name, "message": problem.message}
+    message = problem.message
+    zone = zone_of(now.time_zone).key
+    facts = {
+        fact: f"{by_clock(by_clocks_of(now.time_zone, value), language)} ({zone})"
+        if isinstance(value, datetime)
+        else value
+        for fact, value in getattr(message, "facts", {}).items()
+    }
+    if facts:
+        message = type(message)(message.template, **facts)  # type: ignore[arg-type]  # a literal before
+    return {"row": number, "field": name, "message": message}

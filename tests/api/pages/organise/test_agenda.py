@@ -90,6 +90,7 @@ async def test_what_is_wrong_is_said_at_its_row_and_nothing_is_lost(placed: Grap
     for link in links:
         assert tree.get_element_by_id(link[1:]).get("aria-invalid") == "true"
     assert tree.get_element_by_id("starts_at-0").get("value") == "08:00"
+    assert "before the event begins, at 10 March 2027, 10:00 (Africa/Tunis); correct it." in answer.text
     assert await told(placed) == []
 
 
