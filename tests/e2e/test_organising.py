@@ -91,6 +91,8 @@ async def test_an_event_from_its_idea_to_who_came(  # noqa: PLR0915 -- one story
     await visit.is_told("Moved.")
     await page.locator(".candidate:first-child h3 a").get_by_text("Dana Haddad").wait_for()
     assert await page.locator("#told .said").evaluate(IN_SIGHT)
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert await page.locator("#told .said").evaluate("said => said.getBoundingClientRect().top >= 0")
     await page.set_viewport_size({"width": visit.look.width, "height": 800})
     if visit.look.has_scripts:
         assert await page.evaluate("document.activeElement.closest('.candidate').id") == await page.locator(
