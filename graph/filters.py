@@ -96,8 +96,8 @@ class ExpertFilter:
 
 ANYONE = ExpertFilter()
 LIKE, ALMOST_THE_SAME, LIKE_WORDS = 70, 90, 80
-"""From these likenesses on (rapidfuzz's ratio, 0 to 100), a name is offered for one that is not known; goes before those
-of which that is a part; and has a word that is like one of its words."""
+"""From these likenesses on (rapidfuzz's ratio, 0 to 100), a name is offered for one that is not known; goes before
+names of which that is a part; and has a word that is like one of its words."""
 LONGEST_NAME = 200
 SHORTEST_PART = 3
 """Letters of a part of a name."""

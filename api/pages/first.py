@@ -190,7 +190,7 @@ async def _page(
 async def _answered(
     request: Request, visitor: Visitor, asked: Asked, refused: GraphError | None
 ) -> tuple[Answer | None, Passing | None, GraphError | None, int]:
-    """The answer, who passes or the refusal, and the status that says so; one person more, to know if there are more."""
+    """The answer, who passes, or the refusal, and the status of it; one person more, to know whether there are more."""
     if refused is not None:
         return None, None, refused, 422
     try:

@@ -257,8 +257,11 @@ async def test_everybody_is_read_in_parts_forwards_and_back(graph: Graph, member
 async def test_people_are_found_by_words_of_their_names_in_any_order(
     graph: Graph, member: httpx.AsyncClient, asked: str, *, is_found: bool
 ) -> None:
-    names = {"name": "Aïssatou Ndiaye Sarr", "others": ["Hadžiosmanović, A.", "عائشة"]}
-    await graph.write("CREATE (:Expert {id: 'a', name: $name, other_names: $others})", **names)
+    await graph.write(
+        "CREATE (:Expert {id: 'a', name: $name, other_names: $others})",
+        name="Aïssatou Ndiaye Sarr",
+        others=["Hadžiosmanović, A.", "عائشة"],
+    )
     await stamp(graph, "a")
 
     page = (await member.get("/people", params={"name": asked})).text

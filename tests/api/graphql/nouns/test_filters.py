@@ -71,7 +71,8 @@ def knows(topic: str, level: str, *, before: int = 9999) -> Test:
 
 def plain(text: str) -> str:
     """Without capitals and accents."""
-    return "".join(one for one in unicodedata.normalize("NFKD", text).lower() if not unicodedata.combining(one))
+    apart = unicodedata.normalize("NFKD", text).lower().translate(str.maketrans("łđø", "ldo"))
+    return "".join(one for one in apart if not unicodedata.combining(one))
 
 
 def lives_in(*codes: str) -> Test:
