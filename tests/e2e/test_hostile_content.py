@@ -57,7 +57,7 @@ PAGES: Final = (
     *("/organise", "/organise/coverage", "/organise/answers", "/organise/events/{event}"),
     *("/organise/events/{event}?who=ama", "/organise/events/{event}/edit", "/organise/events/{event}/panel"),
     *("/organise/events/held/attendance", "/organise/candidacies/{asked}/invited", "/answer/{secret}"),
-    *("/administration/people", "/administration/people/invitations"),
+    *("/administration/people", "/administration/people/invitations", "/administration/sources"),
     *("/administration/people/duplicates", "/administration/tokens", "/administration/audit", "/join/{open}"),
 )
 # Whatever turns what follows it must be alone in what is isolated from its surroundings.

@@ -60,6 +60,7 @@ def test_the_json_has_every_refusal() -> None:
         "reason": "'XX' is not a country",
         "remedy": "write one",
         "place": None,
+        "of": "row",
     }
     assert (told["folder"], told["dry_run"], len(told["notes"])) == ("network", False, 1)
 

@@ -59,7 +59,10 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
     context = {
         "changes": await in_words(request, visitor, [change for _, change in page.entries]),
         "asked": {**asked, "day": typed},
-        "shown": {name: await as_asked(network.graph, visitor, asked[name]) for name in ("actor", "subject")},
+        "shown": {
+            of: await as_asked(network.graph, visitor, asked[of], language_of(request), of=of)
+            for of in ("actor", "subject")
+        },
         "is_no_day": bool(typed) and day is None,
         "narrowed": bool(any(asked.values()) or day),
         "verbs": _verbs(asked["verb"], language_of(request)),

@@ -172,8 +172,14 @@ async def meant_by_subject(request: Request, visitor: Visitor, text: str) -> set
     }
 
 
-async def as_asked(graph: Graph, visitor: Visitor, text: str) -> str:
-    """What stands in a field for what was asked: of an account its address, which finds it again."""
+async def as_asked(graph: Graph, visitor: Visitor, text: str, language: str, *, of: str) -> str:
+    """What stands in a field for what was asked, which finds it again: an account's address, or the word for a code.
+
+    ``of`` is "actor" or "subject".
+    """
+    words = ("actor",) if of == "actor" else ("kind", "subject")
+    if (group := next((one for one in words if text in TERMS[one]), None)) is not None:
+        return term(group, text, language)
     kind, _, id = text.partition(":")
     known = await accounts.by_ids(graph, visitor.viewer, ids=[AccountId(id)]) if kind == "account" and id else {}
     return known[AccountId(id)].email if known else text

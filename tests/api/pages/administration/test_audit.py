@@ -94,6 +94,12 @@ async def test_values_are_told_in_words_and_moments_of_the_language(graph: Graph
 
     page = await browser.get("/administration/audit")
 
+    by_words = await browser.get(
+        "/administration/audit", params={"actor": "whoever runs the server", "verb": "token made"}
+    )
+    by_code = await browser.get("/administration/audit", params={"actor": "command line", "verb": "token made"})
+    assert (by_words.text.count("<time "), by_code.text.count("<time ")) == (1, 1)
+    assert 'name="actor" value="whoever runs the server"' in by_code.text
     told = text_of(page).partition("Fields and values")[2]
     assert "whoever runs the server" in told
     assert "What it may do: read what members see and read what everyone sees" in told

@@ -31,7 +31,7 @@ async def test_what_a_source_told_is_looked_at_and_then_taken_out(graph: Graph, 
 
     taken = await send(browser, "/sources/remove", source=source)
 
-    assert f"What “{source}” told is taken out" in text_of(taken)
+    assert f"What “ {source} ” told is taken out" in text_of(taken)
     assert await graph.read(PEOPLE) == []
     assert await intake.sources(graph, KEEPER) == []
     ((_, change),) = (await changes.page(graph, KEEPER, first=1)).entries
