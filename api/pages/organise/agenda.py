@@ -273,5 +273,5 @@ def _placed(problem: Problem, now: Agenda, language: str) -> Mapping[str, Any]:
         for fact, value in getattr(message, "facts", {}).items()
     }
     if facts:
-        message = type(message)(message.template, **facts)  # type: ignore[arg-type]  # a literal before
+        message = type(message)(message.template, **facts)
     return {"row": number, "field": name, "message": message}
