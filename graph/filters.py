@@ -341,9 +341,9 @@ async def _organisations(
     rows = (await graph.read(ORGANISATIONS, **viewer.sight))[0]["organisations"]
     named, of_kind = _Spellings(), _Spellings()
     for id, name, kind in rows:
-        named.add(id, name, id)
+        named.add(id, name)
         if kind is not None:
-            of_kind.add(kind, kind)
+            of_kind.add(kind)
     return (
         frozenset(OrganisationId(id) for name in names for id in named.of("organisation", name)) if names else None,
         frozenset(id for kind in kinds for id in of_kind.of("organisation kind", kind)) if kinds else None,
@@ -353,7 +353,7 @@ async def _organisations(
 async def _events(graph: Graph, names: Sequence[str]) -> frozenset[EventId]:
     spellings = _Spellings()
     for id, title in (await graph.read(EVENTS))[0]["events"]:
-        spellings.add(id, title, id)
+        spellings.add(id, title)
     return frozenset(EventId(id) for name in names for id in spellings.of("event", name))
 
 

@@ -16,6 +16,7 @@ from anyascii import anyascii
 from rapidfuzz.fuzz import ratio
 
 __all__ = [
+    "LONGEST_PATTERN",
     "Writing",
     "Written",
     "alikeness",
@@ -83,6 +84,8 @@ VOWELS = re.compile("[aiu]")
 # What Unicode does not take apart into a letter and its marks, by the letters that people write for it.
 WRITTEN_FOR = {"ss": "ß", "ae": "æ", "oe": "œ", "th": "þ", "d": "đð", "h": "ħ", "i": "ı", "l": "ł", "o": "ø", "t": "ŧ"}
 PLAIN = str.maketrans({one: plain for plain, written in WRITTEN_FOR.items() for one in written})
+LONGEST_PATTERN = 200
+"""Java goes deeper with each letter, and has no room for some thousand."""
 MARKS = r"\p{M}*"
 PIECES = re.compile("|".join([*(plain for plain in WRITTEN_FOR if len(plain) > 1), "."]), re.DOTALL)
 
@@ -125,10 +128,13 @@ def folded(text: str) -> str:
 
 
 def pattern(text: str) -> str:
-    """A regular expression for a text, accents aside, in texts that are in Unicode's NFKD; for Java, with ``(?iu)``."""
+    """A regular expression for a text, accents aside, in texts that are in Unicode's NFKD; for Java, with ``(?iu)``.
+
+    Of a long text it is for the beginning, of :data:`LONGEST_PATTERN` letters.
+    """
     apart = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)
     plain = "".join(one for one in apart if not unicodedata.combining(one))
-    return "".join(_in_any_writing(piece[0]) for piece in PIECES.finditer(plain))
+    return "".join(_in_any_writing(piece[0]) for piece in PIECES.finditer(plain[:LONGEST_PATTERN]))
 
 
 def _in_any_writing(piece: str) -> str:

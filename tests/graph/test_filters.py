@@ -16,7 +16,7 @@ MINISTRY = "Ministry of Interior, Training Directorate"
 
 NETWORK = """
 CREATE (ma:Organisation {id: 'ministry-ma', name: $ministry}), (sn:Organisation {id: 'ministry-sn', name: $ministry}),
-       (t:Organisation {id: 'teranga', name: 'Teranga Association of Worship Wardens'}),
+       (t:Organisation {id: 'wardens-sn', name: 'Teranga Association of Worship Wardens'}),
        (h:Organisation {id: 'hidden', name: 'Hidden Ministry of Wardens'}),
        (z:Organisation {id: 'beijing', name: '北京市公安局'}),
        (:Event {id: 'gates-2021', title: 'Gates'}), (:Event {id: 'gates-2022', title: 'Gates'}),
@@ -89,7 +89,7 @@ async def test_how_well_is_asked_of_a_language(network: Graph) -> None:
 
 
 async def test_those_who_pass_come_by_name_in_pages_of_which_each_follows_the_other(network: Graph) -> None:
-    only = await resolve(network, MEMBER, organisations=[MINISTRY, "teranga"])
+    only = await resolve(network, MEMBER, organisations=[MINISTRY, "wardens-sn"])
     first = await passing.page(network, MEMBER, only=only, first=2)
     rest = await passing.page(network, MEMBER, only=only, first=2, after=first.entries[-1][0])
 

@@ -21,6 +21,7 @@ from strawberry.utils.str_converters import to_camel_case
 from api.graphql.languages import LanguageCode
 from api.graphql.nouns.scalars import URL, CountryCode, DateInterval, EmailAddress, LanguageTag, PhoneNumber
 from graph.model import NOUNS, Column, Kind, Noun, Part, Relation
+from graph.spelling import LONGEST_PATTERN
 from graph.values import EventStage, ExpertiseLevel, Gender, LanguageLevel
 
 __all__ = [
@@ -84,9 +85,10 @@ COMPARED = {
     "lt": "Is before this.",
     "lte": "Is this or before it.",
 }
+OF_MANY_LETTERS = f"of more than {LONGEST_PATTERN} letters the first"
 WORDED = {
-    "contains": "Contains this, capitals and accents aside.",
-    "starts_with": "Begins with this, capitals and accents aside.",
+    "contains": f"Contains this, capitals and accents aside; {OF_MANY_LETTERS}.",
+    "starts_with": f"Begins with this, capitals and accents aside; {OF_MANY_LETTERS}.",
 }
 SET = {"is_set": "Whether it is there, as far as you may see."}
 TESTS: dict[Kind, dict[str, str]] = {
@@ -94,8 +96,8 @@ TESTS: dict[Kind, dict[str, str]] = {
     Kind.TEXT: EQUAL | WORDED | SET,
     Kind.TEXTS: {
         "eq": "One of them is this.",
-        "contains": "One of them contains this, capitals and accents aside.",
-        "starts_with": "One of them begins with this, capitals and accents aside.",
+        "contains": f"One of them contains this, capitals and accents aside; {OF_MANY_LETTERS}.",
+        "starts_with": f"One of them begins with this, capitals and accents aside; {OF_MANY_LETTERS}.",
     },
     Kind.NAME: EQUAL | WORDED,
     Kind.WHOLE: EQUAL | COMPARED | SET,

@@ -263,6 +263,7 @@ async def test_people_are_found_by_words_of_their_names_in_any_order(
         others=["Hadžiosmanović, A.", "عائشة"],
     )
     await stamp(graph, "a")
+    await order_everything(graph)
 
     page = (await member.get("/people", params={"name": asked})).text
 

@@ -410,6 +410,17 @@ async def _asked(client: httpx.AsyncClient, document: str) -> dict[str, Any]:
     return data
 
 
+async def test_a_text_of_any_length_is_compared(graph: Graph, serve: Serve, browse: Browse) -> None:
+    name = "aeßé" * 2_500
+    await graph.write("CREATE (:Expert {id: 'one', name: $name, sort_key: '1', audience_listing: 0})", name=name)
+    client = await browse(serve())
+    document = "query ($n: String) { experts(filter: {name: {startsWith: $n}}) { totalCount } }"
+
+    for text, found in ((name, 1), (f"x{name}", 0), ("\ufdfa" * 10_000, 0)):
+        answer = await client.post("/graphql", json={"query": document, "variables": {"n": text}})
+        assert answer.json()["data"]["experts"]["totalCount"] == found
+
+
 @pytest.mark.parametrize(
     "name, part",
     [
