@@ -16,12 +16,12 @@ __all__ = ["standings"]
 STANDINGS: LiteralString = seen("""
 UNWIND $events AS event
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: event}) WHERE SEES(e.listing)
-WITH event, c,
-  head(COLLECT { MATCH (c)-[:STEP]->(s:Step)
-                 WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
-                 RETURN s.to ORDER BY s.number DESC }) AS state
-WHERE state <> 'withdrawn' OR EXISTS { (c)-[:STEP]->(s:Step {to: 'invited'} WHERE s.undone IS NULL) }
-RETURN event, state
+WITH event,
+  COLLECT { MATCH (c)-[:STEP]->(s:Step)
+            WHERE s.undone IS NULL AND (NOT s.to IN ['spoke', 'absent'] OR SEES(e.attendance))
+            RETURN s.to ORDER BY s.number DESC } AS states
+WHERE head(states) <> 'withdrawn' OR 'invited' IN states
+RETURN event, head(states) AS state
 """)
 
 
