@@ -155,7 +155,8 @@ class Checked:
 
     def empty(self, path: Path) -> None:
         """Take down that a field has nothing in it and needs something."""
-        self.problems.append(Problem(path, NOT_CHOSEN.get(path[-1], NOT_WRITTEN)))
+        said = NOT_CHOSEN.get(path[-1], NOT_WRITTEN)
+        self.problems.append(Problem(path, said))
 
     def refuse(self) -> None:
         """Go on if there is no problem.
