@@ -101,7 +101,7 @@ names of which that is a part; and has a word that is like one of its words."""
 LONGEST_NAME = 200
 SHORTEST_PART = 3
 """Letters of a part of a name."""
-MOST_LIKE, MOST_WITH_PART = 2, 5
+MOST_LIKE, MOST_WITH_PART = 2, 3
 """How many names are offered that are like one, and that have it in them."""
 
 LEVELS = (LanguageLevel.NATIVE, LanguageLevel.FLUENT, LanguageLevel.WORKING, LanguageLevel.BASIC)
