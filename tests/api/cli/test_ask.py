@@ -72,6 +72,13 @@ def test_each_option_is_a_field_of_the_filter(monkeypatch: pytest.MonkeyPatch) -
     assert set(asked_for[0]) == set(schema._schema.type_map["MatchFilter"].fields)  # type: ignore[attr-defined]
 
 
+def test_how_well_is_asked_of_a_language() -> None:
+    ran = CliRunner().invoke(app, ["ask", QUESTION, "--language-level", "basic"])
+
+    assert ran.exit_code == 2
+    assert "say which language" in ran.output
+
+
 @pytest.mark.slow
 async def test_people_pass_all_of_the_filters(sample_settings: GraphSettings) -> None:
     ran = await asked(sample_settings, *ALL_OPTIONS, "--json")

@@ -153,6 +153,7 @@ def test_months_are_counted_back_by_the_calendar(months: int, today: date, day: 
         ({"available": "soon"}, "BAD_USER_INPUT", "'soon' is no first and last day; write them as 2026-07-01/2026-07"),
         ({"activeSince": "yesterday"}, "BAD_USER_INPUT", "'yesterday' is no date; write one as 2026-03-01."),
         ({"languageLevel": "GOOD"}, "BAD_USER_INPUT", "Value 'GOOD' does not exist in 'LanguageLevel' enum."),
+        ({"languageLevel": "FLUENT"}, "BAD_USER_INPUT", "not which language; choose the language too."),
         ({"genders": ["WOMEN"]}, "BAD_USER_INPUT", "Value 'WOMEN' does not exist in 'Gender' enum."),
     ],
 )

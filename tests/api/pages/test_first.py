@@ -209,7 +209,7 @@ async def test_a_part_of_a_name_leads_to_those_that_may_be_meant(ask: Ask) -> No
     assert page.status_code == 422
     assert said == "work at Teranga Association of Worship Wardens"
     found = await ask(address=html.unescape(address))
-    assert people(found) == ["Aïssatou Ndiaye Sarr"]
+    assert set(people(found)) == {"Aïssatou Ndiaye Sarr", "Augustin Manga Diatta"}
     assert len(chips(found)) == 2
 
 
@@ -240,7 +240,7 @@ async def test_filters_alone_list_everybody_of_whom_they_are_true(ask: Ask) -> N
     page = await ask(address="/?country=SN")
     named = re.findall(r'<li><a href="/people/([^"]+)"><bdi>(.*?)</bdi>', page.text)
     found = await ask(address="/?country=SN&q=guards&first=50")
-    nobody = await ask(address="/?country=SN&organisation_kind=hospitality&language=zh")
+    nobody = await ask(address="/?country=SN&language=zh")
     unknown = await ask(address="/?organisation=teranga")
     forbidden = await ask(PUBLIC, address="/?gender=woman")
 
@@ -258,7 +258,7 @@ async def test_filters_alone_list_everybody_of_whom_they_are_true(ask: Ask) -> N
 
 
 async def test_many_who_pass_come_in_parts(ask: Ask) -> None:
-    seen, address = [], "/?region=Africa"
+    seen, address = [], "/?language=en"
     while address:
         page = await ask(address=address)
         part = re.findall(r'<li><a href="/people/([^"]+)"><bdi>', page.text)
@@ -268,7 +268,7 @@ async def test_many_who_pass_come_in_parts(ask: Ask) -> None:
 
     assert len(seen) == len(set(seen)) > len(part)
     assert f"{len(seen)} people" in page.text
-    assert (await ask(address="/?region=Africa&after=x")).status_code == 200
+    assert (await ask(address="/?language=en&after=x")).status_code == 200
 
 
 async def test_the_whole_world_is_no_region_to_live_in(ask: Ask) -> None:

@@ -411,12 +411,15 @@ async def _asked(client: httpx.AsyncClient, document: str) -> dict[str, Any]:
 
 
 async def test_a_text_of_any_length_is_compared(graph: Graph, serve: Serve, browse: Browse) -> None:
-    name = "aeßé" * 2_500
-    await graph.write("CREATE (:Expert {id: 'one', name: $name, sort_key: '1', audience_listing: 0})", name=name)
+    written = "aeßé" * 2_500
+    await graph.write(
+        "CREATE (:Expert {id: 'one', headline: $written, sort_key: '1', audience_listing: 0, audience_profile: 0})",
+        written=written,
+    )
     client = await browse(serve())
-    document = "query ($n: String) { experts(filter: {name: {startsWith: $n}}) { totalCount } }"
+    document = "query ($n: String) { experts(filter: {headline: {startsWith: $n}}) { totalCount } }"
 
-    for text, found in ((name, 1), (f"x{name}", 0), ("\ufdfa" * 10_000, 0)):
+    for text, found in ((written, 1), (f"x{written}", 0), ("\ufdfa" * 10_000, 0)):
         answer = await client.post("/graphql", json={"query": document, "variables": {"n": text}})
         assert answer.json()["data"]["experts"]["totalCount"] == found
 
