@@ -95,6 +95,9 @@ class PanelRules:
 
 async def _ids(graph: Graph, viewer: Viewer, noun: str, names: Sequence[str]) -> Mapping[str, str]:
     found = await filters.ids_of(graph, viewer, noun=noun, names=names) if names else {}
+    for name, ids in found.items():
+        if len(ids) > 1:
+            raise filters.UnknownFilterValue(kind=noun.lower(), value=name, nearest=ids)
     return {name: ids[0] for name, ids in found.items()}
 
 

@@ -55,5 +55,7 @@ def _told(request: Request, refusal: Refusal) -> dict[str, Any]:
         "sentence": refusal.sentence,
         "title": TITLES.get(refusal.status, N_("Not let in")),
         "again": again,
-        "sign_in": sign_in_address(again) if isinstance(refusal, StaleForm) else None,
+        "sign_in": sign_in_address(again)
+        if isinstance(refusal, StaleForm) and not again.startswith("/sign-in")
+        else None,
     }

@@ -18,8 +18,12 @@ def sign_in_address(page: str) -> str:
 
 def came_from(request: Request) -> str:
     """The path and query of the page of this site that a request was made from; ``/`` if the browser says none."""
-    page = urlsplit(request.headers.get("referer", ""))
-    if page.netloc != request.url.netloc:
+    try:
+        page = urlsplit(request.headers.get("referer", ""))
+        is_here = page.netloc == request.url.netloc
+    except ValueError:  # such as an address that opens a bracket
+        return "/"
+    if not is_here:
         return "/"
     return return_path(page.path + (f"?{page.query}" if page.query else ""))
 

@@ -157,7 +157,7 @@ def walked(
 
     async def walk(after: Cursor | None) -> list[Page[Any]]:
         found = [await pages_from(after)]
-        while found[-1].has_next:
+        while found[-1].has_next and found[-1].entries:
             found.append(await pages_from(found[-1].entries[-1][0]))
         return found
 

@@ -1,7 +1,7 @@
 """The change log: who changed what and when, newest first; each word on it leads to all that goes with it."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -55,7 +55,7 @@ async def audit_page(request: Request, visitor: Administrator) -> Response:
     network: OpenNetwork = request.app.state.network
     asked, typed = _asked(request), request.query_params.get("day", "")
     day = _day(typed)
-    page = await _read(request, visitor, first=AT_ONCE, after=after_of(request))
+    page = await _read(request, visitor, await _meant(request, visitor), first=AT_ONCE, after=after_of(request))
     context = {
         "changes": await in_words(request, visitor, [change for _, change in page.entries]),
         "asked": {**asked, "day": typed},
@@ -82,13 +82,14 @@ async def take_changes(request: Request, visitor: Administrator) -> Response:
     await spend(request, Limited.MUTATION)
     if (typed := request.query_params.get("day", "")) and _day(typed) is None:
         raise HTTPException(404)
-    first = await _read(request, visitor, first=READ_AT_ONCE, after=None)
+    meant = await _meant(request, visitor)
+    first = await _read(request, visitor, meant, first=READ_AT_ONCE)
 
     async def parts() -> AsyncIterator[str]:
         page, taken = first, len(first.entries)
         yield BYTE_ORDER_MARK + table(COLUMNS, map(_as_cells, page.entries))
         while page.has_next and taken < MOST_TAKEN:
-            page = await _read(request, visitor, first=READ_AT_ONCE, after=page.entries[-1][0])
+            page = await _read(request, visitor, meant, first=READ_AT_ONCE, after=page.entries[-1][0])
             taken += len(page.entries)
             yield lines(COLUMNS, map(_as_cells, page.entries))
 
@@ -124,16 +125,30 @@ def _asked(request: Request) -> dict[str, str]:
     return {name: request.query_params.get(name, "").strip()[:LONGEST] for name in ("actor", "verb", "subject")}
 
 
-async def _read(request: Request, visitor: Visitor, *, first: int, after: Cursor | None) -> Page[Change]:
-    """Changes that the address asks for, of all days if it names none that is one; names stand for all who have them.
+Meant = Mapping[str, Collection[str] | None]
+"""Actors and subjects that are asked for, as the log has them; None for all."""
+
+
+async def _meant(request: Request, visitor: Visitor) -> Meant:
+    """Whom and what the address means: names stand for all who have them."""
+    graph, asked = request.app.state.network.graph, _asked(request)
+    actor, subject = asked["actor"], asked["subject"]
+    return {
+        "actors": await meant_by_actor(graph, visitor, actor, language_of(request)) if actor else None,
+        "subjects": await meant_by_subject(request, visitor, subject) if subject else None,
+    }
+
+
+async def _read(
+    request: Request, visitor: Visitor, meant: Meant, *, first: int, after: Cursor | None = None
+) -> Page[Change]:
+    """Changes that the address asks for, of all days if it names none that is one.
 
     Raises:
         HTTPException: 404, for the place of another list.
     """
     network: OpenNetwork = request.app.state.network
     day = _day(request.query_params.get("day", ""))
-    asked = _asked(request)
-    actor, subject = asked["actor"], asked["subject"]
     try:
         return await changes.page(
             network.graph,
@@ -141,9 +156,8 @@ async def _read(request: Request, visitor: Visitor, *, first: int, after: Cursor
             first=first,
             after=after,
             days=None if day is None else Period(day, day),
-            verb=asked["verb"] or None,
-            actors=await meant_by_actor(network.graph, visitor, actor, language_of(request)) if actor else None,
-            subjects=await meant_by_subject(request, visitor, subject) if subject else None,
+            verb=_asked(request)["verb"] or None,
+            **meant,
         )
     except NotACursor:
         raise HTTPException(404) from None

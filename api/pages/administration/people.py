@@ -23,6 +23,7 @@ from api.settings import base_url
 from graph import accounts, sessions, sign_in_links
 from graph.accounts import Account, AccountId, AddressTaken, NotAnAddress, NotARole
 from graph.errors import GraphError
+from graph.graph import Graph
 from graph.viewer import Role
 
 __all__ = ["people"]
@@ -59,11 +60,14 @@ async def make_account(request: Request, visitor: Administrator, form: CheckedFo
     """Make an account of an address; its page then has a way in."""
     await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
+    email = str(form.get("email", ""))
     try:
+        if closed := await _closed(network.graph, visitor, email):
+            return _done(closed, "was-closed")
         made = await accounts.create(
             network.graph,
             visitor.viewer,
-            email=str(form.get("email", "")),
+            email=email,
             role=_role(str(form.get("role", ""))),
             name=str(form.get("name", "")),
         )
@@ -72,6 +76,13 @@ async def make_account(request: Request, visitor: Administrator, form: CheckedFo
     except GraphError as refusal:
         return await _new(request, visitor, refusal=refusal, typed=form)
     return _done(made, "made")
+
+
+async def _closed(graph: Graph, visitor: Visitor, email: str) -> Account | None:
+    """The closed account of an address, which is opened again on its page, with all that it had."""
+    address = accounts.normal_address(email)
+    page = await accounts.page(graph, visitor.viewer, first=AT_ONCE, matching=address)
+    return next((one for _, one in page.entries if one.email == address and one.closed_at), None)
 
 
 @people.get("/administration/people/accounts/{id}")

@@ -73,9 +73,9 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, slug:
     """Write the whole agenda, or show the form once more with more rows; what it was before is offered to undo it."""
     await spend(request, Limited.MUTATION)
     now, version = await _now(request, visitor, slug), number_in(form, "version")
-    if text_in(form, "do") == "more":
-        return await _page(request, visitor, now, _typed(form), version=version, more=EMPTY_ROWS)
     typed = _typed(form, without=form.getlist("off"))
+    if text_in(form, "do") == "more":
+        return await _page(request, visitor, now, typed, version=version, more=EMPTY_ROWS)
     try:
         items = list(_meant(typed, now))
         made = await set_agenda(

@@ -114,6 +114,8 @@ async def take_off(request: Request, visitor: OrganiserOf, form: CheckedForm, sl
     if one is None:
         raise HTTPException(404)
     taken = await _stepped(request, visitor, _added_with(one, line), State.WITHDRAWN)
+    if not taken:
+        return await event_page(request, visitor, slug, refusal=OtherVersion(one.version))
     return done(f"/organise/events/{quote(slug)}", Said.TAKEN_OFF, anchor="list", count=str(len(taken)))
 
 

@@ -163,6 +163,11 @@ async def test_who_signed_out_meanwhile_comes_back_to_the_page_that_they_sent_fr
     assert '<a href="/sign-in?next=/me%3Fsaid%3Dhello">Sign in and come back</a>' in here.text
     assert '<a href="/me?said=hello">Open the page again</a>' in here.text
     assert "Open the page again" not in elsewhere.text
+    odd = await send(browser, "wrong", OURS | {"Accept": "text/html", "Referer": "http://["})
+    signing_in = await send(browser, "wrong", OURS | {"Accept": "text/html", "Referer": f"{LOOPBACK}/sign-in?next=/me"})
+    assert odd.status_code == 403
+    assert "Sign in and come back" not in signing_in.text
+    assert '<a href="/sign-in?next=/me">Open the page again</a>' in signing_in.text
 
 
 async def graphql(browser: httpx.AsyncClient, headers: dict[str, str], query: str = END_ALL) -> httpx.Response:

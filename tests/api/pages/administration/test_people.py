@@ -75,6 +75,8 @@ async def test_an_account_is_closed_and_opened_again_as_it_was(
     await send(browser, f"{own}/close")
     assert await role_of(theirs) == "public"
     assert "Nobody signs in with it." in text_of(await browser.get(f"/administration{own}"))
+    made_anew = await send(browser, "/people/accounts", email=ama.email, role="member", name="")
+    assert made_anew.headers["location"] == f"/administration{own}?said=was-closed"
     await send(browser, f"{own}/open")
 
     found = await accounts.by_id(graph, KEEPER, id=ama.id)

@@ -102,6 +102,18 @@ async def test_more_rows_are_given_and_nothing_is_saved(placed: Graph, send: Sen
     assert tree.xpath("//input[@autofocus]/@id") == ["title-1"]
     assert await told(placed) == []
 
+    fewer = await send(PAGE, **rows({"title": "Opening"}, {"title": "Not this"}), version="0", do="more", off="1")
+    assert html.fromstring(fewer.text).xpath("//input[@name='title']/@value") == ["Opening", *[""] * 6]
+
+
+async def test_a_time_stays_where_the_event_lasts_longer_than_a_day_meanwhile(placed: Graph, send: Send) -> None:
+    await placed.write("MATCH (v:Event {id: $id}) SET v.ends_at = v.ends_at + duration('P1D')", id=BRIEFING)
+
+    answer = await send(PAGE, **rows({"title": "Opening", "starts_at": "10:30"}), version="0", do="more")
+
+    first = html.fromstring(answer.text).get_element_by_id("starts_at-0")
+    assert (first.get("type"), first.get("value")) == ("time", "10:30")
+
 
 async def test_who_writes_second_sees_what_is_there_and_loses_nothing(placed: Graph, send: Send) -> None:
     at = datetime(2027, 3, 10, 9, tzinfo=UTC)
