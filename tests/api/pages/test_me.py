@@ -118,7 +118,7 @@ async def test_who_sees_what_is_said_in_sentences_from_the_widest_to_nobody(brow
 @pytest.mark.parametrize(
     "audience,shows,hides",
     [
-        ("everyone", ["does not learn that you are in the network"], ["<h1 dir", "Calls herself", "Tunisia", "French"]),
+        ("everyone", ["does not learn that you are in the network"], ["<h1><bdi>", "Calls herself", "Tunisia", "French"]),
         ("members", ["Calls herself amatest", "French"], ["Tunisia", "Ama@example.org"]),
         ("organisers", ["Calls herself amatest", "French", "Tunisia"], ["Ama@example.org", "documents/"]),
     ],
@@ -131,7 +131,7 @@ async def test_the_page_is_shown_as_others_see_it_by_the_rules_for_them(
     (main,) = re.findall(r"<main.*</main>", page.text, re.DOTALL)
     assert [text for text in shows if text not in main] == []
     assert [text for text in hides if text in main] == []
-    assert "Salma Testperson</h1>" not in main
+    assert "Salma Testperson" not in main
 
 
 async def test_nobody_is_no_audience_to_look_as(browser: httpx.AsyncClient) -> None:
