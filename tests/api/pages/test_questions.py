@@ -284,7 +284,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     beside = answer.text.partition(f'<div id="wrong-{field}">')[2].partition("</div>")[0]
     assert answer.status_code == 422
     assert said in html.unescape(beside)
-    assert f'aria-invalid="true" aria-describedby="wrong-{field}"' in answer.text
+    assert f'aria-invalid="true" autofocus="" aria-describedby="wrong-{field}"' in answer.text
     assert f"{str((whole | fields)['text']).strip()}</textarea>" in answer.text
     assert 'name="topic" value="worship"' in answer.text
     assert await questions.own(graph, ama.viewer) == []
