@@ -320,7 +320,7 @@ async def test_a_work_is_shown_in_the_readers_language_with_its_versions(
     hidden = await browser.get(f"/resources/{work.id}")
 
     assert '<bdi lang="fr">Portes</bdi>' in listed.text
-    assert "Portes</h1>" in page.text
+    assert "Portes</bdi></h1>" in page.text
     assert 'href="https://example.org/portes" hreflang="fr" rel="noopener noreferrer"' in page.text
     assert 'href="https://example.org/gates" rel="noopener noreferrer"' in page.text
     assert f'href="/resources/{work.id}"' in found.text

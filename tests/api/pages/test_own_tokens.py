@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_said_beside_its_field_in_the_pages_language(
     answer = await send(browser, **{"name": "phone", "role": "organiser", "lasts": "90"} | fields)
 
     assert answer.status_code == 422
-    assert f'aria-invalid="true" aria-describedby="{field}-wrong"' in answer.text
+    assert f'aria-invalid="true" autofocus="" aria-describedby="{field}-wrong"' in answer.text
     (said,) = re.findall(rf'id="{field}-wrong">\s*<p class="refusal" role="alert">([^<]+)</p>', answer.text)
     assert re.search("[а-я]{3}", html.unescape(said))
     assert f'name="name" value="{fields.get("name", "phone")}"' in answer.text

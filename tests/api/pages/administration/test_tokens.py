@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     answer = await send(browser, "/tokens", **{"name": "news", "role": "member", "lasts": "90"} | fields)
 
     assert answer.status_code == 422
-    assert f'aria-invalid="true" aria-describedby="{field}-wrong"' in answer.text
+    assert f'aria-invalid="true" autofocus="" aria-describedby="{field}-wrong"' in answer.text
     assert re.search(rf'id="{field}-wrong"><p class="refusal" role="alert">[^<]+\.</p>', answer.text.replace("\n", ""))
     assert f'name="name" value="{fields.get("name", "news")}"' in answer.text
     assert (await only(graph)).name == "taken"
