@@ -51,7 +51,7 @@ async def test_a_match_is_judged_by_keyboard_and_pressing_again_takes_it_back(
     second = page.locator(".person").nth(1)
     form = await second.locator(".judgement").get_attribute("id")
     assert await pressed(page, 1) == {"Useful": "false", "Not useful": "false"}
-    assert "Your question is kept with what you say" in await second.locator(".judgement").inner_text()
+    assert "your question is kept with what you say" in await page.locator("#keeps").inner_text()
 
     await page.evaluate("window.isSame = true")
     for label, told, own, words in PRESSED:
