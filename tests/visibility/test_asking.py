@@ -110,7 +110,7 @@ def on_the_page(page: str) -> object:
     """The people of the first page's answer: names in order, addresses, and all the evidence."""
     text = html.unescape(page)
     return (
-        re.findall(r'<h2 id=[^>]*><a [^>]*><bdi>(.*?)</bdi></a></h2>', text),
+        re.findall(r"<h2 id=[^>]*><a [^>]*><bdi>(.*?)</bdi></a></h2>", text),
         re.findall(r'href="mailto:(.*?)"', text),
         re.findall(r"<blockquote.*?<p>(.*?)</p>", text, re.DOTALL),
     )

@@ -234,7 +234,7 @@ async def test_the_list_is_a_table_for_spreadsheet_programs(signed_in: Asker) ->
     assert file.headers["Cache-Control"] == "no-store"
     assert file.content.startswith("\ufeffNom,".encode())
     rows = list(csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff"))))
-    shown = re.findall(r'<h2 id=[^>]*><a [^>]*><bdi>(.*?)</bdi>', page.text)
+    shown = re.findall(r"<h2 id=[^>]*><a [^>]*><bdi>(.*?)</bdi>", page.text)
     assert [row["Nom"] for row in rows] == [html.unescape(name) for name in shown]
     assert {row["Pays"] for row in rows} == {"Sénégal"}
     assert all(row["Page"].startswith("http://localhost/people/") for row in rows)

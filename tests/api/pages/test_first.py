@@ -43,9 +43,7 @@ async def ask(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncItera
 
 
 def people(page: httpx.Response) -> list[str]:
-    return [
-        html.unescape(name) for name in re.findall(r'<h2 id=[^>]*><a [^>]*><bdi>(.*?)</bdi></a></h2>', page.text)
-    ]
+    return [html.unescape(name) for name in re.findall(r"<h2 id=[^>]*><a [^>]*><bdi>(.*?)</bdi></a></h2>", page.text)]
 
 
 def chips(page: httpx.Response) -> dict[str, str]:

@@ -118,7 +118,11 @@ async def test_who_sees_what_is_said_in_sentences_from_the_widest_to_nobody(brow
 @pytest.mark.parametrize(
     "audience,shows,hides",
     [
-        ("everyone", ["does not learn that you are in the network"], ["<h1><bdi>", "Calls herself", "Tunisia", "French"]),
+        (
+            "everyone",
+            ["does not learn that you are in the network"],
+            ["<h1><bdi>", "Calls herself", "Tunisia", "French"],
+        ),
         ("members", ["Calls herself amatest", "French"], ["Tunisia", "Ama@example.org"]),
         ("organisers", ["Calls herself amatest", "French", "Tunisia"], ["Ama@example.org", "documents/"]),
     ],

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from filelock import AsyncFileLock
 
 from api.network import OpenNetwork
 from graph import accounts, consents, sessions
@@ -12,6 +13,7 @@ from graph.accounts import Account
 from graph.consents import How, Purpose
 from graph.graph import Graph
 from graph.sessions import SignedInBy
+from graph.settings import GraphSettings
 from graph.values import ExpertId
 from graph.viewer import Role
 from tests.door import KEEPER, Browse, MakeAccount, Serve, sign_in
@@ -22,11 +24,15 @@ FORGET = "MATCH (a:Account {id: $id}) OPTIONAL MATCH (a)<-[:OF]-(s:Session) DETA
 
 
 @pytest.fixture
-async def grace(sample: OpenNetwork) -> AsyncIterator[Account]:
-    """A person of the sample network who signed in, and whose account is gone again afterwards."""
-    account = await accounts.create(sample.graph, KEEPER, email="found@example.org", role=Role.MEMBER, expert=GRACE)
-    yield account
-    await sample.graph.write(FORGET, id=account.id)
+async def grace(sample: OpenNetwork, sample_settings: GraphSettings) -> AsyncIterator[Account]:
+    """A person of the sample network who signed in, and whose account is gone again afterwards.
+
+    Whose account another worker uses is waited for, since a person has one.
+    """
+    async with AsyncFileLock(sample_settings.home.parent / f"account-of-{GRACE}.lock"):
+        account = await accounts.create(sample.graph, KEEPER, email="found@example.org", role=Role.MEMBER, expert=GRACE)
+        yield account
+        await sample.graph.write(FORGET, id=account.id)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ async def text_of(browser: httpx.AsyncClient, path: str) -> str:
 async def test_a_person_is_told_to_those_who_see_them(member: httpx.AsyncClient) -> None:
     page = await text_of(member, f"/people/{EXPERT}")
 
-    assert f'<h1><bdi>{NAME}</bdi></h1>' in page
+    assert f"<h1><bdi>{NAME}</bdi></h1>" in page
     assert '<a href="/topics/worship"><bdi>Worship</bdi></a>: leads in it, since 2011' in page
     assert "Head</bdi>, <bdi>Stewards" in page
     assert "amatest talks" in page

@@ -44,7 +44,10 @@ async def test_what_the_door_refuses_is_translated_and_leads_to_a_page_that_is_t
 
     assert page.status_code == 403
     assert '<html lang="es"' in page.text
-    assert "Esta página estuvo abierta demasiado tiempo o desde antes de iniciar sesión" in page.text
+    assert (
+        "Esta página estuvo abierta demasiado tiempo, o es de antes de que usted iniciara o cerrara la sesión"
+        in page.text
+    )
     assert 'href="/?' in page.text
     assert "/sign-out?" not in page.text
 

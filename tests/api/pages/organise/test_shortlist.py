@@ -212,7 +212,9 @@ async def test_a_note_of_who_comes_second_is_not_lost(graph: Graph, browser: htt
     second = await send(f"/organise/candidacies/{ama.id}/note", version="1", note=HOSTILE)
 
     assert second.status_code == 409
-    assert "Somebody changed this meanwhile" in html.fromstring(second.text).xpath("//*[@class='strip']")[0].text_content()
+    assert (
+        "Somebody changed this meanwhile" in html.fromstring(second.text).xpath("//*[@class='strip']")[0].text_content()
+    )
     (card,) = html.fromstring(second.text).xpath("//li[starts-with(@id, 'candidate-')]")
     assert card.xpath(".//textarea")[0].text == HOSTILE
     assert "Now it says: Hers." in " ".join(card.text_content().split())
