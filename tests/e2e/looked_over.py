@@ -47,10 +47,11 @@ OUTSIDE: Final = """() => {
 # where it likes.
 BROKEN: Final = r"""() => {
   const found = [], range = document.createRange();
-  const words = /(?<!\S)[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}-]{2,14}(?!\S)/gu;
+  const words = /(?<!\S)[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}–-]{2,14}(?!\S)/gu;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     if (!text.parentElement.checkVisibility() || text.parentElement.closest("option, textarea, .hidden, svg")) continue;
+    if (text.parentElement.getBoundingClientRect().width <= 1) continue;  // for who listens alone
     for (const word of text.data.matchAll(words)) {
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);

@@ -107,7 +107,12 @@ WRITTEN: Final = (
     Seen(
         "/organise/events/held/edit",
         "main form .help bdi",
-        [({"main [name=version]": "99", "#title": "Another title", "#place": "Hall"}, "main form.fields > button")],
+        [
+            (
+                {"main [name=version]": "99", "#title": "Another title", "#place": "Hall"},
+                "main form.fields .answers button:first-child",
+            )
+        ],
         409,
     ),
     Seen("/organise/events/briefing", ".candidate .against"),

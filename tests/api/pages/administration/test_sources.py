@@ -26,7 +26,7 @@ async def test_what_a_source_told_is_looked_at_and_then_taken_out(graph: Graph, 
     assert "people&lt;/b&gt;" in (await browser.get("/administration/sources?q=PEOPLE")).text
 
     looked = await send(browser, "/sources/look", source=source)
-    assert "People of whom nothing else tells, with their evidence and consents : 1" in text_of(looked)
+    assert "People of whom nothing else tells, with their evidence and consents: 1" in text_of(looked)
     assert [row["id"] for row in await graph.read(PEOPLE)] == ["ana"]
 
     taken = await send(browser, "/sources/remove", source=source)
