@@ -129,12 +129,6 @@ RETURN e.id AS expert,
        } AS has_accepted
 """)
 
-# Whom the organiser does not see there was on no list that they changed.
-SHOWN: LiteralString = seen("""
-MATCH (e:Expert)-[:GIVES]->(:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event}) WHERE SEES(e.attendance)
-RETURN DISTINCT e.id AS expert
-""")
-
 REMOVE_OTHERS: LiteralString = """
 MATCH (item:AgendaItem)-[:ON_AGENDA]->(:Event {id: $event})
 WHERE NOT item.id IN $kept
@@ -156,7 +150,7 @@ CALL (v) {
   WITH item, row
   CALL (item, row) {
     MATCH (e:Expert)-[gone:GIVES]->(item)
-    WHERE e.id IN $shown AND NOT e.id IN [speaker IN row.speakers | speaker.expert]
+    WHERE NOT e.id IN [speaker IN row.speakers | speaker.expert]
     DELETE gone
   }
   CALL (item, row) {
@@ -236,8 +230,7 @@ async def set_agenda(
         people = {row["expert"]: row for row in await tx.run(PEOPLE, **viewer.sight, event=event, experts=experts)}
         written = await _checked(tx, items, held, people)
         kept = [replace(item, id=item.id or id) for item, id in zip(written, fresh, strict=True)]
-        shown = [row["expert"] for row in await tx.run(SHOWN, **viewer.sight, event=event)]
-        version = await _written(tx, event, kept, shown=shown)
+        version = await _written(tx, event, kept)
         await record(tx, viewer, verb="agenda changed", subject=f"event:{event}", after={"items": len(kept)})
         return AgendaSet(
             event,
@@ -269,7 +262,7 @@ async def take_over(tx: Transaction, *, earlier: EventId, event: EventId, later_
         ]
         if problems:
             raise InvalidFields(problems)
-        await _written(tx, event, [replace(item, id=uuid.uuid4().hex) for item in items], shown=())
+        await _written(tx, event, [replace(item, id=uuid.uuid4().hex) for item in items])
 
 
 async def leave(tx: Transaction, *, candidacy: str) -> bool:
@@ -288,8 +281,7 @@ async def _held(tx: Transaction, event: EventId, expected_version: int) -> Mappi
     return {**held, **{name: moment(held[name]) for name in ("starts_at", "ends_at")}}
 
 
-async def _written(tx: Transaction, event: EventId, items: Sequence[AgendaItem], *, shown: Sequence[str]) -> int:
-    """The agenda's version once the items are on it; of whom ``shown`` has, only who is on them speaks."""
+async def _written(tx: Transaction, event: EventId, items: Sequence[AgendaItem]) -> int:
     await tx.run(REMOVE_OTHERS, event=event, kept=[item.id for item in items])
     rows = [
         {
@@ -302,7 +294,7 @@ async def _written(tx: Transaction, event: EventId, items: Sequence[AgendaItem],
         }
         for number, item in enumerate(items)
     ]
-    (row,) = await tx.run(WRITE, event=event, items=rows, shown=list(shown))
+    (row,) = await tx.run(WRITE, event=event, items=rows)
     version: int = row["version"]
     return version
 

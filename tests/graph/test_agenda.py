@@ -163,17 +163,6 @@ async def test_a_speaker_is_told_to_whom_they_show_where_they_speak(network: Gra
     assert told(await read(network)) == [("Gates of squares", [AMA])]
 
 
-async def test_who_writes_an_agenda_takes_nobody_off_it_whom_they_do_not_see(network: Graph) -> None:
-    await wrote(network, TALK)
-    await hidden(network, KOFI, Audience.NOBODY, FieldGroup.ATTENDANCE)
-    (seen,) = (await read(network)).items
-    assert told(await read(network)) == [("Gates of squares", [AMA])]
-
-    await wrote(network, replace(seen, room="C", speakers=()))
-
-    assert [row["expert"] for row in await network.read(RELATIONS)] == [KOFI]
-
-
 async def test_two_organisers_do_not_overwrite_each_other(network: Graph) -> None:
     outcomes = await asyncio.gather(
         *(wrote(network, AgendaItem(f"By {number}"), expected_version=0) for number in range(4)),
