@@ -104,8 +104,8 @@ class AdvanceCandidacyInput:
     reason: str = strawberry.field(default="", description="Why, for organisers alone.")
     answer_by: datetime | None = strawberry.field(
         default=None,
-        description="Until when an answer is waited for, with its offset; for INVITED and REMINDED. Not past where a "
-        "letter goes out.",
+        description="Until when an answer is waited for, with its offset; for INVITED and REMINDED. Where a letter "
+        "goes out, neither past nor after the event begins.",
     )
     letter: SpeakerLetterInput | None = strawberry.field(
         default=None,
