@@ -188,5 +188,5 @@ async def test_nobody_else_makes_a_link_for_any_browser(members: Graph, viewer: 
 
 
 async def test_an_administrator_is_told_that_nobody_has_the_address(members: Graph) -> None:
-    with pytest.raises(NobodyToSignIn, match="knowwho invite"):
+    with pytest.raises(NobodyToSignIn, match="invite them first"):
         await sign_in_links.create(members, KEEPER, email="nobody@example.org", browser=None)

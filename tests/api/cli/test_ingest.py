@@ -263,7 +263,7 @@ def test_a_mapping_is_proposed_within_the_limits_of_any_file(
     folder: Path, knowwho_ingest: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, name: str, sentence: str
 ) -> None:
     os.mkfifo(folder / "pipe.csv")
-    (folder / "slow.csv").write_text("Name,Email\nKofi,kofi@example.org\n", encoding="utf-8")
+    (folder / "slow.csv").write_text("Name,Email\n" + "Kofi,kofi@example.org\n" * 20_000, encoding="utf-8")
     monkeypatch.setenv("KNOWWHO_INGEST_SECONDS", "0.000001")
 
     result = knowwho_ingest(folder / name, "--propose-mapping")

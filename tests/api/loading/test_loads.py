@@ -161,7 +161,7 @@ async def test_what_cannot_be_taken_in_leaves_nothing_behind(
 
 
 async def test_what_the_command_cannot_do_is_said_without_a_folder_of_the_server(own: Loads, keeper: Account) -> None:
-    begun = await own.begin(keeper.id, [upload("tool.exe", b"MZ")])
+    begun = await own.begin(keeper.id, [upload("expert.csv", EXPERTS.encode())])
     await own.done(begun.id)
 
     found = own.find(keeper.id, begun.id)

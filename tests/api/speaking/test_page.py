@@ -136,7 +136,7 @@ def test_the_event_the_note_and_the_deadline_are_told() -> None:
     text = page()
 
     read = shown(text)
-    assert html.fromstring(text).findtext(".//h1") == "Stewards"
+    assert html.fromstring(text).find(".//h1").text_content() == "Stewards"
     assert "When Thursday, 15 October 2026, 10:00–12:30 (Eastern European Summer Time, UTC+03:00)" in read
     assert "Do come. Please." in read
     assert "by Thursday, 1 October 2026, 23:59 (Eastern European Summer Time, UTC+03:00)." in read
