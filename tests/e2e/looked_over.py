@@ -47,7 +47,8 @@ OUTSIDE: Final = """() => {
 # where it likes.
 BROKEN: Final = r"""() => {
   const found = [], range = document.createRange();
-  const words = /(?<!\S)[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}–-]{2,14}(?!\S)/gu;
+  const spaced = /(?<!\S)(?!\S*[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])/u;
+  const words = new RegExp(spaced.source + /[\p{L}\p{M}\p{N}'’().,:;!?«»]{2,14}(?!\S)/u.source, "gu");
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     if (!text.parentElement.checkVisibility() || text.parentElement.closest("option, textarea, .hidden, svg")) continue;
