@@ -15,7 +15,7 @@ from graph.filters import ANYONE, ExpertFilter
 from graph.graph import Graph
 from graph.search.candidates import Candidate, NearTopic, candidates_for, near_topics, words_of
 from graph.search.like import like_event, like_expert
-from graph.search.matches import Evidence, Match, Reason, Strength, described
+from graph.search.matches import Evidence, Match, Reason, Strength, by_strength, described
 from graph.search.needs import Need, Needs, needs_of
 from graph.search.scoring import Score, lifts_of, nobody_fits, ranked
 from graph.sentences import FloatVector
@@ -181,10 +181,11 @@ class Search:
         """
         question = asked(question)
         scored = await self._scored(viewer, question, only=ANYONE, people=EVERYBODY)
-        place = next((place for place, one in enumerate(scored.scores) if one.expert == expert), None)
+        scores = await by_strength(self._graph, viewer, scores=scored.scores, needs=scored.needs)
+        place = next((place for place, one in enumerate(scores) if one.expert == expert), None)
         if place is None:
             raise NoSuchExpert(expert)
-        score = scored.scores[place]
+        score = scores[place]
         (match,) = await described(
             self._graph,
             viewer,
@@ -193,7 +194,7 @@ class Search:
             language=sure_language(question),
             needs=scored.needs,
         )
-        return Explanation(match, score, place + 1, len(scored.scores), scored.other_field, scored.is_beyond)
+        return Explanation(match, score, place + 1, len(scores), scored.other_field, scored.is_beyond)
 
     async def _answered(
         self,
@@ -207,7 +208,8 @@ class Search:
         language = sure_language(question)
         scored = await self._scored(viewer, question, only=only, people=first + len(without))
         suggested = scored.needs.beyond(only, scored.near)
-        meant = [score for score in scored.scores if score.expert not in without]
+        scores = await by_strength(self._graph, viewer, scores=scored.scores, needs=scored.needs)
+        meant = [score for score in scores if score.expert not in without]
         if not meant:
             why = WhyNobody.NO_EVIDENCE if only == ANYONE else WhyNobody.FILTERED
             return Answer((), why, language, suggested)

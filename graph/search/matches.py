@@ -28,7 +28,7 @@ from graph.values import (
 )
 from graph.viewer import Viewer, seen
 
-__all__ = ["Evidence", "Match", "Reason", "Strength", "described"]
+__all__ = ["Evidence", "Match", "Reason", "Strength", "by_strength", "described"]
 
 STRONG_FROM = 0.9
 GOOD_FROM = 0.45
@@ -132,6 +132,35 @@ RETURN e.id AS id,
          RETURN {level: x.level, since: x.since, topic: t {.*}}
        } AS expertise
 """)
+
+
+SHOWN: LiteralString = seen("""
+UNWIND $experts AS id
+MATCH (e:Expert {id: id}) WHERE SEES(e.listing)
+RETURN e.id AS id,
+       COLLECT {
+         MATCH (e)-[s:SPEAKS]->(l:Language) WHERE s.level <> 'basic' AND SEES(e.languages) RETURN l.id
+       } AS languages,
+       COLLECT { MATCH (e)-[:BASED_IN|WORKED_IN]->(c:Country) WHERE SEES(e.country) RETURN c.id } AS countries
+""")
+
+
+async def by_strength(graph: Graph, viewer: Viewer, *, scores: Sequence[Score], needs: Needs) -> list[Score]:
+    """These scores, where the question needs something of people: the strongest matches first, else in the same order.
+
+    Whoever does not show the viewer what is needed is a weak match, and comes after who does and fits as well. Whom the
+    question names stays before all others.
+    """
+    if not needs.told:
+        return list(scores)
+    rows = await graph.read(SHOWN, **viewer.sight, experts=[score.expert for score in scores])
+    unmet = {row["id"]: needs.unmet(languages=row["languages"], countries=row["countries"]) for row in rows}
+    strengths = list(Strength)
+
+    def place(score: Score) -> tuple[bool, int]:
+        return not score.is_named, strengths.index(strength_of(score, unmet.get(score.expert, ())))
+
+    return sorted(scores, key=place)
 
 
 async def described(

@@ -59,6 +59,11 @@ class Score:
     confidence: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the question names the person."""
+        return self.parts.get("name", 0.0) > 0
+
 
 def lifts_of(topics: Sequence[NearTopic], *, words_asked: int) -> Lifts:
     """What topics, words and names add for a question that is near these topics and has so many words."""

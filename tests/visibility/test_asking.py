@@ -70,8 +70,11 @@ async def expected(sight: Sight, question: Question, encoder: QuestionEncoder) -
     if nobody_fits(found, scores, near, other_field=other_field):
         nearest = sorted(near, key=lambda topic: (-topic.named, -topic.similarity, topic.id))[:NEAREST_TOPICS]
         return Answer((), WhyNobody.OUTSIDE, language, suggested, tuple(topic.id for topic in nearest))
-    told = sight.described(scores[: question.first], vector=vector.tolist(), language=language, needs=needs)
-    return Answer(tuple(told), None, language, suggested)
+    told = sight.described(scores, vector=vector.tolist(), language=language, needs=needs)
+    if needs.told:
+        named = {one.expert for one in found if one.is_named}
+        told.sort(key=lambda match: (match.expert.id not in named, ["strong", "good", "weak"].index(match.strength)))
+    return Answer(tuple(told[: question.first]), None, language, suggested)
 
 
 async def by_graphql(graph: Graph, search: Search, viewer: Viewer, question: Question) -> object:
