@@ -21,6 +21,7 @@ from api.pages.refusals import status_of
 from api.pages.rendering import plain, render
 from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
+from api.pages.words import words_in
 from graph import experts, feedback, network, saved_searches, suggestions
 from graph.errors import GraphError
 from graph.filters import LevelWithoutLanguage, UnknownFilterValue
@@ -28,7 +29,7 @@ from graph.permissions import may_judge, may_save_searches, may_seek_speakers
 from graph.saved_searches import SavedSearch, SavedSearchId
 from graph.search import Answer, Match, Need, WhyNobody
 from graph.suggestions import Kind
-from graph.values import Cursor, Expert, ExpertId, NotACursor
+from graph.values import Cursor, Expert, ExpertId, LanguageLevel, NotACursor, SpokenLanguage
 
 __all__ = ["pages"]
 
@@ -234,7 +235,15 @@ async def _alike(open_: OpenNetwork, visitor: Visitor, asked: Asked) -> Expert |
 
 
 def _spoken(match: Match, language: str) -> list[str]:
-    return [one.language.names.in_language(language) or one.language.id for one in match.languages]
+    """The languages; of those that are known a little only, that too: who asks for one does not mean these."""
+
+    def told(one: SpokenLanguage) -> str:
+        name = one.language.names.in_language(language) or one.language.id
+        if one.level != LanguageLevel.BASIC:
+            return name
+        return words_in(language).gettext("%(language)s (basic)") % {"language": name}
+
+    return [told(one) for one in match.languages]
 
 
 def _suggested(needs: tuple[Need, ...], asked: Asked) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,10 @@ TABLES: Final = (
     *("/administration/audit", "/administration/tokens", "/administration/people"),
     *("/administration/people/invitations", "/countries", "/people/ama", "/me/tokens"),
 )
+FIELDS_OUTSIDE: Final = """() => [...document.querySelectorAll("main :is(input:not([type=hidden]), button)")]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1)
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
+  .map(one => one.outerHTML.slice(0, 120)).slice(0, 3)"""
 
 
 async def test_no_word_of_a_table_is_broken_on_a_telephone(
@@ -50,6 +54,9 @@ async def test_no_word_of_a_table_is_broken_on_a_telephone(
             wrong += [f"{at} at {width}: {one}" for one in await page.evaluate(BROKEN)]
             if (wide := await page.evaluate("document.documentElement.scrollWidth")) > width:
                 wrong.append(f"{at} at {width}: is {wide} wide")
+
+            for field in await page.evaluate(FIELDS_OUTSIDE):
+                wrong.append(f"{at} at {width}: nobody reaches {field}")
 
     await context.close()
     assert not wrong, "\n".join(wrong)

@@ -8,6 +8,7 @@ from api.network import OpenNetwork
 from graph import filters
 from graph.errors import NoSuchExpert
 from graph.filters import ANYONE, ExpertFilter
+from graph.search import Strength
 from graph.search.candidates import Limits, candidates_for
 from graph.values import ExpertId, LanguageId
 from graph.viewer import Role, Viewer
@@ -156,3 +157,23 @@ async def test_what_a_question_says_of_people_is_suggested_and_filters_nothing(s
     assert [need.languages for need in found.suggested if need.languages] == [("es",)]
     assert {match.unmet for match in found.matches} == {(), ("Spanish",)}
     assert {match.strength for match in found.matches if match.unmet} == {"weak"}
+
+
+async def test_where_a_question_needs_a_language_the_strongest_come_first(sample: OpenNetwork) -> None:
+    question = "Who has trained volunteers at places of worship, in French?"
+    strengths = list(Strength)
+
+    found = (await sample.search.ask(ORGANISER, question, first=20)).matches
+    few = (await sample.search.ask(ORGANISER, question, first=5)).matches
+    explained = await sample.search.explain(ORGANISER, question, expert=found[2].expert.id)
+
+    assert {match.unmet for match in found[:3]} == {()}
+    assert [match.strength for match in found] == sorted((match.strength for match in found), key=strengths.index)
+    assert [match.expert.id for match in few] == [match.expert.id for match in found[:5]]
+    assert explained.place == 3
+
+
+async def test_whom_a_question_names_comes_first_whatever_they_speak(sample: OpenNetwork) -> None:
+    found = (await sample.search.ask(ORGANISER, "Grace Nakimuli in Tongan", first=3)).matches
+
+    assert (found[0].expert.name, found[0].unmet) == ("Grace Nakimuli", ("Tongan",))
