@@ -226,9 +226,9 @@ class _Page:
         self._key: int | None = None
         self.is_read = False
         chosen = [self._chosen(name, is_descending=descends) for name, descends in wanted.order]
-        key = listed_by(source.noun, wanted.language)
+        self._listed_by = listed_by(source.noun, wanted.language)
         orders = [
-            replace(order, cypher=order.cypher.replace("{key}", key))
+            replace(order, cypher=order.cypher.replace("{key}", self._listed_by))
             for order in (*chosen, *source.order, *source.ties)
         ]
         self._orders = [replace(order, cypher=self._written(order.cypher)) for order in orders]
@@ -389,7 +389,7 @@ class _Page:
         return Order(_sortable(column), is_descending=is_descending)
 
     def _written(self, cypher: str) -> str:
-        return cypher.replace("{m}", self._m).replace("{r}", self._r)
+        return cypher.replace("{key}", self._listed_by).replace("{m}", self._m).replace("{r}", self._r)
 
 
 def _sortable(column: Column) -> str:

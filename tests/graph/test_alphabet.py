@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.alphabet import LONGEST, SORT_KEYS, collated, order_everything, sort_key, sort_key_in, sort_keys
 from graph.erasure import erase
 from graph.graph import Graph
+from graph.people.holding import set_properties
 from graph.values import UN_LANGUAGES, Names
 from graph.viewer import Viewer
 from tests.graph.person import EXPERT, NAME, add_person
@@ -113,6 +114,14 @@ async def test_keys_are_made_anew_whatever_was_there(graph: Graph, monkeypatch: 
     expected = {name: key for name, key in sort_keys("Nuñez").items() if key is not None}
     assert [await kept(graph, str(n)) for n in range(1, 6)] == [expected] * 5
     assert await kept(graph, "p1") == {}
+
+
+async def test_whoever_is_renamed_is_listed_by_the_new_name_alone(graph: Graph) -> None:
+    await graph.write("CREATE (e:Expert {id: 'e', name: 'Núñez'}) SET e += $keys", keys=sort_keys("Núñez"))
+
+    await graph.transact(lambda tx: set_properties(tx, "e", properties={"name": "12"}))
+
+    assert await kept(graph, "e") == {name: key for name, key in sort_keys("12").items() if key is not None}
 
 
 async def test_a_key_tells_nothing_of_a_name_that_was_erased(graph: Graph) -> None:
