@@ -58,8 +58,6 @@ WITHOUT_VIEWER = {
 
 WITHOUT_SIGHT = {
     "Makes keys of names, by which lists are ordered; it hands out nothing of people.": {
-        "graph.alphabet.CALLED_NOW",
-        "graph.alphabet.LISTED",
         "graph.alphabet.SET_KEYS",
     },
     "Writes what a roster or a person says, and hands out nothing of people.": {
