@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, LiteralString
 
+from graph.alphabet import sort_key_in
 from graph.graph import Graph
 from graph.values import Cursor, Page, Period
 from graph.viewer import Viewer, seen
@@ -86,6 +87,10 @@ NOUN_OF: Mapping[Counted, str] = {
     Counted.NEW_MEMBERS: "Expert",
     Counted.SPEAKERS: "Expert",
 }
+
+
+BY_NAME = frozenset({"Country", "Expert", "Organisation"})
+"""The nouns whose lists are by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,7 @@ WHERE EXISTS {
   MATCH (c)<-[:FOR_COUNTRY]-(a:Activity)
   WHERE a.starts_on >= $since AND a.starts_on <= $until AND a.kind = 'national' AND a.status = 'done'
 }
-WITH c.id AS id, coalesce(c.name_en, '') AS word
+WITH c.id AS id, $by + ' ' + coalesce(c[$by], c.sort_key, '') AS word
 """
     + PART
 )
@@ -216,7 +221,7 @@ WHERE EXISTS {
     AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) >= $since
     AND date(coalesce(n.starts_at, n.published_on, n.starts_on)) <= $until
 }
-WITH o.id AS id, coalesce(o.name, '') AS word
+WITH o.id AS id, $by + ' ' + coalesce(o[$by], o.sort_key, '') AS word
 """
     + PART
 )
@@ -226,7 +231,7 @@ MEMBERS: LiteralString = (
 MATCH (e:Expert)
 WHERE SEES(e.listing)
   AND (NOT coalesce(SEES(e.profile), false) OR e.joined IS NULL OR e.joined <= $until)
-WITH e.id AS id, e.name AS word
+WITH e.id AS id, $by + ' ' + coalesce(e[$by], e.sort_key, '') AS word
 """)
     + PART
 )
@@ -235,7 +240,7 @@ NEW_MEMBERS: LiteralString = (
     seen("""
 MATCH (e:Expert)
 WHERE SEES(e.profile) AND e.joined >= $since AND e.joined <= $until
-WITH e.id AS id, e.name AS word
+WITH e.id AS id, $by + ' ' + coalesce(e[$by], e.sort_key, '') AS word
 """)
     + PART
 )
@@ -245,7 +250,7 @@ SPEAKERS: LiteralString = (
 MATCH (e:Expert)-[:SPOKE_AT]->(v:Event)
 WHERE SEES(e.attendance) AND date(v.starts_at) >= $since AND date(v.starts_at) <= $until
   AND coalesce(v.status, '') <> 'cancelled'
-WITH DISTINCT e.id AS id, e.name AS word
+WITH DISTINCT e.id AS id, $by + ' ' + coalesce(e[$by], e.sort_key, '') AS word
 """)
     + PART
 )
@@ -272,12 +277,17 @@ async def page(
     after: Cursor | None = None,
     kind: str | None = None,
     status: str | None = None,
+    language: str = "en",
 ) -> Page[Listed]:
-    """The list behind a count: what happened by day, what has a name by name.
+    """The list behind a count: what happened by day, what has a name by name, as readers of the language expect it.
 
     ``kind`` and ``status`` are as in :class:`Count`, for lists of what has them. However short the page, the database
     looks at all that is counted.
+
+    Raises:
+        NotACursor: ``after`` is a cursor of another list by name, or of another language.
     """
+    by = sort_key_in(language)
     statements: Mapping[Counted, LiteralString] = {
         Counted.EVENTS: EVENTS,
         Counted.RESOURCES: RESOURCES,
@@ -296,7 +306,8 @@ async def page(
         until=span.last,
         kind=kind,
         status=status,
-        after=list(after.key) if after else None,
+        by=by,
+        after=after and (after.in_order(by) if of.noun in BY_NAME else list(after.key)),
         size=first + 1,
     )
     return Page.of(row["found"], first, lambda one: Listed(of.noun, one["id"]))

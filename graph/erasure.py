@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from graph.alphabet import keep_order
+from graph.alphabet import SORT_KEYS, keep_order
 from graph.changes import record
 from graph.errors import GraphError, NoSuchExpert
 from graph.graph import Graph, Row, Transaction
@@ -80,7 +80,7 @@ CODES = (
     "scopes",
     "sentence_vectors",
     "sentences",
-    "sort_key",
+    *SORT_KEYS,
     "speaks",
     "stamps",
     "status",

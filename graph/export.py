@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 
+from graph.alphabet import SORT_KEYS
 from graph.changes import record
 from graph.errors import NoSuchExpert
 from graph.graph import Graph, Row, Transaction
@@ -50,8 +51,8 @@ WITHHELD = frozenset(
         "nonce",
         "sentence_vectors",
         "sentences",
-        "sort_key",
         "verifier",
+        *SORT_KEYS,
     }
 )
 WITHHELD_BECAUSE = (

@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from graph import audiences
 from graph.accounts import Account, AddressTaken, admit
-from graph.alphabet import sort_key
+from graph.alphabet import sort_keys
 from graph.changes import record
 from graph.consents import How, Purpose, record_consent
 from graph.credentials import digest_of
@@ -128,7 +128,7 @@ RETURN is_made
 
 FILL_PROFILE: LiteralString = """
 MATCH (e:Expert {id: $expert})
-SET e.name = $name, e.sort_key = $sort_key, e.headline = $headline, e.version = coalesce(e.version, 0) + 1
+SET e.name = $name, e += $sort_keys, e.headline = $headline, e.version = coalesce(e.version, 0) + 1
 """
 
 
@@ -171,7 +171,7 @@ async def accept(graph: Graph, viewer: Viewer, *, secret: str, answer: Answer) -
         if whose["is_closed"] and not invitation.may_reopen:
             raise AccountClosed
         expert = ExpertId(whose["expert"] or await _new_profile(tx, name, email=invitation.email, id=made_id))
-        await tx.run(FILL_PROFILE, expert=expert, name=name, sort_key=sort_key(name), headline=headline or None)
+        await tx.run(FILL_PROFILE, expert=expert, name=name, sort_keys=sort_keys(name), headline=headline or None)
         await tx.run(ACCEPT, id=invitation.id)
         await restamp(tx, experts=[expert])
         joining = Viewer(invitation.role, person=expert, actor=f"invitation:{invitation.id}")

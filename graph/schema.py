@@ -40,7 +40,7 @@ class Migration:
     restamps: bool = False
     """Whether what is stamped on people and passages is written anew, for everybody."""
     orders: bool = False
-    """Whether all that has a name or a title gets a key by which it is listed."""
+    """Whether all that has a name or a title gets the keys by which it is listed anew."""
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -209,8 +209,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         14,
         "names and titles are listed in the order of Unicode's collation",
         ("CREATE INDEX expert_sort_key IF NOT EXISTS FOR (n:Expert) ON (n.sort_key)",),
-        orders=True,
     ),
+    Migration(15, "names and titles are listed in the order of each of the six languages", (), orders=True),
 )
 
 APPLIED: LiteralString = "MATCH (m:Migration) RETURN coalesce(max(m.number), 0) AS number"

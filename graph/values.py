@@ -464,6 +464,16 @@ class Cursor:
             raise NotACursor(str(self))
         return list(self.key)
 
+    def in_order(self, of: str) -> list[str]:
+        """The key, where it begins with a word for the order: that of the list which is gone on with.
+
+        Raises:
+            NotACursor: it is the cursor of another list, or of another order.
+        """
+        if self.key[0].partition(" ")[0] != of:
+            raise NotACursor(str(self))
+        return list(self.key)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """The cursor that was written as ``text``.

@@ -155,6 +155,7 @@ class Achievements:
             status=status,
             first=first_of(first),
             after=cursor_of(after),
+            language=info.context.language.value,
         )
         return AchievementConnection(value=page, after=after)
 

@@ -13,6 +13,7 @@ from api.door.limits import Limited, spend
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages import filtering
+from api.pages.languages import language_of
 from api.settings import GraphQLSettings
 from graph.search import Answer
 from graph.search import passing as passing_people
@@ -97,6 +98,7 @@ async def passing(request: Request, visitor: Visitor, asked: Asked, *, after: Cu
 
     Raises:
         RateLimited: one question too many.
+        NotACursor: ``after`` is no place of this list in the page's language.
         GraphError: as api.pages.filtering.resolved does.
     """
     await spend(request, Limited.SEARCH)
@@ -105,7 +107,9 @@ async def passing(request: Request, visitor: Visitor, asked: Asked, *, after: Cu
     async with while_waiting(request, seconds=settings.query_timeout_s):
         only = await filtering.resolved(open_.graph, visitor.viewer, asked.chosen)
         found, total = await asyncio.gather(
-            passing_people.page(open_.graph, visitor.viewer, only=only, first=MOST, after=after),
+            passing_people.page(
+                open_.graph, visitor.viewer, only=only, first=MOST, after=after, language=language_of(request)
+            ),
             passing_people.count(open_.graph, visitor.viewer, only=only),
         )
     last = found.entries[-1][0] if found.has_next and found.entries else None

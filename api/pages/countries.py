@@ -16,7 +16,7 @@ from api.door.limits import pay
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages.languages import language_of
-from api.pages.listing import Entry, dated, entries, paged
+from api.pages.listing import Entry, begun_again, dated, entries, paged
 from api.pages.reading import read
 from api.pages.rendering import render
 from api.pages.words import in_order_of
@@ -128,7 +128,7 @@ async def country_page(request: Request, visitor: VisitorOf, code: str) -> HTMLR
             past=asked.get("past"),
         )
     except NotACursor:
-        raise HTTPException(404) from None
+        raise begun_again(request) from None
     country, work = found["country"], found["work"]
     if country is None or work is None:
         raise HTTPException(404)

@@ -13,7 +13,7 @@ from api.door import Visitor, VisitorOf
 from api.pages import event_filters
 from api.pages.event_shown import EventShown, EventsShown, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import PARAMETER, language_of
-from api.pages.listing import moment_in
+from api.pages.listing import begun_again, moment_in
 from api.pages.month import Month, month_name, month_of
 from api.pages.reading import read
 from api.pages.refusals import NotAMonth, NotAYear
@@ -77,7 +77,7 @@ async def event_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRes
     try:
         found = (await read(request, visitor, "event", slug=slug, speakersAfter=after or None))["event"]
     except NotACursor:
-        raise HTTPException(404) from None
+        raise begun_again(request) from None
     if found is None or found["slug"] != slug:
         raise HTTPException(404)
     language = language_of(request)

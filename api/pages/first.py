@@ -209,10 +209,9 @@ async def _answered(
 async def _everybody(request: Request, visitor: Visitor, asked: Asked) -> Passing:
     after = request.query_params.get(AFTER)
     try:
-        cursor = Cursor.parse(after) if after else None
-    except NotACursor:  # as a shortened address has it
-        cursor = None
-    return await passing(request, visitor, asked, after=cursor)
+        return await passing(request, visitor, asked, after=Cursor.parse(after) if after else None)
+    except NotACursor:  # as a shortened address has it, or one of a page in another language
+        return await passing(request, visitor, asked)
 
 
 def _following(asked: Asked, everybody: Passing | None) -> str | None:

@@ -11,6 +11,7 @@ from fastapi import Request, Response
 
 from api.door.browser import cookie_name, is_secure
 from api.graphql.http.preferences import language
+from api.pages.listing import without_cursors
 from graph.values import UN_LANGUAGES
 
 __all__ = ["PARAMETER", "language_of", "languages_to_choose", "remember_language"]
@@ -49,7 +50,7 @@ def languages_to_choose(request: Request, page: str) -> list[tuple[str, str, str
     """Each language with its own name and the address of ``page``, as it was asked for, in that language."""
     page = "/" + page.lstrip("/\\")  # with two, a browser takes what follows for another site
     # What another page was asked, such as the one that a provider sends people back to, is nothing for this one.
-    of_this = request.query_params.multi_items() if page == request.url.path else []
+    of_this = without_cursors(request) if page == request.url.path else []
     asked = [(name, value) for name, value in of_this if name != PARAMETER]
     return [
         (code, Locale(code).get_display_name(code) or code, f"{page}?{urlencode([*asked, (PARAMETER, code)])}")

@@ -1,14 +1,27 @@
 """What pages list of what was read: entries with days and times as such, and the addresses of the parts of a list."""
 
+import base64
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from api.speaking.telling import by_clocks_of
 
-__all__ = ["Paged", "addresses_of_parts", "dated", "entries", "moment_in", "paged"]
+__all__ = [
+    "Paged",
+    "addresses_of_parts",
+    "begun_again",
+    "dated",
+    "entries",
+    "moment_in",
+    "paged",
+    "without_cursors",
+]
 
 MOMENTS: Final = ("startsAt", "endsAt")
 DAYS: Final = ("startsOn", "endsOn", "publishedOn")
@@ -57,6 +70,27 @@ def addresses_of_parts(request: Request, name: str, *, end: str | None) -> dict[
         "first": _address(asked.remove_query_params(name), name) if name in request.query_params else None,
         "next": _address(asked.include_query_params(**{name: end}), name) if end is not None else None,
     }
+
+
+def without_cursors(request: Request) -> list[tuple[str, str]]:
+    """What the address asks, but for the places in lists: in another language, a list has another order."""
+    return [(name, value) for name, value in request.query_params.multi_items() if not _is_cursor(value)]
+
+
+def begun_again(request: Request) -> HTTPException:
+    """What leads to the beginning of lists, where a cursor is of another language or list; 404 for what is none."""
+    asked = without_cursors(request)
+    if len(asked) == len(request.query_params.multi_items()):
+        return HTTPException(404)
+    return HTTPException(303, headers={"Location": request.url.path + (f"?{urlencode(asked)}" if asked else "")})
+
+
+def _is_cursor(value: str) -> bool:
+    """Whether a text has the form of a cursor: a list in JSON, in Base64."""
+    try:
+        return isinstance(json.loads(base64.b64decode(value, altchars=b"-_", validate=True)), list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _address(asked: Any, name: str) -> str:

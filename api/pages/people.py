@@ -14,12 +14,11 @@ from api.door.limits import pay
 from api.door.waiting import while_waiting
 from api.network import OpenNetwork
 from api.pages import person as shown
-from api.pages.languages import language_of
+from api.pages.languages import PARAMETER, language_of
 from api.pages.neighbourhood import Neighbourhood, neighbourhood, walk_to
 from api.pages.own import sign_in_first
 from api.pages.reading import read
 from api.pages.rendering import render
-from api.pages.words import in_order_of
 from api.settings import GraphQLSettings, base_url
 from api.vcards import Contact, cards
 from graph import speaking
@@ -59,15 +58,12 @@ async def everybody(request: Request, visitor: VisitorOf) -> Response:
     try:
         found = await read(request, visitor, "people", **span, filter=_called(name) if name else None)
     except NotACursor:
-        return RedirectResponse(_list(name), status_code=303)
+        chosen = {PARAMETER: asked[PARAMETER]} if PARAMETER in asked else {}
+        return RedirectResponse(_list(name, **chosen), status_code=303)
     page = found["experts"]["pageInfo"]
-    listed = [edge["node"] for edge in found["experts"]["edges"]]
-    if not page["hasNextPage"] and not page["hasPreviousPage"]:
-        key = in_order_of(language_of(request))
-        listed.sort(key=lambda one: key(one["name"]))
     context = {
         "name": name,
-        "people": listed,
+        "people": [edge["node"] for edge in found["experts"]["edges"]],
         "total": found["experts"]["totalCount"],
         "previous": _list(name, before=page["startCursor"]) if page["hasPreviousPage"] else None,
         "next": _list(name, after=page["endCursor"]) if page["hasNextPage"] else None,

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.door import VisitorOf
 from api.pages.event_shown import Named, coming, events_shown, listing, nodes_of, past, undated
 from api.pages.languages import PARAMETER, language_of
-from api.pages.listing import moment_in
+from api.pages.listing import begun_again, moment_in
 from api.pages.reading import read
 from api.pages.rendering import render
 from api.settings import base_url
@@ -30,7 +30,7 @@ async def all_series_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     try:
         found = (await read(request, visitor, "all_series", **part))["allSeries"]
     except NotACursor:
-        raise HTTPException(404) from None
+        raise begun_again(request) from None
     newest = {
         edge["node"]["slug"]: moment_in(newest[0]["node"], "startsAt")
         for edge in found["edges"]
@@ -60,7 +60,7 @@ async def series_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRe
             peopleAfter=after or None,
         )
     except NotACursor:
-        raise HTTPException(404) from None
+        raise begun_again(request) from None
     found = told["series"]
     if found is None or found["slug"] != slug:
         raise HTTPException(404)

@@ -11,7 +11,7 @@ from api.door import Visitor, VisitorOf
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
 from api.pages.languages import language_of
-from api.pages.listing import Entry, entries, paged
+from api.pages.listing import Entry, begun_again, entries, paged
 from api.pages.questions import questions_on
 from api.pages.reading import read
 from api.pages.rendering import render
@@ -75,15 +75,17 @@ async def topic_page(request: Request, visitor: VisitorOf, slug: str) -> HTMLRes
             people=asked.get("people"),
             past=asked.get("past"),
         )
-    except (UnknownFilterValue, NotACursor):
+    except UnknownFilterValue:
         raise HTTPException(404) from None
+    except NotACursor:
+        raise begun_again(request) from None
     topic = found["topic"]
     if topic is None or topic["slug"] != slug:
         raise HTTPException(404)
     try:
         questions = await questions_on(request, visitor, TopicId(slug))
     except NotACursor:
-        raise HTTPException(404) from None
+        raise begun_again(request) from None
     language = language_of(request)
     narrower = entries(topic["narrower"])
     context = {

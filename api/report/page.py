@@ -221,6 +221,7 @@ class _Writing:
                 first=MOST_LISTED,
                 kind=kind,
                 status="done" if of is Counted.ACTIVITIES else None,
+                language=self.words.language,
             )
             ids += [one.id for _, one in page.entries]
         found = await entries(

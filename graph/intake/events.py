@@ -102,7 +102,7 @@ STORE_SERIES: LiteralString = """
 UNWIND $series AS row
 MERGE (s:Series {id: row.id})
 SET s.version = coalesce(s.version, 0) + CASE WHEN s.digest = row.digest THEN 0 ELSE 1 END
-SET s.name = row.name, s.sort_key = row.sort_key, s.description = row.description, s.digest = row.digest
+SET s.name = row.name, s += row.sort_keys, s.description = row.description, s.digest = row.digest
 """
 
 # What referred to the node is stored again when it comes next: its digest no longer fits.
@@ -121,7 +121,7 @@ MERGE (v:Event {id: row.id})
 WITH v, row, v.starts_at AS began_at
 SET v.version = coalesce(v.version, 0)
   + CASE WHEN v.digest = row.digest AND coalesce(v.status, '') = coalesce(row.status, '') THEN 0 ELSE 1 END
-SET v.title = row.title, v.sort_key = row.sort_key, v.kind = row.kind, v.format = row.format, v.status = row.status,
+SET v.title = row.title, v += row.sort_keys, v.kind = row.kind, v.format = row.format, v.status = row.status,
     v.starts_at = row.starts_at, v.ends_at = row.ends_at, v.time_zone = row.time_zone, v.place = row.place,
     v.capacity = row.capacity, v.url = row.url, v.description = row.description, v.identifiers = row.identifiers,
     v.sequence = row.sequence, v.digest = row.digest

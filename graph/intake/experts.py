@@ -78,7 +78,7 @@ STORE_EXPERTS: LiteralString = """
 UNWIND $experts AS row
 MERGE (e:Expert {id: row.id})
 SET e.version = coalesce(e.version, 0) + CASE WHEN e.digest = row.digest THEN 0 ELSE 1 END
-SET e.name = row.name, e.sort_key = row.sort_key, e.headline = row.headline, e.other_names = row.other_names,
+SET e.name = row.name, e += row.sort_keys, e.headline = row.headline, e.other_names = row.other_names,
     e.email = row.email, e.phone = row.phone, e.website = row.website, e.orcid = row.orcid,
     e.identifiers = row.identifiers, e.joined = row.joined, e.gender = row.gender,
     e.away_from = row.away_from, e.away_until = row.away_until,

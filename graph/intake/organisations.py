@@ -23,7 +23,7 @@ class OrganisationRecord(TypedDict):
 STORE: LiteralString = """
 UNWIND $organisations AS row
 MERGE (o:Organisation {id: row.id})
-SET o.name = row.name, o.sort_key = row.sort_key, o.kind = row.kind, o.website = row.website, o.digest = row.digest
+SET o.name = row.name, o += row.sort_keys, o.kind = row.kind, o.website = row.website, o.digest = row.digest
 WITH o, row
 CALL (o) { MATCH (o)-[old:BASED_IN]->(:Country) DELETE old }
 CALL (o, row) { MATCH (c:Country {id: row.country}) CREATE (o)-[:BASED_IN]->(c) }

@@ -45,7 +45,7 @@ class LanguageRecord(TypedDict):
 STORE_REGIONS: LiteralString = """
 UNWIND $regions AS row
 MERGE (r:Region {id: row.id})
-SET r += row.names, r.sort_key = row.sort_key, r.digest = row.digest
+SET r += row.names, r += row.sort_keys, r.digest = row.digest
 """
 
 # Apart from STORE_REGIONS, and after it: the larger region is in the same batch.
@@ -59,7 +59,7 @@ CALL (r, row) { MATCH (larger:Region {id: row.within}) CREATE (r)-[:WITHIN]->(la
 STORE_COUNTRIES: LiteralString = """
 UNWIND $countries AS row
 MERGE (c:Country {id: row.id})
-SET c += row.names, c.sort_key = row.sort_key, c.digest = row.digest
+SET c += row.names, c += row.sort_keys, c.digest = row.digest
 WITH c, row
 CALL (c) { MATCH (c)-[old:IN_REGION]->(:Region) DELETE old }
 CALL (c, row) { MATCH (r:Region {id: row.region}) CREATE (c)-[:IN_REGION]->(r) }
@@ -68,7 +68,7 @@ CALL (c, row) { MATCH (r:Region {id: row.region}) CREATE (c)-[:IN_REGION]->(r) }
 STORE_LANGUAGES: LiteralString = """
 UNWIND $languages AS row
 MERGE (l:Language {id: row.id})
-SET l += row.names, l.sort_key = row.sort_key, l.digest = row.digest
+SET l += row.names, l += row.sort_keys, l.digest = row.digest
 """
 
 

@@ -87,7 +87,7 @@ STORE_RESOURCES: LiteralString = """
 UNWIND $resources AS row
 MERGE (r:Resource {id: row.id})
 SET r.version = coalesce(r.version, 0) + CASE WHEN r.digest = row.digest THEN 0 ELSE 1 END
-SET r.title = row.title, r.sort_key = row.sort_key, r.kind = row.kind, r.published_on = row.published_on,
+SET r.title = row.title, r += row.sort_keys, r.kind = row.kind, r.published_on = row.published_on,
     r.url = row.url, r.description = row.description, r.identifiers = row.identifiers, r.digest = row.digest
 WITH r, row
 CALL (r) { MATCH (r)-[old:COVERS|IN_LANGUAGE|FOR_COUNTRY]->() DELETE old }
@@ -115,7 +115,7 @@ STORE_PROJECTS: LiteralString = """
 UNWIND $projects AS row
 MERGE (p:Project {id: row.id})
 SET p.version = coalesce(p.version, 0) + CASE WHEN p.digest = row.digest THEN 0 ELSE 1 END
-SET p.title = row.title, p.sort_key = row.sort_key, p.starts_on = row.starts_on, p.ends_on = row.ends_on,
+SET p.title = row.title, p += row.sort_keys, p.starts_on = row.starts_on, p.ends_on = row.ends_on,
     p.description = row.description, p.digest = row.digest
 WITH p, row
 CALL (p) { MATCH (p)-[old:COVERS|FOR_COUNTRY]->() DELETE old }
@@ -135,7 +135,7 @@ STORE_ACTIVITIES: LiteralString = """
 UNWIND $activities AS row
 MERGE (a:Activity {id: row.id})
 SET a.version = coalesce(a.version, 0) + CASE WHEN a.digest = row.digest THEN 0 ELSE 1 END
-SET a.title = row.title, a.sort_key = row.sort_key, a.kind = row.kind, a.status = row.status,
+SET a.title = row.title, a += row.sort_keys, a.kind = row.kind, a.status = row.status,
     a.starts_on = row.starts_on, a.ends_on = row.ends_on, a.description = row.description, a.digest = row.digest
 WITH a, row
 CALL (a) { MATCH (a)-[old:COVERS|FOR_COUNTRY|PART_OF]->() DELETE old }

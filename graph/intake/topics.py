@@ -33,7 +33,7 @@ class TopicRecord(TypedDict):
 STORE: LiteralString = """
 UNWIND $topics AS row
 MERGE (t:Topic {id: row.id})
-SET t += row.names, t.sort_key = row.sort_key, t.labels = row.labels, t.definition = row.definition,
+SET t += row.names, t += row.sort_keys, t.labels = row.labels, t.definition = row.definition,
     t.scheme = row.scheme, t.iri = row.iri,
     t.exact_match = CASE WHEN size(row.exact_match) > 0 THEN row.exact_match END,
     t.deprecated = CASE WHEN row.deprecated THEN true END, t.digest = row.digest

@@ -4,7 +4,6 @@ from graph.model.shapes import Column, Kind, Order
 from graph.values import ExpertiseLevel, LanguageLevel
 
 __all__ = [
-    "ALPHABETICAL",
     "BY_LABEL",
     "BY_NAME",
     "BY_NAME_EN",
@@ -23,10 +22,6 @@ __all__ = [
 ]
 
 
-ALPHABETICAL = "sort_key"
-"""Of graph.alphabet."""
-
-
 def slug(where: str) -> Column:
     """The id within the noun."""
     return Column("slug", Kind.ID, f"The id in {where}.", of="id", is_required=True)
@@ -34,16 +29,16 @@ def slug(where: str) -> Column:
 
 def title(of: str) -> Column:
     """A title in one language."""
-    return Column("title", Kind.TEXT, f"The {of}'s title.", is_required=True, has_order=True, ordered_by=ALPHABETICAL)
+    return Column("title", Kind.TEXT, f"The {of}'s title.", is_required=True, has_order=True, is_alphabetical=True)
 
 
 def name(of: str) -> Column:
     """A name in several languages."""
-    return Column("name", Kind.NAME, f"The {of}'s name.", is_required=True, has_order=True, ordered_by=ALPHABETICAL)
+    return Column("name", Kind.NAME, f"The {of}'s name.", is_required=True, has_order=True, is_alphabetical=True)
 
 
 # The name itself tells apart what is alike in its first hundred letters.
-SORT_KEY = "coalesce({m}." + ALPHABETICAL + ", '')"
+SORT_KEY = "coalesce({key}, '')"
 BY_NAME = (Order(SORT_KEY), Order("{m}.name"))
 BY_NAME_EN = (Order(SORT_KEY), Order("coalesce({m}.name_en, '')"))
 BY_TITLE = (Order(SORT_KEY), Order("coalesce({m}.title, '')"))

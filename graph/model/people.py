@@ -1,7 +1,7 @@
 """Practitioners, where they work, and the evidence on them."""
 
+from graph.alphabet import SORT_KEY
 from graph.model.parts import (
-    ALPHABETICAL,
     BY_NAME,
     BY_NAME_EN,
     BY_TITLE,
@@ -46,7 +46,7 @@ EXPERT = Noun(
     "A practitioner of the network.",
     columns=(
         slug("the roster"),
-        Column("name", Kind.TEXT, "The person's name.", is_required=True, has_order=True, ordered_by=ALPHABETICAL),
+        Column("name", Kind.TEXT, "The person's name.", is_required=True, has_order=True, is_alphabetical=True),
         Column("headline", Kind.TEXT, "What the person does, in a few words.", group=PROFILE, is_required=True),
         Column("email", Kind.EMAIL, "The address to write to.", group=FieldGroup.CONTACT),
         Column("phone", Kind.PHONE, "The telephone number with its country's code (E.164).", group=FieldGroup.CONTACT),
@@ -160,10 +160,10 @@ EXPERT = Noun(
             order=PASSAGES,
         ),
     ),
-    order=(Order("{m}." + ALPHABETICAL),),
+    order=(Order("{key}"),),
     listed="Experts by name.",
     sees=sees("{n}", FieldGroup.LISTING),
-    in_index=ALPHABETICAL,
+    in_index=SORT_KEY,
     facets=(
         Facet(
             "topics",
@@ -196,9 +196,7 @@ ORGANISATION = Noun(
     "Where people work, or a partner of the programme.",
     columns=(
         slug("the roster"),
-        Column(
-            "name", Kind.TEXT, "The organisation's name.", is_required=True, has_order=True, ordered_by=ALPHABETICAL
-        ),
+        Column("name", Kind.TEXT, "The organisation's name.", is_required=True, has_order=True, is_alphabetical=True),
         Column("kind", Kind.TEXT, "What kind of organisation it is, such as police or civil-society."),
         Column("website", Kind.URL, "Its website."),
     ),

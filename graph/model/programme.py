@@ -4,7 +4,6 @@ from typing import LiteralString
 
 from graph.model.agenda import AGENDA
 from graph.model.parts import (
-    ALPHABETICAL,
     BY_LABEL,
     BY_NAME,
     BY_NAME_EN,
@@ -177,7 +176,7 @@ SERIES = Noun(
     "A series of events, such as the expert briefings.",
     columns=(
         slug("the calendar"),
-        Column("name", Kind.TEXT, "The series' name.", is_required=True, has_order=True, ordered_by=ALPHABETICAL),
+        Column("name", Kind.TEXT, "The series' name.", is_required=True, has_order=True, is_alphabetical=True),
         DESCRIPTION,
         VERSION,
     ),

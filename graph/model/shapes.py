@@ -1,7 +1,8 @@
 """What nouns are described with: their columns, the relations between them, and who sees which.
 
 Cypher stands in a description with ``{n}`` for the noun's own node, ``{r}`` for a relation and ``{m}`` for the node at
-its other end; :mod:`graph.reading` puts the names of a statement there. Nothing of it comes from outside.
+its other end, and in an order ``{key}`` for what ``{m}`` is listed by in the reader's language (:mod:`graph.alphabet`);
+:mod:`graph.reading` puts the names of a statement there. Nothing of it comes from outside.
 """
 
 from collections.abc import Mapping
@@ -58,8 +59,8 @@ class Column:
     choices: type[Enum] | None = None
     has_filter: bool = True
     has_order: bool = False
-    ordered_by: str = ""
-    """The property by which texts are alphabetical, where they are ordered by that."""
+    is_alphabetical: bool = False
+    """Whether it is what a node is listed by in the reader's language, and is ordered by that."""
     is_edge: bool = False
     """Whether it is a relation's."""
 

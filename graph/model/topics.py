@@ -1,6 +1,6 @@
 """The topic scheme (SKOS)."""
 
-from graph.model.parts import ALPHABETICAL, BY_LABEL, BY_NAME, BY_TITLE, DEPTH, EXPERTISE, NEWEST, slug
+from graph.model.parts import BY_LABEL, BY_NAME, BY_TITLE, DEPTH, EXPERTISE, NEWEST, slug
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.viewer import FieldGroup
 
@@ -12,7 +12,7 @@ TOPIC = Noun(
     "A concept of the network's topic scheme.",
     columns=(
         slug("the topic scheme"),
-        Column("label", Kind.NAME, "The preferred label.", is_required=True, has_order=True, ordered_by=ALPHABETICAL),
+        Column("label", Kind.NAME, "The preferred label.", is_required=True, has_order=True, is_alphabetical=True),
         Column("other_labels", Kind.NAMES, "Other labels: synonyms, acronyms, narrower words."),
         Column("definition", Kind.TEXT, "What the topic is about."),
         Column("scheme", Kind.TEXT, "The concept scheme that it is of, where it comes from one."),

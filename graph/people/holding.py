@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
-from graph.alphabet import sort_key
+from graph.alphabet import sort_keys
 from graph.graph import Row, Transaction
 
 __all__ = ["TIMEOUT_S", "hold", "set_properties"]
@@ -37,5 +37,5 @@ async def hold(tx: Transaction, people: Sequence[str]) -> Mapping[str, Row]:
 async def set_properties(tx: Transaction, expert: str, *, properties: Mapping[str, Any]) -> None:
     """Give a person these properties, and take from them each whose value is None."""
     name = properties.get("name")
-    ordered = {"sort_key": sort_key(name)} if name else {}
+    ordered = sort_keys(name) if name else {}
     await tx.run(SET_PROPERTIES, expert=expert, properties={**properties, **ordered})

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, LiteralString
 
+from graph.alphabet import SORT_KEYS
 from graph.consents import How
 from graph.graph import Transaction
 from graph.people.holding import set_properties
@@ -54,7 +55,7 @@ def own_of(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in properties.items()
-        if name not in TOLD and name not in {"id", "version", "sort_key"} and not name.startswith("audience_")
+        if name not in {*TOLD, *SORT_KEYS, "id", "version"} and not name.startswith("audience_")
     }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from graph.alphabet import SORT_KEY, has_own_rules, sort_key_in
 from graph.errors import GraphError
-from graph.model import NOUNS, Column, Kind, Relation
+from graph.model import NOUNS, Column, Kind, Noun, Relation
 from graph.values import UN_LANGUAGES
 from graph.viewer import sees
 from graph.wording import Wording
 
-__all__ = ["FilterTooDeep", "FilterTooLarge", "Names", "matched", "of_column"]
+__all__ = ["FilterTooDeep", "FilterTooLarge", "Names", "listed_by", "matched", "of_column"]
 
 MOST_PREDICATES = 200
 """Of the filters in one statement: more would take the database long to plan."""
@@ -112,6 +113,13 @@ def of_column(column: Column, node: str, *, language: str = "en") -> str:
     if column.group is not None:
         value = f"CASE WHEN {sees(node, column.group)} THEN {value} END"
     return value
+
+
+def listed_by(noun: Noun, language: str) -> str:
+    """What ``{m}`` of a noun is listed by in a language; without more than that an index can have the order."""
+    has_names = any(column.kind is Kind.NAME and column.is_alphabetical for column in noun.columns)
+    is_plain = language == "en" or not (has_names or has_own_rules(language))
+    return f"{{m}}.{SORT_KEY}" if is_plain else f"coalesce({{m}}.{sort_key_in(language)}, {{m}}.{SORT_KEY})"
 
 
 def _in_language(prefix: str, node: str, language: str) -> str:

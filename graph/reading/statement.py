@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from graph.model import LONG_AGO, NOUNS, Column, Kind, Noun, Order, Relation
 from graph.reading.cursors import LARGEST, beyond, cursor_of, key_of, mark_of
-from graph.reading.cypher import Names, matched, of_column
+from graph.reading.cypher import Names, listed_by, matched, of_column
 from graph.reading.predicates import led, predicate
 from graph.reading.wanted import (
     Connection,
@@ -226,7 +226,11 @@ class _Page:
         self._key: int | None = None
         self.is_read = False
         chosen = [self._chosen(name, is_descending=descends) for name, descends in wanted.order]
-        orders = (*chosen, *source.order, *source.ties)
+        self._listed_by = listed_by(source.noun, wanted.language)
+        orders = [
+            replace(order, cypher=order.cypher.replace("{key}", self._listed_by))
+            for order in (*chosen, *source.order, *source.ties)
+        ]
         self._orders = [replace(order, cypher=self._written(order.cypher)) for order in orders]
         self._mark = mark_of(source.relation.path if source.relation else source.noun.label, orders)
 
@@ -385,12 +389,12 @@ class _Page:
         return Order(_sortable(column), is_descending=is_descending)
 
     def _written(self, cypher: str) -> str:
-        return cypher.replace("{m}", self._m).replace("{r}", self._r)
+        return cypher.replace("{key}", self._listed_by).replace("{m}", self._m).replace("{r}", self._r)
 
 
 def _sortable(column: Column) -> str:
     """A column as something to order by, never null: what is not there, or not seen, sorts first."""
-    value = f"{{m}}.{column.ordered_by}" if column.ordered_by else of_column(column, "{m}")
+    value = "{key}" if column.is_alphabetical else of_column(column, "{m}")
     if column.kind is Kind.MOMENT:
         return f"coalesce(({value}).epochMillis, {LONG_AGO})"
     if column.kind is Kind.WHOLE:

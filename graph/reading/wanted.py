@@ -111,13 +111,14 @@ class Connection:
     """Part of a list, filtered and ordered.
 
     ``filter`` is in the words of the schema, in snake case, and ``order`` a list of column and whether it descends,
-    before the list's own order.
+    before the list's own order. Names and titles are ordered as readers of the ``language`` expect it.
     """
 
     span: PageSpan
     items: "Items"
     filter: Mapping[str, Any] | None = None
     order: Sequence[tuple[str, bool]] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

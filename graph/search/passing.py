@@ -5,6 +5,7 @@ They are found as a search finds them, so that no question has anybody else amon
 
 from typing import LiteralString
 
+from graph.alphabet import sort_key_in
 from graph.experts import by_id
 from graph.filters import ExpertFilter, narrowed
 from graph.graph import Graph
@@ -16,7 +17,7 @@ __all__ = ["count", "page"]
 
 PAGE: LiteralString = found("""
 WITH DISTINCT e WHERE FINDS(e) PASSES(e)
-WITH e.id AS id, coalesce(e.sort_key, '') AS name
+WITH e.id AS id, $by + ' ' + coalesce(e[$by], e.sort_key, '') AS name
 WHERE $after IS NULL OR name > $after[0] OR (name = $after[0] AND id > $after[1])
 RETURN [name, id] AS key, id
 ORDER BY name, id LIMIT $limit
@@ -29,15 +30,27 @@ RETURN count(e) AS people
 
 
 async def page(
-    graph: Graph, viewer: Viewer, *, only: ExpertFilter, first: int, after: Cursor | None = None
+    graph: Graph,
+    viewer: Viewer,
+    *,
+    only: ExpertFilter,
+    first: int,
+    after: Cursor | None = None,
+    language: str = "en",
 ) -> Page[Expert]:
-    """The people whom the viewer finds and the filter lets through, by name, at most ``first`` of them."""
+    """The people whom the viewer finds and the filter lets through, at most ``first``, by name as readers expect it.
+
+    Raises:
+        NotACursor: ``after`` is a cursor of another list, or of another language.
+    """
+    by = sort_key_in(language)
     rows = await graph.read(
         narrowed(start_of(only) + PAGE, only),
         **only.parameters(),
         reach=int(viewer.reach),
         limit=first + 1,
-        after=after and list(after.key),
+        by=by,
+        after=after and after.in_order(by),
     )
     told = await by_id(graph, viewer, ids=[ExpertId(row["id"]) for row in rows[:first]])
     made = Page.of(rows, first, lambda row: told.get(row["id"]))

@@ -7,20 +7,35 @@ import pytest
 from api.network import OpenNetwork
 from graph import achievements
 from graph.achievements import Achievements, Count, Counted, Listed
-from graph.values import Period
+from graph.alphabet import collated
+from graph.values import NotACursor, Period
 from graph.viewer import PUBLIC, Viewer
 
 YEAR = achievements.year(2022)
 OPERATOR = Viewer.at_the_command_line()
+NAMES = """
+MATCH (n:Country|Expert|Organisation) WHERE n.id IN $ids
+RETURN n.id AS id, coalesce(n.name, n['name_' + $language]) AS name
+"""
 
 
-async def listed(sample: OpenNetwork, of: Counted, *, kind: str | None = None, status: str | None = None) -> list[str]:
+async def listed(
+    sample: OpenNetwork, of: Counted, *, kind: str | None = None, status: str | None = None, language: str = "en"
+) -> list[str]:
     """The ids of the whole list, asked for in parts of seven."""
     ids: list[str] = []
     after = None
     while True:
         page = await achievements.page(
-            sample.graph, OPERATOR, of=of, span=YEAR, first=7, after=after, kind=kind, status=status
+            sample.graph,
+            OPERATOR,
+            of=of,
+            span=YEAR,
+            first=7,
+            after=after,
+            kind=kind,
+            status=status,
+            language=language,
         )
         ids += [one.id for _, one in page.entries]
         if not page.has_next:
@@ -96,6 +111,31 @@ async def test_both_ends_of_a_span_are_in_it(sample: OpenNetwork, first: date, l
     found = await achievements.of_span(sample.graph, PUBLIC, span=Period(first, last))
 
     assert sum(one.count for one in found.events) == events
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+@pytest.mark.parametrize("of", [Counted.COUNTRIES, Counted.PARTNERS, Counted.MEMBERS])
+async def test_what_has_a_name_is_in_the_order_of_its_reader(sample: OpenNetwork, of: Counted, language: str) -> None:
+    ids = await listed(sample, of, language=language)
+
+    rows = await sample.graph.read(NAMES, ids=ids, language=language)
+    names = {row["id"]: row["name"] for row in rows}
+    assert ids == sorted(ids, key=lambda id: collated(names[id], language))
+
+
+async def test_a_place_in_a_list_by_name_is_of_one_language(sample: OpenNetwork) -> None:
+    first = await achievements.page(sample.graph, OPERATOR, of=Counted.MEMBERS, span=YEAR, first=2)
+
+    with pytest.raises(NotACursor):
+        await achievements.page(
+            sample.graph,
+            OPERATOR,
+            of=Counted.MEMBERS,
+            span=YEAR,
+            first=2,
+            after=first.entries[-1][0],
+            language="zh",
+        )
 
 
 async def test_nothing_is_done_in_a_year_that_is_only_planned(sample: OpenNetwork) -> None:

@@ -8,7 +8,7 @@ import pytest
 from graph.filters import LevelWithoutLanguage, UnknownFilterValue, resolve
 from graph.graph import Graph
 from graph.search import passing
-from graph.values import LanguageLevel
+from graph.values import LanguageLevel, NotACursor
 from graph.viewer import Role, Viewer
 
 MEMBER, ORGANISER = Viewer(Role.MEMBER), Viewer(Role.ORGANISER)
@@ -96,3 +96,11 @@ async def test_those_who_pass_come_by_name_in_pages_of_which_each_follows_the_ot
     assert [one.id for _, one in first.entries] == ["person-0", "person-1"]
     assert ([one.id for _, one in rest.entries], first.has_next, rest.has_next) == (["person-2"], True, False)
     assert await people(network, Viewer(Role.PUBLIC), organisations=[]) == []
+
+
+async def test_a_place_among_those_who_pass_is_of_one_language(network: Graph) -> None:
+    only = await resolve(network, MEMBER, organisations=[MINISTRY, "wardens-sn"])
+    first = await passing.page(network, MEMBER, only=only, first=2, language="ru")
+
+    with pytest.raises(NotACursor):
+        await passing.page(network, MEMBER, only=only, first=2, language="es", after=first.entries[-1][0])

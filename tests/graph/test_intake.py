@@ -8,13 +8,13 @@ import pytest
 from neo4j.time import DateTime
 
 from graph import intake
-from graph.alphabet import sort_key
+from graph.alphabet import SORT_KEYS, sort_keys
 from graph.graph import Graph, Row, Transaction
 from graph.intake import Kind, NetworkRecord, Place
 from graph.network import describe
 from graph.passages import PassageRecord, store_documents
 from graph.permissions import NotAllowed
-from graph.values import Network
+from graph.values import UN_LANGUAGES, Network
 from graph.viewer import PUBLIC, Audience, FieldGroup, Viewer
 
 OPERATOR = Viewer.at_the_command_line()
@@ -249,8 +249,11 @@ async def around(graph: Graph, id: str) -> list[str]:
 
 async def node(graph: Graph, id: str) -> Row:
     found: Row = (await graph.read("MATCH (n {id: $id}) RETURN n {.*} AS node", id=id))[0]["node"]
-    called = next((found[name] for name in ("name", "title", "name_en", "label_en") if name in found), None)
-    assert called is None or found.pop("sort_key") == sort_key(called)
+    keys = {name: found.pop(name) for name in SORT_KEYS if name in found}
+    called = found.get("name", found.get("title"))
+    names = {one: found.get(f"name_{one}", found.get(f"label_{one}")) for one in UN_LANGUAGES}
+    wanted = sort_keys(names if called is None else called) if called or any(names.values()) else {}
+    assert keys == {name: key for name, key in wanted.items() if key is not None}
     return found
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from graph.alphabet import SORT_KEYS, sort_key, sort_keys
 from graph.graph import Graph
 from graph.schema import MIGRATIONS, GraphFromNewerVersion, migrate
 
@@ -23,6 +24,21 @@ async def test_several_that_migrate_at_once_all_succeed(graph: Graph) -> None:
 
     numbers = await graph.read("MATCH (m:Migration) RETURN m.number AS number ORDER BY number")
     assert [row["number"] for row in numbers] == [migration.number for migration in MIGRATIONS]
+
+
+async def test_a_network_with_one_key_for_all_languages_is_listed_by_each(graph: Graph) -> None:
+    await graph.write("MATCH (m:Migration) WHERE m.number > 14 DELETE m")
+    await graph.write("CREATE (:Expert {id: 'e', name: 'Núñez', sort_key: $key})", key=sort_key("Núñez"))
+    await graph.write(
+        "CREATE (:Topic {id: 't', label_en: 'Gate', label_ru: 'Врата', sort_key: $key})", key=sort_key("x")
+    )
+
+    await migrate(graph)
+
+    keys = {"e": sort_keys("Núñez"), "t": sort_keys({"en": "Gate", "ru": "Врата"})}
+    for id, told in keys.items():
+        (row,) = await graph.read("MATCH (n {id: $id}) RETURN n {.*} AS node", id=id)
+        assert {name: row["node"].get(name) for name in SORT_KEYS} == told
 
 
 async def test_a_graph_from_a_newer_release_is_refused(graph: Graph) -> None:

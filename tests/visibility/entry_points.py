@@ -176,7 +176,10 @@ async def pages_of_countries(graph: Graph, viewer: Viewer, q: Question, world: W
 
 
 async def pages_of_passing(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
-    return await walked(lambda after: page_of_passing(graph, viewer, only=q.only, first=q.first, after=after))(None)
+    language = page_language_of(q)
+    return await walked(
+        lambda after: page_of_passing(graph, viewer, only=q.only, first=q.first, after=after, language=language)
+    )(None)
 
 
 def page_language_of(q: Question) -> str:
@@ -217,10 +220,12 @@ def today_of(q: Question) -> date:
 
 async def achievements_listed(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
     """Every page of the list behind each count."""
-    first, span = chance_of(q, "listed").choice((1, 2, 100)), span_of(q)
+    first, span, language = chance_of(q, "listed").choice((1, 2, 100)), span_of(q), page_language_of(q)
     return {
         of: await all_pages(
-            lambda after, of=of: achievements.page(graph, viewer, of=of, span=span, first=first, after=after)  # type: ignore[misc]
+            lambda after, of=of: achievements.page(  # type: ignore[misc]
+                graph, viewer, of=of, span=span, first=first, after=after, language=language
+            )
         )
         for of in achievements.Counted
     }
@@ -228,7 +233,8 @@ async def achievements_listed(graph: Graph, viewer: Viewer, q: Question, _: Worl
 
 def achievements_listed_expected(sight: Sight, q: Question) -> object:
     first = chance_of(q, "listed").choice((1, 2, 100))
-    return {of: sight.achievements_listed(of, span_of(q), first=first) for of in achievements.Counted}
+    span, language = span_of(q), page_language_of(q)
+    return {of: sight.achievements_listed(of, span, first=first, language=language) for of in achievements.Counted}
 
 
 async def planned(graph: Graph, viewer: Viewer, q: Question, _: World) -> object:
@@ -587,7 +593,7 @@ async def by_chance(graph: Graph, viewer: Viewer, q: Question, world: World) -> 
 def by_chance_expected(sight: Sight, q: Question) -> object:
     told = Told.of(sight.world, sight.viewer)
     label, wanted = tree_by_chance(q, sight.world)
-    return told.connection(wanted, told.all_of(label), noun=label)
+    return told.connection(wanted, told.all_of(label, wanted.language), noun=label)
 
 
 def tree_by_chance(q: Question, world: World) -> tuple[str, Connection]:
@@ -633,7 +639,13 @@ def _walked(chance: random.Random, world: World, label: str, relation: Relation 
         ),
         ("edges", Edges([("cursor", Cursors()), ("node", node), *own])),
     ]
-    return Connection(PageSpan(chance.randint(1, 4)), items, filter=filter, order=random_order(chance, noun))
+    return Connection(
+        PageSpan(chance.randint(1, 4)),
+        items,
+        filter=filter,
+        order=random_order(chance, noun),
+        language=chance.choice(UN_LANGUAGES),
+    )
 
 
 async def listed_in_pages(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
@@ -647,7 +659,8 @@ async def listed_in_pages(graph: Graph, viewer: Viewer, q: Question, world: Worl
 
 def listed_in_pages_expected(sight: Sight, q: Question) -> object:
     told, walk = Told.of(sight.world, sight.viewer), walk_of_list(q, sight.world)
-    found = told.filtered(walk.wanted, told.all_of(walk.label), noun=walk.label)
+    entries = told.all_of(walk.label, walk.wanted.language)
+    found = told.filtered(walk.wanted, entries, noun=walk.label)
     return there_and_back_expected([told.edge(walk.edges, one) for one in found], walk.wanted.span.size)
 
 
@@ -673,7 +686,7 @@ def related_in_pages_expected(sight: Sight, q: Question) -> object:
     answers = {}
     for id in walk.ids:
         if id in told.nodes[walk.of]:
-            entries = told.related(walk.of, id, walk.relation.name)
+            entries = told.related(walk.of, id, walk.relation.name, walk.wanted.language)
             found = told.filtered(walk.wanted, entries, noun=walk.label, relation=walk.relation)
             answers[id] = there_and_back_expected([told.edge(walk.edges, one) for one in found], walk.wanted.span.size)
     return answers
@@ -1067,12 +1080,12 @@ ENTRY_POINTS = (
     EntryPoint(
         "graph.search.passing.page",
         pages_of_passing,
-        lambda sight, q: sight.passing(only=q.only, first=q.first, after=None),
+        lambda sight, q: sight.passing(only=q.only, first=q.first, language=page_language_of(q)),
     ),
     EntryPoint(
         "graph.search.passing.count",
         lambda graph, viewer, q, _: count_passing(graph, viewer, only=q.only),
-        lambda sight, q: len(sight.passing(only=q.only, first=1000, after=None)[0].entries),
+        lambda sight, q: len(sight.passing(only=q.only, first=1000)[0].entries),
     ),
     *(
         EntryPoint(

@@ -18,7 +18,7 @@ from rapidfuzz.fuzz import ratio
 
 from graph.achievements import Achievements, Count, Counted, Listed
 from graph.agenda import AgendaItem, AgendaSpeaker
-from graph.alphabet import sort_key
+from graph.alphabet import sort_key, sort_key_in
 from graph.choices import MOST, MOST_TYPED, Choices
 from graph.filters import ExpertFilter
 from graph.network import Holdings
@@ -678,7 +678,7 @@ class Sight:
             countries=[one.id for one in self._beneficiaries(span)],
         )
 
-    def achievements_listed(self, of: Counted, span: Period, *, first: int) -> list[Page[Listed]]:
+    def achievements_listed(self, of: Counted, span: Period, *, first: int, language: str) -> list[Page[Listed]]:
         """All pages of the list behind a count."""
         people = {
             Counted.MEMBERS: self._joined_until,
@@ -691,16 +691,18 @@ class Sight:
             Counted.PROJECTS: ("Project", "starts_on"),
         }
         if of in people:
-            keys = [(one.name, str(one.id)) for one in people[of](span)]
+            keys = [(listed_at(one.name, language), str(one.id)) for one in people[of](span)]
         elif of in days:
             noun, column = days[of]
             keys = [(str(one.columns[column]), id) for id, one in self._within(noun, column, span).items()]
         elif of is Counted.EVENTS:
             keys = [(str(_day(self.world.events[EventId(id)].starts_at)), id) for id in self._held(span)]
         elif of is Counted.COUNTRIES:
-            keys = [(one.names.in_language("en"), str(one.id)) for one in self._beneficiaries(span)]
+            keys = [
+                (listed_at(one.names.in_language(language), language), str(one.id)) for one in self._beneficiaries(span)
+            ]
         else:
-            keys = [(self.world.organisations[id].name, id) for id in self._partners_within(span)]
+            keys = [(listed_at(self.world.organisations[id].name, language), id) for id in self._partners_within(span)]
         return _pages({key: Listed(of.noun, key[1]) for key in sorted(keys)}, first)
 
     def _within(self, noun: str, column: str, span: Period) -> dict[str, Thing]:
@@ -929,16 +931,16 @@ class Sight:
     def passages_found(self) -> int:
         return len(self._findable())
 
-    def passing(self, *, only: ExpertFilter, first: int, after: Cursor | None) -> list[Page[Expert]]:
-        """Everybody whom a search may find and the filter lets through, by name, in pages from a cursor on."""
+    def passing(self, *, only: ExpertFilter, first: int, language: str = "en") -> list[Page[Expert]]:
+        """Everybody whom a search may find and the filter lets through, by name, in pages."""
         people = [
             person
             for person in self.world.people.values()
             if self.finds(self.pieces(person)[0])
             and self._passes(person, only, shown={group: self.shows(person, group) for group in FieldGroup})
         ]
-        told = {(sort_key(person.name), str(person.id)): self.expert(person) for person in people}
-        return pages(sorted(told.items(), key=lambda one: one[0]), first=first, after=after)
+        told = {(listed_at(person.name, language), str(person.id)): self.expert(person) for person in people}
+        return pages(sorted(told.items(), key=lambda one: one[0]), first=first, after=None)
 
     def candidates(self, *, question: str, vector: Vector, only: ExpertFilter) -> Mapping[ExpertId, Candidate]:
         """Everybody whom the viewer may find and the filter lets through, with the passages that find them."""
@@ -1213,6 +1215,11 @@ def in_reading_order(piece: Piece) -> tuple[bool, int, str, int, str]:
 def listed(pairs: Iterable[tuple[K, list[V]]]) -> dict[K, list[V]]:
     """Lists by key, without the empty ones."""
     return {key: values for key, values in pairs if values}
+
+
+def listed_at(name: str, language: str) -> str:
+    """Where a name stands in a list by name that is told in parts, as its cursors say it."""
+    return f"{sort_key_in(language)} {sort_key(name, language)}"
 
 
 def pages(entries: Sequence[tuple[tuple[str, str], V]], *, first: int, after: Cursor | None) -> list[Page[V]]:

@@ -245,7 +245,7 @@ def test_every_column_and_relation_is_told_a_second_time() -> None:
     told = Told.of(world, Viewer(Role.ADMINISTRATOR))
 
     relations = {(label, relation.name) for label, noun in NOUNS.items() for relation in noun.relations}
-    assert told.relations.keys() == relations
+    assert told.relations_in("en").keys() == relations
     assert told.nodes.keys() == NOUNS.keys()
     for label, noun in NOUNS.items():
         assert {name for columns in told.nodes[label].values() for name in columns} == {

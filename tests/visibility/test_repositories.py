@@ -58,9 +58,7 @@ WITHOUT_VIEWER = {
 
 WITHOUT_SIGHT = {
     "Makes keys of names, by which lists are ordered; it hands out nothing of people.": {
-        "graph.alphabet.CALLED_NOW",
         "graph.alphabet.SET_KEYS",
-        "graph.alphabet.SET_MISSING",
     },
     "Writes what a roster or a person says, and hands out nothing of people.": {
         "graph.audiences.CHOOSE",

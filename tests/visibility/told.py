@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache, partial
 from operator import ge, gt, le, lt
 from typing import Any
 from unicodedata import combining, normalize
@@ -55,7 +56,7 @@ class Told:
     """A network as far as one viewer knows it: its nodes by noun and id, and lists of what is related to each."""
 
     nodes: Mapping[str, Mapping[str, Columns]]
-    relations: Mapping[tuple[str, str], Callable[[str], list[Entry]]]
+    relations_in: Callable[[str], Mapping[tuple[str, str], Callable[[str], list[Entry]]]]
     agendas: Mapping[str, Sequence[Columns]]
 
     @classmethod
@@ -63,16 +64,18 @@ class Told:
         """What the viewer may know of a network."""
         known = as_far_as_known(world, viewer)
         sight = Sight(known, viewer)
-        return cls(_nodes(sight), _relations(sight), {event: agenda_of(known, event) for event in known.events})
+        return cls(
+            _nodes(sight), cache(partial(_relations, sight)), {event: agenda_of(known, event) for event in known.events}
+        )
 
-    def related(self, noun: str, id: str, relation: str) -> list[Entry]:
+    def related(self, noun: str, id: str, relation: str, language: str = "en") -> list[Entry]:
         """The nodes that a relation leads to, in the order of its list."""
-        return self.relations[noun, relation](id)
+        return self.relations_in(language)[noun, relation](id)
 
-    def all_of(self, noun: str) -> list[Entry]:
+    def all_of(self, noun: str, language: str = "en") -> list[Entry]:
         """The nodes of a noun, in the order of its list."""
         nodes = self.nodes[noun]
-        return [Entry(noun, id) for id in sorted(nodes, key=lambda id: _LISTED[noun](id, nodes[id]))]
+        return [Entry(noun, id) for id in sorted(nodes, key=lambda id: _LISTED[noun](id, nodes[id], language))]
 
     # Answers.
 
@@ -89,7 +92,8 @@ class Told:
             elif isinstance(item, Parts):
                 answer[key] = [self.part(item, one) for one in self.agendas[id]]
             elif isinstance(item, Related):
-                found = self.related(wanted.noun, id, item.relation.name)
+                language = item.wanted.language if isinstance(item.wanted, Connection) else "en"
+                found = self.related(wanted.noun, id, item.relation.name, language)
                 if isinstance(item.wanted, Node):
                     answer[key] = self.node(item.wanted, found[0].id) if found else None
                 else:
@@ -148,10 +152,11 @@ class Told:
             for one in found:
                 first.setdefault(one.id, one)
             found = list(first.values())
+        language = wanted.language
         for name, descends in reversed(wanted.order):
             column = NOUNS[noun].by_name[name]
             assert isinstance(column, Column)
-            found.sort(key=lambda one: _sortable(column, self.nodes[noun][one.id][name]), reverse=descends)
+            found.sort(key=lambda one: _sortable(column, self.nodes[noun][one.id][name], language), reverse=descends)
         return found
 
     def edge(self, wanted: Edges, entry: Entry) -> dict[str, Any]:
@@ -285,16 +290,16 @@ def _told(wanted: Value, columns: Columns) -> Any:  # noqa: PLR0911 -- one retur
     return "" if value is None and kind is Kind.TEXT and wanted.column.is_required else value
 
 
-def _sortable(column: Column, value: Any) -> Any:
+def _sortable(column: Column, value: Any, language: str) -> Any:
     """What is not there comes first."""
     if column.kind is Kind.MOMENT:
         return float("-inf") if value is None else value.timestamp()
     if column.kind is Kind.WHOLE:
         return float("-inf") if value is None else value
     if column.kind is Kind.NAME:
-        return sort_key(value.in_language("en"))
-    if column.ordered_by:
-        return sort_key(value)
+        return sort_key(value.in_language(language), language)
+    if column.is_alphabetical:
+        return sort_key(value, language)
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
@@ -478,18 +483,18 @@ def _newest(event: Columns) -> float:
     return -event["starts_at"].timestamp() if event["starts_at"] is not None else float("inf")
 
 
-_LISTED: Mapping[str, Callable[[str, Columns], Any]] = {
-    "Expert": lambda id, one: (sort_key(one["name"]), id),
-    "Topic": lambda id, one: (sort_key(one["label"].in_language("en")), id),
-    "Event": lambda id, one: (_newest(one), id),
-    "Series": lambda id, one: (sort_key(one["name"]), id),
-    "Country": lambda id, one: (sort_key(one["name"].in_language("en")), id),
-    "Region": lambda id, one: (sort_key(one["name"].in_language("en")), id),
-    "Language": lambda id, one: (sort_key(one["name"].in_language("en")), id),
-    "Organisation": lambda id, one: (sort_key(one["name"]), id),
-    "Resource": lambda id, one: (sort_key(one["title"]), id),
-    "Project": lambda id, one: (sort_key(one["title"]), id),
-    "Activity": lambda id, one: (sort_key(one["title"]), id),
+_LISTED: Mapping[str, Callable[[str, Columns, str], Any]] = {
+    "Expert": lambda id, one, language: (sort_key(one["name"], language), id),
+    "Topic": lambda id, one, language: (sort_key(one["label"].in_language(language), language), id),
+    "Event": lambda id, one, _: (_newest(one), id),
+    "Series": lambda id, one, language: (sort_key(one["name"], language), id),
+    "Country": lambda id, one, language: (sort_key(one["name"].in_language(language), language), id),
+    "Region": lambda id, one, language: (sort_key(one["name"].in_language(language), language), id),
+    "Language": lambda id, one, language: (sort_key(one["name"].in_language(language), language), id),
+    "Organisation": lambda id, one, language: (sort_key(one["name"], language), id),
+    "Resource": lambda id, one, language: (sort_key(one["title"], language), id),
+    "Project": lambda id, one, language: (sort_key(one["title"], language), id),
+    "Activity": lambda id, one, language: (sort_key(one["title"], language), id),
 }
 """How the nodes of a noun are ordered."""
 
@@ -507,12 +512,14 @@ class _Fact:
     place: int = 0
 
 
-def _relations(sight: Sight) -> Mapping[tuple[str, str], Callable[[str], list[Entry]]]:  # noqa: C901, PLR0915 -- a table
+def _relations(  # noqa: C901, PLR0915 -- a table
+    sight: Sight, language: str
+) -> Mapping[tuple[str, str], Callable[[str], list[Entry]]]:
     world, nodes = sight.world, _nodes(sight)
     found: dict[tuple[str, str], Callable[[str], list[Entry]]] = {}
 
     def listed(noun: str, id: str) -> Any:
-        return _LISTED[noun](id, nodes[noun][id])
+        return _LISTED[noun](id, nodes[noun][id], language)
 
     def relate(
         noun: str,

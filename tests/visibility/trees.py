@@ -24,7 +24,7 @@ from graph.reading import (
     Total,
     Value,
 )
-from graph.values import LanguageLevel, Names
+from graph.values import UN_LANGUAGES, LanguageLevel, Names
 from tests.visibility.rules import World
 
 __all__ = ["IDS", "LISTED", "list_of", "node_with", "random_connection", "random_filter", "random_node"]
@@ -142,6 +142,7 @@ def random_connection(
         items,
         filter=random_filter(chance, world, noun, depth=2, relation=relation) if chance.random() < 0.6 else None,
         order=random_order(chance, noun),
+        language=chance.choice(UN_LANGUAGES),
     )
 
 

@@ -115,7 +115,8 @@ class Selecting:
         if len(order) > ORDERED_BY:
             message = f"The list is ordered by {len(order)} columns; order by {ORDERED_BY} at most."
             raise GraphQLError(message)
-        return Connection(_span(arguments), items, filter=_plain(arguments.get("filter")), order=order)
+        filter = _plain(arguments.get("filter"))
+        return Connection(_span(arguments), items, filter=filter, order=order, language=self._language)
 
     def _edges(self, noun: Noun, type_name: str, relation: Relation | None, details: FieldDetailsList) -> Items:
         columns = {camel(column.name): column for column in (relation.columns if relation is not None else ())}

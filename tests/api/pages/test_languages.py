@@ -1,5 +1,7 @@
 """Which language a page is in: what the address names, else what was chosen before, else the browser's."""
 
+import base64
+
 import httpx
 import pytest
 
@@ -68,3 +70,16 @@ async def test_only_what_is_the_same_for_everybody_is_compressed(browser: httpx.
 
     assert (await browser.get("/static/knowwho.css", headers=wanted)).headers["content-encoding"] == "gzip"
     assert "content-encoding" not in (await browser.get("/sign-in", headers=wanted)).headers
+
+
+@pytest.mark.parametrize("path", ["/series?after", "/series/a?people", "/topics/a?people", "/events/a?speakers"])
+async def test_a_place_of_another_language_leads_to_the_beginning_of_the_list(
+    browser: httpx.AsyncClient, path: str
+) -> None:
+    place = base64.urlsafe_b64encode(b'["00000000","a","b"]').decode()
+
+    old = await browser.get(f"{path}={place}&lang=ru")
+    none = await browser.get(f"{path}=x&lang=ru")
+
+    assert (old.status_code, old.headers["location"]) == (303, f"{path.partition('?')[0]}?lang=ru")
+    assert none.status_code == 404

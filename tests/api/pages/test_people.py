@@ -1,5 +1,6 @@
 """The pages of people by HTTP: what is told of somebody, and that what they hide is told nowhere, nor noticed."""
 
+import html
 import json
 import re
 from typing import LiteralString
@@ -20,6 +21,11 @@ from tests.graph.person import ADDRESS, EXPERT, NAME, OTHER, add_person
 
 HOSTILE = "<script>alert('x')</script>\u202e\"; DROP"
 ADD: LiteralString = "UNWIND $people AS person CREATE (e:Expert {id: person.id, name: person.name})"
+JOIN: LiteralString = """
+MATCH (e:Expert) WHERE e.id STARTS WITH 'crowd'
+MERGE (o:Organisation {id: $organisation, name: $organisation})
+CREATE (e)-[:AFFILIATED_WITH]->(o), (e)-[:EVIDENCED_BY]->(:Passage {id: e.id, kind: 'biography', text: 'Guards'})
+"""
 RENAME: LiteralString = """
 MATCH (e:Expert {id: $expert})
 SET e.name = $text, e.headline = $text, e.other_names = [$text]
@@ -284,6 +290,59 @@ async def test_names_are_alphabetical_over_all_parts(graph: Graph, member: httpx
     second = await text_of(member, following[1].replace("&amp;", "&"))
 
     assert re.findall(r"<bdi>([^<]+ \d\d)</bdi>", first + second) == ordered
+
+
+NAMES_BY_LANGUAGE = {
+    "fr": ["Ñandu", "Núñez", "Nuno", "Nunzio", "Nzinga", "Ocampo", "Иван", "王伟"],
+    "es": ["Nuno", "Nunzio", "Núñez", "Nzinga", "Ñandu", "Ocampo", "Иван", "王伟"],
+    "ru": ["Иван", "Ñandu", "Núñez", "Nuno", "Nunzio", "Nzinga", "Ocampo", "王伟"],
+    "zh": ["王伟", "Ñandu", "Núñez", "Nuno", "Nunzio", "Nzinga", "Ocampo", "Иван"],
+}
+
+
+@pytest.fixture
+async def crowd(graph: Graph, member: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The member's browser in a network with twelve people of each of these names."""
+    names = [f"{name} {number:02}" for name in NAMES_BY_LANGUAGE["fr"] for number in range(12)]
+    people = [{"id": f"crowd-{number}", "name": name} for number, name in enumerate(reversed(names))]
+    await graph.write(ADD, people=people)
+    await graph.write(JOIN, organisation="Guild")
+    await order_everything(graph)
+    await stamp(graph, *(one["id"] for one in people))
+    return member
+
+
+@pytest.mark.parametrize("path", ["/people", "/?organisation=Guild"])
+@pytest.mark.parametrize("language", NAMES_BY_LANGUAGE)
+async def test_names_are_in_the_order_of_the_readers_over_all_parts(
+    crowd: httpx.AsyncClient, language: str, path: str
+) -> None:
+    crowd.headers["Accept-Language"] = language
+    seen: list[str] = []
+    parts = 0
+    while path:
+        page = await text_of(crowd, path)
+        seen += re.findall(r">(?:<bdi>)?([^<>]+ \d\d)<", page)
+        following = re.search(r'href="([^"]*[?&;]after=[^"]+)"', page)
+        path, parts = html.unescape(following[1]) if following else "", parts + 1
+
+    assert seen == [f"{name} {number:02}" for name in NAMES_BY_LANGUAGE[language] for number in range(12)]
+    assert parts == 2
+
+
+@pytest.mark.parametrize("path", ["/people?name=n", "/?organisation=Guild"])
+async def test_who_chooses_another_language_begins_the_list_anew(crowd: httpx.AsyncClient, path: str) -> None:
+    following = re.search(r'href="([^"]*[?&;]after=[^"]+)"', await text_of(crowd, f"{path}&lang=ru"))
+    assert following is not None
+    second = html.unescape(following[1])
+
+    page = await text_of(crowd, second)
+    old = await crowd.get(f"{second}&lang=zh", follow_redirects=True, headers={"Accept": "text/html"})
+
+    links = {html.unescape(one) for one in re.findall(r'<a href="([^"]+)" lang="es"', page)}
+    assert links == {f"{path}&lang=es"}
+    assert '<html lang="zh"' in old.text
+    assert "Nuno 00" in old.text
 
 
 async def test_organisers_read_who_was_invited_and_nobody_else_does(

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import httpx
 import pytest
 
 from api.graphql.nouns.types import camel, root_fields
-from graph.alphabet import sort_key
+from graph.alphabet import collated, sort_key
 from graph.model import NOUNS, Column, Kind, Noun
+from graph.values import UN_LANGUAGES
 from tests.api.conftest import Query
 
 ORDERABLE = [(noun, column) for noun in NOUNS.values() if noun.listed for column in noun.columns if column.has_order]
@@ -24,7 +26,7 @@ async def ordered(query: Query, noun: Noun, order: str, told: str, **more: objec
 
 def key(value: Any, column: Column) -> Any:
     """What is compared: a number, a name as Unicode collates it, or else a code; what is missing is first."""
-    if column.ordered_by:
+    if column.is_alphabetical:
         return sort_key(value)
     if column.kind is Kind.WHOLE:
         return -1 if value is None else value
@@ -104,6 +106,47 @@ async def test_an_order_is_in_variables_too(query: Query) -> None:
 
     names = [sort_key(edge["node"]["name"]) for edge in told["edges"]]
     assert names == sorted(names, reverse=True)
+
+
+BY_NAME = """
+query ($first: Int, $after: String) {
+  experts(first: $first, after: $after) { edges { cursor node { name } } }
+  topics(first: 100) { edges { node { name: label } } }
+  countries(first: 100, order: [{name: DESC}]) { edges { node { name } } }
+  topic(id: "religious-sites") { experts(first: 100, order: [{name: ASC}]) { edges { node { name } } } }
+}
+"""
+
+
+@pytest.mark.parametrize("language", UN_LANGUAGES)
+async def test_names_are_ordered_as_the_reader_expects(client: httpx.AsyncClient, language: str) -> None:
+    answer = await client.post(
+        "/graphql", json={"query": BY_NAME, "variables": {"first": 100}}, headers={"Accept-Language": language}
+    )
+
+    told = answer.json()["data"]
+    for several, is_reversed in (("experts", False), ("topics", False), ("countries", True), ("topic", False)):
+        edges = (told[several]["experts"] if several == "topic" else told[several])["edges"]
+        names = [collated(edge["node"]["name"], language) for edge in edges]
+        assert names == sorted(names, reverse=is_reversed)
+        assert len(names) > 3
+
+
+@pytest.mark.parametrize("language,is_refused", [("ru", False), ("ar", True), ("en", True)])
+async def test_a_cursor_is_of_one_language(client: httpx.AsyncClient, language: str, *, is_refused: bool) -> None:
+    async def asked(language: str, **variables: object) -> Any:
+        body = {"query": BY_NAME, "variables": {"first": 2} | variables}
+        return (await client.post("/graphql", json=body, headers={"Accept-Language": language})).json()
+
+    first = await asked("ru")
+    then = await asked(language, after=first["data"]["experts"]["edges"][-1]["cursor"])
+
+    if is_refused:
+        (error,) = then["errors"]
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    else:
+        edges = (await asked("ru", first=4))["data"]["experts"]["edges"]
+        assert then["data"]["experts"]["edges"] == edges[2:]
 
 
 @pytest.mark.parametrize("order", ["[]", "null"])
