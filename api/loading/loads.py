@@ -28,6 +28,7 @@ from pydantic import SecretStr
 
 from api.loading.files import NOTHING_TO_READ, UnfitUpload, Upload, is_read, put_in_place, take_in
 from api.loading.report import Told
+from api.loading.telling import tells_of
 from graph.accounts import AccountId
 from graph.errors import GraphError
 from graph.settings import GraphSettings
@@ -49,6 +50,8 @@ PREVIEW_S: Final = 900.0
 LOADING_S: Final = 3 * 3600.0
 LOOKED_AFTER_EVERY_S: Final = 2.0
 ENDS_WITHIN_S: Final = 10.0
+TO_REMOVE: Final = "to-remove"
+"""The file that marks a load that is to be removed when what is done with it ends."""
 AT_ONCE: Final = 1
 """Each takes half a gigabyte, or what its files make its readers take."""
 MOST_OF_ACCOUNT: Final = 5
@@ -265,6 +268,25 @@ class Loads:
         await self._end(load)
         await asyncio.to_thread(shutil.rmtree, self._of(load.id), ignore_errors=True)
 
+    def forget(self, known_as: Sequence[str]) -> None:
+        """Remove every load, whosever it is, of which the report or a file tells of somebody who was erased.
+
+        What is being worked on is removed when that ends.
+        """
+        if not self._folder.is_dir():
+            return
+        for folder in self._folder.iterdir():
+            if tells_of(folder, known_as):
+                with suppress(FileNotFoundError):  # it was removed meanwhile
+                    (folder / TO_REMOVE).touch()
+                    self._remove_if_marked(LoadId(folder.name))
+
+    def _remove_if_marked(self, id: LoadId) -> None:
+        with suppress(_Busy), self._held(id):
+            load = self._read(id)
+            if (self._of(id) / TO_REMOVE).exists() and (load is None or not load.is_running):
+                shutil.rmtree(self._of(id), ignore_errors=True)
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Forget old loads in the background, until the end; then all that this server began is ended."""
@@ -408,11 +430,13 @@ class Loads:
         (folder / "mended.json").unlink(missing_ok=True)
         if problem is not None:
             self._write(replace(load, problem=problem, process=None))
-            return
-        told = self.told(load)
-        if load.step is Step.LOADING and told is not None and not told.problems:
-            shutil.rmtree(folder / "network", ignore_errors=True)
-        self._write(replace(load, step=DONE[load.step], problem=None, process=None))
+        else:
+            told = self.told(load)
+            if load.step is Step.LOADING and told is not None and not told.problems:
+                shutil.rmtree(folder / "network", ignore_errors=True)
+            self._write(replace(load, step=DONE[load.step], problem=None, process=None))
+        if (folder / TO_REMOVE).exists():
+            self._remove_if_marked(load.id)
 
     async def _end(self, load: Load) -> None:
         """End what works on a load, whichever worker began it."""
@@ -464,7 +488,8 @@ class Loads:
         for folder in self._folder.iterdir():
             load = self._read(LoadId(folder.name))
             is_running = load is not None and load.is_running
-            if not is_running and time.time() - max(_changed(folder), _changed(folder / "seen")) > KEPT_S:
+            is_old = time.time() - max(_changed(folder), _changed(folder / "seen")) > KEPT_S
+            if not is_running and (is_old or (folder / TO_REMOVE).exists()):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _of(self, id: LoadId) -> Path:

@@ -309,3 +309,20 @@ async def test_a_load_may_have_a_table_of_its_own_size_and_no_other_form_has(bro
     other = await browser.post("/administration/tokens", data={"csrf": csrf, "name": "x" * 500_000}, headers=HERE)
 
     assert (table.status_code, other.status_code) == (404, 413)
+
+
+async def test_what_was_loaded_of_somebody_is_told_no_more_once_they_are_erased(
+    app: FastAPI, browser: httpx.AsyncClient, graph: Graph, engine_address: Address
+) -> None:
+    path, _ = await looked_at(app, browser, file("experts.csv", "id,name\nzoe-lindt,Zoe Lindt\n"))
+    await send(browser, f"{path}/start")
+    await done(app, path)
+    assert "Zoe Lindt" in text_of(await browser.get(f"/administration{path}"))
+
+    asked = await send(browser, "/people/erase/find", person="zoe-lindt")
+    await send(browser, "/people/erase", person="zoe-lindt", confirmation="Zoe Lindt")
+
+    assert "Loads whose report or files tell of them are deleted, too" in text_of(asked)
+    assert (await browser.get(f"/administration{path}")).status_code == 404
+    kept = app.state.loads.settings.home / "loads"
+    assert [one for one in kept.rglob("*") if one.is_file()] == []
