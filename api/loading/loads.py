@@ -124,6 +124,8 @@ class Load:
     sent: tuple[str, ...] = ()
     """The names of the first files that were sent, as they were sent: of an archive its own."""
     sent_files: int = 0
+    told_before: tuple[tuple[str, int], ...] = ()
+    """Files of which the network had rows already when it was loaded, and how many."""
 
     @property
     def is_running(self) -> bool:
@@ -249,14 +251,17 @@ class Loads:
             load = self._take_up(load, Step.PREVIEWING)
         return self._begin(load, ["--dry-run"])
 
-    async def load(self, account: AccountId, id: LoadId) -> Load:
+    async def load(self, account: AccountId, id: LoadId, *, told_before: Sequence[tuple[str, int]] = ()) -> Load:
         """Load it; once it is loaded or being loaded, nothing more is done.
+
+        ``told_before`` is of which of its files the network has rows already, and how many.
 
         Raises:
             NoSuchLoad: the account has none of this id.
             NotNow: it was not looked at since it was changed.
         """
-        return await self._start(account, id, Step.LOADING, ["--no-vectors", "--account", account])
+        options = ["--no-vectors", "--account", account]
+        return await self._start(account, id, Step.LOADING, options, told_before=told_before)
 
     async def remove(self, account: AccountId, id: LoadId) -> None:
         """End what is being done with a load, and forget it and its files.
@@ -310,7 +315,15 @@ class Loads:
         if (task := self._watching.get(id)) is not None:
             await asyncio.wait([task])
 
-    async def _start(self, account: AccountId, id: LoadId, step: Step, options: Sequence[str]) -> Load:
+    async def _start(
+        self,
+        account: AccountId,
+        id: LoadId,
+        step: Step,
+        options: Sequence[str],
+        *,
+        told_before: Sequence[tuple[str, int]] = (),
+    ) -> Load:
         with self._held(self.find(account, id).id):
             load = self.find(account, id)
             if step is Step.LOADING and (load.step is Step.LOADED or (load.step is step and load.is_running)):
@@ -323,7 +336,7 @@ class Loads:
                 )
             if not self.files(load):
                 raise NotNow(Wording("This cannot be done now: its files are gone; send them again."))
-            load = self._take_up(load, step)
+            load = self._take_up(replace(load, told_before=tuple(told_before)), step)
         return self._begin(load, options)
 
     @contextmanager
@@ -505,7 +518,8 @@ class Loads:
         try:
             said: dict[str, Any] = json.loads((self._of(id) / "state.json").read_bytes())
             process = said.pop("process")
-            of_itself = {"step": Step(said["step"]), "sent": tuple(said.get("sent", ()))}
+            before = tuple((file, rows) for file, rows in said.get("told_before", ()))
+            of_itself = {"step": Step(said["step"]), "sent": tuple(said.get("sent", ())), "told_before": before}
             load = Load(**said | of_itself, process=tuple(process) if process else None)
         except (OSError, ValueError, TypeError, KeyError):
             return None

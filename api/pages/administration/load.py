@@ -41,6 +41,7 @@ from api.pages.typed import number_of
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, words_in
 from api.spreadsheet import lines, table
+from graph import intake
 from graph.errors import GraphError
 from graph.wording import Wording
 
@@ -181,7 +182,8 @@ async def start_loading(request: Request, visitor: Administrator, form: CheckedF
     await spend(request, Limited.MUTATION)
     found = _found(request, visitor, id)
     try:
-        await _loads(request).load(account_of(visitor).id, found.id)
+        before = await _told_before(request, visitor, found)
+        await _loads(request).load(account_of(visitor).id, found.id, told_before=before)
     except NO_ANSWER:
         raise
     except GraphError as refusal:
@@ -235,6 +237,15 @@ def _found(request: Request, visitor: Visitor, id: str) -> Load:
         return _loads(request).find(account_of(visitor).id, id)
     except NoSuchLoad:
         raise HTTPException(404) from None
+
+
+async def _told_before(request: Request, visitor: Visitor, found: Load) -> Sequence[tuple[str, int]]:
+    """The files of a load of which the network has rows already, and how many; once it is loaded, had."""
+    if found.step is not Step.PREVIEWED:
+        return found.told_before
+    files = set(await asyncio.to_thread(_loads(request).files, found))
+    known = await intake.sources(request.app.state.network.graph, visitor.viewer)
+    return [(one.id, one.rows) for one in known if one.id in files and one.rows]
 
 
 def _shown(found: Load) -> Response:
@@ -388,6 +399,7 @@ async def _page(
         "rows_left": 0 if told is None else len(told.rows) - len(rows),
         "with_rows": {one.file for one in told.rows} if told else set(),
         "most_problems": MOST_PROBLEMS,
+        "told_before": () if found.is_running else await _told_before(request, visitor, found),
         "typed": typed,
         "is_long": lambda text: len(text) > LONG_CELL or "\n" in text,
     }

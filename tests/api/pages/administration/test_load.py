@@ -326,3 +326,22 @@ async def test_what_was_loaded_of_somebody_is_told_no_more_once_they_are_erased(
     assert (await browser.get(f"/administration{path}")).status_code == 404
     kept = app.state.loads.settings.home / "loads"
     assert [one for one in kept.rglob("*") if one.is_file()] == []
+
+
+async def test_a_file_called_like_a_source_says_what_is_taken_out_with_it(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    first, page = await looked_at(app, browser, file("experts.csv", "id,name\nana,Ana\n"))
+    assert "Already known" not in text_of(page)
+    await send(browser, f"{first}/start")
+    await done(app, first)
+
+    second, page = await looked_at(app, browser, file("experts.csv", "id,name\nbo,Bo\n"))
+    await send(browser, f"{second}/start")
+    await done(app, second)
+    loaded = text_of(await browser.get(f"/administration{second}"))
+
+    assert "The network had 1 row from a file called experts.csv before this." in text_of(page)
+    assert "give it another name and send it again" in text_of(page)
+    assert "The network had 1 row from a file called experts.csv before this. It goes with what came now." in loaded
+    assert "before this" not in text_of(await browser.get(f"/administration{first}"))
