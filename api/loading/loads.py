@@ -124,6 +124,8 @@ class Load:
     sent: tuple[str, ...] = ()
     """The names of the first files that were sent, as they were sent: of an archive its own."""
     sent_files: int = 0
+    waits: bool = False
+    """Whether another load is worked on first."""
     told_before: tuple[tuple[str, int], ...] = ()
     """Files of which the network had rows already when it was loaded, and how many."""
 
@@ -372,6 +374,8 @@ class Loads:
     async def _work(self, load: Load, options: Sequence[str]) -> None:
         problem: str | None
         try:
+            if self._turn.locked():
+                self._write(replace(load, waits=True))
             async with self._turn:
                 problem = await self._run(load, options)
         except OSError as error:

@@ -346,15 +346,20 @@ def _rows_told(rows: Sequence[RowToMend], language: str) -> str:
 
 
 async def _sending(request: Request, visitor: Visitor, *, refusal: GraphError | None = None) -> Response:
+    loads = _loads(request)
+    own = await asyncio.to_thread(
+        lambda: [(one, loads.told(one) if one.may_load else None) for one in loads.of(account_of(visitor).id)]
+    )
     context = {
         "refusal": refusal,
         "said": request.query_params.get("said"),
         "loads": [
-            (one, datetime.fromtimestamp(one.made_at, UTC)) for one in _loads(request).of(account_of(visitor).id)
+            (one, datetime.fromtimestamp(one.made_at, UTC), told is not None and told.is_unreadable)
+            for one, told in own
         ],
         "most": MOST_OF_ACCOUNT,
         "kept_hours": round(KEPT_S / 3600),
-        "upload_mb": _loads(request).upload_mb,
+        "upload_mb": loads.upload_mb,
         "accepted": ACCEPTED,
     }
     return await render(

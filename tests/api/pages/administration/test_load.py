@@ -345,3 +345,22 @@ async def test_a_file_called_like_a_source_says_what_is_taken_out_with_it(
     assert "give it another name and send it again" in text_of(page)
     assert "The network had 1 row from a file called experts.csv before this. It goes with what came now." in loaded
     assert "before this" not in text_of(await browser.get(f"/administration{first}"))
+
+
+async def test_a_load_in_line_and_a_file_that_cannot_be_read_are_called_so(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    paths = []
+    for content in (b"", b"id,name\nana,Ana\n"):
+        answer = await send_files(browser, "/load", [file("experts.csv", content)])
+        paths.append(answer.headers["location"].removeprefix("/administration"))
+    in_line = text_of(await browser.get(f"/administration{paths[1]}"))
+    while_waiting = text_of(await browser.get("/administration/load"))
+    for path in paths:
+        await done(app, path)
+    listed = text_of(await browser.get("/administration/load"))
+
+    assert "It waits until another load is done." in in_line
+    assert "experts.csv waits until another is done" in while_waiting
+    assert "experts.csv could not be read" in listed
+    assert "experts.csv looked at, not loaded yet" in listed
