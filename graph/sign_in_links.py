@@ -20,7 +20,17 @@ from graph.permissions import may_manage_accounts, refuse_unless
 from graph.viewer import Viewer
 from graph.wording import Wording
 
-__all__ = ["LINK_LASTS", "LinkGone", "LinkMadeBefore", "NobodyToSignIn", "OtherBrowser", "SignInLink", "create", "open_link", "use"]
+__all__ = [
+    "LINK_LASTS",
+    "LinkGone",
+    "LinkMadeBefore",
+    "NobodyToSignIn",
+    "OtherBrowser",
+    "SignInLink",
+    "create",
+    "open_link",
+    "use",
+]
 
 LINK_LASTS = timedelta(minutes=15)
 MUTATION = "makeSignInLink"
