@@ -69,8 +69,8 @@ class LinkMadeBefore(GraphError):
     def __init__(self) -> None:
         super().__init__(
             Wording(
-                "That link was made already and is shown only once; it stays good, and a new one takes its place if you "
-                "make one."
+                "That link was made already and is shown only once; it stays good. If it is lost, make another, which "
+                "takes its place."
             )
         )
 
