@@ -13,7 +13,7 @@ import json
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
 from graph.alphabet import SORT_KEYS, keep_order
@@ -110,13 +110,17 @@ class NobodyErased(GraphError):
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did: how many passages, documents and accounts went, and in how many texts a trace was erased."""
+    """What an erasure did: how many passages, documents and accounts went, and in how many texts a trace was erased.
+
+    ``known_as`` are the ids, addresses and names that the person had, for what is kept of them outside the graph.
+    """
 
     passages: int
     documents: int
     accounts: int
     texts: int
     participations: int
+    known_as: Sequence[str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,7 +412,8 @@ async def erase(graph: Graph, viewer: Viewer, *, expert: ExpertId) -> Erased:
         by = Viewer(viewer.role, scopes=viewer.scopes, actor=ERASED) if is_own else viewer
         await record(tx, by, verb="erased", subject=ERASED)
         return Erased(
-            passages["passages"], passages["documents"], len(accounts), texts, participations["participations"]
+            *(passages["passages"], passages["documents"], len(accounts), texts, participations["participations"]),
+            known_as=(*ids, *addresses, *names),
         )
 
     return await graph.transact(work, timeout_s=TIMEOUT_S)

@@ -15,13 +15,25 @@ from graph.changes import record
 from graph.credentials import digest_of, fresh_secret
 from graph.errors import GraphError
 from graph.graph import Graph, Row, Transaction
+from graph.idempotency import keep, made_before
 from graph.permissions import may_manage_accounts, refuse_unless
 from graph.viewer import Viewer
 from graph.wording import Wording
 
-__all__ = ["LINK_LASTS", "LinkGone", "NobodyToSignIn", "OtherBrowser", "SignInLink", "create", "open_link", "use"]
+__all__ = [
+    "LINK_LASTS",
+    "LinkGone",
+    "LinkMadeBefore",
+    "NobodyToSignIn",
+    "OtherBrowser",
+    "SignInLink",
+    "create",
+    "open_link",
+    "use",
+]
 
 LINK_LASTS = timedelta(minutes=15)
+MUTATION = "makeSignInLink"
 
 
 class LinkGone(GraphError):
@@ -49,6 +61,18 @@ class NobodyToSignIn(GraphError):
 
     def __init__(self) -> None:
         super().__init__(Wording("Nobody may sign in with that address; invite them first."))
+
+
+class LinkMadeBefore(GraphError):
+    """The same key made a link already, which was shown then."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Wording(
+                "That link was made already and is shown only once; it stays good. If it is lost, make another, which "
+                "takes its place."
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +123,9 @@ RETURN a.id AS account
 """
 
 
-async def create(graph: Graph, viewer: Viewer, *, email: str, browser: str | None) -> str | None:
+async def create(
+    graph: Graph, viewer: Viewer, *, email: str, browser: str | None, idempotency_key: str | None = None
+) -> str | None:
     """The secret of a new link for an address, bound to the browser of this secret; None if nobody could sign in by it.
 
     Expired links of everybody are swept. A link for any browser is for administrators to give away.
@@ -108,6 +134,8 @@ async def create(graph: Graph, viewer: Viewer, *, email: str, browser: str | Non
         NotAllowed: the link is for any browser and the viewer is no administrator.
         NotAnAddress: the address is none.
         NobodyToSignIn: the link is for any browser and nobody has the address; who may ask for it may know that.
+        LinkMadeBefore: this key made one before.
+        KeyUnfit, KeyOfOther: as graph.idempotency.made_before.
     """
     refuse_unless(
         browser is not None or may_manage_accounts(viewer), "make a link for any browser", who="administrators"
@@ -119,6 +147,9 @@ async def create(graph: Graph, viewer: Viewer, *, email: str, browser: str | Non
     known = await knows_address(graph, email=address)
 
     async def work(tx: Transaction) -> None:
+        if await made_before(tx, viewer, mutation=MUTATION, key=idempotency_key, given={"email": address}):
+            raise LinkMadeBefore
+        await keep(tx, viewer, mutation=MUTATION, key=idempotency_key, result="made")
         await tx.run(SWEEP, email=address, browser=bound_to)
         if known:
             await tx.run(CREATE, digest=digest_of(secret), email=address, browser=bound_to, lasts=LINK_LASTS)

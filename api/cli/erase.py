@@ -60,13 +60,17 @@ def erase_command(
 
 
 async def _erase(expert: str) -> "Erased":
+    from api.erasing import erase
+    from api.loading import Loads
     from api.network import open_graph
-    from graph.erasure import erase, sweep
+    from graph.erasure import sweep
     from graph.settings import GraphSettings
     from graph.values import ExpertId
 
-    async with open_graph(GraphSettings()) as graph:
-        erased = await erase(graph, Viewer.at_the_command_line(), expert=ExpertId(expert))
+    settings = GraphSettings()
+    loads = Loads(settings, upload_mb=0, loaded=lambda: None)
+    async with open_graph(settings) as graph:
+        erased = await erase(graph, loads, Viewer.at_the_command_line(), expert=ExpertId(expert))
         await sweep(graph)
         return erased
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import strawberry
+from fastapi import Request
 from strawberry import Private
 from strawberry.scalars import JSON
 
+from api import erasing
 from api.graphql.context import Info
 from api.graphql.errors import Invalid, NotAllowed, NotFound, RateLimited, as_error
 from api.graphql.languages import LanguageCode
@@ -336,11 +338,13 @@ class RightsMutation:
         self, info: Info, input: Annotated[ErasePersonInput, strawberry.argument(description="Whom.")]
     ) -> ErasePersonPayload:
         graph, background = info.context.network.graph, info.context.background_tasks
-        assert background is not None  # noqa: S101 -- FastAPI gives one to each request
+        request = info.context.request
+        assert isinstance(request, Request)  # noqa: S101 -- nothing is subscribed to, so each request is HTTP's
+        assert background is not None  # noqa: S101 -- FastAPI gives one to each
         expert = _of(info, input.expert)
         try:
             _ensure_confirmed(input.confirmation, expert=expert)
-            erased = await erasure.erase(graph, info.context.viewer, expert=expert)
+            erased = await erasing.erase(graph, request.app.state.loads, info.context.viewer, expert=expert)
         except NoSuchExpert as error:
             return NotFound(message=str(error))
         except NotConfirmed as error:

@@ -28,6 +28,7 @@ from pydantic import SecretStr
 
 from api.loading.files import NOTHING_TO_READ, UnfitUpload, Upload, is_read, put_in_place, take_in
 from api.loading.report import Told
+from api.loading.telling import tells_of
 from graph.accounts import AccountId
 from graph.errors import GraphError
 from graph.settings import GraphSettings
@@ -49,6 +50,8 @@ PREVIEW_S: Final = 900.0
 LOADING_S: Final = 3 * 3600.0
 LOOKED_AFTER_EVERY_S: Final = 2.0
 ENDS_WITHIN_S: Final = 10.0
+TO_REMOVE: Final = "to-remove"
+"""The file that marks a load that is to be removed when what is done with it ends."""
 AT_ONCE: Final = 1
 """Each takes half a gigabyte, or what its files make its readers take."""
 MOST_OF_ACCOUNT: Final = 5
@@ -121,6 +124,10 @@ class Load:
     sent: tuple[str, ...] = ()
     """The names of the first files that were sent, as they were sent: of an archive its own."""
     sent_files: int = 0
+    waits: bool = False
+    """Whether another load is worked on first."""
+    told_before: tuple[tuple[str, int], ...] = ()
+    """Files of which the network had rows already when it was loaded, and how many."""
 
     @property
     def is_running(self) -> bool:
@@ -246,14 +253,17 @@ class Loads:
             load = self._take_up(load, Step.PREVIEWING)
         return self._begin(load, ["--dry-run"])
 
-    async def load(self, account: AccountId, id: LoadId) -> Load:
+    async def load(self, account: AccountId, id: LoadId, *, told_before: Sequence[tuple[str, int]] = ()) -> Load:
         """Load it; once it is loaded or being loaded, nothing more is done.
+
+        ``told_before`` is of which of its files the network has rows already, and how many.
 
         Raises:
             NoSuchLoad: the account has none of this id.
             NotNow: it was not looked at since it was changed.
         """
-        return await self._start(account, id, Step.LOADING, ["--no-vectors", "--account", account])
+        options = ["--no-vectors", "--account", account]
+        return await self._start(account, id, Step.LOADING, options, told_before=told_before)
 
     async def remove(self, account: AccountId, id: LoadId) -> None:
         """End what is being done with a load, and forget it and its files.
@@ -264,6 +274,25 @@ class Loads:
         load = self.find(account, id)
         await self._end(load)
         await asyncio.to_thread(shutil.rmtree, self._of(load.id), ignore_errors=True)
+
+    def forget(self, known_as: Sequence[str]) -> None:
+        """Remove every load, whosever it is, of which the report or a file tells of somebody who was erased.
+
+        What is being worked on is removed when that ends.
+        """
+        if not self._folder.is_dir():
+            return
+        for folder in self._folder.iterdir():
+            if tells_of(folder, known_as):
+                with suppress(FileNotFoundError):  # it was removed meanwhile
+                    (folder / TO_REMOVE).touch()
+                    self._remove_if_marked(LoadId(folder.name))
+
+    def _remove_if_marked(self, id: LoadId) -> None:
+        with suppress(_Busy), self._held(id):
+            load = self._read(id)
+            if (self._of(id) / TO_REMOVE).exists() and (load is None or not load.is_running):
+                shutil.rmtree(self._of(id), ignore_errors=True)
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -288,7 +317,15 @@ class Loads:
         if (task := self._watching.get(id)) is not None:
             await asyncio.wait([task])
 
-    async def _start(self, account: AccountId, id: LoadId, step: Step, options: Sequence[str]) -> Load:
+    async def _start(
+        self,
+        account: AccountId,
+        id: LoadId,
+        step: Step,
+        options: Sequence[str],
+        *,
+        told_before: Sequence[tuple[str, int]] = (),
+    ) -> Load:
         with self._held(self.find(account, id).id):
             load = self.find(account, id)
             if step is Step.LOADING and (load.step is Step.LOADED or (load.step is step and load.is_running)):
@@ -301,7 +338,7 @@ class Loads:
                 )
             if not self.files(load):
                 raise NotNow(Wording("This cannot be done now: its files are gone; send them again."))
-            load = self._take_up(load, step)
+            load = self._take_up(replace(load, told_before=tuple(told_before)), step)
         return self._begin(load, options)
 
     @contextmanager
@@ -337,6 +374,8 @@ class Loads:
     async def _work(self, load: Load, options: Sequence[str]) -> None:
         problem: str | None
         try:
+            if self._turn.locked():
+                self._write(replace(load, waits=True))
             async with self._turn:
                 problem = await self._run(load, options)
         except OSError as error:
@@ -408,11 +447,13 @@ class Loads:
         (folder / "mended.json").unlink(missing_ok=True)
         if problem is not None:
             self._write(replace(load, problem=problem, process=None))
-            return
-        told = self.told(load)
-        if load.step is Step.LOADING and told is not None and not told.problems:
-            shutil.rmtree(folder / "network", ignore_errors=True)
-        self._write(replace(load, step=DONE[load.step], problem=None, process=None))
+        else:
+            told = self.told(load)
+            if load.step is Step.LOADING and told is not None and not told.problems:
+                shutil.rmtree(folder / "network", ignore_errors=True)
+            self._write(replace(load, step=DONE[load.step], problem=None, process=None))
+        if (folder / TO_REMOVE).exists():
+            self._remove_if_marked(load.id)
 
     async def _end(self, load: Load) -> None:
         """End what works on a load, whichever worker began it."""
@@ -464,7 +505,8 @@ class Loads:
         for folder in self._folder.iterdir():
             load = self._read(LoadId(folder.name))
             is_running = load is not None and load.is_running
-            if not is_running and time.time() - max(_changed(folder), _changed(folder / "seen")) > KEPT_S:
+            is_old = time.time() - max(_changed(folder), _changed(folder / "seen")) > KEPT_S
+            if not is_running and (is_old or (folder / TO_REMOVE).exists()):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _of(self, id: LoadId) -> Path:
@@ -480,7 +522,8 @@ class Loads:
         try:
             said: dict[str, Any] = json.loads((self._of(id) / "state.json").read_bytes())
             process = said.pop("process")
-            of_itself = {"step": Step(said["step"]), "sent": tuple(said.get("sent", ()))}
+            before = tuple((file, rows) for file, rows in said.get("told_before", ()))
+            of_itself = {"step": Step(said["step"]), "sent": tuple(said.get("sent", ())), "told_before": before}
             load = Load(**said | of_itself, process=tuple(process) if process else None)
         except (OSError, ValueError, TypeError, KeyError):
             return None

@@ -124,6 +124,11 @@ class Told:
         return len({file for file, of_file in self.problems.items() for one in of_file if one.of == "file"})
 
     @property
+    def is_unreadable(self) -> bool:
+        """Whether files are refused as a whole, and nothing came of the others."""
+        return self.refused_files > 0 and not any(one.created + one.changed + one.unchanged for one in self.kinds)
+
+    @property
     def refused_rows(self) -> int:
         """How many rows are refused, each counted once whatever is wrong with it."""
         return len({(one.file, one.place) for one in self._refusals if one.of == "row"})

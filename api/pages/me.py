@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 
+from api import erasing
 from api.door import CheckedForm, Visitor, VisitorOf, end_session
 from api.door.limits import Limited, spend
 from api.export import archive
@@ -216,7 +217,7 @@ async def erase_oneself(request: Request, visitor: VisitorOf, form: CheckedForm)
         person = person_of(visitor)
         if form.get("confirmation") != person:
             raise NotConfirmed
-        await erasure.erase(network.graph, visitor.viewer, expert=person)
+        await erasing.erase(network.graph, request.app.state.loads, visitor.viewer, expert=person)
     except NO_ANSWER:
         raise
     except GraphError as refusal:

@@ -46,7 +46,7 @@ from graph.speaking.letters import (
     preview,
 )
 from graph.speaking.occasions import LINKED, EventTold, Occasion
-from graph.speaking.outbox import Waiting, not_sent, sent, take
+from graph.speaking.outbox import Waiting, not_sent, secret_of, sent, take
 from graph.speaking.own import SpeakingInvitation, own_invitations
 from graph.speaking.reminding import remind_overdue
 from graph.speaking.replies import Outcome, Replied, Reply, take_replies
@@ -150,6 +150,7 @@ __all__ = [
     "record_bounce",
     "remind_overdue",
     "restore_attendance",
+    "secret_of",
     "send_again",
     "sent",
     "set_note",

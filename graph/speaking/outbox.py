@@ -13,15 +13,17 @@ from functools import partial
 from typing import Final, LiteralString
 
 from graph.graph import Graph, Row, Transaction
+from graph.permissions import may_shortlist, refuse_unless
 from graph.speaking.answer_links import LinkedLetter, key, sealed
-from graph.speaking.candidacies import CandidacyId
+from graph.speaking.candidacies import WHO, CandidacyId
 from graph.speaking.letters import ADDRESSEE, LetterId, LetterState, address_of, digest_of, event_told
 from graph.speaking.occasions import LINKED, EventTold, Occasion
+from graph.speaking.returned import NoSuchLetter
 from graph.speaking.states import IN_TOUCH, State
 from graph.values import moment
-from graph.viewer import Role, Viewer
+from graph.viewer import Role, Viewer, seen
 
-__all__ = ["LEASE", "LETTERS", "Waiting", "not_sent", "sent", "take"]
+__all__ = ["LEASE", "LETTERS", "Waiting", "not_sent", "secret_of", "sent", "take"]
 
 LETTERS: Final = Viewer(Role.ORGANISER, actor="letters")
 """Who reads what a letter tells, when it leaves: what organisers may see."""
@@ -102,6 +104,13 @@ RETURN l {.*} AS letter, c.state AS state,
     AS is_of_another_time
 """
 
+WAITS: LiteralString = seen("""
+MATCH (e:Expert)-[:CONSIDERED_AS|WAS_CONSIDERED_AS]->(c:Candidacy)-[:LETTER]->(l:Letter {id: $id, state: 'waiting'})
+WHERE SEES(e.listing) AND l.occasion IN $occasions
+MATCH (v:Event {id: c.event})
+RETURN v.starts_at AS starts_at
+""")
+
 END: LiteralString = """
 MATCH (l:Letter {id: $id})
 SET l.state = $state, l.fault = $fault, l.left_at = $left_at, l.taken_until = NULL, l.next_at = NULL
@@ -135,6 +144,25 @@ async def take(graph: Graph) -> Waiting | None:
             taken = await graph.transact(partial(_taken, id=LetterId(row["id"])))
             if taken is not None:
                 return taken
+
+
+async def secret_of(graph: Graph, viewer: Viewer, *, letter: LetterId) -> str:
+    """What the answer link of a letter that waits ends in, for an organiser who gives it to the person by hand.
+
+    Raises:
+        NotAllowed: the viewer may not change shortlists.
+        NoSuchLetter: there is none of this id that waits and has such a link.
+    """
+    refuse_unless(may_shortlist(viewer), "write to speakers", who=WHO)
+    occasions = [occasion.value for occasion in LINKED]
+
+    async def work(tx: Transaction) -> str:
+        rows = await tx.run(WAITS, **viewer.sight, id=letter, occasions=occasions)
+        if not rows:
+            raise NoSuchLetter
+        return await _secret(tx, letter, moment(rows[0]["starts_at"]))
+
+    return await graph.transact(work)
 
 
 async def sent(graph: Graph, *, id: LetterId) -> None:
@@ -180,8 +208,6 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
     (told,) = rows
     event = event_told(told["event"])
     await tx.run(TELLS, id=id, told=digest_of(event))
-    until = max(now + LINK_LASTS, (event.starts_at or now) + timedelta(days=30))
-    linked = LinkedLetter(id, until) if occasion in LINKED else None
     answer_by = moment(told["answer_by"])
     made_at = moment(letter["made_at"])
     assert made_at is not None  # noqa: S101 -- every letter is written with its time
@@ -197,8 +223,15 @@ async def _taken(tx: Transaction, *, id: LetterId) -> Waiting | None:
         told["person"]["name"],
         address_of(told) or "",
         answer_by if answer_by is not None and answer_by > now else None,
-        sealed(await key(tx), linked) if linked else None,
+        await _secret(tx, id, event.starts_at) if occasion in LINKED else None,
     )
+
+
+async def _secret(tx: Transaction, id: LetterId, starts_at: datetime | None) -> str:
+    """What the answer link of a letter ends in."""
+    now = datetime.now(UTC)
+    until = max(now + LINK_LASTS, (starts_at or now) + timedelta(days=30))
+    return sealed(await key(tx), LinkedLetter(id, until))
 
 
 def _why_outdated(row: Row, told: Row | None, occasion: Occasion) -> str:

@@ -9,6 +9,7 @@ from graph import audiences, consents
 from graph.accounts import Account
 from graph.consents import How
 from graph.graph import Graph
+from graph.settings import GraphSettings
 from graph.values import Purpose
 from graph.viewer import Audience, FieldGroup, Role
 from tests.door import Browse, MakeAccount, Serve, sign_in
@@ -160,6 +161,18 @@ async def test_a_person_erases_themselves(graph: Graph, own: httpx.AsyncClient) 
     assert wrong["erasePerson"] == {"__typename": "Invalid", "field": "input.confirmation"}
     assert right["erasePerson"]["__typename"] == "PersonErased"
     assert (await graph.read(PEOPLE))[0]["people"] == 0
+
+
+async def test_an_erasure_removes_the_loads_that_tell_of_the_person(
+    own: httpx.AsyncClient, graph_settings: GraphSettings
+) -> None:
+    load = graph_settings.home / "loads" / ("x" * 22)
+    load.mkdir(parents=True)
+    (load / "report.json").write_text('{"things": ["Ama Testperson"]}', encoding="utf-8")
+
+    await ask(own, ERASE, expert=EXPERT, confirmation=EXPERT)
+
+    assert not load.exists()
 
 
 async def test_of_nobody_administrators_are_told_so(keeper: httpx.AsyncClient) -> None:

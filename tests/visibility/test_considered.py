@@ -17,6 +17,7 @@ from graph.speaking import (
     advance,
     move,
     record_bounce,
+    secret_of,
     send_again,
     set_note,
     take_back,
@@ -150,6 +151,7 @@ CHANGES: dict[str, Callable[[Graph, str], Awaitable[object]]] = {
     "set_note": lambda graph, id: set_note(graph, ORGANISER, id=CandidacyId(id), expected_version=1, note="Known."),
     "take_back": lambda graph, id: take_back(graph, ORGANISER, id=CandidacyId(id), expected_version=1),
     "record_bounce": lambda graph, id: record_bounce(graph, ORGANISER, letter=LetterId(f"{id}-letter")),
+    "secret_of": lambda graph, id: secret_of(graph, ORGANISER, letter=LetterId(f"{id}-letter")),
     "send_again": lambda graph, id: send_again(graph, ORGANISER, letter=LetterId(f"{id}-letter")),
 }
 LETTERED = """

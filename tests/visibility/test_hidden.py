@@ -145,6 +145,7 @@ NOT_COMPARED = {
         "graph.speaking.changing.move",
         "graph.speaking.changing.set_note",
         "graph.speaking.changing.take_back",
+        "graph.speaking.outbox.secret_of",
         "graph.speaking.returned.record_bounce",
         "graph.speaking.returned.send_again",
         "graph.speaking.telling.tell_speakers",

@@ -17,7 +17,7 @@ from api.pages.languages import language_of
 from api.pages.reading import read
 from api.pages.terms import TERMS, term
 from api.pages.words import day, listed, moment, number
-from graph import accounts, experts, tokens
+from graph import accounts, drafts, experts, tokens
 from graph.accounts import AccountId
 from graph.changes import Change
 from graph.graph import Graph
@@ -30,6 +30,7 @@ AT_MOST: Final = 50
 MOST_TOKENS: Final = 500
 KINDS: Final[Mapping[str, str]] = {
     "event": "events",
+    "draft": "events",
     "shortlist": "events",
     "topic": "topics",
     "series": "series",
@@ -214,6 +215,8 @@ async def _names(request: Request, visitor: Visitor, found: Sequence[Change]) ->
     if "token" in of:
         page = await tokens.page(graph, viewer, first=MOST_TOKENS)
         names |= {f"token:{one.id}": one.name for _, one in page.entries}
+    kept = await drafts.by_ids(graph, viewer, ids=[*of.get("draft", ()), *of.get("shortlist", ())])
+    names |= {f"{kind}:{id}": one.title for kind in ("draft", "shortlist") for id, one in kept.items() if one.title}
     return names | await _titles(request, visitor, of)
 
 

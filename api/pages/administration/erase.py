@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
+from api import erasing
 from api.door import CheckedForm, Visitor
 from api.door.limits import Limited, spend
 from api.network import OpenNetwork
@@ -74,7 +75,7 @@ async def erase_person(request: Request, visitor: Administrator, form: CheckedFo
             raise NoSuchExpert(sought)
         if " ".join(str(form.get("confirmation", "")).split()) != " ".join(person.name.split()):
             raise NotConfirmed
-        await erasure.erase(network.graph, visitor.viewer, expert=person.id)
+        await erasing.erase(network.graph, request.app.state.loads, visitor.viewer, expert=person.id)
     except NO_ANSWER:
         raise
     except GraphError as refusal:

@@ -41,6 +41,7 @@ from api.pages.typed import number_of
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, words_in
 from api.spreadsheet import lines, table
+from graph import intake
 from graph.errors import GraphError
 from graph.wording import Wording
 
@@ -181,7 +182,8 @@ async def start_loading(request: Request, visitor: Administrator, form: CheckedF
     await spend(request, Limited.MUTATION)
     found = _found(request, visitor, id)
     try:
-        await _loads(request).load(account_of(visitor).id, found.id)
+        before = await _told_before(request, visitor, found)
+        await _loads(request).load(account_of(visitor).id, found.id, told_before=before)
     except NO_ANSWER:
         raise
     except GraphError as refusal:
@@ -235,6 +237,15 @@ def _found(request: Request, visitor: Visitor, id: str) -> Load:
         return _loads(request).find(account_of(visitor).id, id)
     except NoSuchLoad:
         raise HTTPException(404) from None
+
+
+async def _told_before(request: Request, visitor: Visitor, found: Load) -> Sequence[tuple[str, int]]:
+    """The files of a load of which the network has rows already, and how many; once it is loaded, had."""
+    if found.step is not Step.PREVIEWED:
+        return found.told_before
+    files = set(await asyncio.to_thread(_loads(request).files, found))
+    known = await intake.sources(request.app.state.network.graph, visitor.viewer)
+    return [(one.id, one.rows) for one in known if one.id in files and one.rows]
 
 
 def _shown(found: Load) -> Response:
@@ -335,15 +346,20 @@ def _rows_told(rows: Sequence[RowToMend], language: str) -> str:
 
 
 async def _sending(request: Request, visitor: Visitor, *, refusal: GraphError | None = None) -> Response:
+    loads = _loads(request)
+    own = await asyncio.to_thread(
+        lambda: [(one, loads.told(one) if one.may_load else None) for one in loads.of(account_of(visitor).id)]
+    )
     context = {
         "refusal": refusal,
         "said": request.query_params.get("said"),
         "loads": [
-            (one, datetime.fromtimestamp(one.made_at, UTC)) for one in _loads(request).of(account_of(visitor).id)
+            (one, datetime.fromtimestamp(one.made_at, UTC), told is not None and told.is_unreadable)
+            for one, told in own
         ],
         "most": MOST_OF_ACCOUNT,
         "kept_hours": round(KEPT_S / 3600),
-        "upload_mb": _loads(request).upload_mb,
+        "upload_mb": loads.upload_mb,
         "accepted": ACCEPTED,
     }
     return await render(
@@ -388,6 +404,7 @@ async def _page(
         "rows_left": 0 if told is None else len(told.rows) - len(rows),
         "with_rows": {one.file for one in told.rows} if told else set(),
         "most_problems": MOST_PROBLEMS,
+        "told_before": () if found.is_running else await _told_before(request, visitor, found),
         "typed": typed,
         "is_long": lambda text: len(text) > LONG_CELL or "\n" in text,
     }

@@ -1,6 +1,7 @@
 """Accounts: who may sign in, as what, and on which browsers they are."""
 
 import asyncio
+import secrets
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -125,13 +126,15 @@ async def end_sessions(request: Request, visitor: Administrator, form: CheckedFo
 
 
 @people.post("/administration/people/accounts/{id}/sign-in-link")
-async def make_link(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:  # noqa: ARG001 -- it is checked
-    """Make a link that signs an account's owner in, and show it once."""
+async def make_link(request: Request, visitor: Administrator, form: CheckedForm, id: str) -> Response:
+    """Make a link that signs an account's owner in, and show it once; a form that comes again makes no other one."""
     await spend(request, Limited.MUTATION)
     found = await _found(request, visitor, id)
     network: OpenNetwork = request.app.state.network
     try:
-        secret = await sign_in_links.create(network.graph, visitor.viewer, email=found.email, browser=None)
+        secret = await sign_in_links.create(
+            network.graph, visitor.viewer, email=found.email, browser=None, idempotency_key=str(form.get("key", ""))
+        )
     except NO_ANSWER:
         raise
     except GraphError as refusal:
@@ -239,6 +242,7 @@ async def _page(
         "roles": ROLES,
         "is_own": visitor.account is not None and visitor.account.id == account.id,
         "link": link,
+        "key": secrets.token_urlsafe(16),
         "sessions": await asyncio.to_thread(lambda: [(one, browser_named(one.agent)) for one in own]),
     }
     return await render(

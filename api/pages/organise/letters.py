@@ -19,7 +19,7 @@ from api.pages.organise.shortlist import anchor_of, event_page
 from api.pages.rendering import render
 from api.pages.typed import text_in
 from api.settings import base_url
-from api.speaking.composing import previewed
+from api.speaking.composing import answer_address, previewed
 from api.speaking.letters import LetterText
 from api.speaking.sending import Sending
 from graph import speaking
@@ -110,6 +110,22 @@ async def write(request: Request, visitor: OrganiserOf, form: CheckedForm, id: s
     if how == "send":
         return done(page, Said.WRITTEN, anchor=anchor_of(now))
     return done(page, Said.STEPPED, anchor=anchor_of(now), of=now.id, version=str(now.version))
+
+
+@letters.get("/letters/{id}/link", response_class=HTMLResponse)
+async def link_page(request: Request, visitor: OrganiserOf, id: str) -> HTMLResponse:
+    """The answer link of a letter that waits, to be given by hand where no mail server is set."""
+    if request.app.state.mail.sends:
+        raise HTTPException(404)
+    try:
+        secret = await speaking.secret_of(graph_of(request), visitor.viewer, letter=LetterId(id))
+    except NoSuchLetter:
+        raise HTTPException(404) from None
+    link = answer_address(base_url(request), secret)
+    response = await render(request, "organise/answer_link.html", visitor, {"link": link})
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @letters.post("/letters/{id}/again")

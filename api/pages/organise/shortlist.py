@@ -23,7 +23,16 @@ from graph.drafts import AlreadyPublished
 from graph.errors import GraphError, NoSuchEvent, NoSuchExpert
 from graph.invitations import UnfitText
 from graph.people.profiles import OtherVersion
-from graph.speaking import Candidacy, CandidacyId, ImpossibleStep, NoSuchCandidacy, Proposed, ShortlistFull, State
+from graph.speaking import (
+    LINKED,
+    Candidacy,
+    CandidacyId,
+    ImpossibleStep,
+    NoSuchCandidacy,
+    Proposed,
+    ShortlistFull,
+    State,
+)
 from graph.speaking.shortlisting import MOST
 from graph.speaking.states import IN_TOUCH, OFF_THE_PANEL
 from graph.values import EventId, ExpertId, NotACursor
@@ -190,6 +199,8 @@ async def event_page(
         "by_name": by_name,
         "said": said and in_words(request, said, count=number_of(query.get("count", "")), is_untold=is_untold),
         "is_untold": is_untold,
+        "sends": request.app.state.mail.sends,
+        "linked": [occasion.name for occasion in LINKED],
         "undo": undo or _undo(query, line),
         "restores": event["stage"] == "CANCELLED",
         "was": query.get("was", ""),

@@ -140,6 +140,16 @@ async def test_an_erasure_wants_the_id_once_more(graph: Graph, network: GraphSet
     assert (before, (await graph.read(PEOPLE))[0]["people"]) == (1, 0)
 
 
+async def test_an_erasure_removes_the_loads_that_tell_of_the_person(network: GraphSettings) -> None:
+    load = network.home / "loads" / ("x" * 22)
+    load.mkdir(parents=True)
+    (load / "report.json").write_text('{"things": ["Ama Testperson"]}', encoding="utf-8")
+
+    knowwho(network, "erase", EXPERT, "--yes")
+
+    assert not load.exists()
+
+
 async def test_no_log_names_who_was_exported_and_erased(network: GraphSettings, tmp_path: Path) -> None:
     knowwho(network, "export", EXPERT, "-o", str(tmp_path / "x.zip"))
     erased = knowwho(network, "erase", EXPERT, "--yes")

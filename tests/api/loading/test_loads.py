@@ -288,3 +288,28 @@ def test_nothing_is_there_before_the_first(tmp_path: Path) -> None:
 
     own._sweep()
     assert own.of(AccountId("a")) == []
+
+
+async def test_what_tells_of_somebody_is_forgotten_at_once_or_when_it_ends(own: Loads, keeper: Account) -> None:
+    done = await previewed(own, keeper.id)
+    others = await own.begin(keeper.id, [upload("topics.csv", b"id,name\nsoil,Soil\n")])
+    await own.done(others.id)
+    running = await own.begin(keeper.id, [upload("experts.csv", EXPERTS.encode())])
+
+    own.forget(["ana", "Ana"])
+    left = {load.id for load in own.of(keeper.id)}
+    await own.done(running.id)
+
+    assert left == {others.id, running.id}
+    assert [load.id for load in own.of(keeper.id)] == [others.id]
+    assert not (own.settings.home / "loads" / done.id).exists()
+
+
+async def test_what_was_to_be_forgotten_is_swept_if_its_server_stopped(own: Loads, keeper: Account) -> None:
+    load = await taken_in(own, keeper.id)
+    (own.settings.home / "loads" / load.id / "to-remove").touch()
+
+    async with own.at_work():
+        await own.begin(keeper.id, [upload("topics.csv", b"id,name\nsoil,Soil\n")])
+
+    assert load.id not in [one.id for one in own.of(keeper.id)]

@@ -11,7 +11,7 @@ import pytest
 
 from api.pages.terms import TERMS, term
 from api.pages.words import in_order_of
-from graph import accounts
+from graph import accounts, drafts
 from graph.accounts import Account
 from graph.changes import record
 from graph.graph import Graph, Transaction
@@ -182,3 +182,19 @@ async def test_a_table_ends_with_as_many_as_are_told_at_once(
     table = await browser.get("/administration/audit.csv?actor=token:1")
 
     assert len(table.text.splitlines()) == 1 + 4
+
+
+async def test_drafts_are_told_by_their_titles_also_once_they_are_published(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    organiser = Viewer(Role.ORGANISER, actor="account:1")
+    draft = await drafts.create(graph, organiser, given={"title": "Soils & seeds"}, idempotency_key=None)
+    await change(graph, "token:1", "shortlisted", f"shortlist:{draft.id}")
+    await graph.write("CREATE (:Event {id: 'hall-1a2b3c4d', title: 'Town hall', sort_key: 'town hall'})")
+    await change(graph, "token:1", "draft changed", "draft:hall-1a2b3c4d")
+
+    told = text_of(await browser.get("/administration/audit")).partition("Fields and values")[2]
+
+    assert told.count("Soils & seeds") == 2
+    assert "A draft of an event Town hall" in told
+    assert draft.id not in told

@@ -92,5 +92,6 @@ async def test_the_rooms_have_their_numbers(browser: httpx.AsyncClient) -> None:
 
     assert page.status_code == 200
     assert "1 invitation is open." in page.text
+    assert '<h2><a href="/administration/sources">Sources</a></h2>' in page.text
     assert "0 tokens end within two weeks." in page.text
     assert "no-store" in page.headers["cache-control"]

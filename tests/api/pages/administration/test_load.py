@@ -309,3 +309,58 @@ async def test_a_load_may_have_a_table_of_its_own_size_and_no_other_form_has(bro
     other = await browser.post("/administration/tokens", data={"csrf": csrf, "name": "x" * 500_000}, headers=HERE)
 
     assert (table.status_code, other.status_code) == (404, 413)
+
+
+async def test_what_was_loaded_of_somebody_is_told_no_more_once_they_are_erased(
+    app: FastAPI, browser: httpx.AsyncClient, graph: Graph, engine_address: Address
+) -> None:
+    path, _ = await looked_at(app, browser, file("experts.csv", "id,name\nzoe-lindt,Zoe Lindt\n"))
+    await send(browser, f"{path}/start")
+    await done(app, path)
+    assert "Zoe Lindt" in text_of(await browser.get(f"/administration{path}"))
+
+    asked = await send(browser, "/people/erase/find", person="zoe-lindt")
+    await send(browser, "/people/erase", person="zoe-lindt", confirmation="Zoe Lindt")
+
+    assert "Loads whose report or files tell of them are deleted, too" in text_of(asked)
+    assert (await browser.get(f"/administration{path}")).status_code == 404
+    kept = app.state.loads.settings.home / "loads"
+    assert [one for one in kept.rglob("*") if one.is_file()] == []
+
+
+async def test_a_file_called_like_a_source_says_what_is_taken_out_with_it(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    first, page = await looked_at(app, browser, file("experts.csv", "id,name\nana,Ana\n"))
+    assert "Already known" not in text_of(page)
+    await send(browser, f"{first}/start")
+    await done(app, first)
+
+    second, page = await looked_at(app, browser, file("experts.csv", "id,name\nbo,Bo\n"))
+    await send(browser, f"{second}/start")
+    await done(app, second)
+    loaded = text_of(await browser.get(f"/administration{second}"))
+
+    assert "The network had 1 row from a file called experts.csv before this." in text_of(page)
+    assert "give it another name and send it again" in text_of(page)
+    assert "The network had 1 row from a file called experts.csv before this. It goes with what came now." in loaded
+    assert "before this" not in text_of(await browser.get(f"/administration{first}"))
+
+
+async def test_a_load_in_line_and_a_file_that_cannot_be_read_are_called_so(
+    app: FastAPI, browser: httpx.AsyncClient, engine_address: Address
+) -> None:
+    paths = []
+    for content in (b"", b"id,name\nana,Ana\n"):
+        answer = await send_files(browser, "/load", [file("experts.csv", content)])
+        paths.append(answer.headers["location"].removeprefix("/administration"))
+    in_line = text_of(await browser.get(f"/administration{paths[1]}"))
+    while_waiting = text_of(await browser.get("/administration/load"))
+    for path in paths:
+        await done(app, path)
+    listed = text_of(await browser.get("/administration/load"))
+
+    assert "It waits until another load is done." in in_line
+    assert "experts.csv waits until another is done" in while_waiting
+    assert "experts.csv could not be read" in listed
+    assert "experts.csv looked at, not loaded yet" in listed

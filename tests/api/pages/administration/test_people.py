@@ -90,8 +90,13 @@ async def test_a_link_that_signs_in_an_accounts_owner_is_shown_once_works_once_a
     ama = await make_account()
     own = f"/people/accounts/{ama.id}"
 
-    answer = await send(browser, f"{own}/sign-in-link")
+    answer = await send(browser, f"{own}/sign-in-link", key="first")
+    reloaded = await send(browser, f"{own}/sign-in-link", key="first")
 
+    assert reloaded.status_code == 422
+    assert "That link was made already and is shown only once" in text_of(reloaded)
+    assert 'class="secret"' not in reloaded.text
+    assert re.search(r'name="key" value="[\w-]{20,}"', reloaded.text)
     link = re.search(r'<code class="secret" dir="ltr">(http://localhost/sign-in/[^<]+)</code>', answer.text)
     assert link is not None
     assert answer.headers["cache-control"] == "no-store"
@@ -103,10 +108,10 @@ async def test_a_link_that_signs_in_an_accounts_owner_is_shown_once_works_once_a
         "sign-in link made", f"account:{keeper.id}", f"account:{ama.id}",
     )  # fmt: skip
     await accounts.close(graph, KEEPER, id=ama.id)
-    refused = await send(browser, f"{own}/sign-in-link")
+    refused = await send(browser, f"{own}/sign-in-link", key="second")
     assert refused.status_code == 422
     assert "knowwho" not in text_of(refused)
-    assert (await send(browser, "/people/accounts/nobody/sign-in-link")).status_code == 404
+    assert (await send(browser, "/people/accounts/nobody/sign-in-link", key="third")).status_code == 404
 
 
 async def test_an_account_is_made_and_one_that_cannot_be_is_said_beside_its_field(

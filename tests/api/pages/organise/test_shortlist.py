@@ -7,11 +7,13 @@ import httpx
 import pytest
 from lxml import html
 
+from api.settings import MailSettings
 from graph import drafts
 from graph.graph import Graph
-from graph.speaking import State, advance, correspondence, set_note
+from graph.permissions import NotAllowed
+from graph.speaking import LetterId, State, advance, correspondence, secret_of, set_note
 from graph.speaking.returned import record_bounce
-from graph.viewer import FieldGroup
+from graph.viewer import FieldGroup, Role, Viewer
 from tests.api.pages.organise.conftest import Send
 from tests.graph.speaking.network import (
     AMA,
@@ -127,6 +129,44 @@ async def test_a_move_passes_over_who_is_considered_no_more(
     assert tree.xpath(f"//*[@id='up-{ama.id}' or @id='down-{kofi.id}']") == []
     last = await send(f"/organise/candidacies/{dana.id}/move", version="2", rank="9")
     assert last.headers["location"] == f"{EVENT}?said=not-moved#list"
+
+
+def answer_links(page: httpx.Response) -> list[str]:
+    found: list[str] = html.fromstring(page.text).xpath("//a[contains(@href, '/organise/letters/')]/@href")
+    return found
+
+
+async def test_where_no_letter_can_leave_its_answer_link_is_given_by_hand(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    (ama,) = await listed(graph, AMA)
+    sent = await send(f"/organise/candidacies/{ama.id}/invited", do="send", version="1")
+
+    (address,) = answer_links(await browser.get(sent.headers["location"]))
+    page = await browser.get(address)
+    (link,) = html.fromstring(page.text).xpath("//code[@class='secret']/text()")
+    opened = await browser.get(link)
+    await hide(graph, AMA, FieldGroup.LISTING)
+
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert opened.status_code == 200
+    assert "/answer/" in link
+    assert (await browser.get(address)).status_code == 404
+    with pytest.raises(NotAllowed):
+        await secret_of(graph, Viewer(Role.MEMBER), letter=LetterId(address.split("/")[3]))
+
+
+async def test_where_letters_leave_no_answer_link_is_shown(
+    graph: Graph, browser: httpx.AsyncClient, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ama,) = await listed(graph, AMA)
+    await send(f"/organise/candidacies/{ama.id}/invited", do="send", version="1")
+    (address,) = answer_links(await browser.get(EVENT))
+    monkeypatch.setattr(MailSettings, "sends", True)
+
+    assert answer_links(await browser.get(EVENT)) == []
+    assert (await browser.get(address)).status_code == 404
 
 
 async def test_where_no_letter_can_leave_it_is_said_that_it_waits(
