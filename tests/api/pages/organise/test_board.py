@@ -202,6 +202,19 @@ async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser:
     assert (await stored(graph, slug))["labels"] == ["Event"]
 
 
+async def test_a_new_event_has_the_six_languages_first_and_is_not_asked_whether_it_takes_place(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await graph.write("CREATE (:Language {id: 'aa', name_en: 'Afar'}), (:Language {id: 'ru', name_en: 'Russian'})")
+
+    new = html.fromstring((await browser.get("/organise/new")).text)
+    there = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text)
+
+    assert new.xpath("//input[@name='languages']/@value") == ["ar", "fr", "ru", "aa"]
+    assert new.xpath("//*[@name='status']") == []
+    assert len(there.xpath("//select[@name='status']")) == 1
+
+
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: Send) -> None:
     answer = await send(
         "/organise/new", title=HOSTILE, kind="briefing", starts_at="soon", time_zone="Mars", key="k", **{"as": "event"}
