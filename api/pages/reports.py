@@ -5,7 +5,7 @@ Both can be printed, and taken as a Word document or a PDF, which are made off t
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -117,6 +117,7 @@ async def _made(request: Request, visitor: Visitor, span: Period, *, plans: bool
 
 async def _page(request: Request, visitor: Visitor, *, plans: bool) -> HTMLResponse:
     report, refusal = None, None
+    nearest: list[int] = []
     year_shown = await _year_to_open(request, visitor, plans=plans)
     try:
         span = _span(request.query_params, otherwise=year_shown)
@@ -124,12 +125,14 @@ async def _page(request: Request, visitor: Visitor, *, plans: bool) -> HTMLRespo
         refusal = error
     else:
         report, year_shown = await _made(request, visitor, span, plans=plans), span.first.year
+        nearest = await _nearest(request, visitor, span, plans=plans)
     context = {
         "report": report,
         "refusal": refusal,
         "told": told,
         "made_on": _today(),
         "files": None if report is None else _files(request, year_shown),
+        "nearest": [(shown, f"{request.url.path}?year={shown}") for shown in nearest],
         "years": [
             (shown, f"{request.url.path}?year={shown}", shown == year_shown)
             for shown in (year_shown - 1, year_shown, year_shown + 1)
@@ -137,6 +140,24 @@ async def _page(request: Request, visitor: Visitor, *, plans: bool) -> HTMLRespo
         ],
     }
     return await render(request, "report.html", visitor, context, status_code=200 if refusal is None else 422)
+
+
+async def _nearest(request: Request, visitor: Visitor, span: Period, *, plans: bool) -> list[int]:
+    """The last year before a span without any event and the first after it that have one; nothing if it has some."""
+    since, until = (datetime.combine(day, time(), UTC) for day in (span.first, span.last + timedelta(days=1)))
+    only = [{"not": {"stage": {"eq": "CANCELLED"}}} if plans else {"stage": {"eq": "HELD"}}]
+    found = await read(
+        request,
+        visitor,
+        "beside_month",
+        before={"and": [*only, {"startsAt": {"lt": until.isoformat()}}]},
+        after={"and": [*only, {"startsAt": {"gte": since.isoformat()}}]},
+    )
+    begun = [moment_in(edge["node"], "startsAt") for side in ("before", "after") for edge in found[side]["edges"]]
+    days = [one.date() for one in begun if one is not None]
+    if any(span.first <= day <= span.last for day in days):
+        return []
+    return [day.year for day in days if FIRST_YEAR <= day.year <= LAST_YEAR]
 
 
 def _files(request: Request, year_shown: int) -> list[tuple[str, str]]:

@@ -114,14 +114,15 @@ class _Asked:
         Those of the core do not; empty if these alone cannot be kept.
         """
         model = _Model(self, has_quality=False)
-        by = [model.cp.new_int_var(0, 0 if number in core else self.seats, "") for number in range(len(self.rules))]
+        most = max([self.seats, *(rule.bound for rule in self.rules)])  # a rule may ask for more people than sit
+        by = [model.cp.new_int_var(0, 0 if number in core else most, "") for number in range(len(self.rules))]
         gives = [model.cp.new_bool_var("") for _ in self.rules]
         for number, (rule, groups) in enumerate(zip(self.rules, self.groups, strict=True)):
-            model.cp.add(by[number] <= self.seats * gives[number])
+            model.cp.add(by[number] <= most * gives[number])
             for group in groups:
                 model.hold(group, rule, slack=by[number])
         # A rule more costs more than all people whom rules could give way by.
-        if model.solved(-sum(by) - (1 + self.seats * len(self.rules)) * sum(gives)) is None:
+        if model.solved(-sum(by) - (1 + most * len(self.rules)) * sum(gives)) is None:
             return ()
         return [model.solver.value(people) for people in by]
 

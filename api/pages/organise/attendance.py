@@ -82,9 +82,10 @@ async def record(request: Request, visitor: OrganiserOf, form: CheckedForm, slug
         return await _page(request, visitor, slug, refusal=error, ticked=ticked, who=text_in(form, "who"))
     network: OpenNetwork = request.app.state.network
     network.embedding.soon()
-    said = Said.RECORDED if made.recorded else Said.RECORDED_BEFORE
-    if made.not_recorded or made.unexpected or made.before:  # on the page itself: browsers and logs keep addresses
-        left = {"hidden": made.not_recorded, "unexpected": made.unexpected}
+    said = Said.RECORDED if made.recorded else Said.RECORDED_BEFORE if present or absent else Said.NOBODY_CHOSEN
+    came = [one.expert for one in present if not one.spoke]
+    if made.not_recorded or made.unexpected or made.before or came:  # not in the address, which browsers and logs keep
+        left = {"hidden": made.not_recorded, "unexpected": made.unexpected, "came": came}
         return await _page(request, visitor, slug, said=said, left=left, before=made.before)
     return done(f"/organise/events/{quote(slug)}/attendance", said)
 
@@ -147,10 +148,16 @@ async def _page(
     rows = _rows(found, ticked or {}, in_order=in_order_of(language_of(request)))
     graph, viewer = graph_of(request), visitor.viewer
     others = [one["node"] for one in found["experts"]["edges"]] if who else []
-    named = {
-        name: list((await experts.by_id(graph, viewer, ids=(left or {}).get(name, ())[:MOST_NAMED])).values())
+    left = left or {}
+    named: dict[str, Sequence[Any]] = {
+        name: list((await experts.by_id(graph, viewer, ids=left.get(name, ())[:MOST_NAMED])).values())
         for name in ("hidden", "unexpected")
     }
+    named["spoke"] = [row for row in rows if row.slug in left.get("came", ()) and row.known[0] == "spoke"]
+    if said is Said.RECORDED_BEFORE and any(named.values()):
+        sentence = None
+    else:
+        sentence = said_in(request) if said is None else in_words(request, said)
     context = {
         "event": event,
         "when": when(event, language_of(request)),
@@ -161,7 +168,7 @@ async def _page(
         "has_begun": event["stage"] in {"UNDER_WAY", "HELD"},
         "left": named,
         "before": BEFORE.dump_json(tuple(before)).decode() if before else "",
-        "said": said_in(request) if said is None else in_words(request, said),
+        "said": sentence,
         "refusal": refusal,
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, OtherAttendance) else 422

@@ -24,7 +24,7 @@ __all__ = ["board"]
 HALF_A_YEAR: Final = timedelta(days=183)
 FIRST_DAY: Final = date(1900, 1, 1)
 
-WAITED_FOR: Final = (State.INVITED, State.REMINDED)
+ASKED: Final = (State.INVITED, State.REMINDED)
 SAID_YES: Final = (State.ACCEPTED, State.CONFIRMED, State.SPOKE, State.ABSENT)
 SAID_NO: Final = (State.DECLINED, State.WITHDRAWN)
 """Whoever was asked and then taken off the list counts as a no, whether they said it or not."""
@@ -46,6 +46,7 @@ class Column(StrEnum):
 class Card:
     """An event or draft on the board: how many are on its shortlist and not asked, waited for, said yes and no.
 
+    Of those who are ``asked``, who would at another time, or at what has begun or is cancelled, is not waited for.
     ``day`` is the event's own, where it is held; None if nobody said when.
     """
 
@@ -56,6 +57,7 @@ class Card:
     is_draft: bool
     is_under_way: bool
     shortlisted: int
+    asked: int
     waited_for: int
     yes: int
     no: int
@@ -65,9 +67,9 @@ class Card:
         """Where it is: held, else confirmed if it or enough of its people are, else as far as asking has come."""
         if stage == "HELD":
             return Column.HELD
-        if stage in {"CONFIRMED", "UNDER_WAY"} or (self.yes and not self.waited_for):
+        if stage in {"CONFIRMED", "UNDER_WAY"} or (self.yes and not self.asked):
             return Column.CONFIRMED
-        if self.waited_for or self.no:
+        if self.asked or self.no:
             return Column.INVITING
         return Column.IDEA if self.is_draft and not self.shortlisted else Column.SHORTLISTING
 
@@ -89,12 +91,15 @@ async def board_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
     standings = await speaking.standings(
         graph_of(request), visitor.viewer, events=[EventId(one["slug"]) for one in (*drafts, *events)]
     )
-    overdue = Counter(one["event"]["slug"] for one in found["unansweredInvitations"] if one["isOverdue"])
+    unanswered = found["unansweredInvitations"]
+    waited_for = Counter(one["event"]["slug"] for one in unanswered)
+    overdue = Counter(one["event"]["slug"] for one in unanswered if one["isOverdue"])
     columns: dict[Column, list[Card]] = {column: [] for column in Column}
     before = next((_day_of(one) for one in _nodes(found["before"])), None)
     cancelled = []
     for one in (*drafts, *events):
-        card = _card(one, standings.get(EventId(one["slug"]), {}), overdue[one["slug"]])
+        slug = one["slug"]
+        card = _card(one, standings.get(EventId(slug), {}), waited_for=waited_for[slug], overdue=overdue[slug])
         if one.get("stage") == "CANCELLED":
             cancelled.append(card)
         else:
@@ -120,7 +125,7 @@ def _nodes(connection: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return [edge["node"] for edge in connection["edges"]]
 
 
-def _card(told: Mapping[str, Any], states: Mapping[State, int], overdue: int) -> Card:
+def _card(told: Mapping[str, Any], states: Mapping[State, int], *, waited_for: int, overdue: int) -> Card:
     def of(*some: State) -> int:
         return sum(states.get(state, 0) for state in some)
 
@@ -132,7 +137,8 @@ def _card(told: Mapping[str, Any], states: Mapping[State, int], overdue: int) ->
         is_draft="stage" not in told,
         is_under_way=told.get("stage") == "UNDER_WAY",
         shortlisted=of(State.SHORTLISTED),
-        waited_for=of(*WAITED_FOR),
+        asked=of(*ASKED),
+        waited_for=waited_for,
         yes=of(*SAID_YES),
         no=of(*SAID_NO),
         overdue=overdue,

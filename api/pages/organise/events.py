@@ -27,7 +27,7 @@ from graph.fields import LARGEST_CAPACITY, InvalidFields, Problem
 from graph.idempotency import KeyOfOther, KeySpent, KeyUnfit
 from graph.invitations import UnfitText
 from graph.people.profiles import OtherVersion
-from graph.values import EventId
+from graph.values import UN_LANGUAGES, EventId
 
 __all__ = ["events"]
 
@@ -246,6 +246,7 @@ async def _form(
         "problems": {str(one.path[0]): one.message for one in reversed(problems)},
         "refusal": None if problems else refusal,
         "choices": choices,
+        "un_languages": UN_LANGUAGES,
         "key": secrets.token_urlsafe(16),
     }
     status = 200 if refusal is None else 409 if isinstance(refusal, OtherVersion) else 422

@@ -2,8 +2,9 @@
 
 ``seats`` says how many sit; ``region``, ``speaks`` and ``gender`` each stand with how many there are to be at least,
 as ``region=002&region_least=1``; ``newcomers``, ``organisation``, ``country`` and ``talks`` are numbers; ``include``
-and ``exclude`` are people; ``before`` are those who sat before, of whom as few change as can be; ``back`` is the query
-as it was before, so that a link takes the last change back.
+and ``exclude`` are people; ``before`` are those who sat before, of whom as few change as can be; each ``back`` is
+the query as it was before a change, the last one at the end, so that a link takes one change after another back;
+``undone`` says that it did.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,9 @@ LISTS: Final = ("topics", "languages")
 """Of an event, connections in the contract; of a draft they are lists."""
 SEATS: Final = 4
 MOST_NAMED: Final = 60
+MOST_BACK: Final = 20
+LONGEST_BACK: Final = 3_000
+"""Of an address, what tells of earlier steps; the oldest are left out."""
 
 PHRASES: Final[Mapping[str, str]] = {
     "REGION": N_("at least %(number)s from %(of)s"),
@@ -171,6 +175,8 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
     if about["event"] is None and about["eventDraft"] is None:
         raise HTTPException(404)
     event = about["eventDraft"] or {**about["event"], **{name: _nodes(about["event"][name]) for name in LISTS}}
+    steps = [Builder.of(QueryParams(one)) for one in request.query_params.getlist("back")[-MOST_BACK:]]
+    back = _back([*steps, builder])
     found: Mapping[str, Any] | None = None
     refusal: GraphError | None = None
     if "seats" in request.query_params:
@@ -205,10 +211,14 @@ async def panel_page(request: Request, visitor: OrganiserOf, slug: str) -> HTMLR
         "most_seats": MOST_SEATS,
         "page": page,
         "at": lambda changed, seat=None: (
-            f"{page}?{changed.address}&{urlencode({'back': builder.address})}#{f'seat-{seat}' if seat else 'result'}"
+            f"{page}?{changed.address}&{urlencode(back)}#{f'seat-{seat}' if seat else 'result'}"
         ),
+        "back": back,
+        "undo": (
+            f"{page}?{steps[-1].address}&{urlencode([*_back(steps[:-1]), ('undone', '1')])}#result" if steps else None
+        ),
+        "was_undone": "undone" in request.query_params,
         "in_common": {one["tag"] for one in event["languages"]},
-        "undone": Builder.of(QueryParams(back)) if (back := request.query_params.get("back")) else None,
     }
     return await render(request, "organise/panel.html", visitor, context, status_code=200 if refusal is None else 422)
 
@@ -261,6 +271,14 @@ def _gendered(words: NullTranslations, gender: Gender, count: int) -> str:
                 "at least %(number)s who say they are of another gender",
                 count,
             )
+
+
+def _back(steps: Sequence[Builder]) -> Sequence[tuple[str, str]]:
+    """The part of a query that tells of earlier steps, of which the oldest are left out where it is too long."""
+    told = [("back", step.address) for step in steps]
+    while len(urlencode(told)) > LONGEST_BACK:
+        del told[0]
+    return told
 
 
 def _nodes(connection: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -44,6 +44,7 @@ class Said(StrEnum):
     NOBODY_REACHED = "nobody-reached"
     RECORDED = "recorded"
     RECORDED_BEFORE = "recorded-before"
+    NOBODY_CHOSEN = "nobody-chosen"
     NOT_RECORDED = "not-recorded"
     TAKEN_BACK = "taken-back"
     OFF_AGENDA = "off-agenda"
@@ -76,6 +77,7 @@ SAID: Final[Mapping[Said, str]] = {
     Said.NOBODY_REACHED: N_("Nobody was reminded: whoever is overdue shows no address. Ask them in another way."),
     Said.RECORDED: N_("Taken down who was there."),
     Said.RECORDED_BEFORE: N_("All of it was taken down before."),
+    Said.NOBODY_CHOSEN: N_("Nothing was chosen, so nothing was taken down."),
     Said.NOT_RECORDED: N_("Who was there is as it was taken down before."),
     Said.TAKEN_BACK: N_("Taken back. Both steps stay on record."),
     Said.OFF_AGENDA: N_("Taken back. They are not on the agenda any more; whoever speaks is put there again by hand."),

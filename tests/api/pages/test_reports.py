@@ -70,6 +70,22 @@ async def test_it_opens_on_the_last_year_in_which_an_event_was_held(browser: htt
     assert 'href="/achievements.pdf?year=2022&amp;lang=en"' in page.text
 
 
+async def test_years_without_events_lead_to_the_nearest_with_some(browser: httpx.AsyncClient, graph: Graph) -> None:
+    ahead = datetime.now(UTC).year + 2
+    for number in (2019, 2022, ahead):
+        await made(graph, title="One", starts_at=datetime(number, 6, 1, 12, tzinfo=UTC), time_zone="UTC")
+
+    async def nearest(address: str) -> list[str]:
+        page = html.fromstring((await browser.get(address)).text)
+        return [str(one) for one in page.xpath("//p[contains(., 'The nearest years with events')]/a/@href")]
+
+    assert await nearest("/achievements?year=2020") == ["/achievements?year=2019", "/achievements?year=2022"]
+    assert await nearest("/achievements?year=2024") == ["/achievements?year=2022"]
+    assert await nearest("/achievements?year=2022") == []
+    assert await nearest("/plan") == ["/plan?year=2022", f"/plan?year={ahead}"]
+    assert await nearest("/plan?since=2022-06-01&until=2022-06-01") == []
+
+
 @pytest.mark.usefixtures("programme")
 async def test_a_plan_tells_what_is_missing(browser: httpx.AsyncClient) -> None:
     page = await browser.get("/plan?since=2023-01-01&until=2023-06-30")

@@ -42,7 +42,7 @@ def somebody(chance: random.Random, number: int) -> Panellist:
 
 def rule_by_chance(chance: random.Random) -> Rule:
     kind = chance.choice(list(RuleKind))
-    number = chance.choice((1, 1, 1, 2, 3))
+    number = chance.choice((1, 1, 1, 2, 3, 7, 9_999))
     match kind:
         case RuleKind.REGION:
             return Rule(kind, number, chance.choice(REGIONS))
@@ -172,6 +172,22 @@ def test_a_conflict_is_as_small_as_can_be_and_so_is_what_must_give_way(seed: int
     assert (len(conflict.relaxed), sum(one.by for one in conflict.relaxed)) == least
     by = {one.rule: one.by for one in conflict.relaxed}
     assert all(missed(rule, members(conflict.panel, people)) <= by.get(rule, 0) for rule in rules)
+
+
+@pytest.mark.parametrize("number", [0, 2 * SEATS, 2 * SEATS + 1, 9_999])
+@pytest.mark.parametrize("kind", [kind for kind in RuleKind if kind not in {RuleKind.INCLUDED, RuleKind.EXCLUDED}])
+def test_a_rule_may_ask_for_more_people_than_sit(kind: RuleKind, number: int) -> None:
+    people, _ = case(1)
+    of = {RuleKind.REGION: REGIONS[0], RuleKind.LANGUAGE: LANGUAGES[0], RuleKind.GENDER: Gender.WOMAN}
+    rule = Rule(kind, number, of.get(kind, ""))
+
+    found = suggest(people, topics=TOPICS, seats=SEATS, rules=[rule])
+
+    least = min(missed(rule, panel) for panel in combinations(people, SEATS))
+    assert least == (0 if found.conflict is None else found.conflict.relaxed[0].by)
+    panel = found.best or (found.conflict and found.conflict.panel)
+    assert panel
+    assert missed(rule, members(panel, people)) == least
 
 
 @settings(GENERATED, max_examples=100)

@@ -13,9 +13,9 @@ from graph.agenda import AgendaItem, agenda, set_agenda
 from graph.drafts import page
 from graph.event_changes import EventChanges, cancel, update
 from graph.graph import Graph
-from graph.speaking import State, advance
+from graph.speaking import Answer, State, advance, answer_own
 from graph.values import EventId
-from graph.viewer import FieldGroup, Role
+from graph.viewer import FieldGroup, Role, Viewer
 from tests.api.pages.organise.conftest import Send
 from tests.door import Browse, MakeAccount, Serve, sign_in
 from tests.graph.speaking.network import (
@@ -111,6 +111,39 @@ async def test_an_event_stands_where_asking_has_come(graph: Graph, browser: http
     assert "<script>" not in page_.text
 
 
+async def test_the_board_waits_for_those_whom_the_answers_wait_for(graph: Graph, browser: httpx.AsyncClient) -> None:
+    ama, dana = await listed(graph, AMA, DANA)
+    await stepped(graph, ama.id, "invited")
+    await stepped(graph, dana.id, "invited")
+
+    async def waiting() -> str:
+        (card,) = html.fromstring((await browser.get("/organise")).text).xpath("//li[@class='card'][.//dt]")
+        return str(card.xpath("string(.//div[dt='Waiting']/dd)"))
+
+    assert await waiting() == "2"
+    of_ama = Viewer(Role.MEMBER, person=AMA, actor="account:ama")
+    await answer_own(graph, of_ama, event=BRIEFING, answer=Answer.OTHER_TIME, reason="In May.")
+    assert await waiting() == "1"
+    assert "1 person was asked and has not answered" in (await browser.get("/organise/answers")).text
+    await graph.write("MATCH (v:Event {id: 'briefing'}) SET v.starts_at = datetime() - duration('P1D')")
+    assert "Nobody is waited for." in (await browser.get("/organise/answers")).text
+    assert "<dt>Waiting</dt><dd>1" not in (await browser.get("/organise")).text
+
+
+async def test_nobody_is_waited_for_where_the_event_is_cancelled_and_who_wants_another_time_is_asked_still(
+    graph: Graph, browser: httpx.AsyncClient, send: Send
+) -> None:
+    await invited(graph)
+    of_ama = Viewer(Role.MEMBER, person=AMA, actor="account:ama")
+    await answer_own(graph, of_ama, event=BRIEFING, answer=Answer.OTHER_TIME, reason="In May.")
+
+    assert columns(await browser.get("/organise"))["inviting"] == ["A briefing"]
+    await stepped(graph, (await listed(graph, DANA))[-1].id, "invited")
+    assert "<dt>Waiting</dt><dd>1" in (await browser.get("/organise")).text
+    await send(f"/organise/events/{BRIEFING}/cancel", version="0")
+    assert "<dt>Waiting</dt><dd>1" not in (await browser.get("/organise")).text
+
+
 async def test_an_unknown_time_zone_and_the_end_of_the_calendar_break_no_page(
     graph: Graph, browser: httpx.AsyncClient
 ) -> None:
@@ -167,6 +200,19 @@ async def test_a_draft_is_made_once_changed_and_published(graph: Graph, browser:
     published = await send(f"/organise/events/{slug}/publish", version="2")
     assert published.headers["location"] == f"/organise/events/{slug}?said=published"
     assert (await stored(graph, slug))["labels"] == ["Event"]
+
+
+async def test_a_new_event_has_the_six_languages_first_and_is_not_asked_whether_it_takes_place(
+    graph: Graph, browser: httpx.AsyncClient
+) -> None:
+    await graph.write("CREATE (:Language {id: 'aa', name_en: 'Afar'}), (:Language {id: 'ru', name_en: 'Russian'})")
+
+    new = html.fromstring((await browser.get("/organise/new")).text)
+    there = html.fromstring((await browser.get(f"/organise/events/{BRIEFING}/edit")).text)
+
+    assert new.xpath("//input[@name='languages']/@value") == ["ar", "fr", "ru", "aa"]
+    assert new.xpath("//*[@name='status']") == []
+    assert len(there.xpath("//select[@name='status']")) == 1
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(send: Send) -> None:

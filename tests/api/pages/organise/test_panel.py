@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from api.app import create_app
 from api.door import Visitor, visitor_of
 from api.network import OpenNetwork
 from api.pages.organise.coverage import COLUMNS, WHY
+from api.pages.organise.panel import LONGEST_BACK, Builder, _back
 from api.pages.words import words_in
 from api.settings import GraphQLSettings
 from graph import drafts
@@ -89,6 +91,33 @@ async def test_another_panel_is_taken_and_every_change_can_be_undone(see: See) -
     assert sorted(seated(await see(link(narrower, "Undo")))) == sorted(before)
     freed = await see(link(await see(link(panel, "Lock", before[0])), "Unlock", before[0]))
     assert httpx.URL(link(freed, "Undo")).params.get_list("include") == [before[0]]
+
+
+async def test_changes_are_undone_one_after_another_and_it_is_said(see: See) -> None:
+    panel = await see(EVENT, seats="3")
+    first, second, _ = seated(panel)
+    locked = await see(link(panel, "Lock", first))
+    both = await see(link(locked, "Lock", second))
+    assert "What went before is a step back." in both.text
+
+    once = await see(link(both, "Undo"))
+    twice = await see(link(once, "Undo"))
+
+    assert once.url.params.get_list("include") == [first]
+    assert twice.url.params.get_list("include") == []
+    for page in (once, twice):
+        assert "The last change is undone." in page.text
+        assert "What went before is a step back." not in page.text
+    assert html.fromstring(twice.text).xpath("//a[normalize-space()='Undo']") == []
+
+
+def test_the_oldest_steps_are_left_out_before_an_address_is_too_long() -> None:
+    steps = [Builder(1 + number, include=("somebody-of-a-long-name",) * 20) for number in range(20)]
+
+    told = _back(steps)
+
+    assert 0 < len(urlencode(told)) <= LONGEST_BACK
+    assert told[-1] == ("back", steps[-1].address)
 
 
 async def test_a_conflict_is_told_in_words_with_links_that_drop_a_rule(see: See) -> None:
