@@ -34,6 +34,10 @@ MATCH (e:Expert {id: $expert}), (d:Document {id: p.source})
 CREATE (e)-[:EVIDENCED_BY]->(o:Passage {kind: 'biography', position: 0, source: d.id, id: 'p9', language: 'ar',
                                         text: 'حياة'})-[:PART_OF]->(d)
 """
+SPEAK_FRENCH: LiteralString = """
+MATCH (e:Expert), (l:Language {id: 'fr'}) WHERE e.id STARTS WITH 'crowd-'
+CREATE (e)-[:SPEAKS {level: 'fluent'}]->(l)
+"""
 HOLD: LiteralString = "MATCH (v:Event) SET v.starts_at = datetime('2022-06-02T12:00:00Z')"
 
 
@@ -317,3 +321,21 @@ async def test_the_list_of_a_neighbourhood_and_its_picture_say_the_same(member: 
         assert label in page
     assert f'<a href="/people/{OTHER}/neighbourhood" data-walk>' in page
     assert json.dumps(drawn).count("Tunisia") == 0
+
+
+async def test_the_list_of_a_neighbourhood_says_of_how_many_it_names_some(
+    graph: Graph, member: httpx.AsyncClient
+) -> None:
+    people = [{"id": f"crowd-{number}", "name": f"Crowd {number:03}"} for number in range(30)]
+    await graph.write(ADD, people=people)
+    await graph.write(SPEAK_FRENCH)
+    await order_everything(graph)
+    await stamp(graph, *(one["id"] for one in people))
+
+    page = await text_of(member, f"/people/{EXPERT}/neighbourhood")
+
+    (spoken,) = re.findall(r"<li><bdi>French</bdi>.*?</li>|<li>They share <bdi>French.*?</li>", page, re.DOTALL)
+    named = spoken.count("data-walk")
+    assert 0 < named < 30
+    assert f'<span class="count">{named} of 30</span> <a href="/?language=fr">Show everybody</a>' in spoken
+    assert page.count("Show everybody") == 1
