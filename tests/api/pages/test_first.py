@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -362,6 +363,20 @@ async def test_peers_of_somebody_are_one_link_away(ask: Ask) -> None:
     (without,) = chips(narrowed).values()
     assert people(await ask(address=without)) == people(page)
     assert "Your question is kept" not in page.text
+
+
+@pytest.mark.parametrize("language", ["ar", "ru"])
+async def test_what_somebody_is_known_for_is_suggested_in_the_language_of_the_page(ask: Ask, language: str) -> None:
+    page = await ask(address=f"/?like=grace-nakimuli&lang={language}")
+
+    suggested = re.findall(r'<li><a href="/\?([^"]+)"><span aria-hidden="true">\+</span> <bdi>(.*?)</bdi>', page.text)
+    assert suggested
+    for address, said in suggested:
+        asked = dict(parse_qsl(html.unescape(address)))
+        (name,) = asked.keys() - {"like"}
+        options = re.search(rf'<select name="{name}"[^>]*>(.*?)</select>', page.text, re.DOTALL)
+        assert options is not None
+        assert re.search(rf'value="{asked[name]}"[^>]*>{re.escape(said)}<', options[1])
 
 
 async def test_nobody_is_told_to_be_there_by_their_peers(ask: Ask) -> None:
