@@ -165,3 +165,16 @@ async def test_what_is_printed_from_a_dark_screen_is_dark_on_white(page: Page, a
 
     assert on_dark != on_light
     assert await page.evaluate(ink) == on_light
+
+
+async def test_what_is_folded_away_is_printed_and_what_is_for_the_screen_is_not(page: Page, address: str) -> None:
+    await page.goto(f"{address}/people/grace-nakimuli")
+    folded = page.locator("details:not([open]) .passage").first
+    assert not await folded.is_visible()
+
+    await page.emulate_media(media="print")
+
+    assert await folded.is_visible()
+    assert await folded.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
+    await page.goto(address)
+    assert not await page.locator("form details .filters").is_visible()
