@@ -26,7 +26,7 @@ from graph.errors import GraphError
 from graph.filters import LevelWithoutLanguage, UnknownFilterValue
 from graph.permissions import may_judge, may_save_searches, may_seek_speakers
 from graph.saved_searches import SavedSearch, SavedSearchId
-from graph.search import Answer, Match, Need, WhyNobody
+from graph.search import Answer, EmptyQuestion, Match, Need, WhyNobody
 from graph.suggestions import Kind
 from graph.values import Cursor, Expert, ExpertId, NotACursor
 
@@ -198,6 +198,8 @@ async def _answered(
             return await answer_to(request, visitor, asked, further=1), None, None, 200
         if asked.is_narrowed:
             return None, await _everybody(request, visitor, asked), None, 200
+        if "q" in request.query_params:
+            raise EmptyQuestion
     except NO_ANSWER:
         raise  # what they say is for whoever runs the network
     except GraphError as error:

@@ -251,9 +251,17 @@ async def test_filters_alone_list_everybody_of_whom_they_are_true(ask: Ask) -> N
     assert "Nobody passes the filter" in nobody.text
     assert "What may be meant" in unknown.text
     assert forbidden.status_code == 403
-    home = await ask(address="/?q=&country=")
-    assert "experts" in home.text
-    assert not chips(home)
+
+
+@pytest.mark.parametrize("address", ["/?q=", "/?q=&country=", "/?q=+++"])
+async def test_who_asks_nothing_is_told_what_to_do(ask: Ask, address: str) -> None:
+    page = await ask(address=address)
+    home = await ask(address="/")
+
+    assert page.status_code == 422
+    assert refusal(page) == "The question has no words; ask for a kind of expert in a few words."
+    assert not chips(page)
+    assert (home.status_code, refusal(home)) == (200, "")
 
 
 async def test_many_who_pass_come_in_parts(ask: Ask) -> None:
