@@ -8,6 +8,7 @@ member's cookie. Clients with tokens need neither, since no browser sends a toke
 """
 
 import hmac
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -38,9 +39,10 @@ class ForeignForm(Refusal):
 
 
 class StaleForm(Refusal):
-    """A form does not hold the token of this browser or session."""
+    """A form does not hold the token of this browser or session; ``typed`` is what else it holds, as text."""
 
-    def __init__(self) -> None:
+    def __init__(self, typed: Sequence[str] = ()) -> None:
+        self.typed = typed
         super().__init__(
             N_(
                 "This page was open for too long, or from before you signed in or out; open it again and send it once "
@@ -105,7 +107,7 @@ async def _checked(request: Request, visitor: Visitor, *, most_files: int) -> Fo
     given = form.get("csrf")
     if not (isinstance(given, str) and hmac.compare_digest(given.encode(), visitor.csrf.encode())):
         await form.close()
-        raise StaleForm
+        raise StaleForm([value for name, value in form.multi_items() if name != "csrf" and isinstance(value, str)])
     return form
 
 

@@ -27,7 +27,7 @@ from graph.errors import GraphError
 from graph.filters import LevelWithoutLanguage, UnknownFilterValue
 from graph.permissions import may_judge, may_save_searches, may_seek_speakers
 from graph.saved_searches import SavedSearch, SavedSearchId
-from graph.search import Answer, Match, Need, WhyNobody
+from graph.search import Answer, EmptyQuestion, Match, Need, WhyNobody
 from graph.suggestions import Kind
 from graph.values import Cursor, Expert, ExpertId, LanguageLevel, NotACursor, SpokenLanguage
 
@@ -164,7 +164,7 @@ async def _page(
         "nearest": _nearest(answer, choices.options["topic"]),
         "more": _more(asked, answer),
         "spoken": lambda match: _spoken(match, language),
-        "suggested": [] if answer is None else list(_suggested(answer.suggested, asked)),
+        "suggested": [] if answer is None else list(_suggested(answer.suggested, asked, choices.options)),
         "judged": await feedback.marks(graph, viewer, question=asked.question, experts=found),
         "may_judge": {expert for expert in found if asked.question and may_judge(viewer, expert)},
         "refusal": refusal,
@@ -199,6 +199,8 @@ async def _answered(
             return await answer_to(request, visitor, asked, further=1), None, None, 200
         if asked.is_narrowed:
             return None, await _everybody(request, visitor, asked), None, 200
+        if "q" in request.query_params:
+            raise EmptyQuestion
     except NO_ANSWER:
         raise  # what they say is for whoever runs the network
     except GraphError as error:
@@ -245,13 +247,20 @@ def _spoken(match: Match, language: str) -> list[str]:
     return [told(one) for one in match.languages]
 
 
-def _suggested(needs: tuple[Need, ...], asked: Asked) -> Iterator[tuple[str, str]]:
-    """What may be filtered by, in the question's words, each with the address that asks so."""
+def _suggested(
+    needs: tuple[Need, ...], asked: Asked, options: Mapping[str, filtering.Options]
+) -> Iterator[tuple[str, str]]:
+    """What may be filtered by, each with the address that asks so.
+
+    It is in the question's words; of a person to be like, whose texts may be in any language, in the page's.
+    """
     for need in needs:
         of = {"country": need.countries, "region": need.regions, "language": need.languages, "topic": need.topics}
         for name, ids in of.items():
             if len(ids) == 1:  # the page has one choice of each
-                yield need.said, asked.among({**asked.chosen, name: ids[0]})
+                said = need.said if asked.question else options[name].get(ids[0])
+                if said:
+                    yield said, asked.among({**asked.chosen, name: ids[0]})
 
 
 def _nearest(answer: Answer | None, topics: Mapping[str, str]) -> list[tuple[str, str]]:

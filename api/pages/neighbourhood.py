@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,13 +24,18 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a person has, such as a topic, and who has it too, of those who are shown."""
+    """What a person has, such as a topic, and who has it too: those who are told, and how many there are.
+
+    ``everybody`` is the page that has all of them.
+    """
 
     kind: str
     id: str
     title: str
     address: str | None
+    everybody: str | None
     neighbours: Sequence[Neighbour]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,10 @@ class Neighbourhood:
         return [one for one in self.shared if neighbour in one.neighbours]
 
     def picture(self) -> Mapping[str, Any]:
-        """Nodes and edges, as the script that draws them reads them."""
-        people = [self.person, *self.neighbours]
+        """Nodes and edges of who shares most, sixty nodes at most, as the script that draws them reads them."""
+        drawn = self.neighbours[: MOST_NODES - 1 - len(self.shared)]
+        kept = {self.person, *drawn}
+        people = [self.person, *drawn]
         nodes: list[dict[str, str | None]] = [
             {"id": f"person:{one.slug}", "kind": "person", "label": one.name, "walk": walk_to(one.slug)}
             for one in people
@@ -67,6 +74,7 @@ class Neighbourhood:
             [f"person:{person.slug}", f"{one.kind}:{one.id}"]
             for one in self.shared
             for person in (self.person, *one.neighbours)
+            if person in kept
         ]
         return {"centre": f"person:{self.person.slug}", "nodes": nodes, "edges": edges}
 
@@ -77,44 +85,50 @@ def walk_to(slug: str) -> str:
 
 
 def neighbourhood(person: Told) -> Neighbourhood:
-    """What the query ``neighbourhood`` tells, sixty nodes at most; who shares most is shown first, then by name."""
-    found: dict[tuple[str, str], tuple[str, str | None, list[Neighbour]]] = {}
-    for kind, id, title, address, people in _relations(person):
-        _, _, known = found.setdefault((kind, id), (title, address, []))
-        known += [one for one in people if one not in known and one.slug != person["slug"]]
-    times = Counter(one for _, _, people in found.values() for one in people)
-    chosen = sorted(times, key=lambda one: (-times[one], one.name, one.slug))[: MOST_NODES - 1 - len(found)]
-    kept = set(chosen)
-    shared = [
-        Shared(kind, id, title, address, [one for one in people if one in kept])
-        for (kind, id), (title, address, people) in found.items()
-    ]
-    return Neighbourhood(Neighbour(person["slug"], person["name"]), shared, chosen)
+    """What the query ``neighbourhood`` tells; who shares most is first, then by name."""
+    found: dict[tuple[str, str], Shared] = {}
+    for one in _relations(person):
+        known = found.get((one.kind, one.id))
+        told = [*(known.neighbours if known else ()), *one.neighbours]
+        others = [other for other in dict.fromkeys(told) if other.slug != person["slug"]]
+        total = max(len(others), one.total - 1, known.total if known else 0)
+        found[one.kind, one.id] = replace(known or one, neighbours=others, total=total)
+    times = Counter(other for one in found.values() for other in one.neighbours)
+    first = sorted(times, key=lambda one: (-times[one], one.name, one.slug))
+    return Neighbourhood(Neighbour(person["slug"], person["name"]), list(found.values()), first)
 
 
-def _relations(person: Told) -> Iterator[tuple[str, str, str, str | None, Sequence[Neighbour]]]:
-    """Kind, id, title, address and people of everything that somebody has, in the order of the page."""
+def _relations(person: Told) -> Iterator[Shared]:
+    """Everything that somebody has with who has it, themselves too, in the order of the page."""
     for topic in _ends(person["expertise"]):
-        yield "topic", topic["slug"], topic["label"], f"/topics/{quote(topic['slug'])}", _people(topic["experts"])
+        yield _on_a_page("topic", topic["slug"], topic["label"], f"/topics/{quote(topic['slug'])}", topic["experts"])
     for name, who in (("talks", "speakers"), ("attended", "attendees")):
         for event in _ends(person[name]):
-            yield "event", event["slug"], event["title"], f"/events/{quote(event['slug'])}", _people(event[who])
-    for organisation in _ends(person["affiliations"]):
-        yield "organisation", organisation["slug"], organisation["name"], None, _people(organisation["experts"])
+            yield _on_a_page("event", event["slug"], event["title"], f"/events/{quote(event['slug'])}", event[who])
+    for of in _ends(person["affiliations"]):
+        yield _shared("organisation", of["slug"], of["name"], of["experts"])
     for work in _ends(person["resources"]):
-        yield "resource", work["slug"], work["title"], f"/resources/{quote(work['slug'])}", _people(work["authors"])
+        yield _on_a_page("resource", work["slug"], work["title"], f"/resources/{quote(work['slug'])}", work["authors"])
     if (home := person["country"]) is not None:
-        yield "country", home["code"], home["name"], f"/countries/{home['code']}", _people(home["experts"])
+        yield _on_a_page("country", home["code"], home["name"], f"/countries/{home['code']}", home["experts"])
     for country in _ends(person["workedIn"]):
-        people = _people(country["expertsWhoWorkedThere"])
-        yield "country", country["code"], country["name"], f"/countries/{country['code']}", people
+        people = country["expertsWhoWorkedThere"]
+        yield _on_a_page("country", country["code"], country["name"], f"/countries/{country['code']}", people)
     for language in _ends(person["languages"]):
-        yield "language", language["tag"], language["name"], None, _people(language["speakers"])
+        everybody = f"/?language={quote(language['tag'])}"
+        yield _shared("language", language["tag"], language["name"], language["speakers"], everybody=everybody)
+
+
+def _on_a_page(kind: str, id: str, title: str, address: str, people: Told) -> Shared:
+    return _shared(kind, id, title, people, address=address, everybody=address)
+
+
+def _shared(
+    kind: str, id: str, title: str, people: Told, *, address: str | None = None, everybody: str | None = None
+) -> Shared:
+    told = [Neighbour(one["slug"], one["name"]) for one in _ends(people)]
+    return Shared(kind, id, title, address, everybody, told, people["totalCount"])
 
 
 def _ends(connection: Told) -> Sequence[Told]:
     return [edge["node"] for edge in connection["edges"]]
-
-
-def _people(connection: Told) -> Sequence[Neighbour]:
-    return [Neighbour(one["slug"], one["name"]) for one in _ends(connection)]

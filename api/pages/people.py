@@ -21,7 +21,7 @@ from api.pages.reading import read
 from api.pages.rendering import render
 from api.settings import GraphQLSettings, base_url
 from api.vcards import Contact, cards
-from graph import speaking
+from graph import experts, speaking
 from graph.people.introductions import Way, introductions
 from graph.permissions import may_read_candidacies, may_shortlist
 from graph.spelling import folded
@@ -127,6 +127,7 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         if viewer.person is not None:
             await pay(request, COST_OF_WAYS)
         ways = await introductions(network.graph, viewer, to=expert)
+        letters = await _letters(request, visitor, ways, to=person)
         asked = await _asked(request, visitor, expert)
     read_first, in_other_languages = shown.biographies(person, language=language)
     told = shown.years(person)
@@ -145,6 +146,7 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         "asks_for_ways": viewer.person not in {None, slug},
         "ways": ways,
         "knows": _knows(ways),
+        "letters": letters,
         "may_shortlist": may_shortlist(viewer),
         "asked": asked,
     }
@@ -154,6 +156,21 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
 def _knows(ways: Sequence[Way]) -> bool:
     """Whether the visitor knows the person without anybody between."""
     return any(len(way) == 1 for way in ways)
+
+
+async def _letters(
+    request: Request, visitor: Visitor, ways: Sequence[Way], *, to: Mapping[str, Any]
+) -> Mapping[ExpertId, str]:
+    """Where a letter to each who is first on a way opens, of those whose e-mail address the visitor sees."""
+    network: OpenNetwork = request.app.state.network
+    first = [way[0].other.id for way in ways if len(way) > 1]
+    known = await experts.by_id(network.graph, visitor.viewer, ids=first) if first else {}
+    page = f"{base_url(request)}/people/{quote(to['slug'], safe='')}"
+    return {
+        one.id: shown.asks_to_introduce(one.email, of=one.name, to=to["name"], page=page, language=language_of(request))
+        for one in known.values()
+        if one.email
+    }
 
 
 async def _asked(request: Request, visitor: Visitor, expert: ExpertId) -> Sequence[Mapping[str, Any]] | None:

@@ -5,17 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 
 from api.pages.listing import moment_in
+from api.pages.words import N_, words_in
 
 __all__ = [
     "Bar",
     "Deed",
     "Evidence",
     "Year",
+    "asks_to_introduce",
     "bars",
     "begins",
     "biographies",
@@ -156,3 +158,16 @@ def begins(talk: Told) -> datetime | None:
 def language_named(tag: str | None, language: str) -> str | None:
     """The name of a language in the page's language; the tag itself where no name is known."""
     return tag and Locale(language).languages.get(tag.split("-")[0].lower(), tag)
+
+
+def asks_to_introduce(address: str, *, of: str, to: str, page: str, language: str) -> str:
+    """Where a letter opens that asks somebody of an address to make its writer known to a person (RFC 6068)."""
+    said = words_in(language).gettext
+    lines = (
+        said(N_("Hello %(name)s,")) % {"name": of},
+        "",
+        said(N_("You seem to know %(name)s. Would you introduce us to each other?")) % {"name": to},
+        page,
+    )
+    fields = {"subject": said(N_("Could you introduce me to %(name)s?")) % {"name": to}, "body": "\r\n".join(lines)}
+    return f"mailto:{quote(address, safe='@')}?{urlencode(fields, quote_via=quote, safe='')}"

@@ -58,4 +58,10 @@ def _told(request: Request, refusal: Refusal) -> dict[str, Any]:
         "sign_in": sign_in_address(again)
         if isinstance(refusal, StaleForm) and not again.startswith("/sign-in")
         else None,
+        "typed": [one for one in refusal.typed if _is_text(one)] if isinstance(refusal, StaleForm) else [],
     }
+
+
+def _is_text(value: str) -> bool:
+    """Whether the value of a field is something to read, and no number, day or code: those are one word in ASCII."""
+    return not value.isascii() or len(value.split()) > 1

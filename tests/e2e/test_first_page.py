@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Page
 from api.network import OpenNetwork
 from bench.first_page import TARGET_KB, fetched
 from tests.door import MakeAccount
-from tests.e2e.visiting import sign_in
+from tests.e2e.visiting import PATIENCE_MS, sign_in
 
 
 async def test_a_member_asks_by_keyboard_and_reads_who_fits_and_why(page: Page, address: str) -> None:
@@ -52,6 +52,22 @@ async def test_a_filter_of_the_others_is_set_and_taken_away_again_from_the_keybo
     assert await chip.count() == 0
     assert await page.get_by_label("Your question").input_value() == "places of worship"
     assert not await page.get_by_label("worked in the country").is_visible()
+
+
+async def test_with_scripts_the_address_has_no_field_that_was_left_empty(browser: Browser, address: str) -> None:
+    page = await browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(address)
+    await page.get_by_role("button", name="Ask").click()
+    await page.get_by_text("The question has no words").wait_for()
+    assert page.url == f"{address}/?q="
+
+    await page.get_by_label("live in the country").select_option("TN")
+    await page.get_by_role("button", name="Ask").click()
+
+    await page.get_by_text("This is everybody of whom that is true.").wait_for()
+    assert page.url == f"{address}/?country=TN"
+    await page.close()
 
 
 async def test_nobody_fits_is_said(page: Page, address: str) -> None:
@@ -165,3 +181,16 @@ async def test_what_is_printed_from_a_dark_screen_is_dark_on_white(page: Page, a
 
     assert on_dark != on_light
     assert await page.evaluate(ink) == on_light
+
+
+async def test_what_is_folded_away_is_printed_and_what_is_for_the_screen_is_not(page: Page, address: str) -> None:
+    await page.goto(f"{address}/people/grace-nakimuli")
+    folded = page.locator("details:not([open]) .passage").first
+    assert not await folded.is_visible()
+
+    await page.emulate_media(media="print")
+
+    assert await folded.is_visible()
+    assert await folded.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
+    await page.goto(address)
+    assert not await page.locator("form details .filters").is_visible()

@@ -1,6 +1,7 @@
 """Topics and countries in a real browser, on the sample network: by keyboard, without scripts, right to left."""
 
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -60,3 +61,28 @@ async def test_a_country_is_found_on_the_map(page: Page, address: str) -> None:
     await page.locator("figure a[href='/countries/DZ'] path").click()
 
     await page.wait_for_url("**/countries/DZ")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_name_of_a_country_stays_while_its_figures_are_scrolled_to(
+    page: Page, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.goto(f"{address}/countries")
+    name = page.locator(".countries tbody th").first
+    await name.scroll_into_view_if_needed()
+    before = await name.bounding_box()
+
+    scrolled = await page.locator("#table").evaluate(
+        "one => { one.scrollLeft = getComputedStyle(one).direction === 'rtl' ? -9999 : 9999; return one.scrollLeft; }"
+    )
+
+    assert abs(scrolled) > 100
+    after = await name.bounding_box()
+    assert before
+    assert after
+    assert abs(after["x"] - before["x"]) <= 1
+    assert after["width"] <= 0.45 * 360
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    assert await name.evaluate("one => getComputedStyle(one).backgroundColor") == await page.evaluate(paper)

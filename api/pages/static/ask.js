@@ -1,5 +1,5 @@
 // What the field of the first page does more with scripts: suggestions as an editable combobox with a list (WAI-ARIA
-// Authoring Practices), which htmx fetches; and a button that copies the address of the search.
+// Authoring Practices), which htmx fetches; an address without what was left empty; and a button that copies it.
 "use strict";
 
 (() => {
@@ -59,6 +59,12 @@
     event.preventDefault();
   });
 })();
+
+document.getElementById("q")?.form.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+  // That nothing was asked is said to whoever sends that.
+  if ([...formData].length === 0) formData.set("q", "");
+});
 
 (() => {
   const button = document.getElementById("copy");

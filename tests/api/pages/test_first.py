@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -250,9 +251,17 @@ async def test_filters_alone_list_everybody_of_whom_they_are_true(ask: Ask) -> N
     assert "Nobody passes the filter" in nobody.text
     assert "What may be meant" in unknown.text
     assert forbidden.status_code == 403
-    home = await ask(address="/?q=&country=")
-    assert "experts" in home.text
-    assert not chips(home)
+
+
+@pytest.mark.parametrize("address", ["/?q=", "/?q=&country=", "/?q=+++"])
+async def test_who_asks_nothing_is_told_what_to_do(ask: Ask, address: str) -> None:
+    page = await ask(address=address)
+    home = await ask(address="/")
+
+    assert page.status_code == 422
+    assert refusal(page) == "The question has no words; ask for a kind of expert in a few words."
+    assert not chips(page)
+    assert (home.status_code, refusal(home)) == (200, "")
 
 
 async def test_many_who_pass_come_in_parts(ask: Ask) -> None:
@@ -362,6 +371,20 @@ async def test_peers_of_somebody_are_one_link_away(ask: Ask) -> None:
     (without,) = chips(narrowed).values()
     assert people(await ask(address=without)) == people(page)
     assert "Your question is kept" not in page.text
+
+
+@pytest.mark.parametrize("language", ["ar", "ru"])
+async def test_what_somebody_is_known_for_is_suggested_in_the_language_of_the_page(ask: Ask, language: str) -> None:
+    page = await ask(address=f"/?like=grace-nakimuli&lang={language}")
+
+    suggested = re.findall(r'<li><a href="/\?([^"]+)"><span aria-hidden="true">\+</span> <bdi>(.*?)</bdi>', page.text)
+    assert suggested
+    for address, said in suggested:
+        asked = dict(parse_qsl(html.unescape(address)))
+        (name,) = asked.keys() - {"like"}
+        options = re.search(rf'<select name="{name}"[^>]*>(.*?)</select>', page.text, re.DOTALL)
+        assert options is not None
+        assert re.search(rf'value="{asked[name]}"[^>]*>{re.escape(said)}<', options[1])
 
 
 async def test_nobody_is_told_to_be_there_by_their_peers(ask: Ask) -> None:

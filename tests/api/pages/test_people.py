@@ -4,14 +4,16 @@ import html
 import json
 import re
 from typing import LiteralString
+from urllib.parse import unquote
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from graph import audiences
+from graph import audiences, consents
 from graph.accounts import Account
 from graph.alphabet import order_everything
+from graph.consents import How, Purpose
 from graph.graph import Graph, Transaction
 from graph.passages import restamp
 from graph.people.introductions import introductions
@@ -39,6 +41,14 @@ WITH p
 MATCH (e:Expert {id: $expert}), (d:Document {id: p.source})
 CREATE (e)-[:EVIDENCED_BY]->(o:Passage {kind: 'biography', position: 0, source: d.id, id: 'p9', language: 'ar',
                                         text: 'حياة'})-[:PART_OF]->(d)
+"""
+SPEAK_FRENCH: LiteralString = """
+MATCH (e:Expert), (l:Language {id: 'fr'}) WHERE e.id STARTS WITH 'crowd-'
+CREATE (e)-[:SPEAKS {level: 'fluent'}]->(l)
+"""
+ADD_WHO_CAME: LiteralString = """
+MATCH (w:Event {id: 'workshop'})
+CREATE (:Expert {id: 'kofi', name: 'Kofi Ã & Co? Ñ='})-[:ATTENDED {id: 'x3', digest: 'd'}]->(w)
 """
 HOLD: LiteralString = "MATCH (v:Event) SET v.starts_at = datetime('2022-06-02T12:00:00Z')"
 
@@ -376,3 +386,47 @@ async def test_the_list_of_a_neighbourhood_and_its_picture_say_the_same(member: 
         assert label in page
     assert f'<a href="/people/{OTHER}/neighbourhood" data-walk>' in page
     assert json.dumps(drawn).count("Tunisia") == 0
+
+
+async def test_the_list_of_a_neighbourhood_says_of_how_many_it_names_some(
+    graph: Graph, member: httpx.AsyncClient
+) -> None:
+    people = [{"id": f"crowd-{number}", "name": f"Crowd {number:03}"} for number in range(30)]
+    await graph.write(ADD, people=people)
+    await graph.write(SPEAK_FRENCH)
+    await order_everything(graph)
+    await stamp(graph, *(one["id"] for one in people))
+
+    page = await text_of(member, f"/people/{EXPERT}/neighbourhood")
+
+    (spoken,) = re.findall(r"<li><bdi>French</bdi>.*?</li>|<li>They share <bdi>French.*?</li>", page, re.DOTALL)
+    named = spoken.count("data-walk")
+    assert 0 < named < 30
+    assert f'<span class="count">{named} of 30</span> <a href="/?language=fr">Show everybody</a>' in spoken
+    assert page.count("Show everybody") == 1
+
+
+async def test_who_can_introduce_one_is_written_to_or_reached_as_their_page_says(
+    graph: Graph, ama: Account, member: httpx.AsyncClient
+) -> None:
+    await graph.write(ADD_WHO_CAME)
+    await order_everything(graph)
+    await stamp(graph, "kofi", EXPERT)
+
+    unseen = await text_of(member, "/people/kofi")
+    await consents.decide(graph, ama.viewer, expert=EXPERT, purpose=Purpose.CONTACTED, given=True, how=How.PAGE)
+    await audiences.set_of_person(graph, ama.viewer, expert=EXPERT, chosen={FieldGroup.CONTACT: Audience.MEMBERS})
+    seen = await text_of(member, "/people/kofi")
+
+    assert f'<a href="/people/{EXPERT}#reach">How to reach <bdi>{NAME}</bdi></a>' in unseen
+    assert ADDRESS not in unseen.lower()
+    (letter,) = re.findall(rf'<a href="mailto:([^"]+)">Write to <bdi>{NAME}</bdi></a>', seen)
+    to, _, fields = html.unescape(letter).partition("?")
+    said = dict(one.split("=") for one in fields.split("&"))
+    assert to == "Ama@example.org"
+    assert unquote(said["subject"]) == "Could you introduce me to Kofi Ã & Co? Ñ=?"
+    greeting, empty, asked, page = unquote(said["body"]).split("\r\n")
+    assert (greeting, empty) == (f"Hello {NAME},", "")
+    assert "Kofi Ã & Co? Ñ=" in asked
+    assert page.endswith("/people/kofi")
+    assert "+" not in fields

@@ -1,6 +1,7 @@
 """Refusals on pages are in the page's language: what the door says, how long to wait, what was wrong with a form."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,16 @@ async def test_what_the_door_refuses_is_translated_and_leads_to_a_page_that_is_t
     )
     assert 'href="/?' in page.text
     assert "/sign-out?" not in page.text
+
+
+async def test_what_was_typed_before_a_session_ended_can_be_copied(serve: Serve, browse: Browse, graph: Graph) -> None:
+    sent = {"csrf": "of a session", "text": "Who knows <gates>?\nAnd doors?", "find": "城门", "language": "en"}
+
+    page = await (await browse(serve())).post("/questions/new", data=sent, headers=HERE)
+
+    assert page.status_code == 403
+    texts = re.findall(r'<blockquote class="as-written" dir="auto">(.*?)</blockquote>', page.text, re.DOTALL)
+    assert texts == ["Who knows &lt;gates&gt;?\nAnd doors?", "城门"]
 
 
 def test_every_limit_has_its_sentence() -> None:
