@@ -52,7 +52,7 @@ from graph.search.candidates import (
     words_of,
 )
 from graph.search.like import Likeness, like_event, like_expert
-from graph.search.matches import described
+from graph.search.matches import Strength, by_strength, described
 from graph.search.needs import Need, Needs
 from graph.search.passing import count as count_passing
 from graph.search.passing import page as page_of_passing
@@ -509,6 +509,25 @@ async def descriptions(graph: Graph, viewer: Viewer, q: Question, world: World) 
         language=q.language,
         needs=needed(q),
     )
+
+
+async def strongest_first(graph: Graph, viewer: Viewer, q: Question, world: World) -> object:
+    return [one.expert for one in await by_strength(graph, viewer, scores=scores_of_all(world, q), needs=needed(q))]
+
+
+def strongest_first_expected(sight: Sight, q: Question) -> object:
+    scores, needs = scores_of_all(sight.world, q), needed(q)
+    if not needs.told:
+        return [one.expert for one in scores]
+    told = sight.described(scores, vector=q.vector, language=q.language, needs=needs)
+    strengths = {match.expert.id: match.strength for match in told}
+    # Of whom the viewer does not see in a list, no more than the score is known.
+    return [
+        one.expert
+        for one in sorted(
+            scores, key=lambda one: [*Strength].index(strengths.get(one.expert, Strength.of(one.confidence)))
+        )
+    ]
 
 
 def needed(q: Question) -> Needs:
@@ -1112,6 +1131,7 @@ ENTRY_POINTS = (
         lambda sight, q: sight.near_topics(question=q.words, vector=q.vector),
         is_of_people=False,
     ),
+    EntryPoint("graph.search.matches.by_strength", strongest_first, strongest_first_expected),
     EntryPoint(
         "graph.search.matches.described",
         descriptions,
