@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo setup test check lock words tour bench bench-scale quality audit clients fuzz clean environment python chromium firefox-esr redis-server
+.PHONY: help demo setup test check lock words tour bench bench-scale quality audit clients fuzz clean environment python chromium firefox-esr redis-server fonts
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -49,7 +49,7 @@ lock: $(BIN)/uv ## Write the locks of packages, jars and the page again (UPGRADE
 words: environment ## Bring the catalogues of pages (api/pages/translations) in line with what pages say
 	@$(BIN)/python .ci/words.py
 
-tour: setup chromium ## Take the pictures of docs/tour.md again, from the sample network
+tour: setup chromium fonts ## Take the pictures of docs/tour.md again, from the sample network
 	@$(BIN)/python .ci/tour.py
 
 bench: setup ## Measure engine, encoder, search and nested queries
@@ -96,3 +96,13 @@ chromium firefox-esr redis-server:
 	  [ "$(CI)" != true ] || { echo "$@ could not be installed, and CI must run the tests that need it." >&2; exit 1; }; \
 	fi; \
 	echo "No $@ here: the tests that need it will be skipped. Install it (Debian: apt-get install $@)."
+
+# Pictures need the letters of all six languages.
+fonts:
+	@fc-list :lang=zh 2>/dev/null | grep -q . && exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Debian's fonts of all six languages (apt-get install fonts-noto-core fonts-noto-cjk)"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-core fonts-noto-cjk >/dev/null && exit 0; \
+	fi; \
+	echo "No font with Chinese letters here, so pictures would show boxes (Debian: apt-get install fonts-noto-core fonts-noto-cjk)." >&2; exit 1
