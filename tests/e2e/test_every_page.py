@@ -3,6 +3,7 @@ elsewhere, nothing that the browser complains of; in English on a desk by day, i
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from api.network import OpenNetwork
 from graph import own_tokens, questions
@@ -43,6 +44,8 @@ OTHER: Final = "yakubu-danjibrin"
 LONG: Final = "Who has protected hotels near stadiums? The plans are at https://www.example.org/" + "plans/" * 20
 ARABIC: Final = "من لديه خبرة في حماية الفنادق؟"
 
+LOOKS: Final = 3
+GATEWAY_TIMEOUT: Final = 504
 LINKS: Final = "all => all.map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
 
 
@@ -112,18 +115,32 @@ async def test_every_page_can_be_used_by_everybody(  # noqa: PLR0917 -- each is 
     try:
         while crawl.waiting:
             at = crawl.waiting.pop(0)
-            answer = await page.goto(crawl.address + at)
-            assert answer is not None
-            if answer.status >= 500:
-                wrong.append(f"{at}: answers {answer.status}")
-                continue
+            wrong += [f"{at}: {what}" for what in await looked_at(page, crawl.address + at, axe, window)]
             for link in await page.eval_on_selector_all("a[href]:not([download])", LINKS):
                 crawl.take(link)
-            wrong += [f"{at}: {what}" for what in (*await faults(page, axe, window), *await contrast(page, window))]
+            wrong += [f"{at}: {what}" for what in await contrast(page, window)]
     finally:
         await context.close()
     assert not wrong, "\n".join(wrong)
     assert len(crawl.seen) > 5 or not crawl.follows, sorted(crawl.seen)
+
+
+async def looked_at(page: Page, address: str, axe: str, window: Window) -> Sequence[str]:
+    """What is wrong with the page of an address.
+
+    It is opened again where something moved, or the database had no time: on a busy machine the browser may show a page
+    before all of it has come, now here and now there. What is the page's own doing is so each time.
+    """
+    found: Sequence[str] = ()
+    for _ in range(LOOKS):
+        answer = await page.goto(address)
+        assert answer is not None
+        found = await faults(page, axe, window)
+        if answer.status >= 500:
+            found = [f"answers {answer.status}", *found]
+        if answer.status != GATEWAY_TIMEOUT and not any(one.startswith("shifts ") for one in found):
+            break
+    return found
 
 
 async def between(network: OpenNetwork, looker: Account, other: Account) -> list[str]:
