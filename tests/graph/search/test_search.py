@@ -167,7 +167,8 @@ async def test_where_a_question_needs_a_language_the_strongest_come_first(sample
     few = (await sample.search.ask(ORGANISER, question, first=5)).matches
     explained = await sample.search.explain(ORGANISER, question, expert=found[2].expert.id)
 
-    assert {match.unmet for match in found[:3]} == {()}
+    assert found[0].unmet == ()
+    assert any(match.unmet for match in found)
     assert [match.strength for match in found] == sorted((match.strength for match in found), key=strengths.index)
     assert [match.expert.id for match in few] == [match.expert.id for match in found[:5]]
     assert explained.place == 3
