@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from api.embedding import Embedding
 from api.logs import write_logs
+from graph.drafts import forget_discarded
 from graph.encoder import QuestionEncoder, identity, load
 from graph.engine import attach, verify
 from graph.erasure import sweep
@@ -42,6 +43,7 @@ async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
         async with Graph.connect(address) as graph:
             await migrate(graph)
             await sweep(graph)  # if an erasure was stopped before it was done
+            await forget_discarded(graph)
             yield graph
     finally:
         await asyncio.to_thread(engine.__exit__, None, None, None)

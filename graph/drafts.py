@@ -3,14 +3,15 @@
 A draft is a node of its own without any relation: what it is part of, held in and about stands on it by id. So no
 statement that reads events, and none that counts what a topic, country, language or series is related to, can come by
 it (docs/decisions/event-drafts.md). Who is considered for it is told by its id as for an event, and it keeps that id
-when it is published. Whoever changes a draft says which version they saw: who comes second is told so.
+when it is published. Whoever changes a draft says which version they saw: who comes second is told so. One that is
+thrown away can be brought back for a day.
 """
 
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, LiteralString, Self
 
 from graph.changes import record
@@ -28,6 +29,7 @@ from graph.viewer import Viewer, seen
 from graph.wording import Wording
 
 __all__ = [
+    "KEPT_FOR",
     "AlreadyPublished",
     "Discarded",
     "Draft",
@@ -35,14 +37,18 @@ __all__ = [
     "by_ids",
     "create",
     "discard",
+    "forget_discarded",
     "page",
     "publish",
+    "restore",
     "update",
 ]
 
 CREATE: Final = "createEventDraft"
 LONGEST_SLUG: Final = 60
 WHO: Final = "organisers and administrators"
+KEPT_FOR: Final = timedelta(days=1)
+"""How long a draft that was thrown away can be brought back."""
 
 
 class NoSuchDraft(GraphError):
@@ -101,7 +107,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """Which draft is gone, and how many people were considered for it, as far as the viewer sees them."""
+    """Which draft is thrown away, and how many people are considered for it, as far as the viewer sees them."""
 
     draft: EventId
     considered: int
@@ -115,7 +121,7 @@ CREATE (d:Draft {id: $draft, version: 1, made_at: $at, changed_at: $at})
 SET d += $said
 """
 
-IS_TAKEN: LiteralString = "RETURN EXISTS { MATCH (n:Event|Draft {id: $id}) } AS is_taken"
+IS_TAKEN: LiteralString = "RETURN EXISTS { MATCH (n:Event|Draft|DiscardedDraft {id: $id}) } AS is_taken"
 
 # What was removed from the network since is removed from drafts, as it is from events.
 DRAFTS: LiteralString = """
@@ -150,18 +156,33 @@ REMOVE d:Draft
 SET d = {id: d.id}, d:Event
 """
 
-END: LiteralString = "MATCH (d:Draft {id: $draft}) DELETE d"
+# Who is considered for it stays so; as for an event that is gone, no statement tells of it.
+LAY_ASIDE: LiteralString = """
+MATCH (d:Draft {id: $draft})
+REMOVE d:Draft
+SET d:DiscardedDraft, d.discarded_at = $at
+"""
+
+TAKE_UP: LiteralString = """
+MATCH (d:DiscardedDraft {id: $draft}) WHERE d.discarded_at > $since
+REMOVE d:DiscardedDraft, d.discarded_at
+SET d:Draft
+RETURN d.id AS id
+"""
 
 CONSIDERED: LiteralString = seen("""
 MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $draft}) WHERE SEES(e.listing)
 RETURN count(c) AS considered
 """)
 
-# Of whom the viewer does not see as well.
-FORGET_CANDIDACIES: LiteralString = """
-MATCH (c:Candidacy {event: $draft})
-CALL (c) { MATCH (c)-[:STEP|LETTER|REPLY]->(told) DETACH DELETE told }
-DETACH DELETE c
+FORGET: LiteralString = """
+MATCH (d:DiscardedDraft) WHERE d.discarded_at <= $until
+CALL (d) {
+  MATCH (c:Candidacy {event: d.id})
+  CALL (c) { MATCH (c)-[:STEP|LETTER|REPLY]->(told) DETACH DELETE told }
+  DETACH DELETE c
+}
+DELETE d
 """
 
 
@@ -293,7 +314,9 @@ async def publish(graph: Graph, viewer: Viewer, *, draft: EventId, expected_vers
 
 
 async def discard(graph: Graph, viewer: Viewer, *, draft: EventId, expected_version: int) -> Discarded:
-    """Throw a draft away, with who is considered for it, in one transaction; nothing brings it back.
+    """Throw a draft away, with who is considered for it, in one transaction.
+
+    It can be brought back for :data:`KEPT_FOR`; what was thrown away before that is gone for good then.
 
     Raises:
         NotAllowed: the viewer is no organiser.
@@ -306,26 +329,57 @@ async def discard(graph: Graph, viewer: Viewer, *, draft: EventId, expected_vers
     async def work(tx: Transaction) -> Discarded:
         await _held(tx, draft, expected_version)
         (row,) = await tx.run(CONSIDERED, **viewer.sight, draft=draft)
-        await tx.run(FORGET_CANDIDACIES, draft=draft)
-        await tx.run(END, draft=draft)
+        at = datetime.now(UTC)
+        await tx.run(LAY_ASIDE, draft=draft, at=at)
+        await tx.run(FORGET, until=at - KEPT_FOR)
         await record(tx, viewer, verb="draft discarded", subject=f"draft:{draft}")
         return Discarded(draft, row["considered"])
 
     return await graph.transact(work)
 
 
+async def restore(graph: Graph, viewer: Viewer, *, draft: EventId) -> Draft:
+    """Bring back a draft that was thrown away, with who was considered for it, in one transaction.
+
+    One that was brought back already is told as it is.
+
+    Raises:
+        NotAllowed: the viewer is no organiser.
+        NoSuchDraft: there is none of this id, or it was thrown away longer ago than :data:`KEPT_FOR`.
+        AlreadyPublished: it is an event by now.
+    """
+    _ensure_may(viewer, "bring back drafts of events")
+
+    async def work(tx: Transaction) -> Draft:
+        await hold_stamps(tx)
+        if await tx.run(TAKE_UP, draft=draft, since=datetime.now(UTC) - KEPT_FOR):
+            await record(tx, viewer, verb="draft brought back", subject=f"draft:{draft}")
+        return await _there(tx, draft)
+
+    return await graph.transact(work)
+
+
+async def forget_discarded(graph: Graph) -> None:
+    """Remove for good what was thrown away longer ago than :data:`KEPT_FOR`, with who was considered for it."""
+    await graph.write(FORGET, until=datetime.now(UTC) - KEPT_FOR)
+
+
 async def _held(tx: Transaction, draft: EventId, expected_version: int) -> Draft:
     """A draft as it is, while nobody else can change it."""
     await hold_stamps(tx)
     await tx.run(HOLD, draft=draft)
+    held = await _there(tx, draft)
+    if held.version != expected_version:
+        raise OtherVersion(held.version)
+    return held
+
+
+async def _there(tx: Transaction, draft: EventId) -> Draft:
     rows = await tx.run(DRAFTS, **_only([draft]))
     if not rows:
         (row,) = await tx.run(IS_EVENT, draft=draft)
         raise AlreadyPublished(draft) if row["is_event"] else NoSuchDraft(draft)
-    held = Draft.from_row(rows[0])
-    if held.version != expected_version:
-        raise OtherVersion(held.version)
-    return held
+    return Draft.from_row(rows[0])
 
 
 def _only(ids: Sequence[str]) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def may_read_drafts(viewer: Viewer) -> bool:
 
 
 def may_draft(viewer: Viewer) -> bool:
-    """Drafting events, and publishing and discarding drafts."""
+    """Drafting events, and publishing, discarding and bringing back drafts."""
     return may_organise(viewer) and may_read_drafts(viewer)
 
 

@@ -1,4 +1,4 @@
-"""Drafts of events: made, changed, published and discarded by organisers, of whom alone they are known."""
+"""Drafts of events: made, changed, published, discarded and brought back by organisers, who alone know of them."""
 
 from datetime import datetime
 from typing import Annotated, cast
@@ -189,12 +189,21 @@ class PublishEventDraftInput:
     expected_version: int = strawberry.field(description="The version that the viewer saw; another one is a Conflict.")
 
 
-@strawberry.input(description="Which draft is thrown away, with who is considered for it; nothing brings it back.")
+@strawberry.input(
+    description="Which draft is thrown away, with who is considered for it; restoreEventDraft brings it back for a day."
+)
 class DiscardEventDraftInput:
     """A draft, and the version that was seen."""
 
     id: strawberry.ID = strawberry.field(description="The draft's id.")
     expected_version: int = strawberry.field(description="The version that the viewer saw; another one is a Conflict.")
+
+
+@strawberry.input(description="Which draft is brought back, of those that were thrown away within a day.")
+class RestoreEventDraftInput:
+    """A draft."""
+
+    id: strawberry.ID = strawberry.field(description="The id that the draft had, and has then again.")
 
 
 @strawberry.type(description="A draft was made.")
@@ -223,7 +232,14 @@ class EventDraftPublished:
         return one("Event", own_id(self.id, "Event"))
 
 
-@strawberry.type(description="A draft is gone, with who was considered for it.")
+@strawberry.type(description="A draft is there again, with who was considered for it.")
+class EventDraftRestored:
+    """The draft."""
+
+    draft: EventDraft = strawberry.field(description="The draft, as it is now.")
+
+
+@strawberry.type(description="A draft is thrown away, with who was considered for it.")
 class EventDraftDiscarded:
     """Which it was."""
 
@@ -259,6 +275,10 @@ PublishEventDraftPayload = Annotated[
 DiscardEventDraftPayload = Annotated[
     EventDraftDiscarded | AlreadyPublished | NotAllowed | NotFound | Invalid | Conflict | RateLimited,
     strawberry.union("DiscardEventDraftPayload", description="What is gone, or why nothing is."),
+]
+RestoreEventDraftPayload = Annotated[
+    EventDraftRestored | AlreadyPublished | NotAllowed | NotFound | Invalid | RateLimited,
+    strawberry.union("RestoreEventDraftPayload", description="The draft, or why none is brought back."),
 ]
 
 REFUSED: tuple[type[GraphError], ...] = (
@@ -365,6 +385,23 @@ class EventDraftsMutation:
         except REFUSED as error:
             return _not_done(error)
         return EventDraftDiscarded(id=_global(gone.draft), considered=gone.considered)
+
+    @strawberry.mutation(
+        description="Bring back a draft that was thrown away within a day, with its shortlist; one that is there "
+        "already is told as it is. For organisers and administrators."
+    )
+    async def restore_event_draft(
+        self, info: Info, input: Annotated[RestoreEventDraftInput, strawberry.argument(description="Which draft.")]
+    ) -> RestoreEventDraftPayload:
+        try:
+            found = await drafts.restore(info.context.network.graph, info.context.viewer, draft=_id(input.id))
+        except NoSuchDraft as error:
+            return NotFound(message=str(error))
+        except AlreadyPublishedError as error:
+            return AlreadyPublished(message=str(error), id=_global(error.event))
+        except NotAllowedError as error:
+            return as_error(error)
+        return EventDraftRestored(draft=EventDraft(value=found))
 
 
 def _global(id: EventId) -> strawberry.ID:

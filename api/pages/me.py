@@ -33,7 +33,7 @@ from api.pages.unanswered import NO_ANSWER
 from api.pages.words import N_, listed, words_in
 from graph import audiences, consents, erasure, experts, export, feedback, sessions
 from graph.audiences import Standing
-from graph.consents import Consent, How, Purpose
+from graph.consents import Consent, ConsentText, How, Purpose
 from graph.errors import GraphError
 from graph.sessions import SessionId, SignedInBy
 from graph.values import ExpertId
@@ -152,7 +152,7 @@ async def choose_audiences(request: Request, visitor: VisitorOf, form: CheckedFo
 
 @me.post("/me/consent")
 async def decide_consent(request: Request, visitor: VisitorOf, form: CheckedForm) -> Response:
-    """Give or withdraw consent for one purpose."""
+    """Give or withdraw consent for one purpose; the page then offers the decision before."""
     await spend(request, Limited.MUTATION)
     network: OpenNetwork = request.app.state.network
     try:
@@ -165,7 +165,7 @@ async def decide_consent(request: Request, visitor: VisitorOf, form: CheckedForm
     except GraphError as refusal:
         return await _refused(request, visitor, refusal)
     network.embedding.soon()
-    return done("/me", said=Said.GIVEN if given else Said.WITHDRAWN)
+    return done("/me", said=Said.GIVEN if given else Said.WITHDRAWN, purpose=purpose)
 
 
 @me.post("/me/judgement")
@@ -328,7 +328,9 @@ async def _choices(request: Request, visitor: Visitor, person: ExpertId) -> dict
     by_purpose: dict[Purpose, list[Consent]] = {purpose: [] for purpose in Purpose}
     for one in history:
         by_purpose[one.purpose].append(one)
+    decided = next((purpose for purpose in Purpose if request.query_params.get("purpose") == purpose), None)
     return {
+        "before": None if decided is None else _before(by_purpose[decided], texts[decided]),
         "waiting": sum(one.waits for one in await invitations_of(request, visitor)),
         "seen": _sentences({group: standing[group].in_force for group in FieldGroup}, language_of(request)),
         "groups": [(group, GROUPS[group], standing[group], _is_narrower(standing[group])) for group in FieldGroup],
@@ -338,6 +340,12 @@ async def _choices(request: Request, visitor: Visitor, person: ExpertId) -> dict
         "decided_on": decided_on,
         "how": HOW,
     }
+
+
+def _before(decisions: Sequence[Consent], text: ConsentText) -> Consent | None:
+    """The decision that was in force before the last one, if it was another one on the text as it is now."""
+    earlier = decisions[1] if len(decisions) > 1 else None
+    return earlier if earlier and earlier.given != decisions[0].given and earlier.version == text.version else None
 
 
 def _is_narrower(standing: Standing) -> bool:

@@ -281,6 +281,7 @@ TERMS: Final[Mapping[str, Mapping[str, str]]] = {
         "draft made": N_("draft made"),
         "draft changed": N_("draft changed"),
         "draft discarded": N_("draft discarded"),
+        "draft brought back": N_("draft brought back"),
         "series made": N_("series made"),
         "series changed": N_("series changed"),
         "series removed": N_("series removed"),

@@ -112,7 +112,7 @@ CALL (s) { MATCH (s)<-[:PART_OF]-(v:Event) SET v.digest = '' }
 DETACH DELETE s
 """
 
-DRAFT_OF: LiteralString = "MATCH (d:Draft) WHERE d.id IN $ids RETURN d.id AS id ORDER BY d.id LIMIT 1"
+DRAFT_OF: LiteralString = "MATCH (d:Draft|DiscardedDraft) WHERE d.id IN $ids RETURN d.id AS id ORDER BY d.id LIMIT 1"
 
 # A calendar that calls off a whole series is in no digest of its occurrences. An agenda moves with its event.
 STORE_EVENTS: LiteralString = """

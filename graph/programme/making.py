@@ -131,7 +131,7 @@ class Described:
 # With the first free id; who comes at the same moment with the same title gets the next one. A draft keeps its id for
 # the event that it becomes.
 MAKE: LiteralString = """
-OPTIONAL MATCH (d:Draft {id: $id})
+OPTIONAL MATCH (d:Draft|DiscardedDraft {id: $id})
 WITH d WHERE d IS NULL
 MERGE (n:Thing {id: $id})
 ON CREATE SET n.made_by = $made_by

@@ -13,8 +13,8 @@ from api.warming import NOT_LOOKED_AT, look
 from graph.settings import GraphSettings
 from tests.patience import PLANNING_S, patience_with_planning
 
-OF_ONE_AFTER_A_FORM = {"/organise/candidacies/{id}/{step}", "/erased"}
-"""Of a letter that is about to leave, and of an account that is gone."""
+OF_ONE_AFTER_A_FORM = {"/organise/candidacies/{id}/{step}", "/organise/letters/{id}/link", "/erased"}
+"""Of a letter that is about to leave, of one that left by hand, and of an account that is gone."""
 
 NO_PAGES = {"/graphql", "/healthz", "/readyz", "/people/{slug}/neighbourhood.json"}
 

@@ -242,6 +242,8 @@ async def test_others_are_told_of_an_event_when_it_is_published_and_of_its_draft
     await drafts.update(graph, ORGANISER, draft=draft.id, expected_version=1, changes={"place": "Hall 2"})
     other = await made(graph)
     await drafts.discard(graph, ORGANISER, draft=other.id, expected_version=1)
+    for _ in range(2):
+        await drafts.restore(graph, ORGANISER, draft=other.id)
 
     drafted = (await feed.changes(graph, PUBLIC, after=before, first=100)).told
     await drafts.publish(graph, ORGANISER, draft=draft.id, expected_version=2)
@@ -249,12 +251,13 @@ async def test_others_are_told_of_an_event_when_it_is_published_and_of_its_draft
 
     assert drafted == []
     assert [(one.verb, one.subject, one.id) for one in published] == [(Verb.ADDED, Subject.EVENT, draft.id)]
-    noted = [change for _, change in (await log.page(graph, OPERATOR, first=5)).entries]
+    noted = [change for _, change in (await log.page(graph, OPERATOR, first=6)).entries]
     assert [(one.verb, one.subject, one.actor) for one in reversed(noted)] == [
         ("draft made", f"draft:{draft.id}", "account:organiser"),
         ("draft changed", f"draft:{draft.id}", "account:organiser"),
         ("draft made", f"draft:{other.id}", "account:organiser"),
         ("draft discarded", f"draft:{other.id}", "account:organiser"),
+        ("draft brought back", f"draft:{other.id}", "account:organiser"),
         ("event published", f"event:{draft.id}", "account:organiser"),
     ]
 
@@ -285,6 +288,7 @@ async def test_a_draft_is_published_once(graph: Graph, folder: Path) -> None:
     for refused in (
         drafts.update(graph, ORGANISER, draft=draft.id, expected_version=1, changes={"place": "Hall 2"}),
         drafts.discard(graph, ORGANISER, draft=draft.id, expected_version=1),
+        drafts.restore(graph, ORGANISER, draft=draft.id),
     ):
         with pytest.raises(AlreadyPublished):
             await refused
@@ -318,9 +322,14 @@ async def test_what_is_removed_from_the_network_is_removed_from_drafts(graph: Gr
     assert (event["topics"], event["series"]) == (["stewards"], None)
 
 
-async def test_no_event_is_made_or_loaded_with_the_id_of_a_draft(graph: Graph, folder: Path) -> None:
+@pytest.mark.parametrize("is_discarded", [False, True])
+async def test_no_event_is_made_or_loaded_with_the_id_of_a_draft(
+    graph: Graph, folder: Path, *, is_discarded: bool
+) -> None:
     draft = await made(graph)
     await graph.write("MATCH (d:Draft {id: $id}) SET d.id = 'gates'", id=draft.id)
+    if is_discarded:
+        await drafts.discard(graph, ORGANISER, draft=EventId("gates"), expected_version=1)
 
     event = await create_event(graph, ORGANISER, given={"title": "Gates", "kind": "briefing"}, idempotency_key=None)
     with pytest.raises(IdOfDraft) as refusal:
@@ -398,6 +407,7 @@ async def test_nobody_else_reads_or_writes_drafts_whether_there_are_any_or_not(
             drafts.update(graph, viewer, draft=id, expected_version=1, changes={"title": "Mine"}),
             drafts.publish(graph, viewer, draft=id, expected_version=1),
             drafts.discard(graph, viewer, draft=id, expected_version=1),
+            drafts.restore(graph, viewer, draft=id),
         ):
             with pytest.raises(NotAllowed):
                 await refused

@@ -96,6 +96,7 @@ NOT_COMPARED = {
         "graph.drafts.discard",
         "graph.drafts.page",
         "graph.drafts.publish",
+        "graph.drafts.restore",
         "graph.drafts.update",
     },
     "Of what graph.panels.candidates.panellists and the searches tell, which are compared; for organisers.": {

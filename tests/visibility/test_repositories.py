@@ -41,6 +41,7 @@ WITHOUT_VIEWER = {
     },
     "The product's own work on the whole graph, started by no request; it hands out nothing of people.": {
         "graph.alphabet.order_everything",
+        "graph.drafts.forget_discarded",
         "graph.erasure.sweep",
         "graph.network.ping",
         "graph.passages.restamp_everybody",
@@ -90,7 +91,7 @@ WITHOUT_SIGHT = {
     },
     "What becomes of somebody who is considered; graph.speaking asks first whether the organiser sees them.": {
         "graph.agenda.LEAVE",
-        "graph.drafts.FORGET_CANDIDACIES",
+        "graph.drafts.FORGET",
         "graph.speaking.answering.STEP",
         "graph.speaking.changing.STEP",
         "graph.speaking.changing.STEP_BACK",

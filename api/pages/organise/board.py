@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from api.pages.organise.asking import asked, graph_of
 from api.pages.organise.door import OrganiserOf
-from api.pages.organise.saying import said_in
+from api.pages.organise.saying import Said, said_in, word_in
 from api.pages.rendering import render
 from api.speaking.telling import by_clocks_of
 from graph import speaking
@@ -111,6 +111,7 @@ async def board_page(request: Request, visitor: OrganiserOf) -> HTMLResponse:
         "columns": columns,
         "cancelled": cancelled,
         "said": said_in(request),
+        "discarded": request.query_params.get("draft") if word_in(request) is Said.DISCARDED else None,
         "since": since,
         "before": before,
         "older": None if before is None else max(min(since, before) - HALF_A_YEAR, FIRST_DAY),

@@ -1,4 +1,4 @@
-"""Events made and changed: as a draft first or at once, published, cancelled and taken back, or thrown away."""
+"""Events made and changed: as a draft first or at once, published, cancelled, or thrown away, and brought back."""
 
 import secrets
 from collections.abc import Mapping
@@ -136,7 +136,7 @@ async def _published(request: Request, visitor: Visitor, slug: str, *, version: 
 
 @events.post("/events/{slug}/discard")
 async def discard(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:
-    """Throw a draft away; nothing brings it back, so the page asks for two steps."""
+    """Throw a draft away; the board then offers to bring it back."""
     await spend(request, Limited.MUTATION)
     try:
         await drafts.discard(
@@ -146,7 +146,20 @@ async def discard(request: Request, visitor: OrganiserOf, form: CheckedForm, slu
         raise HTTPException(404) from None
     except REFUSED as error:
         return await event_page(request, visitor, slug, refusal=error)
-    return done("/organise", Said.DISCARDED)
+    return done("/organise", Said.DISCARDED, draft=slug)
+
+
+@events.post("/events/{slug}/bring-back")
+async def bring_back(request: Request, visitor: OrganiserOf, form: CheckedForm, slug: str) -> Response:  # noqa: ARG001 -- it is checked
+    """Have a draft again that was thrown away."""
+    await spend(request, Limited.MUTATION)
+    try:
+        await drafts.restore(graph_of(request), visitor.viewer, draft=EventId(slug))
+    except NoSuchDraft:
+        raise HTTPException(404) from None
+    except AlreadyPublished as error:
+        return await event_page(request, visitor, slug, refusal=error)
+    return done(_page(slug), Said.BROUGHT_BACK)
 
 
 @events.post("/events/{slug}/cancel")

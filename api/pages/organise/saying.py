@@ -23,6 +23,7 @@ class Said(StrEnum):
     SAVED = "saved"
     PUBLISHED = "published"
     DISCARDED = "discarded"
+    BROUGHT_BACK = "brought-back"
     CANCELLED = "cancelled"
     RESTORED = "restored"
     ADDED = "added"
@@ -56,6 +57,7 @@ SAID: Final[Mapping[Said, str]] = {
     Said.SAVED: N_("Saved."),
     Said.PUBLISHED: N_("The event is published. People can be invited now."),
     Said.DISCARDED: N_("The draft is thrown away."),
+    Said.BROUGHT_BACK: N_("The draft is back, with its shortlist."),
     Said.CANCELLED: N_("The event is cancelled. Nobody has been told yet."),
     Said.RESTORED: N_("The event takes place again."),
     Said.ADDED: N_("Added to the shortlist."),

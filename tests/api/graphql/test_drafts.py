@@ -42,6 +42,14 @@ mutation ($input: DiscardEventDraftInput!) {
   done: discardEventDraft(input: $input) { __typename ... on EventDraftDiscarded { id considered } ERRORS }
 }
 """.replace("ERRORS", LATER)
+RESTORE = """
+mutation ($input: RestoreEventDraftInput!) {
+  done: restoreEventDraft(input: $input) {
+    __typename ... on EventDraftRestored { draft { title version } } ... on Error { message }
+    ... on AlreadyPublished { id event { title } }
+  }
+}
+"""
 SHORTLIST = """
 mutation ($input: ShortlistExpertsInput!) {
   done: shortlistExperts(input: $input) {
@@ -183,7 +191,12 @@ async def test_a_discarded_draft_is_gone_with_its_shortlist(organiser: httpx.Asy
         await ask(organiser, document, id=draft["id"], expectedVersion=1) for document in (UPDATE, PUBLISH, DISCARD)
     ]
     read = await query(organiser, READ, id=draft["id"])
+    back = await ask(organiser, RESTORE, id=draft["id"])
+    on_list = await query(organiser, ON_LIST, id=draft["id"])
 
+    assert back == {"__typename": "EventDraftRestored", "draft": {"title": "Squares", "version": 1}}
+    assert len(on_list["data"]["shortlist"]["edges"]) == 1
+    assert (await ask(organiser, RESTORE, id=to_base64("Event", "nothing")))["__typename"] == "NotFound"
     assert (late["__typename"], late["version"]) == ("Conflict", 1)
     assert gone == {"__typename": "EventDraftDiscarded", "id": draft["id"], "considered": 1}
     assert [one["__typename"] for one in missing] == ["NotFound"] * 3

@@ -8,12 +8,13 @@ import zipfile
 
 import httpx
 import pytest
+from lxml import html
 
 from graph import audiences, consents, erasure, feedback
 from graph.accounts import Account
 from graph.graph import Graph, Transaction
 from graph.values import Purpose
-from graph.viewer import Audience, FieldGroup, Role
+from graph.viewer import Audience, FieldGroup, Role, Viewer
 from tests.door import Browse, MakeAccount, Serve, csrf_on, sign_in
 from tests.graph.person import EXPERT, OTHER, add_person
 
@@ -162,8 +163,21 @@ async def test_consent_is_decided_on_the_page(graph: Graph, browser: httpx.Async
     answer = await send(browser, "/me/consent", purpose="listed", decision="withdrawn")
 
     history, _ = await consents.history_of(graph, account.viewer, expert=EXPERT)
-    assert answer.headers["location"] == "/me?said=withdrawn"
+    assert answer.headers["location"] == "/me?said=withdrawn&purpose=listed"
     assert (history[0].purpose, history[0].given, history[0].how) == (Purpose.LISTED, False, consents.How.PAGE)
+
+
+async def test_a_decision_is_taken_back_where_another_on_the_same_text_came_before(
+    graph: Graph, browser: httpx.AsyncClient, account: Account
+) -> None:
+    async def offered(decision: str) -> list[str]:
+        answer = await send(browser, "/me/consent", purpose="listed", decision=decision)
+        page = html.fromstring((await browser.get(answer.headers["location"])).text)
+        return [str(one) for one in page.xpath("//div[@role='status']//button[@name='decision']/@value")]
+
+    assert [await offered(one) for one in ("given", "withdrawn", "given")] == [[], ["given"], ["withdrawn"]]
+    await consents.set_text(graph, Viewer(Role.ADMINISTRATOR), purpose=Purpose.LISTED, by_language={"en": "Another."})
+    assert await offered("withdrawn") == []
 
 
 async def test_what_was_said_of_a_match_is_listed_and_taken_back(

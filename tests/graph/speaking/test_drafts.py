@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from graph import drafts, erasure
-from graph.drafts import Draft
+from graph.drafts import Draft, NoSuchDraft
 from graph.errors import NoSuchEvent
+from graph.event_changes import EventChanges
 from graph.graph import Graph
 from graph.panels.candidates import plan_of
 from graph.search.like import like_event
@@ -19,6 +20,7 @@ from graph.speaking import (
     Wanted,
     advance,
     conflicts,
+    histories,
     move,
     next_in_line,
     own_invitations,
@@ -101,6 +103,65 @@ async def test_who_is_considered_is_considered_for_the_event_that_it_becomes(peo
     assert (invited.candidacy.event, invited.candidacy.state) == (draft.id, State.INVITED)
 
 
+EARLIER = "MATCH (d:DiscardedDraft) SET d.discarded_at = d.discarded_at - $by"
+
+
+async def test_a_draft_that_was_thrown_away_comes_back_with_who_was_considered(people: Graph, draft: Draft) -> None:
+    await listed(people, AMA, DANA, event=draft.id)
+    before = await stored(people)
+
+    await drafts.discard(people, ORGANISER, draft=draft.id, expected_version=1)
+    with pytest.raises(NoSuchEvent):
+        await on_list(people, draft.id)
+    gone = await drafts.by_ids(people, ORGANISER, ids=[draft.id])
+    with pytest.raises(NoSuchDraft):
+        await drafts.update(people, ORGANISER, draft=draft.id, expected_version=1, changes={"place": "Hall 2"})
+    back, again = [await drafts.restore(people, ORGANISER, draft=draft.id) for _ in range(2)]
+
+    assert gone == {}
+    assert back == again == draft
+    assert await stored(people) == before
+
+
+async def test_a_draft_that_was_thrown_away_a_day_ago_is_gone_for_good(people: Graph, draft: Draft) -> None:
+    other = await drafted(people)
+    await listed(people, AMA, event=draft.id)
+    await drafts.discard(people, ORGANISER, draft=draft.id, expected_version=1)
+    await people.write(EARLIER, by=drafts.KEPT_FOR)
+
+    with pytest.raises(NoSuchDraft):
+        await drafts.restore(people, ORGANISER, draft=draft.id)
+    await drafts.discard(people, ORGANISER, draft=other.id, expected_version=1)
+
+    assert await people.read("MATCH (d:Draft|DiscardedDraft) RETURN d.id AS id") == [{"id": other.id}]
+    assert await stored(people) == []
+
+
+async def test_opening_the_network_forgets_what_was_thrown_away(people: Graph, draft: Draft) -> None:
+    await listed(people, AMA, event=draft.id)
+    await drafts.discard(people, ORGANISER, draft=draft.id, expected_version=1)
+    await drafts.forget_discarded(people)
+    kept = await stored(people)
+    await people.write(EARLIER, by=drafts.KEPT_FOR)
+    await drafts.forget_discarded(people)
+
+    assert len(kept) == 1
+    assert await people.read("MATCH (n:DiscardedDraft|Candidacy|Step) RETURN count(n) AS left") == [{"left": 0}]
+
+
+async def test_an_erased_person_is_in_no_draft_that_was_thrown_away(people: Graph, draft: Draft) -> None:
+    said: EventChanges = {"description": "If Ama Owusu can come."}
+    await drafts.update(people, ORGANISER, draft=draft.id, expected_version=1, changes=said)
+    await listed(people, AMA, DANA, event=draft.id)
+    await drafts.discard(people, ORGANISER, draft=draft.id, expected_version=2)
+
+    await erasure.erase(people, ADMINISTRATOR, expert=AMA)
+    back = await drafts.restore(people, ORGANISER, draft=draft.id)
+
+    assert "Ama" not in (back.description or "")
+    assert [row["expert"] for row in await stored(people)] == [DANA]
+
+
 async def test_with_a_draft_goes_who_was_considered_for_it(people: Graph, draft: Draft) -> None:
     other = await drafted(people)
     ama, *_ = await listed(people, AMA, DANA, KOFI, event=draft.id)
@@ -111,8 +172,10 @@ async def test_with_a_draft_goes_who_was_considered_for_it(people: Graph, draft:
     gone = await drafts.discard(people, ORGANISER, draft=draft.id, expected_version=1)
 
     assert gone.considered == 2  # and Kofi, whom nobody sees any more
-    assert [(row["expert"], row["event"]) for row in await stored(people)] == [(AMA, other.id)]
-    assert await people.read("MATCH (s:Step) RETURN count(s) AS steps") == [{"steps": 1}]
+    considered = await histories(people, ORGANISER, experts=[AMA, DANA])
+    assert [one.asked for one in considered.values()] == [(), ()]
+    on_other = await on_list(people, other.id)
+    assert [one.expert for one in on_other] == [AMA]
 
 
 async def test_an_erased_person_is_in_no_draft(people: Graph, draft: Draft) -> None:

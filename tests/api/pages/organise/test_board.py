@@ -412,7 +412,7 @@ async def test_a_cancelled_event_is_taken_back_as_it_was(graph: Graph, browser: 
     assert (await send(f"/organise/events/{SAME_TIME}/cancel", version=str(was.version))).status_code == 409
 
 
-async def test_a_draft_is_thrown_away_and_what_is_not_there_is_not(
+async def test_a_draft_is_thrown_away_and_brought_back_and_what_is_not_there_is_not(
     graph: Graph, browser: httpx.AsyncClient, send: Send
 ) -> None:
     draft = await drafts.create(graph, ORGANISER, given={"title": "An idea"}, idempotency_key=None)
@@ -420,13 +420,20 @@ async def test_a_draft_is_thrown_away_and_what_is_not_there_is_not(
 
     gone = await send(f"/organise/events/{draft.id}/discard", version="1")
 
-    assert gone.headers["location"] == "/organise?said=discarded"
+    assert gone.headers["location"] == f"/organise?said=discarded&draft={draft.id}"
+    board = html.fromstring((await browser.get(gone.headers["location"])).text)
+    (undo,) = board.xpath("//div[@role='status']//form/@action")
     for path in ("", "/edit", "/panel", "/attendance"):
         assert (await browser.get(f"/organise/events/{draft.id}{path}")).status_code == 404
     late = await send(f"/organise/events/{HELD}/discard", version="0")
     assert late.status_code == 409
     assert "This draft was published, so it is an event now" in late.text
     assert "What you wrote" not in late.text
+    back = await send(undo)
+    assert back.headers["location"] == f"/organise/events/{draft.id}?said=brought-back"
+    assert "Kofi" in (await browser.get(back.headers["location"])).text
+    assert (await send("/organise/events/nothing/bring-back")).status_code == 404
+    assert (await send(f"/organise/events/{HELD}/bring-back")).status_code == 409
 
 
 async def test_whom_a_letter_does_not_reach_is_named_on_the_page_and_in_no_address(graph: Graph, send: Send) -> None:
