@@ -74,7 +74,8 @@ async def works_on(browser: httpx.AsyncClient, path: str, language: str) -> set[
 
 @pytest.mark.parametrize("path", PLACES)
 async def test_a_work_is_called_as_its_version_in_the_pages_language(browser: httpx.AsyncClient, path: str) -> None:
-    (french,) = await works_on(browser, path, "fr") - {("A guide", "en", "ltr")}
+    # Beneath it the work's own title may stand, of which the page of the work does not know the language.
+    (french,) = await works_on(browser, path, "fr") - {("A guide", "en", "ltr"), ("A guide", None, None)}
     arabic = await works_on(browser, path, "ar")
 
     assert french == ("Un guide", "fr", None)
