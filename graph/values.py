@@ -407,10 +407,12 @@ class Passage:
     occurred_on: date | None
     event: Event | None
     place: str | None = None
+    resource: str | None = None
+    """The id of the work that it stands in."""
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """From a row with ``passage`` (properties, and where it ``stands`` or null) and ``event`` (or null)."""
+        """From a row with ``passage`` (properties, where it ``stands`` or null), ``event``, ``resource`` (or null)."""
         passage, event = row["passage"], row["event"]
         stands = passage.get("stands") or {}
         return cls(
@@ -423,6 +425,7 @@ class Passage:
             day(passage.get("occurred_on")),
             Event.from_row(event) if event else None,
             stands.get("place"),
+            row["resource"],
         )
 
 

@@ -22,6 +22,7 @@ from api.pages.rendering import plain, render
 from api.pages.typed import text_in
 from api.pages.unanswered import NO_ANSWER
 from api.pages.words import words_in
+from api.pages.works import works_called
 from graph import experts, feedback, network, saved_searches, suggestions
 from graph.errors import GraphError
 from graph.filters import LevelWithoutLanguage, UnknownFilterValue
@@ -150,13 +151,16 @@ async def _page(
         saved_searches.own(graph, viewer),
         _alike(open_, visitor, asked),
     )
-    found = [match.expert.id for match in answer.matches[: asked.first]] if answer else []
+    matches = answer.matches[: asked.first] if answer else ()
+    found = [match.expert.id for match in matches]
+    stand_in = [evidence.passage.resource for match in matches for evidence in match.evidence]
     context: dict[str, Any] = {
         "asked": asked,
         "question": asked.question,
         "like": like,
         "chosen": asked.chosen,
-        "matches": answer.matches[: asked.first] if answer else [],
+        "matches": matches,
+        "works": await works_called(request, visitor, stand_in),
         "has_more": answer is not None and len(answer.matches) > asked.first,
         "everybody": everybody,
         "following": _following(asked, everybody),

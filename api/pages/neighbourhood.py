@@ -36,6 +36,8 @@ class Shared:
     everybody: str | None
     neighbours: Sequence[Neighbour]
     total: int
+    language: str | None = None
+    """Which language the title is in, if it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def _relations(person: Told) -> Iterator[Shared]:
     for of in _ends(person["affiliations"]):
         yield _shared("organisation", of["slug"], of["name"], of["experts"])
     for work in _ends(person["resources"]):
-        yield _on_a_page("resource", work["slug"], work["title"], f"/resources/{quote(work['slug'])}", work["authors"])
+        address = f"/resources/{quote(work['slug'])}"
+        shared = _on_a_page("resource", work["slug"], work["titleIn"], address, work["authors"])
+        yield replace(shared, language=work["titleLanguage"])
     if (home := person["country"]) is not None:
         yield _on_a_page("country", home["code"], home["name"], f"/countries/{home['code']}", home["experts"])
     for country in _ends(person["workedIn"]):

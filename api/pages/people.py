@@ -19,10 +19,11 @@ from api.pages.neighbourhood import Neighbourhood, neighbourhood, walk_to
 from api.pages.own import sign_in_first
 from api.pages.reading import read
 from api.pages.rendering import render
+from api.pages.works import works_called
 from api.settings import GraphQLSettings, base_url
 from api.vcards import Contact, cards
 from graph import experts, speaking
-from graph.people.introductions import Way, introductions
+from graph.people.introductions import Tie, Way, introductions
 from graph.permissions import may_read_candidacies, may_shortlist
 from graph.spelling import folded
 from graph.values import ExpertId, NotACursor
@@ -127,6 +128,8 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         if viewer.person is not None:
             await pay(request, COST_OF_WAYS)
         ways = await introductions(network.graph, viewer, to=expert)
+        wrote = [one.id for way in ways for link in way for one in link.shared if one.tie is Tie.WROTE]
+        works = await works_called(request, visitor, wrote)
         letters = await _letters(request, visitor, ways, to=person)
         asked = await _asked(request, visitor, expert)
     read_first, in_other_languages = shown.biographies(person, language=language)
@@ -145,6 +148,7 @@ async def person_page(request: Request, visitor: VisitorOf, slug: str) -> Respon
         "is_self": viewer.person == slug,
         "asks_for_ways": viewer.person not in {None, slug},
         "ways": ways,
+        "works": works,
         "knows": _knows(ways),
         "letters": letters,
         "may_shortlist": may_shortlist(viewer),

@@ -51,6 +51,8 @@ class Deed:
     role: str | None = None
     until: str | None = None
     """Of work, the last year; None while it lasts."""
+    language: str | None = None
+    """Which language the title is in, if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,11 @@ def _deeds(person: Told) -> Iterator[tuple[int | None, Deed]]:
         if event["slug"] not in spoke:
             yield _begun(event), Deed("came", event["title"], f"/events/{quote(event['slug'])}")
     for work in nodes(person, "resources"):
-        yield _year(work["publishedOn"]), Deed("published", work["title"], f"/resources/{quote(work['slug'])}")
+        address = f"/resources/{quote(work['slug'])}"
+        yield (
+            _year(work["publishedOn"]),
+            Deed("published", work["titleIn"], address, language=work["titleLanguage"]),
+        )
     for edge in person["affiliations"]["edges"]:
         until = edge["until"] and edge["until"][:4]
         yield _year(edge["since"]), Deed("worked", edge["node"]["name"], role=edge["role"], until=until)

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 
 from api.door import VisitorOf
 from api.pages.event_shown import listing, nodes_of
-from api.pages.languages import language_of
 from api.pages.reading import read
 from api.pages.rendering import render
 from api.pages.terms import TERMS
@@ -31,8 +30,9 @@ async def resources_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
     asked = {name: request.query_params.get(name, "").strip() for name in NAMES}
     only: list[dict[str, Any]] = []
     if asked["q"]:
-        titled = {"contains": asked["q"]}
-        only.append({"or": [{"title": titled}, {"languages": {"some": {"title": titled}}}]})
+        titled = {"title": {"contains": asked["q"]}}
+        written = {"kind": {"eq": "resource"}, **titled}
+        only.append({"or": [titled, {"languages": {"some": titled}}, {"passages": {"some": written}}]})
     if asked["kind"]:
         only.append({"kind": {"eq": asked["kind"]}})
     part = listing(AT_ONCE, **{name: request.query_params.get(name, "") for name in ("after", "before")})
@@ -40,13 +40,13 @@ async def resources_page(request: Request, visitor: VisitorOf) -> HTMLResponse:
         found = (await read(request, visitor, "resources", filter={"and": only}, **part))["resources"]
     except NotACursor:
         raise HTTPException(404) from None
-    language, told = language_of(request), found["pageInfo"]
+    told = found["pageInfo"]
     cursors = {
         "before": told["startCursor"] if told["hasPreviousPage"] else None,
         "after": told["endCursor"] if told["hasNextPage"] else None,
     }
     context = {
-        "found": [_shown(edge["node"], language) for edge in found["edges"]],
+        "found": [{**edge["node"], "published": _day(edge["node"]["publishedOn"])} for edge in found["edges"]],
         "asked": asked,
         "kinds": list(TERMS["resource"]),
         "steps": {name: f"/resources?{_said(asked, **{name: cursor})}" for name, cursor in cursors.items() if cursor},
@@ -60,21 +60,19 @@ async def resource_page(request: Request, visitor: VisitorOf, slug: str) -> HTML
     found = (await read(request, visitor, "resource", slug=slug))["resource"]
     if found is None or found["slug"] != slug:
         raise HTTPException(404)
-    return await render(request, "resource.html", visitor, {"resource": _shown(found, language_of(request))})
+    return await render(request, "resource.html", visitor, {"resource": _shown(found)})
 
 
-def _shown(node: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """A resource with its versions, and its title in the page's language if it has a version in that."""
+def _shown(node: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource with its versions, and the language of its own title, if a version is called the same."""
     versions = [
-        {**edge, **edge["node"], "published": _day(edge.get("publishedOn"))} for edge in nodes_of(node, "languages")
+        {**edge, **edge["node"], "published": _day(edge["publishedOn"])} for edge in nodes_of(node, "languages")
     ]
-    own = next((one for one in versions if one["tag"] == language and one["title"]), None)
     return {
         **node,
-        "shown_title": own["title"] if own else node["title"],
-        "title_language": language if own else "",
+        "own_language": next((one["tag"] for one in versions if one["title"] == node["title"]), None),
         "versions": versions,
-        "has_versions": any(one["title"] or one.get("url") for one in versions),
+        "has_versions": any(one["title"] or one["url"] for one in versions),
         "published": _day(node["publishedOn"]),
     }
 

@@ -15,7 +15,12 @@ __all__ = ["Entry", "PlannedEntry", "entries"]
 MOST_RELATED: Final = 100
 """Countries, languages, partners or topics of one entry at most."""
 
-TOLD: Final = frozenset({"title", "name", "kind", "starts_on", "ends_on", "starts_at", "ends_at", "published_on"})
+TOLD: Final = frozenset(
+    {
+        *("title", "title_in", "title_language", "name", "kind"),
+        *("starts_on", "ends_on", "starts_at", "ends_at", "published_on"),
+    }
+)
 """Columns that are told of an entry, as far as it has them."""
 
 DESCRIBED: Final = frozenset({"Event", "Resource", "Activity", "Project"})
@@ -38,6 +43,7 @@ class Entry:
     noun: str
     id: str
     title: str
+    title_language: str | None
     kind: str | None
     date: str | None
     until: str | None
@@ -97,7 +103,8 @@ def _entry(noun: str, id: str, found: Mapping[str, Any]) -> Entry:
     return Entry(
         noun=noun,
         id=id,
-        title=found.get("title") or found.get("name") or "",
+        title=found.get("title_in") or found.get("title") or found.get("name") or "",
+        title_language=found.get("title_language"),
         kind=found.get("kind") if noun != "Organisation" else None,
         date=starts,
         until=ends if ends != starts else None,

@@ -38,7 +38,7 @@ async def plan_of(graph: Graph, viewer: Viewer, *, span: Period, language: str, 
     ahead = [one for one in planned if one.stage is not Stage.DONE]
     statements = {
         "stages": tuple(_stages(planned, told, words)),
-        "lacks": tuple(_lacks(planned, words)),
+        "lacks": tuple(_lacks(planned, told, words)),
     }
     return Report(
         network=network.title if network else "",
@@ -104,9 +104,9 @@ def _stages(planned: Sequence[Planned], told: Told, words: Words) -> Iterator[St
             )
 
 
-def _lacks(planned: Sequence[Planned], words: Words) -> Iterator[Statement]:
+def _lacks(planned: Sequence[Planned], told: Told, words: Words) -> Iterator[Statement]:
     for lack in Lack:
-        titles = [one.title for one in planned if lack in one.lacks]
+        titles = [told[one.noun, one.id].title for one in planned if lack in one.lacks]
         more = _more(len(titles) - MOST_NAMED, words)
         if titles:
             yield Statement(

@@ -14,6 +14,7 @@ from graph.model.parts import (
     slug,
     title,
 )
+from graph.model.people import PASSAGE
 from graph.model.shapes import Column, Kind, Noun, Order, Relation
 from graph.values import EventStage
 from graph.viewer import FieldGroup
@@ -84,6 +85,19 @@ def _countries() -> Relation:
         "The countries it is for, by English name.",
         order=BY_NAME_EN,
     )
+
+
+# A version is called what is said of it, else what the one document of the work in that language is, to whoever sees a
+# passage of that. The version in the language that is asked for comes first, then one that is called as the work is.
+VERSION_TO_SHOW = """head(COLLECT {
+  MATCH ({n})-[own:IN_LANGUAGE]->(version:Language)
+  OPTIONAL MATCH ({n})<-[:DRAWN_FROM]-(document:Document {kind: 'resource', language: version.id})
+  WHERE EXISTS { MATCH (document)<-[:PART_OF]-(piece:Passage) WHERE SEES }
+  WITH own, version, collect(DISTINCT document.title) AS titles
+  WITH version.id AS tag, coalesce(own.title, CASE size(titles) WHEN 1 THEN titles[0] END) AS title
+  WHERE title IS NOT NULL AND (tag = '{language}' OR title = {n}.title)
+  RETURN {title: title, tag: tag} ORDER BY tag <> '{language}', tag LIMIT 1
+})""".replace("SEES", PASSAGE.sees.replace("{n}", "piece"))
 
 
 def _passages() -> Relation:
@@ -194,6 +208,21 @@ RESOURCE = Noun(
     columns=(
         slug("the roster"),
         title("resource"),
+        Column(
+            "title_in",
+            Kind.TEXT,
+            "The title of its version in a language, as far as you may see; else the resource's own title.",
+            cypher=f"coalesce({VERSION_TO_SHOW}.title, {{n}}.title)",
+            is_required=True,
+            has_filter=False,
+        ),
+        Column(
+            "title_language",
+            Kind.LANGUAGE_TAG,
+            "The BCP 47 tag of the language that titleIn is in; null if nobody said.",
+            cypher=f"{VERSION_TO_SHOW}.tag",
+            has_filter=False,
+        ),
         Column("kind", Kind.TEXT, "What kind of resource it is, such as module or course.", is_required=True),
         Column("published_on", Kind.DAY, "When it was published.", has_order=True),
         Column("url", Kind.URL, "Where it is found."),

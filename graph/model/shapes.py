@@ -1,8 +1,9 @@
 """What nouns are described with: their columns, the relations between them, and who sees which.
 
 Cypher stands in a description with ``{n}`` for the noun's own node, ``{r}`` for a relation and ``{m}`` for the node at
-its other end, and in an order ``{key}`` for what ``{m}`` is listed by in the reader's language (:mod:`graph.alphabet`);
-:mod:`graph.reading` puts the names of a statement there. Nothing of it comes from outside.
+its other end, in a column with ``{language}`` for the language that it is asked for in, and in an order with ``{key}``
+for what ``{m}`` is listed by in the reader's language (:mod:`graph.alphabet`); :mod:`graph.reading` puts the names of a
+statement there. Nothing of it comes from outside.
 """
 
 from collections.abc import Mapping
@@ -63,6 +64,11 @@ class Column:
     """Whether it is what a node is listed by in the reader's language, and is ordered by that."""
     is_edge: bool = False
     """Whether it is a relation's."""
+
+    @property
+    def is_by_language(self) -> bool:
+        """Whether what it tells depends on the language that it is asked for in."""
+        return self.kind in {Kind.NAME, Kind.NAMES} or "{language}" in self.cypher
 
     @property
     def property(self) -> str:

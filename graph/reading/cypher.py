@@ -107,7 +107,7 @@ def of_column(column: Column, node: str, *, language: str = "en") -> str:
     elif column.kind is Kind.NAMES:
         value = f"coalesce({node}.{column.property}_{language}, [])"
     elif column.cypher:
-        value = column.cypher.replace("{n}", node)
+        value = column.cypher.replace("{n}", node).replace("{language}", language)
     else:
         value = f"{node}.{column.property}"
     if column.group is not None:

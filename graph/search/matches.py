@@ -123,6 +123,7 @@ RETURN e.id AS id,
              stands: CASE WHEN SEES(p.source) THEN p {.source, .place} END
            },
            event: v {.*}, role: head([(e)-[s:SPOKE_AT]->(v) | s.role]),
+           resource: head([(p)-[:PART_OF]->(:Document)-[:DRAWN_FROM]->(r:Resource) | r.id]),
            sentences: p.sentences, sentence_vectors: p.sentence_vectors
          }
        } AS passages,

@@ -397,6 +397,7 @@ class Sight:
             document.occurred_on,
             self.world.events[document.event] if document.event is not None else None,
             place_of(piece.text) if self.sees_source(piece) else None,
+            document.resource,
         )
 
     def broader_than(self, topic: TopicId) -> list[TopicId]:

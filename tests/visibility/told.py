@@ -19,7 +19,7 @@ from graph.agenda import TOLD, AgendaItem
 from graph.alphabet import sort_key
 from graph.model import NOUNS, Column, Facet, Kind, Noun, Part, Relation
 from graph.reading import Connection, Constant, Edges, Facets, Identity, Node, PageInfo, Parts, Related, Total, Value
-from graph.values import Event, EventStage
+from graph.values import UN_LANGUAGES, Event, EventStage
 from graph.viewer import Audience, Viewer
 from tests.visibility.rules import (
     BEST_FIRST,
@@ -273,6 +273,8 @@ def _told(wanted: Value, columns: Columns) -> Any:  # noqa: PLR0911 -- one retur
     """A column as answers have it."""
     value = columns[wanted.column.name]
     kind = wanted.column.kind
+    if wanted.column.name in {"title_in", "title_language"}:
+        return value[wanted.language]
     if kind is Kind.NAME:
         return value.in_language(wanted.language)
     if kind is Kind.NAMES:
@@ -468,8 +470,32 @@ def _nodes(sight: Sight) -> Mapping[str, Mapping[str, Columns]]:
                 for (label, id), thing in world.things.items()
                 if label == noun
             }
-            for noun in ("Series", "Resource", "Project", "Activity")
+            for noun in ("Series", "Project", "Activity")
         },
+        "Resource": {
+            id: {"slug": id, "version": 1, **thing.columns, **_titles_of_work(sight, id, thing)}
+            for (label, id), thing in world.things.items()
+            if label == "Resource"
+        },
+    }
+
+
+def _titles_of_work(sight: Sight, work: str, thing: Thing) -> Columns:
+    """By language, what a work is called by and in which language that is; documents count that are read."""
+    written: dict[str | None, set[str]] = {}
+    for piece in _passages(sight):
+        document = piece.document
+        if document.kind == "resource" and document.resource == work and document.title is not None:
+            written.setdefault(document.language, set()).add(document.title)
+    own = thing.columns["title"]
+    called: dict[str, object] = {}
+    for tag in sorted(thing.languages):
+        (title,) = written[tag] if len(written.get(tag, ())) == 1 else (None,)
+        called[tag] = thing.versions.get(tag, {}).get("title") or title
+    as_the_work = next((tag for tag, title in called.items() if title == own), None)
+    return {
+        "title_in": {language: called.get(language) or own for language in UN_LANGUAGES},
+        "title_language": {language: language if called.get(language) else as_the_work for language in UN_LANGUAGES},
     }
 
 

@@ -227,11 +227,13 @@ def _column(column: Column) -> StrawberryField:
     of = _kind_of(column)
     is_there = column.is_required or column.kind in {Kind.TEXTS, Kind.NAMES, Kind.PERIODS}
     arguments = []
-    if column.kind in {Kind.NAME, Kind.NAMES}:
+    if column.is_by_language:
         # Of several texts none stands in for another: those of a language are all that it has.
         about = "The language of the texts, yours if left out."
         if column.kind is Kind.NAME:
             about = "The language of the text, yours if left out; English stands in where it is missing."
+        elif column.kind is not Kind.NAMES:
+            about = "The language to have the title in, yours if left out."
         arguments.append(_argument("language", LanguageCode | None, about))
     return _field(column.name, of if is_there else of | None, column.about, arguments)
 

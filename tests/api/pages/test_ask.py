@@ -87,6 +87,13 @@ async def test_words_and_names_are_in_the_language_of_the_page(asker: Asker, lan
     assert 'href="/countries/TN"' in page.text
 
 
+async def test_evidence_from_a_work_has_its_title_in_the_language_of_the_page(asker: Asker) -> None:
+    page = await asker.get(page_in="ru", q="A scoring sheet to judge threat, exposure and consequence of places")
+
+    assert '<strong><bdi lang="ru">Защита уязвимых мест: принципы и партнёрство</bdi></strong>' in page.text
+    assert "<strong>Protecting vulnerable places: principles and partnerships</strong>" not in page.text
+
+
 async def test_choices_are_in_the_order_of_their_language(asker: Asker) -> None:
     page = await asker.get(page_in="fr")
 
