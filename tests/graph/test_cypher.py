@@ -49,7 +49,12 @@ def statements() -> Iterator[tuple[str, str]]:
 def is_a_part(module: str, statement: str) -> bool:
     """Whether it is only a part of other statements, which are compiled with it."""
     is_an_end = statement.lstrip().startswith("UNION")
-    return is_an_end or (module in OF_PARTS and not statement.rstrip().endswith(("AS topics", "AS places")))
+    is_of_a_column = module.startswith("graph.model.")
+    return (
+        is_an_end
+        or is_of_a_column
+        or (module in OF_PARTS and not statement.rstrip().endswith(("AS topics", "AS places")))
+    )
 
 
 STATEMENTS = dict(statements())

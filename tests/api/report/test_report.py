@@ -19,6 +19,13 @@ from graph.settings import GraphSettings
 from graph.values import UN_LANGUAGES
 from graph.viewer import PUBLIC, Viewer
 
+MODULE = {
+    "en": "Places of worship: welcome and protection",
+    "ar": "دور العبادة: استقبال وحماية",
+    "fr": "Lieux de culte : accueillir et protéger",
+}
+"""What one work is called; of its other versions no title is told."""
+
 
 async def report(sample: OpenNetwork, language: str = "en", *, year: int = 2022, people: bool = False) -> Report:
     return await report_of(
@@ -130,10 +137,11 @@ async def test_every_form_is_in_the_language_and_says_that_the_network_is_fictio
         assert title in told
         assert fictional in told
         assert words.number("module", 5) in told
-        assert "Places of worship: welcome and protection" in told
+        assert MODULE.get(language, MODULE["en"]) in told
     pdf = as_pdf(made, fonts=web.install(sample_settings))
     shown = extract_text(io.BytesIO(pdf)).replace("\n", " ")
-    assert "Places of worship: welcome and protection" in shown
+    if language != "ar":
+        assert MODULE.get(language, MODULE["en"]) in shown
     if language in {"en", "fr", "es", "ru"}:  # pdfminer gives Arabic and Chinese in the order of their shapes
         assert title in shown
         assert fictional in shown
