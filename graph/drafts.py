@@ -175,6 +175,10 @@ MATCH (e:Expert)-[:CONSIDERED_AS]->(c:Candidacy {event: $draft}) WHERE SEES(e.li
 RETURN count(c) AS considered
 """)
 
+IS_OVERDUE: LiteralString = """
+RETURN EXISTS { MATCH (d:DiscardedDraft) WHERE d.discarded_at <= $until } AS is_overdue
+"""
+
 FORGET: LiteralString = """
 MATCH (d:DiscardedDraft) WHERE d.discarded_at <= $until
 CALL (d) {
@@ -360,8 +364,13 @@ async def restore(graph: Graph, viewer: Viewer, *, draft: EventId) -> Draft:
 
 
 async def forget_discarded(graph: Graph) -> None:
-    """Remove for good what was thrown away longer ago than :data:`KEPT_FOR`, with who was considered for it."""
-    await graph.write(FORGET, until=datetime.now(UTC) - KEPT_FOR)
+    """Remove for good what was thrown away longer ago than :data:`KEPT_FOR`, with who was considered for it.
+
+    Where there is nothing to remove nothing is written, so that a graph which takes no writes opens.
+    """
+    until = datetime.now(UTC) - KEPT_FOR
+    if (await graph.read(IS_OVERDUE, until=until))[0]["is_overdue"]:
+        await graph.write(FORGET, until=until)
 
 
 async def _held(tx: Transaction, draft: EventId, expected_version: int) -> Draft:
