@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 __all__ = ["GENERATED", "NETWORKS", "SEEDS"]
 
-NETWORKS = int(os.environ.get("NETWORKS", "5"))
+NETWORKS = int(os.environ.get("NETWORKS", "3"))
 
 # A network is stored and asked hundreds of times: smaller ones would not be asked faster, so nothing is shrunk.
 GENERATED = settings(
